@@ -1,0 +1,62 @@
+# The two commands of the README: `make demo` and `make test`. Each sets up what it needs.
+#
+# PYTHON=...       the Python that .venv is built on (3.11 or newer)
+# TORCH_INDEX=...  a package index with the CPU builds of torch, where pip's own settings do not find one
+# JOBS=2           test processes
+# ARGS=...         further arguments of pytest, of the benchmarks or of the fuzzer
+
+PYTHON ?= python3
+TORCH_INDEX ?=
+JOBS ?= 2
+ARGS ?=
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types bench grammar fuzz-long gallery gltf clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+setup: .venv/.installed  ## make .venv with pinned versions
+
+.venv/.installed: pyproject.toml constraints.txt tools/setup.sh
+	@PYTHON='$(PYTHON)' TORCH_INDEX='$(TORCH_INDEX)' sh tools/setup.sh
+
+demo: setup  ## a furniture mesh becomes a program, a GLB and a picture, under out/demo/
+	@bash examples/demo.sh
+
+test: check  ## every check and every test
+	$(BIN)/pytest -n $(JOBS) $(ARGS)
+	@echo 'make test: ruff, format, pyright, imports and pytest passed'
+
+check: lint types  ## what needs no run: style, types, direction of imports
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --config pyproject.toml
+
+types: setup
+	$(BIN)/pyright
+
+bench: setup  ## the benchmarks of the README's tables; peers are skipped by name when absent
+	$(BIN)/python -m benchmarks $(ARGS)
+
+grammar: setup  ## parser tables from shape.lark
+	$(BIN)/python -m shapelang.syntax.generate
+
+fuzz-long: setup  ## 100,000 mutated programs and 20,000 mutated mesh files
+	$(BIN)/python -m tests.fuzz --programs 100000 --meshes 20000 $(ARGS)
+
+gallery: setup  ## render all examples and fill the README's gallery
+	$(BIN)/python tools/gallery.py
+
+gltf: tools/gltf/node_modules/.installed  ## Khronos' validator, for the tests that use it (needs Node)
+
+tools/gltf/node_modules/.installed: tools/gltf/package.json
+	npm install --no-package-lock --no-audit --no-fund --prefix tools/gltf
+	touch $@
+
+clean:  ## remove all that was made here, .venv included
+	rm -rf .venv out build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tools/gltf/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
