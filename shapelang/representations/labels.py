@@ -1,4 +1,4 @@
-"""What a leaf is called in every segmented output: its label (names without indices) and its instance (names with them)."""
+"""What a leaf is called in every segmented output: its label (names alone) and its instance (names with indices)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shapelang.assembly.assembly import Leaf
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """`names` are the distinct labels in the order in which they first appear; `of_leaf` (n,) is the label of each leaf."""
+    """`names` are the distinct labels in order of appearance; `of_leaf` (n,) is the number of each leaf's label."""
 
     names: tuple[str, ...]
     of_leaf: LabelArray

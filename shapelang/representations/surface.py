@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import chain
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -30,7 +30,8 @@ Columns: TypeAlias = Float64[np.ndarray, "..."]
 class Flat:
     """All leaves in the world's frame as one mesh; no two leaves share a vertex or a point of the surface.
 
-    `face_leaf` (f,) and `vertex_leaf` (v,) say which of `leaves` a face and a vertex belong to.
+    `leaves` stand in the order of the program. `face_leaf` (f,) and `vertex_leaf` (v,) say which of them a face and a
+    vertex belong to; a leaf's vertices and faces stand together, but not leaf after leaf.
     """
 
     mesh: Mesh
@@ -118,97 +119,83 @@ def flattened(assembly: Assembly, segments: int = SEGMENTS) -> Flat:
 
 
 def flattened_leaves(leaves: Sequence[Leaf], segments: int = SEGMENTS) -> Flat:
-    """Some leaves as one mesh in the world's frame, in the order given.
+    """Some leaves as one mesh in the world's frame.
 
-    Leaves whose meshes have equally many vertices and faces (all cuboids; all cylinders) are moved by one broadcast
-    operation: the cost is that of the numbers, not of the leaves.
+    Leaves whose meshes have equally many vertices and faces (all cuboids; all cylinders) stand together and are moved
+    by one broadcast operation: the cost is that of the numbers, not of the leaves.
     """
-    if not leaves:
-        return Flat(_EMPTY, (), np.empty(0, np.int32), np.empty(0, np.int32))
     meshes = [_kept_mesh(leaf.geometry, segments) for leaf in leaves]
     groups: dict[tuple[int, int], list[int]] = {}
     for number, mesh in enumerate(meshes):
         groups.setdefault((len(mesh.positions), len(mesh.faces)), []).append(number)
-    starts = np.fromiter(accumulate((len(mesh.positions) for mesh in meshes), initial=0), np.int32, len(leaves) + 1)
-    blocks = [
-        _moved([meshes[k] for k in members], [leaves[k].pose for k in members], starts[members])
-        for members in groups.values()
-    ]
-    numbers = np.arange(len(leaves), dtype=np.int32)
-    return Flat(
-        _joined(blocks, list(groups.values())),
-        tuple(leaves),
-        numbers.repeat([len(mesh.faces) for mesh in meshes]),
-        numbers.repeat([len(mesh.positions) for mesh in meshes]),
+    out = _blank(groups)
+    vertex = face = 0
+    for (corners, triangles), members in groups.items():
+        block = _Block(
+            [meshes[k] for k in members],
+            [leaves[k].pose for k in members],
+            np.arange(vertex, vertex + corners * len(members), corners, dtype=np.int32),
+        )
+        to_vertex, to_face = vertex + corners * len(members), face + triangles * len(members)
+        block.move_into(out, slice(vertex, to_vertex), slice(face, to_face))
+        vertex, face = to_vertex, to_face
+    order = np.fromiter(chain.from_iterable(groups.values()), np.int32, len(leaves))
+    face_leaf = order.repeat([triangles for (_, triangles), members in groups.items() for _ in members])
+    vertex_leaf = order.repeat([corners for (corners, _), members in groups.items() for _ in members])
+    return Flat(out, tuple(leaves), face_leaf, vertex_leaf)
+
+
+def _blank(groups: Mapping[tuple[int, int], Sequence[int]]) -> Mesh:
+    """A mesh of the whole size, to be filled: what is written once is not copied again."""
+    vertices = sum(corners * len(members) for (corners, _), members in groups.items())
+    faces = sum(triangles * len(members) for (_, triangles), members in groups.items())
+    return Mesh(
+        np.zeros((vertices, 3)),
+        np.zeros((faces, 3), np.int32),
+        np.zeros((vertices, 3)),
+        np.zeros((vertices, 2)),
+        np.zeros(vertices, np.int32),
     )
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """k moved meshes of equal counts: every array has k in front of the shape it has in `Mesh`."""
+    """k meshes of equal counts with their poses; `starts` (k,) is the first vertex of each in the whole."""
 
-    positions: Columns
-    faces: Columns
-    normals: Columns
-    uvs: Columns
-    weld: Columns
+    meshes: Sequence[Mesh]
+    poses: Sequence[Pose]
+    starts: LabelArray
 
-
-def _moved(meshes: Sequence[Mesh], poses: Sequence[Pose], starts: LabelArray) -> _Block:
-    first = meshes[0]
-    alone = all(mesh is first for mesh in meshes)
-
-    def stacked(arrays: Iterable[Columns]) -> Columns:
+    def stacked(self, arrays: Iterable[Columns]) -> Columns:
+        """(k, …), or (1, …) where all k are one mesh."""
+        first = self.meshes[0]
+        alone = all(mesh is first for mesh in self.meshes)
         return next(iter(arrays))[None] if alone else np.stack(list(arrays))
 
-    positions, normals = stacked(m.positions for m in meshes), stacked(m.normals for m in meshes)
-    uvs, count = stacked(m.uvs for m in meshes), len(meshes)
-    if any(pose.scale != 1.0 for pose in poses):
-        scale = np.array([pose.scale for pose in poses], np.float64)[:, None, None]
-        positions, uvs = positions * scale, uvs * scale
-    if any(pose.rotation is not None for pose in poses):
-        rotation = _rows([EYE if pose.rotation is None else pose.rotation for pose in poses], 9)
-        positions, normals = _turned(rotation, positions), _turned(rotation, normals)
-    positions = _shifted(positions, _rows([pose.offset for pose in poses], 3))
-    faces = stacked(m.faces for m in meshes) + starts[:, None, None]
-    if any(pose.mirrored for pose in poses):
-        mirrored = np.array([pose.mirrored for pose in poses])
-        faces[mirrored] = faces[mirrored][:, :, ::-1]
-    return _Block(
-        positions,
-        faces,
-        np.broadcast_to(normals, (count, *normals.shape[1:])),
-        np.broadcast_to(uvs, (count, *uvs.shape[1:])),
-        stacked(m.weld for m in meshes) + starts[:, None],
-    )
+    def move_into(self, out: Mesh, vertices: slice, faces: slice) -> None:
+        """Write the moved meshes into their ranges of `out`."""
+        count, meshes, poses = len(self.meshes), self.meshes, self.poses
+        positions, uvs = self.stacked(m.positions for m in meshes), self.stacked(m.uvs for m in meshes)
+        if any(pose.scale != 1.0 for pose in poses):
+            scale = np.array([pose.scale for pose in poses], np.float64)[:, None, None]
+            positions, uvs = positions * scale, uvs * scale
+        rotation = None
+        if any(pose.rotation is not None for pose in poses):
+            rotation = _rows([EYE if pose.rotation is None else pose.rotation for pose in poses], 9)
+        offsets = _rows([pose.offset for pose in poses], 3)
+        _place(out.positions[vertices].reshape(count, -1, 3), rotation, positions, offsets)
+        _place(out.normals[vertices].reshape(count, -1, 3), rotation, self.stacked(m.normals for m in meshes), None)
+        out.uvs[vertices].reshape(count, -1, 2)[...] = uvs
+        np.add(self.stacked(m.weld for m in meshes), self.starts[:, None], out=out.weld[vertices].reshape(count, -1))
+        self.turn_into(out.faces[faces].reshape(count, -1, 3))
 
-
-def _joined(blocks: Sequence[_Block], members: Sequence[Sequence[int]]) -> Mesh:
-    """The blocks as one mesh, leaf after leaf."""
-    if len(blocks) == 1:
-        (block,) = blocks
-        return Mesh(
-            block.positions.reshape(-1, 3),
-            block.faces.reshape(-1, 3),
-            block.normals.reshape(-1, 3),
-            block.uvs.reshape(-1, 2),
-            block.weld.reshape(-1),
-        )
-    return Mesh(
-        _interleaved([block.positions for block in blocks], members),
-        _interleaved([block.faces for block in blocks], members),
-        _interleaved([block.normals for block in blocks], members),
-        _interleaved([block.uvs for block in blocks], members),
-        _interleaved([block.weld for block in blocks], members),
-    )
-
-
-def _interleaved(blocks: Sequence[Columns], members: Sequence[Sequence[int]]) -> Columns:
-    pieces: dict[int, Columns] = {}
-    for block, leaves in zip(blocks, members, strict=True):
-        pieces.update(zip(leaves, block, strict=True))
-    return np.concatenate([pieces[leaf] for leaf in range(len(pieces))])
+    def turn_into(self, out: Columns) -> None:
+        """Write the faces, wound the other way where a pose mirrors."""
+        np.add(self.stacked(m.faces for m in self.meshes), self.starts[:, None, None], out=out)
+        if any(pose.mirrored for pose in self.poses):
+            mirrored = np.array([pose.mirrored for pose in self.poses])
+            out[mirrored] = out[mirrored][:, :, ::-1]
 
 
 def posed_mesh(mesh: Mesh, pose: Pose) -> Mesh:
@@ -220,8 +207,8 @@ def posed_mesh(mesh: Mesh, pose: Pose) -> Mesh:
     return Mesh(positions, faces, normals, mesh.uvs * pose.scale, mesh.weld)
 
 
-def _columns(points: PointArray) -> Vec3:
-    return (points[:, 0], points[:, 1], points[:, 2])
+def _columns(points: Columns) -> Vec3:
+    return (points[..., 0], points[..., 1], points[..., 2])
 
 
 def _rows(values: Sequence[Vec3] | Sequence[Mat3], width: int) -> Columns:
@@ -229,24 +216,19 @@ def _rows(values: Sequence[Vec3] | Sequence[Mat3], width: int) -> Columns:
     return flat.reshape(len(values), width)
 
 
-def _turned(rotation: Columns, points: Columns) -> Columns:
-    """Points (k or 1, v, 3) by k row-major matrices (k, 9), as explicit sums: BLAS differs from CPU to CPU."""
-    x, y, z = points[:, :, 0], points[:, :, 1], points[:, :, 2]
-    turned: Columns = np.empty((len(rotation), points.shape[1], 3))
-    for row in range(3):
-        a, b, c = (rotation[:, 3 * row + column, None] for column in range(3))
-        turned[:, :, row] = a * x + b * y + c * z
-    return turned
+def _place(out: Columns, rotation: Columns | None, points: Columns, offsets: Columns | None) -> None:
+    """Points (k or 1, v, 3) turned by row-major matrices (k, 9) and moved by offsets (k, 3), into out (k, v, 3).
 
-
-def _shifted(points: Columns, offsets: Columns) -> Columns:
-    """Points (k or 1, v, 3) moved by k offsets (k, 3), a column at a time: an inner loop of three would be slow."""
-    shifted: Columns = np.empty((len(offsets), points.shape[1], 3))
+    Explicit sums, since BLAS differs from CPU to CPU; a column at a time, since an inner loop of three is slow. The
+    order of the operations is that of `Pose.apply`, so the bits are.
+    """
+    columns = _columns(points)
     for axis in range(3):
-        np.add(points[:, :, axis], offsets[:, axis, None], out=shifted[:, :, axis])
-    return shifted
-
-
-_EMPTY: Final = Mesh(
-    np.empty((0, 3)), np.empty((0, 3), np.int32), np.empty((0, 3)), np.empty((0, 2)), np.empty(0, np.int32)
-)
+        column = columns[axis]
+        if rotation is not None:
+            a, b, c = (rotation[:, 3 * axis + k, None] for k in range(3))
+            column = a * columns[0] + b * columns[1] + c * columns[2]
+        if offsets is None:
+            out[..., axis] = column
+        else:
+            np.add(column, offsets[:, axis, None], out=out[..., axis])
