@@ -1,0 +1,245 @@
+"""Checks of what is placed: primitives, parts and used programs with their arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from shapelang.diagnostics import closest
+from shapelang.primitives.protocol import Slot
+from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.semantics.context import Context, resolve
+from shapelang.semantics.expressions import expect, type_of
+from shapelang.semantics.program import Program
+from shapelang.semantics.scope import Scope
+from shapelang.semantics.types import DECLARABLE, Type
+from shapelang.syntax import tree
+from shapelang.syntax.source import Span
+
+SLOT_TYPES = {"int": Type.INT, "points": Type.POINTS}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One parameter of something callable."""
+
+    name: str
+    type: Type
+    required: bool
+    slot: Slot | None = None
+
+
+def declared_type(ctx: Context, name: str | None, span: Span, otherwise: Type = Type.REAL) -> Type:
+    """The type that a name after a colon means."""
+    if name is None:
+        return otherwise
+    found = DECLARABLE.get(name)
+    if found is None:
+        ctx.findings.unknown("E207", span, "type", name, DECLARABLE)
+        return Type.UNKNOWN
+    return found
+
+
+def check_instance(ctx: Context, scope: Scope, call: tree.Instance, fills: bool) -> int:
+    """Checks a call; returns how many sizes were left open (`_`), which is allowed when `fills`."""
+    wanted = _signature(ctx, call)
+    if wanted is None:
+        for argument in call.arguments:
+            if not isinstance(argument.value, tree.Open):
+                type_of(ctx, scope, argument.value)
+        return 1 if any(isinstance(a.value, tree.Open) for a in call.arguments) else 0
+    return _bind(ctx, scope, call, wanted, fills)
+
+
+def _signature(ctx: Context, call: tree.Instance) -> tuple[Wanted, ...] | None:
+    callee = call.callee
+    primitive = PRIMITIVE_BY_KIND.get(callee[0]) if len(callee) == 1 else None
+    if primitive is not None:
+        return tuple(
+            Wanted(s.name, SLOT_TYPES.get(s.type, Type.REAL), s.default is None and not _optional(s), s)
+            for s in primitive.slots
+        )
+    ctx.used.add(callee[0])
+    home, part = resolve(ctx.program, callee)
+    if home is None:
+        _unknown_callee(ctx, call)
+        return None
+    if part is None:
+        return tuple(
+            Wanted(p.name, _param_type(p), False) for p in home.params
+        )
+    if home is not ctx.program:
+        _check_reach(ctx, call, home, part)
+    return tuple(Wanted(p.name, parameter_type(home, part, p), p.default is None) for p in part.parameters)
+
+
+def parameter_type(
+    program: Program, part: tree.PartDefinition, parameter: tree.Parameter, seen: frozenset[int] = frozenset()
+) -> Type:
+    """The type of a part's parameter: the one written; else a vector if the body takes it for one; else a real."""
+    if parameter.type is not None:
+        return DECLARABLE.get(parameter.type, Type.UNKNOWN)
+    if isinstance(parameter.default, tree.Text):
+        return Type.NAME
+    if isinstance(parameter.default, tree.Boolean):
+        return Type.BOOL
+    if isinstance(parameter.default, tree.Colour):
+        return Type.COLOUR
+    vector = isinstance(parameter.default, tree.Tuple) or _used_as_vector(program, part.body, parameter.name, seen)
+    return Type.VECTOR if vector else Type.REAL
+
+
+def _used_as_vector(program: Program, body: object, name: str, seen: frozenset[int]) -> bool:
+    if id(body) in seen:
+        return False
+    stack: list[object] = [body]
+    while stack:
+        item = stack.pop()
+        match item:
+            case tree.Member(value=tree.Name(name=owner)) if owner == name:
+                return True
+            case tree.Split(size=tree.Name(name=owner)) if owner == name:
+                return True
+            case tree.Instance():
+                if _passed_as_vector(program, item, name, seen | {id(body)}):
+                    return True
+            case _:
+                pass
+        if isinstance(item, tuple):
+            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
+        elif type(item).__module__ == tree.__name__:
+            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
+    return False
+
+
+def _passed_as_vector(program: Program, call: tree.Instance, name: str, seen: frozenset[int]) -> bool:
+    home, part = resolve(program, call.callee)
+    if home is None or part is None:
+        return False
+    for k, argument in enumerate(call.arguments):
+        if isinstance(argument.value, tree.Name) and argument.value.name == name:
+            for position, parameter in enumerate(part.parameters):
+                if argument.label == parameter.name or (argument.label is None and position == k):
+                    return id(part.body) not in seen and parameter_type(home, part, parameter, seen) is Type.VECTOR
+    return False
+
+
+def _optional(slot: Slot) -> bool:
+    """Slots that stand for one another (`sides` or `points`) are left to the primitive's own check."""
+    return slot.optional
+
+
+def _param_type(param: tree.Param) -> Type:
+    if param.type is not None:
+        return DECLARABLE.get(param.type, Type.UNKNOWN)
+    if isinstance(param.value, tree.Text):
+        return Type.NAME
+    if isinstance(param.value, tree.Boolean):
+        return Type.BOOL
+    return Type.UNKNOWN if isinstance(param.value, tree.Colour | tree.Tuple) else Type.REAL
+
+
+def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
+    callee = call.callee
+    if len(callee) == 1:
+        known = [*PRIMITIVE_BY_KIND, *ctx.program.parts, *ctx.program.uses]
+        ctx.findings.unknown("E205", call.span, "part", callee[0], known)
+    elif callee[0] not in ctx.program.uses:
+        hint = closest(callee[0], ctx.program.uses) or f'use "{callee[0]}.shape" makes it known'
+        ctx.findings.error("E205", call.span, f"unknown program '{callee[0]}'", hint)
+    else:
+        home = ctx.program.uses[callee[0]]
+        ctx.findings.unknown("E205", call.span, f"part of '{callee[0]}'", callee[1], home.parts)
+
+
+def _check_reach(ctx: Context, call: tree.Instance, home: Program, part: tree.PartDefinition) -> None:
+    """A part reached through `use` may not hang on what its own file draws: nobody ran that file."""
+    drawn = {s.name for s in home.module.statements if isinstance(s, tree.Let | tree.Param) and s.drawn}
+    if not drawn:
+        return
+    own = {p.name for p in part.parameters}
+    for name in names_in(part.body):
+        if name in drawn and name not in own:
+            message = f"'{'.'.join(call.callee)}' depends on '{name}', which its own file draws"
+            ctx.findings.error("E212", call.span, message, "give it to the part as a parameter")
+            return
+
+
+def names_in(node: object) -> set[str]:
+    """Every bare name that a piece of syntax mentions."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tree.Name):
+            found.add(item.name)
+        elif isinstance(item, tuple):
+            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
+        elif type(item).__module__ == tree.__name__:
+            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
+    return found
+
+
+def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted, ...], fills: bool) -> int:
+    name = ".".join(call.callee)
+    by_name = {w.name: w for w in wanted}
+    seen: set[str] = set()
+    opened = 0
+    for k, argument in enumerate(call.arguments):
+        target = by_name.get(str(argument.label)) if argument.label is not None else None
+        if argument.label is None:
+            if k >= len(wanted):
+                names = ", ".join(by_name)
+                ctx.findings.error("E310", argument.span, f"'{name}' takes {len(wanted)} arguments: ({names})")
+                break
+            target = wanted[k]
+        if target is None:
+            ctx.findings.unknown("E208", argument.span, f"argument of '{name}':", str(argument.label), by_name)
+            continue
+        if target.name in seen:
+            ctx.findings.error("E209", argument.span, f"argument '{target.name}' of '{name}' is given twice")
+        seen.add(target.name)
+        opened += _check_argument(ctx, scope, argument, target, name, fills)
+    missing = [w.name for w in wanted if w.required and w.name not in seen]
+    if missing:
+        listed = ", ".join(f"'{m}'" for m in missing)
+        ctx.findings.error("E310", call.span, f"'{name}' needs {listed}")
+    return opened
+
+
+def _check_argument(
+    ctx: Context, scope: Scope, argument: tree.Argument, target: Wanted, name: str, fills: bool
+) -> int:
+    value = argument.value
+    if isinstance(value, tree.Open):
+        if target.slot is None or target.slot.axis is None:
+            ctx.findings.error("E302", value.span, f"argument '{target.name}' of '{name}' cannot be left open")
+        elif not fills:
+            ctx.findings.error(
+                "E302", value.span, "nothing here fills '_'", "it stands in a slice, or in a shape placed with 'between'"
+            )
+        return 1
+    expect(ctx, scope, value, target.type, f"argument '{target.name}' of '{name}'")
+    number = literal(value)
+    if number is not None and target.slot is not None:
+        _check_slot(ctx, argument, target.slot, number)
+    return 0
+
+
+def _check_slot(ctx: Context, argument: tree.Argument, slot: Slot, number: float) -> None:
+    low, high = slot.low, slot.high
+    if low is not None and (number < low or (slot.low_open and number <= low)):
+        sign = "above" if slot.low_open else "at least"
+        ctx.findings.error("E312", argument.span, f"'{slot.name}' must be {sign} {low:g}, not {number:g}")
+    elif high is not None and number > high:
+        ctx.findings.error("E312", argument.span, f"'{slot.name}' must be at most {high:g}, not {number:g}")
+
+
+def literal(expr: tree.Expr) -> float | None:
+    """The number that an expression states outright, or None."""
+    if isinstance(expr, tree.Number):
+        return expr.value
+    if isinstance(expr, tree.Unary) and expr.operator == "-" and isinstance(expr.operand, tree.Number):
+        return -expr.operand.value
+    return None

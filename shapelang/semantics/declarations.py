@@ -1,0 +1,177 @@
+"""Checks of `param`, `let`, `material` and the distributions they draw from."""
+
+from __future__ import annotations
+
+from shapelang.diagnostics import closest
+from shapelang.semantics.builtins import DISTRIBUTIONS
+from shapelang.semantics.calls import declared_type, literal, names_in
+from shapelang.semantics.context import Context
+from shapelang.semantics.expressions import arguments, expect, type_of
+from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
+from shapelang.semantics.types import NUMERIC, Type, accepts
+from shapelang.syntax import tree
+
+MATERIAL_PROPERTIES = {
+    "color": Type.COLOUR,
+    "emissive": Type.COLOUR,
+    "metallic": Type.REAL,
+    "roughness": Type.REAL,
+    "opacity": Type.REAL,
+}
+
+
+def declare(ctx: Context, scope: Scope, name: str, entry: ValueEntry | MaterialEntry) -> None:
+    """Enters a name, which must be new in this body."""
+    old = scope.find(name)
+    if old is not None:
+        line, _ = ctx.findings.source.position(old.span.start)
+        ctx.findings.error("E203", entry.span, f"'{name}' is already defined in line {line}", "names are never redefined")
+    scope.entries[name] = entry
+
+
+def check_value(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> None:
+    """Checks a `param` or `let` and enters it."""
+    before = _mentions_shape(scope, node.value)
+    if node.drawn:
+        found = _distribution(ctx, scope, node)
+    else:
+        found = _plain(ctx, scope, node)
+    if node.range is not None:
+        _range(ctx, scope, node, found)
+    declare(ctx, scope, node.name, ValueEntry(found, node.name_span, node.drawn, before))
+
+
+def _mentions_shape(scope: Scope, expr: tree.Expr) -> bool:
+    for name in names_in(expr):
+        entry = scope.find(name)
+        if isinstance(entry, ShapeEntry) or (isinstance(entry, ValueEntry) and entry.local):
+            return True
+    return False
+
+
+def _plain(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Type:
+    given = type_of(ctx, scope, node.value)
+    if given in (Type.SHAPE, Type.MATERIAL, Type.POINT):
+        ctx.findings.error("E301", node.value.span, f"'{node.name}' cannot be a {given.value}")
+        return Type.UNKNOWN
+    wanted = declared_type(ctx, node.type, node.span, Type.UNKNOWN)
+    if node.type is None:
+        # A real unless it says int: `param width = 1` is a slider over the reals.
+        return Type.REAL if given is Type.INT and isinstance(node, tree.Param) else given
+    if not accepts(wanted, given):
+        hint = "round, floor or ceil makes an int of a real" if wanted is Type.INT else None
+        message = f"'{node.name}' is declared {wanted.value} but its value is a {given.value}"
+        ctx.findings.error("E301", node.value.span, message, hint)
+    return wanted
+
+
+def _distribution(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Type:
+    call = node.value
+    wanted = declared_type(ctx, node.type, node.span, Type.UNKNOWN)
+    if not isinstance(call, tree.Call) or not isinstance(call.callee, tree.Name):
+        ctx.findings.error("E313", call.span, "after '~' stands a distribution", "such as normal(0.5, 0.1)")
+        return wanted
+    name = call.callee.name
+    signature = DISTRIBUTIONS.get(name)
+    if signature is None:
+        hint = closest(name, DISTRIBUTIONS) or "known: " + ", ".join(DISTRIBUTIONS)
+        ctx.findings.error("E206", call.callee.span, f"unknown distribution '{name}'", hint)
+        return wanted
+    arguments(ctx, scope, call, signature, f"'{name}'")
+    _literal_parameters(ctx, call, name)
+    natural = _categorical(ctx, call) if name == "categorical" else signature.result
+    return _drawn_type(ctx, node, name, natural, wanted)
+
+
+def _drawn_type(ctx: Context, node: tree.Param | tree.Let, name: str, natural: Type, wanted: Type) -> Type:
+    if node.type is None or wanted is Type.UNKNOWN:
+        return natural
+    if name == "categorical" and natural is Type.NAME:
+        # `param arms: int ~ categorical(one: 3, two: 2)` draws names; the annotation is wrong.
+        if wanted is not Type.NAME:
+            ctx.findings.error("E301", node.value.span, f"these labels are names, not {wanted.value}s", "declare it : name")
+        return Type.NAME
+    fits = wanted is natural or (name == "uniform" and wanted is Type.INT) or (wanted is Type.REAL and natural is Type.INT)
+    if not fits:
+        ctx.findings.error("E301", node.value.span, f"'{name}' draws a {natural.value}, not a {wanted.value}")
+    return wanted
+
+
+def _categorical(ctx: Context, call: tree.Call) -> Type:
+    labels = [a.label for a in call.arguments]
+    seen: set[str | int] = set()
+    for argument, label in zip(call.arguments, labels, strict=True):
+        if label is None:
+            ctx.findings.error("E314", argument.span, "each weight needs its label", "categorical(plain: 3, carved: 1)")
+        elif label in seen:
+            ctx.findings.error("E209", argument.span, f"label '{label}' is given twice")
+        else:
+            seen.add(label)
+    if seen and all(isinstance(label, int) for label in seen):
+        return Type.INT
+    if any(isinstance(label, int) for label in seen):
+        ctx.findings.error("E314", call.span, "labels are all names or all ints")
+    return Type.NAME
+
+
+def _literal_parameters(ctx: Context, call: tree.Call, name: str) -> None:
+    """Refuses at once what could only fail later: a spread of 0, a probability of 3."""
+    numbers = [literal(a.value) for a in call.arguments]
+    low: dict[str, tuple[tuple[int, float, float], ...]] = {
+        "normal": ((1, 0.0, 1e300),),
+        "lognormal": ((1, 0.0, 1e300),),
+        "beta": ((0, 0.0, 1e6), (1, 0.0, 1e6)),
+        "poisson": ((0, 0.0, 1e4),),
+    }
+    for k, least, most in low.get(name, ()):
+        number = numbers[k] if k < len(numbers) else None
+        if number is not None and not least < number <= most:
+            ctx.findings.error("E312", call.arguments[k].span, f"this argument of '{name}' must be above {least:g}")
+    if name == "bernoulli" and numbers and numbers[0] is not None and not 0 <= numbers[0] <= 1:
+        ctx.findings.error("E312", call.arguments[0].span, "a probability lies in [0, 1]")
+    if name == "categorical" and any(n is not None and n < 0 for n in numbers):
+        ctx.findings.error("E312", call.span, "a weight is not negative")
+    if name == "uniform" and len(numbers) == 2 and None not in numbers and not numbers[0] < numbers[1]:  # type: ignore[operator]
+        ctx.findings.error("E312", call.span, "the lower end of 'uniform' must be below the upper")
+
+
+def _range(ctx: Context, scope: Scope, node: tree.Param | tree.Let, found: Type) -> None:
+    assert node.range is not None
+    items = node.range.items
+    if found is Type.NAME:
+        options = [i.value for i in items if isinstance(i, tree.Text)]
+        for item in items:
+            expect(ctx, scope, item, Type.NAME, "an option")
+        if isinstance(node.value, tree.Text) and options and node.value.value not in options:
+            hint = closest(node.value.value, options)
+            ctx.findings.error("E315", node.value.span, f"'{node.value.value}' is not one of the options", hint)
+        return
+    if found not in NUMERIC and found is not Type.UNKNOWN:
+        ctx.findings.error("E316", node.range.span, f"a {found.value} has no range")
+        return
+    if len(items) != 2:
+        ctx.findings.error("E316", node.range.span, "a range is [low, high]")
+        return
+    for item in items:
+        expect(ctx, scope, item, Type.REAL, "an end of a range")
+    low, high = literal(items[0]), literal(items[1])
+    if low is not None and high is not None and low > high:
+        ctx.findings.error("E316", node.range.span, f"the range is empty: {low:g} is above {high:g}")
+    value = None if node.drawn else literal(node.value)
+    if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+        message = f"the default {value:g} is outside the range"
+        ctx.findings.error("E315", node.value.span, message, "widen the range or move the default")
+
+
+def check_material(ctx: Context, scope: Scope, node: tree.MaterialDefinition) -> None:
+    """Checks a material and enters it."""
+    for item in node.properties:
+        wanted = MATERIAL_PROPERTIES.get(item.name)
+        if wanted is None:
+            ctx.findings.unknown("E210", item.span, "property", item.name, MATERIAL_PROPERTIES)
+            continue
+        expect(ctx, scope, item.value, wanted, f"'{item.name}'")
+        number = literal(item.value)
+        if number is not None and not 0 <= number <= 1:
+            ctx.findings.error("E312", item.span, f"'{item.name}' lies in [0, 1], not {number:g}")
+    declare(ctx, scope, node.name, MaterialEntry(node.name_span))

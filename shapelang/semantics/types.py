@@ -1,0 +1,42 @@
+"""The types of the language and what may stand where."""
+
+from __future__ import annotations
+
+from enum import Enum, unique
+
+
+@unique
+class Type(Enum):
+    """A type; the value is its name in messages. `UNKNOWN` is the type of what was already reported."""
+
+    REAL = "real"
+    INT = "int"
+    BOOL = "bool"
+    NAME = "name"
+    VECTOR = "vector"
+    POINT = "2D point"
+    COLOUR = "colour"
+    POINTS = "list of points"
+    SHAPE = "shape"
+    MATERIAL = "material"
+    UNKNOWN = "unknown"
+
+
+DECLARABLE = {t.value: t for t in (Type.REAL, Type.INT, Type.BOOL, Type.NAME, Type.VECTOR, Type.COLOUR)}
+"""Types that a program may write after a colon."""
+
+NUMERIC = frozenset({Type.REAL, Type.INT})
+
+
+def accepts(wanted: Type, given: Type) -> bool:
+    """Whether a value of type `given` may stand where `wanted` is expected: an int widens, a shape is its centre."""
+    if wanted is given or Type.UNKNOWN in (wanted, given):
+        return True
+    return (wanted is Type.REAL and given is Type.INT) or (wanted is Type.VECTOR and given is Type.SHAPE)
+
+
+def joined(a: Type, b: Type) -> Type | None:
+    """The type of a value that is one or the other, or None when they do not go together."""
+    if accepts(a, b):
+        return a if a is not Type.UNKNOWN else b
+    return b if accepts(b, a) else None
