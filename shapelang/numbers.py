@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Protocol, final
+from typing import Any, Protocol, final, runtime_checkable
 
 import numpy as np
 
 from shapelang.geometry.pose import Real
 
 
+@runtime_checkable
 class Numbers(Protocol):
     """Operations on numbers of one kind; `Real` is a float, or an array of float64 lanes of shape (b,).
 
@@ -67,7 +68,7 @@ class Numbers(Protocol):
         ...
 
     def divide(self, a: Real, b: Real) -> Real:
-        """a / b as IEEE 754 has it: ±inf or NaN over zero, never an exception."""
+        """The quotient a / b as IEEE 754 has it: ±inf or NaN over zero, never an exception."""
         ...
 
     def integer(self, x: Real) -> Any:
@@ -142,7 +143,7 @@ class FloatNumbers:
         return bool(test)
 
     def divide(self, a: float, b: float) -> float:
-        """a / b; where Python would raise ZeroDivisionError, what the processor would have given."""
+        """The quotient a / b; where Python would raise ZeroDivisionError, what the processor would have given."""
         if b != 0.0:
             return a / b
         if a == 0.0 or a != a:
@@ -221,7 +222,7 @@ class NumpyNumbers:
         return bool(np.any(test)) if isinstance(test, np.ndarray) else bool(test)
 
     def divide(self, a: Real, b: Real) -> Real:
-        """a / b, silently."""
+        """The quotient a / b, silently."""
         if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
             return FLOAT.divide(a, b)
         with np.errstate(all="ignore"):

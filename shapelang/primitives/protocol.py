@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias, final
+from typing import ClassVar, Literal, Protocol, TypeAlias, final, runtime_checkable
 
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -46,6 +46,7 @@ class Slot:
     axis: Literal["x", "y", "z"] | None = None
 
 
+@runtime_checkable
 class Primitive(Protocol):
     """A solid centred on its box, round ones and prisms along +Y. Numbers are floats or lanes; sizes are full extents.
 
