@@ -9,8 +9,8 @@ from collections.abc import Iterator
 PRODUCTS = frozenset({"dot", "vdot", "inner", "matmul", "tensordot", "linalg", "einsum_path"})
 TRANSCENDENTAL = frozenset(
     "exp exp2 expm1 log log2 log10 log1p logaddexp sin cos tan arcsin arccos arctan arctan2 asin acos atan atan2"
-    " sinh cosh tanh arcsinh arccosh arctanh asinh acosh atanh power pow float_power cbrt hypot sinc i0 gamma lgamma erf erfc dist"
-    " geomspace logspace angle".split()
+    " sinh cosh tanh arcsinh arccosh arctanh asinh acosh atanh power pow float_power cbrt hypot sinc i0"
+    " gamma lgamma erf erfc dist geomspace logspace angle".split()
 )
 NUMERIC_MODULES = frozenset({"np", "numpy", "math", "cmath"})
 LOADS_CODE = frozenset({"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"})
@@ -32,7 +32,7 @@ def _inexact(node: ast.AST) -> Iterator[tuple[int, str]]:
     match node:
         case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
             yield node.lineno, "@"
-        case ast.BinOp(op=ast.Pow(), left=ast.Constant(value=int()), right=ast.Constant(value=int())):
+        case ast.BinOp(op=ast.Pow(), left=ast.Constant(value=base), right=exponent) if _exact_power(base, exponent):
             pass
         case ast.BinOp(op=ast.Pow()) | ast.AugAssign(op=ast.Pow()):
             yield node.lineno, "**"
@@ -53,6 +53,17 @@ def _inexact(node: ast.AST) -> Iterator[tuple[int, str]]:
                     yield node.lineno, f"{module}.{alias.name}"
         case _:
             pass
+
+
+def _exact_power(base: object, exponent: ast.expr) -> bool:
+    """Whether a power of constants is exact: of whole numbers, or of two."""
+    match exponent:
+        case ast.Constant(value=int()):
+            return isinstance(base, int) or base == 2.0
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+            return base == 2.0
+        case _:
+            return False
 
 
 def unsafe_calls(text: str) -> list[str]:
