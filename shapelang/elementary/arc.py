@@ -1,8 +1,9 @@
 """Inverse circular functions, in radians and in degrees.
 
-All are the angle of a vector (x, y): asin t that of (sqrt(1 − t²), t), and so on, each coordinate with what its rounding
-lost. The angle is brought to the first half quadrant, there to one of three breakpoints, and summed by the polynomial of
-fdlibm (Sun Microsystems 1993, s_atan.c). Degrees have breakpoints of their own, so atan2d(1, 1) is 45 and asind(0.5) is 30.
+All are the angle of a vector (x, y): asin t that of (sqrt(1 − t²), t), and so on, each coordinate with what its
+rounding lost. The angle is brought to the first half quadrant, there to one of three breakpoints, and summed by the
+polynomial of fdlibm (Sun Microsystems 1993, s_atan.c). Degrees have breakpoints of their own, so atan2d(1, 1) is 45 and
+asind(0.5) is 30.
 """
 
 from __future__ import annotations
@@ -100,8 +101,8 @@ def _angle(n: Numbers, unit: _Unit, y: Pair, x: Pair) -> Real:
     back = x[0] < 0.0
     outward = steep == back  # from 0° upwards, or from 90° towards 180°
     base = n.where(steep, 2.0, n.where(back, 4.0, 0.0))  # in eighths of a turn: exact
-    high = n.where(outward & (steep | (back ^ True)), high, -high)
-    low = n.where(outward & (steep | (back ^ True)), low, -low)
+    high = n.where(outward, high, -high)
+    low = n.where(outward, low, -low)
     value, rest = two_sum(base * unit.eighth, high)
     angle = value + (rest + (base * unit.eighth_low + low))
     angle = n.where(y[0] < 0.0, -angle, angle)
@@ -109,15 +110,17 @@ def _angle(n: Numbers, unit: _Unit, y: Pair, x: Pair) -> Real:
 
 
 def _ratio(n: Numbers, small: Pair, large: Pair) -> Pair:
-    """small / large as a sum, 0 ≤ small ≤ large; of two zeros 0, of two infinities 1."""
+    """The ratio small / large as a sum, 0 ≤ small ≤ large; of two zeros 0, of two infinities 1."""
     size = large[0]
     endless = size == math.inf
-    scale = n.where(size > 1e150, 2.0**-600, n.where(size < 1e-150, 2.0**600, 1.0))
-    den = n.where(endless | (size == 0.0), 1.0, size * scale)
-    num = n.where(endless, n.where(small[0] == math.inf, 1.0, 0.0), small[0] * scale)
+    den = n.where(endless | (size == 0.0), 1.0, size)
+    num = n.where(endless, n.where(small[0] == math.inf, 1.0, 0.0), small[0])
     t = num / den
+    scale = n.where(size > 1e150, 2.0**-600, n.where(size < 1e-150, 2.0**600, 1.0))
+    den, num = den * scale, num * scale
     back, back_low = two_product(t, den)
-    return t, (((num - back) - back_low) + (small[1] - t * large[1]) * scale) / den
+    rest = (((num - back) - back_low) + (small[1] - t * large[1]) * scale) / n.where(den == 0.0, 1.0, den)
+    return t, n.where(num > 1e-280, rest, 0.0)  # below, the product's rest underflows, and t needs none
 
 
 def _first_octant(n: Numbers, unit: _Unit, t: Real, t_low: Real) -> Pair:

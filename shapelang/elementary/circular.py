@@ -1,8 +1,9 @@
 """Sine, cosine and tangent of radians.
 
-The kernels on [−π/4, π/4] are the polynomials of fdlibm (Sun Microsystems 1993, k_sin.c, k_cos.c, k_tan.c). The argument
-is reduced by Cody and Waite's method (Software Manual for the Elementary Functions, 1980) with π/2 in four pieces of 33,
-33, 33 and 53 bits: fully for |x| ≤ 2**20 · π/2 ≈ 1.6e6; up to 2**52 to about an ulp of x; beyond, and at ±inf, NaN.
+The kernels on [−π/4, π/4] are the polynomials of fdlibm (Sun Microsystems 1993, k_sin.c, k_cos.c, k_tan.c). The
+argument is reduced by Cody and Waite's method (Software Manual for the Elementary Functions, 1980) with π/2 in four
+pieces of 33, 33, 33 and 53 bits: fully for |x| ≤ 2**20 · π/2 ≈ 1.6e6; up to 2**52 to about an ulp of x; beyond, and at
+±inf, NaN.
 """
 
 from __future__ import annotations

@@ -18,20 +18,20 @@ _SPLITTER = 134217729.0  # 2**27 + 1
 
 
 def high_half(x: Real) -> Real:
-    """x rounded to 26 bits, so that products of two such are exact; |x| < 1e300."""
+    """Round x to 26 bits, so that products of two such are exact; |x| < 1e300."""
     c = _SPLITTER * x
     return c - (c - x)
 
 
 def two_sum(a: Real, b: Real) -> Pair:
-    """a + b, exactly, for any a and b."""
+    """The sum a + b, exactly, for any a and b."""
     s = a + b
     t = s - a
     return s, (a - (s - t)) + (b - t)
 
 
 def two_product(a: Real, b: Real) -> Pair:
-    """a · b, exactly, when neither overflows nor underflows."""
+    """The product a · b, exactly, when neither overflows nor underflows."""
     p = a * b
     a_high = high_half(a)
     b_high = high_half(b)

@@ -17,13 +17,13 @@ _SQRT_HALF = 0.7071067811865476
 
 
 def scaled_by_power(n: Numbers, x: Real, k: Real) -> Real:
-    """x · 2**k for a whole k in [−2044, 2046] and x near 1; rounds once, where the result is subnormal."""
+    """The product x · 2**k for a whole k in [−2044, 2046] and x near 1; rounds once, where the result is subnormal."""
     half = n.floor(0.5 * k)
     return x * n.exp2i(half) * n.exp2i(k - half)
 
 
 def exponential_series(x: Real) -> Real:
-    """x − (polynomial) such that exp x = 1 + x + x·c/(2−c), for |x| ≤ ln(2)/2."""
+    """The c = x − (polynomial) such that exp x = 1 + x + x·c/(2−c), for |x| ≤ ln(2)/2."""
     t = x * x
     return x - t * (
         1.66666666666666019037e-01
