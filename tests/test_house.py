@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -98,7 +99,7 @@ def test_slow_packages_load_late() -> None:
 def test_every_room_stands_in_the_import_contract() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (layers,) = (c["layers"] for c in config["tool"]["importlinter"]["contracts"] if c["id"] == "layers")
-    named = {name.strip(" ()") for layer in layers for name in layer.split("|")}
+    named = {name.strip(" ()") for layer in layers for name in re.split("[|:]", layer)}
     rooms = {
         f"shapelang.{entry.stem}"
         for entry in (ROOT / "shapelang").iterdir()
