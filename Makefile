@@ -49,7 +49,7 @@ fuzz-long: setup  ## 100,000 mutated programs and 20,000 mutated mesh files
 	$(BIN)/python -m tests.fuzz --programs 100000 --meshes 20000 $(ARGS)
 
 gallery: setup  ## render all examples and fill the README's gallery
-	$(BIN)/python tools/gallery.py
+	$(BIN)/python -m tools.gallery
 
 gltf: tools/gltf/node_modules/.installed  ## Khronos' validator, for the tests that use it (needs Node)
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools.readme import ROOT, fill
 
 PICTURES = ROOT / "docs" / "gallery"
@@ -16,8 +15,8 @@ COLUMNS = 4
 def draw(program: Path) -> Path:
     """Renders one program through the command line; returns the picture's path."""
     picture = PICTURES / f"{program.stem}.png"
-    command = [sys.executable, "-m", "shapelang.cli.main", "render", str(program), "-o", str(picture)]
-    subprocess.run(command, check=True, cwd=ROOT)
+    command = Path(sys.executable).with_name("shapelang")
+    subprocess.run([command, "render", program, "-o", picture], check=True, cwd=ROOT)
     return picture
 
 
