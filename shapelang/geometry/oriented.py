@@ -28,7 +28,7 @@ _PARALLEL: Final = 1e-6
 @final
 @dataclass(frozen=True, slots=True)
 class Oriented:
-    """A box about `centre` with unit `axes` and `half` sizes along them; `turned` is False when the axes are x, y, z."""
+    """A box about `centre` with unit `axes` and `half` sizes along them; not `turned` when the axes are x, y, z."""
 
     centre: Vec3
     axes: tuple[Vec3, Vec3, Vec3]

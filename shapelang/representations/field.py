@@ -1,22 +1,19 @@
-"""The field of an assembly, the plain way: every leaf at every point. Negative inside, metres; the reference for faster ones."""
+"""The field of an assembly, the plain way, every leaf at every point: negative inside, metres."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, reduce
-from typing import Final, TypeAlias, assert_never
+from typing import Final, assert_never
 
 import numpy as np
-from jaxtyping import Float64
 
-from shapelang.arrays import LabelArray, PointArray
+from shapelang.arrays import LabelArray, PointArray, ValueArray
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import Pose, Vec3
 from shapelang.numbers import NUMPY
 from shapelang.representations.surface import geometry_mesh
-
-Values: TypeAlias = Float64[np.ndarray, " n"]
 
 _HULL_SEGMENTS: Final = 64
 """A hull has no field in closed form: its planes are those of its mesh, with circles of this many edges."""
@@ -25,20 +22,20 @@ _BLOCK: Final = 1 << 22
 """Numbers at once where every point meets every plane: 32 MiB."""
 
 
-def field_at(assembly: Assembly, points: PointArray) -> Values:
+def field_at(assembly: Assembly, points: PointArray) -> ValueArray:
     """The field of the union of all leaves at points (n, 3); +inf everywhere for an assembly without leaves."""
     return nearest(tuple(assembly.leaves()), points)[0]
 
 
 def nearest_leaf(assembly: Assembly, points: PointArray) -> LabelArray:
-    """(n,) the number, in `assembly.leaves()`, of the leaf with the lowest field at each point; the first of equal ones.
+    """(n,) which of `assembly.leaves()` has the lowest field at each point; the first of equal ones.
 
     −1 where there is no leaf at all.
     """
     return nearest(tuple(assembly.leaves()), points)[1]
 
 
-def nearest(leaves: Sequence[Leaf], points: PointArray) -> tuple[Values, LabelArray]:
+def nearest(leaves: Sequence[Leaf], points: PointArray) -> tuple[ValueArray, LabelArray]:
     """The lowest field (n,) and the number of the leaf that has it (n,), at points (n, 3)."""
     columns = (points[:, 0], points[:, 1], points[:, 2])
     lowest, owner = np.full(len(points), np.inf), np.full(len(points), -1, np.int32)
@@ -49,12 +46,12 @@ def nearest(leaves: Sequence[Leaf], points: PointArray) -> tuple[Values, LabelAr
     return lowest, owner
 
 
-def posed_field(geometry: Geometry, pose: Pose, point: Vec3) -> Values:
+def posed_field(geometry: Geometry, pose: Pose, point: Vec3) -> ValueArray:
     """The field of a posed geometry at points given as columns; a length, so the scale multiplies it."""
     return geometry_field(geometry, pose.inverse().apply(point)) * pose.scale
 
 
-def geometry_field(geometry: Geometry, point: Vec3) -> Values:
+def geometry_field(geometry: Geometry, point: Vec3) -> ValueArray:
     """The field of a geometry in its own frame, at points given as columns (n,) each."""
     match geometry:
         case Solid(operator="hull"):
@@ -66,7 +63,7 @@ def geometry_field(geometry: Geometry, point: Vec3) -> Values:
             return geometry.field(NUMPY, *point)
 
 
-def _combined(solid: Solid, fields: Sequence[Values]) -> Values:
+def _combined(solid: Solid, fields: Sequence[ValueArray]) -> ValueArray:
     match solid.operator:
         case "union":
             return reduce(lambda a, b: smooth_minimum(a, b, solid.blend), fields)
@@ -80,7 +77,7 @@ def _combined(solid: Solid, fields: Sequence[Values]) -> Values:
             assert_never(solid.operator)
 
 
-def smooth_minimum(a: Values, b: Values, radius: float) -> Values:
+def smooth_minimum(a: ValueArray, b: ValueArray, radius: float) -> ValueArray:
     """The lower of two fields, with a fillet that begins `radius` from the edge where they meet; sharp for radius 0.
 
     The quadratic polynomial smooth minimum: I. Quilez, "smooth minimum", iquilezles.org/articles/smin (2013, 2024),
@@ -94,7 +91,7 @@ def smooth_minimum(a: Values, b: Values, radius: float) -> Values:
 
 
 @lru_cache(maxsize=64)
-def _hull_planes(solid: Solid) -> tuple[Float64[np.ndarray, "k 3"], Values]:
+def _hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
     """Unit normals and offsets of the distinct planes of a hull."""
     mesh = geometry_mesh(solid, _HULL_SEGMENTS)
     a, b, c = (mesh.positions[mesh.faces[:, k]] for k in range(3))
@@ -107,7 +104,7 @@ def _hull_planes(solid: Solid) -> tuple[Float64[np.ndarray, "k 3"], Values]:
     return planes[:, :3], planes[:, 3]
 
 
-def _hull_field(solid: Solid, point: Vec3) -> Values:
+def _hull_field(solid: Solid, point: Vec3) -> ValueArray:
     """The greatest signed distance to a plane: exact inside, a lower bound outside."""
     normals, offsets = _hull_planes(solid)
     x, y, z = np.broadcast_arrays(*point)

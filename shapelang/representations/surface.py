@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
-from jaxtyping import Float64
 
-from shapelang.arrays import FaceArray, LabelArray, NormalArray, PointArray, UvArray, WeldArray
+from shapelang.arrays import AnyArray, FaceArray, LabelArray, NormalArray, PointArray, UvArray, WeldArray
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Geometry, Solid
@@ -21,8 +20,6 @@ from shapelang.representations.labels import labels_of
 
 SEGMENTS: Final = 32
 """Edges of a full circle when nobody says otherwise."""
-
-Columns: TypeAlias = Float64[np.ndarray, "..."]
 
 
 @final
@@ -167,7 +164,7 @@ class _Block:
     poses: Sequence[Pose]
     starts: LabelArray
 
-    def stacked(self, arrays: Iterable[Columns]) -> Columns:
+    def stacked(self, arrays: Iterable[AnyArray]) -> AnyArray:
         """(k, …), or (1, …) where all k are one mesh."""
         first = self.meshes[0]
         alone = all(mesh is first for mesh in self.meshes)
@@ -190,7 +187,7 @@ class _Block:
         np.add(self.stacked(m.weld for m in meshes), self.starts[:, None], out=out.weld[vertices].reshape(count, -1))
         self.turn_into(out.faces[faces].reshape(count, -1, 3))
 
-    def turn_into(self, out: Columns) -> None:
+    def turn_into(self, out: AnyArray) -> None:
         """Write the faces, wound the other way where a pose mirrors."""
         np.add(self.stacked(m.faces for m in self.meshes), self.starts[:, None, None], out=out)
         if any(pose.mirrored for pose in self.poses):
@@ -207,16 +204,16 @@ def posed_mesh(mesh: Mesh, pose: Pose) -> Mesh:
     return Mesh(positions, faces, normals, mesh.uvs * pose.scale, mesh.weld)
 
 
-def _columns(points: Columns) -> Vec3:
+def _columns(points: AnyArray) -> Vec3:
     return (points[..., 0], points[..., 1], points[..., 2])
 
 
-def _rows(values: Sequence[Vec3] | Sequence[Mat3], width: int) -> Columns:
+def _rows(values: Sequence[Vec3] | Sequence[Mat3], width: int) -> AnyArray:
     flat = np.fromiter(chain.from_iterable(values), np.float64, len(values) * width)
     return flat.reshape(len(values), width)
 
 
-def _place(out: Columns, rotation: Columns | None, points: Columns, offsets: Columns | None) -> None:
+def _place(out: AnyArray, rotation: AnyArray | None, points: AnyArray, offsets: AnyArray | None) -> None:
     """Points (k or 1, v, 3) turned by row-major matrices (k, 9) and moved by offsets (k, 3), into out (k, v, 3).
 
     Explicit sums, since BLAS differs from CPU to CPU; a column at a time, since an inner loop of three is slow. The

@@ -1,0 +1,283 @@
+"""Booleans of solids as closed meshes; the only place that knows manifold3d.
+
+Sharp booleans and hulls are manifold3d's, in double precision, with the operands' own normals carried along. Blended
+ones are the zero surface of the smooth field (`field.py`). Texture coordinates are those of a box, in metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never
+
+import numpy as np
+
+from shapelang.arrays import AnyArray, FaceArray, NormalArray, PointArray, UvArray, WeldArray
+from shapelang.assembly.assembly import Assembly
+from shapelang.assembly.part import Geometry, Operand, Solid
+from shapelang.diagnostics import ShapelangError
+from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.representations.field import geometry_field
+from shapelang.representations.levelset import Lattice, border_is_outside, lattice_values, level_set
+from shapelang.representations.surface import SEGMENTS, geometry_mesh
+
+if TYPE_CHECKING:
+    from manifold3d import Manifold, Mesh64
+
+Fault: TypeAlias = Literal["no-operands", "not-finite", "too-large", "blend", "not-closed", "unbounded", "empty"]
+
+LIMIT: Final = 1e6
+"""Metres: beyond it a solid is refused. manifold3d takes infinite sizes without a word and answers nothing or NaN."""
+
+_CREASE: Final = 30.0
+"""Degrees between faces, above which a surface without analytic normals has an edge."""
+
+_NODES: Final = 400_000
+"""Nodes of the lattice of a blended solid, at most: about 0.1 s for each operand."""
+
+_FLATNESS: Final = 0.05
+"""How far a blended surface may move, in cells, when triangles that are not needed are taken out."""
+
+
+class SolidError(ShapelangError):
+    """A boolean has no result; `code` says which of the ways (`Fault`), the message why."""
+
+    def __init__(self, code: Fault, message: str) -> None:
+        self.code: Fault = code
+        super().__init__(message)
+
+
+def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
+    """The surface of a boolean in its own frame: closed, oriented, metres, the same bytes on every run.
+
+    A blend's surface may stand out by up to blend / 4 a joint from the box of the operands, which remains the box that
+    the language speaks of. Raises SolidError where an operand is not finite, larger than 1,000 km or not closed, or
+    where nothing is left.
+    """
+    return _exported(_Build(segments).solid(solid), solid.operator)
+
+
+def united(assembly: Assembly, segments: int = SEGMENTS) -> Mesh:
+    """All leaves of an assembly as one closed solid in the world's frame. Raises SolidError as `solid_mesh` does."""
+    return solid_mesh(
+        Solid("union", 0.0, tuple(Operand(leaf.geometry, leaf.pose) for leaf in assembly.leaves())), segments
+    )
+
+
+class _Build:
+    """One evaluation of one solid.
+
+    Operands become Manifolds anew for each evaluation, once per geometry: manifold3d orders the triangles of a result
+    by numbers that it gives to operands as they are made, so that keeping them would make the bytes depend on what was
+    built before. The arrays they are made from are kept instead (`_prepared`).
+    """
+
+    def __init__(self, segments: int) -> None:
+        self._segments = segments
+        self._made: dict[Geometry, Manifold] = {}
+
+    def solid(self, solid: Solid) -> Manifold:
+        """A boolean, not yet looked at: manifold3d evaluates when it is asked for a result."""
+        from manifold3d import Manifold, OpType
+
+        if not solid.operands:
+            raise SolidError("no-operands", f"a {solid.operator} of nothing")
+        if not 0.0 <= solid.blend <= LIMIT:
+            raise SolidError("blend", f"blend must be from 0 to {LIMIT:g} m, not {solid.blend:g}")
+        if solid.blend > 0.0 and solid.operator != "hull":
+            return _blended(solid, self._segments)
+        operands = [self.operand(operand) for operand in solid.operands]
+        match solid.operator:
+            case "union":
+                return Manifold.batch_boolean(operands, OpType.Add)
+            case "intersection":
+                return Manifold.batch_boolean(operands, OpType.Intersect)
+            case "difference":
+                return Manifold.batch_boolean(operands, OpType.Subtract)
+            case "hull":
+                return Manifold.batch_hull(operands).calculate_normals(0, _CREASE)
+            case _:
+                assert_never(solid.operator)
+
+    def operand(self, operand: Operand) -> Manifold:
+        """An operand in the frame of its solid."""
+        geometry, pose = operand.geometry, operand.pose
+        made = self._made.get(geometry)
+        if made is None:
+            made = self.solid(geometry) if isinstance(geometry, Solid) else _imported(geometry, self._segments)
+            self._made[geometry] = made
+        _check_pose(pose)
+        if pose is IDENTITY:
+            return made
+        (a, b, c, d, e, f, g, h, i), s = pose.rotation or EYE, pose.scale
+        x, y, z = pose.offset
+        rows = [[a * s, b * s, c * s, x], [d * s, e * s, f * s, y], [g * s, h * s, i * s, z]]
+        return made.transform(np.array(rows, np.float64))
+
+
+def _check_pose(pose: Pose) -> None:
+    numbers = (*pose.offset, pose.scale, *(pose.rotation or EYE))
+    if not all(abs(number) < np.inf for number in numbers):
+        raise SolidError("not-finite", "an operand's pose is not finite")
+    if max(abs(number) for number in numbers) > LIMIT:
+        raise SolidError("too-large", f"an operand is moved or scaled by more than {LIMIT:g}")
+
+
+def _imported(geometry: Geometry, segments: int) -> Manifold:
+    from manifold3d import Error, Manifold
+
+    made = Manifold(_prepared(geometry, segments))
+    if made.status() != Error.NoError:
+        raise SolidError("not-closed", f"an operand is no closed solid: {made.status().name}")
+    return made
+
+
+@lru_cache(maxsize=256)
+def _prepared(geometry: Geometry, segments: int) -> Mesh64:
+    """A primitive's mesh as manifold3d takes it: positions with normals, and which vertices are one point."""
+    from manifold3d import Mesh64
+
+    mesh = geometry_mesh(geometry, segments)
+    if not np.isfinite(mesh.positions).all():
+        raise SolidError("not-finite", "an operand has a size that is not finite")
+    if np.abs(mesh.positions).max(initial=0.0) > LIMIT:
+        raise SolidError("too-large", f"an operand is larger than {LIMIT:g} m")
+    _, first, owner = np.unique(mesh.weld, return_index=True, return_inverse=True)
+    target = first[owner]
+    rows = np.ascontiguousarray(np.column_stack([mesh.positions[target], mesh.normals]))
+    moved = np.flatnonzero(target != np.arange(len(target)))
+    return Mesh64(rows, mesh.faces.astype(np.uint64), moved.astype(np.uint64), target[moved].astype(np.uint64))
+
+
+def _exported(manifold: Manifold, operator: str) -> Mesh:
+    from manifold3d import Error
+
+    if manifold.status() != Error.NoError:
+        raise SolidError("not-closed", f"the {operator} is no closed solid: {manifold.status().name}")
+    if manifold.is_empty() or manifold.volume() <= 0.0:
+        raise SolidError("empty", f"nothing is left of the {operator}")
+    result = manifold.to_mesh64(0)
+    rows, faces = result.vert_properties, result.tri_verts.astype(np.int64)
+    weld = np.arange(len(rows), dtype=np.int32)
+    weld[result.merge_from_vert] = result.merge_to_vert
+    return _boxed(rows[:, :3], _mended(rows[:, 3:6], rows[:, :3], faces), faces, _compact(weld))
+
+
+def _compact(weld: AnyArray) -> WeldArray:
+    """The same partition with numbers from 0, none left out."""
+    used = np.zeros(len(weld), np.bool_)
+    used[weld] = True
+    return (used.cumsum() - 1)[weld].astype(np.int32)
+
+
+def _mended(normals: NormalArray, positions: PointArray, faces: AnyArray) -> NormalArray:
+    """Normals, with those that cancelled out (a needle between two sides) taken from a face at the vertex."""
+    length = np.sqrt((normals * normals).sum(axis=1))
+    lost = length < 0.5
+    if not lost.any():
+        return normals
+    across = _face_vectors(positions, faces)
+    area = np.sqrt((across * across).sum(axis=1))
+    largest_last = np.argsort(area, kind="stable")
+    face = np.zeros(len(positions), np.int64)
+    face[faces[largest_last].reshape(-1)] = largest_last.repeat(3)
+    flat = across[face] / np.maximum(area[face], np.finfo(np.float64).tiny)[:, None]
+    unit = np.where((area[face] > 0.0)[:, None], flat, (0.0, 1.0, 0.0))
+    return np.where(lost[:, None], unit, normals)
+
+
+def _face_vectors(positions: PointArray, faces: AnyArray) -> AnyArray:
+    """(f, 3) along each face's normal, twice its area long."""
+    a, b, c = (positions[faces[:, k]] for k in range(3))
+    u, v = b - a, c - a
+    return np.stack([u[:, i] * v[:, j] - u[:, j] * v[:, i] for i, j in ((1, 2), (2, 0), (0, 1))], axis=1)
+
+
+def _boxed(positions: PointArray, normals: NormalArray, faces: AnyArray, weld: AnyArray) -> Mesh:
+    """The mesh with texture coordinates from the six sides of a box; a vertex on two sides becomes two."""
+    side = _sides(positions, faces)
+    keys = faces * 6 + side[:, None]
+    used = np.zeros(len(positions) * 6, np.bool_)
+    used[keys] = True
+    number = used.cumsum() - 1
+    corners = np.flatnonzero(used)
+    vertex, facing = corners // 6, corners % 6
+    here = positions[vertex]
+    return Mesh(here, number[keys].astype(np.int32), normals[vertex], _box_uvs(here, facing), weld[vertex])
+
+
+def _sides(positions: PointArray, faces: AnyArray) -> AnyArray:
+    """The side a face looks to: 0 and 1 for −x and +x, then y, then z."""
+    normal = _face_vectors(positions, faces)
+    axis = np.abs(normal).argmax(axis=1)
+    return axis * 2 + (normal[np.arange(len(normal)), axis] >= 0.0)
+
+
+def _box_uvs(points: PointArray, facing: AnyArray) -> UvArray:
+    """Right is u and up is v as seen from outside, metres; on the top and the bottom, v is away from +z."""
+    axis, sign = facing >> 1, np.where(facing & 1, 1.0, -1.0)
+    x, y, z = points[:, 0], points[:, 1], points[:, 2]
+    u = np.where(axis == 0, -sign * z, np.where(axis == 1, x, sign * x))
+    v = np.where(axis == 1, -sign * z, y)
+    return np.stack([u, v], axis=1)
+
+
+def _blended(solid: Solid, segments: int) -> Manifold:
+    """The zero surface of the smooth field; may be empty."""
+    from manifold3d import Manifold, Mesh64
+
+    positions, faces, pitch = _blended_surface(solid, segments)
+    if not len(faces):
+        return Manifold()
+    rough = Manifold(Mesh64(np.ascontiguousarray(positions), faces.astype(np.uint64)))
+    return rough.simplify(_FLATNESS * pitch).calculate_normals(0, _CREASE)
+
+
+def _blended_surface(solid: Solid, segments: int) -> tuple[PointArray, FaceArray, float]:
+    low, high = _extent(solid, segments)
+    field = partial(geometry_field, solid)
+    margin = 0.25 * solid.blend
+    for _ in range(4):
+        lattice = _lattice(low - margin, high + margin, solid.blend, segments)
+        values = lattice_values(field, lattice)
+        if border_is_outside(values):
+            return *level_set(field, lattice, values), lattice.pitch
+        # Fields that are only bounds let a blend reach further than a true distance would.
+        margin *= 2.0
+    raise SolidError("unbounded", "the blend reaches out of every box that was tried; use a smaller one")
+
+
+def _lattice(low: AnyArray, high: AnyArray, blend: float, segments: int) -> Lattice:
+    """Cells as small as the segments of a circle and half the blend ask for, as far as `_NODES` allows."""
+    size = high - low
+    wanted = min(float(size.max()) / (1.5 * segments), 0.5 * blend)
+    room = float(size.prod())
+    pitch = wanted
+    while room / (pitch * pitch * pitch) > _NODES:
+        pitch *= 1.05
+    # Off the low corner by a part of a cell that is no simple fraction: faces of cuboids should not lie on nodes.
+    start = low - 1.381966 * pitch
+    counts = np.ceil((high - start) / pitch).astype(np.int64) + 2
+    return Lattice(
+        (float(start[0]), float(start[1]), float(start[2])), pitch, (int(counts[0]), int(counts[1]), int(counts[2]))
+    )
+
+
+def _extent(solid: Solid, segments: int) -> tuple[AnyArray, AnyArray]:
+    """The corners of the box of all operands."""
+    points = list(_corners(solid, IDENTITY, segments))
+    low = np.minimum.reduce([p.min(axis=0) for p in points])
+    high = np.maximum.reduce([p.max(axis=0) for p in points])
+    return low, high
+
+
+def _corners(geometry: Geometry, pose: Pose, segments: int) -> Iterator[PointArray]:
+    """The vertices of all primitives below a solid, posed; refuses what is not finite."""
+    if isinstance(geometry, Solid):
+        for operand in geometry.operands:
+            _check_pose(operand.pose)
+            yield from _corners(operand.geometry, operand.pose.then(pose), segments)
+    else:
+        rows = _prepared(geometry, segments).vert_properties
+        yield np.stack(pose.apply((rows[:, 0], rows[:, 1], rows[:, 2])), axis=1)
