@@ -1,0 +1,16 @@
+"""Why a loop stopped: one enumeration, one sentence each."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import final
+
+
+@final
+class Outcome(Enum):
+    """How a search or an estimate ended; the value is the sentence that a person reads."""
+
+    FINISHED = "Everything was done."
+    TIME_LIMIT = "The time limit was reached; what was found until then is kept. Try a larger time limit."
+    PART_LIMIT = "The limit on the number of parts was reached; small parts were left out. Try a larger limit."
+    TRIES = "The number of tries was used up. Loosen the constraints or allow more tries."
