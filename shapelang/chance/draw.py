@@ -41,8 +41,8 @@ def hash64(seed: Seed, address_key: int, salt: int = 0) -> Seed:
     """64 bits of (seed, address, salt)."""
     if isinstance(seed, int):
         return _mixed(_mixed(_mixed(seed & _MASK) ^ (address_key & _MASK)) ^ (salt & _MASK))
-    lanes = seed.astype(np.uint64, copy=False)
-    return _mixed_lanes(_mixed_lanes(_mixed_lanes(lanes) ^ (address_key & _MASK)) ^ (salt & _MASK))
+    place, attempt = np.uint64(address_key & _MASK), np.uint64(salt & _MASK)
+    return _mixed_lanes(_mixed_lanes(_mixed_lanes(seed.astype(np.uint64, copy=False)) ^ place) ^ attempt)
 
 
 def retry_salt(salt: int, address_key: int, attempt: int) -> int:

@@ -53,7 +53,8 @@ def erfc(n: Numbers, x: Real) -> Real:
     """2/√π ∫ₓ^∞ exp(−t²) dt, relative error below 1e-15 where not subnormal.
 
     The form of M. Shepherd and J. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x", Math. Comp. 36
-    (1981), with coefficients computed to 60 digits for the centre 4; exp(−x²) in two factors, the first's exponent exact.
+    (1981), with coefficients computed to 60 digits for the centre 4; exp(−x²) in two factors, the
+    first's exponent exact.
     """
     size = n.minimum(abs(x), 40.0)
     high = high_half(size)
@@ -63,7 +64,7 @@ def erfc(n: Numbers, x: Real) -> Real:
 
 
 def stirling_error(n: Numbers, x: Real) -> Real:
-    """δ(x) = ln Γ(x+1) − (x + ½) ln x + x − ½ ln 2π for x > 0, absolute error below 1e-14 for x ≥ 1e-3.
+    """δ(x) = ln Γ(x+1) − (x + ½) ln x + x − ½ ln 2π for x > 0, absolute error below 5e-14 for x ≤ 1e4.
 
     C. Loader, "Fast and accurate computation of binomial probabilities" (2000); Stirling's series from 16 on, below by
     the recurrence of Γ.
@@ -89,7 +90,7 @@ def _stirling_shifted(n: Numbers, x: Real) -> Real:
 
 
 def deviance(n: Numbers, x: Real, m: Real) -> Real:
-    """x ln(x/m) + m − x for x, m > 0, without cancellation where they are near (Loader's bd0)."""
+    """The value x ln(x/m) + m − x for x, m > 0, without cancellation where they are near (Loader's bd0)."""
     return either(
         n,
         abs(x - m) < 0.1 * (x + m),
