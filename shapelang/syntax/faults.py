@@ -1,0 +1,97 @@
+"""The findings of the syntax, E101–E124: what their texts say. `docs/errors.md` has a page on each."""
+
+from __future__ import annotations
+
+from shapelang.diagnostics import Diagnostic
+from shapelang.syntax.source import Source, Span
+
+
+def _at(code: str, message: str, source: Source, span: Span, hint: str | None = None) -> Diagnostic:
+    return Diagnostic(code, message, source, span.start, span.end, hint)
+
+
+# --- what the characters alone show --------------------------------------------------------------
+
+_OPERATORS = {
+    "&&": ("AND", "and", "write 'and'"),
+    "&": ("AND", "and", "write 'and'"),
+    "||": ("OR", "or", "write 'or'"),
+    "|": ("OR", "or", "write 'or'"),
+    "!": ("NOT", "not", "write 'not'"),
+    "**": ("STAR", "*", "write 'pow(a, b)'"),
+    "^": ("STAR", "*", "write 'pow(a, b)'"),
+}
+
+
+def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diagnostic, tuple[str, str] | None]:
+    """The finding for a lexical fault, and the token that most likely was meant."""
+    match kind:
+        case "c_comment":
+            return _at("E104", "a comment between '/*' and '*/'", source, span, "begin each line with '//'"), None
+        case "c_operator":
+            token, word, hint = _OPERATORS[text]
+            return _at("E105", f"unknown operator '{text}'", source, span, hint), (token, word)
+        case "unit":
+            number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
+            hint = "numbers have no unit: lengths are metres, angles degrees"
+            return _at("E106", f"a number and a name run together: '{text}'", source, span, hint), (
+                "INT",
+                number or "1",
+            )
+        case "open_string":
+            hint = "a text ends on its own line: write '\\n' for a line break"
+            return _at("E107", "a text without its closing '\"'", source, span, hint), ("STRING", text.rstrip() + '"')
+        case "single_quotes":
+            inner = text.strip("'")
+            hint = f'write "{inner}"'
+            return _at("E107", "a text in single quotes", source, span, hint), ("STRING", '""')
+        case "bad_colour":
+            return _at("E108", f"'{text}' is not a colour", source, span, _colour_hint(text)), ("COLOUR", "#000000")
+        case _:
+            shown = text if text.isprintable() else f"U+{ord(text):04X}"
+            return _at("E103", f"unexpected character '{shown}'", source, span), None
+
+
+def _colour_hint(text: str) -> str:
+    digits = text[1:].lower()
+    if len(digits) == 3 and all(c in "0123456789abcdef" for c in digits):
+        return f"write '#{''.join(c + c for c in digits)}'"
+    return "a colour is '#' and six hex digits, such as '#b98b5e'; a comment begins with '//'"
+
+
+def number_too_large(source: Source, span: Span, text: str) -> Diagnostic:
+    """An int beyond 2**53, or a real beyond the largest double."""
+    whole = text.isdigit() and len(text) < 300
+    hint = "write it as a real, with '.0'" if whole else None
+    return _at("E109", "a number too large", source, span, hint)
+
+
+def unknown_escape(source: Source, span: Span, text: str) -> Diagnostic:
+    """A backslash before a character that needs none."""
+    hint = r"known are '\"', '\\', '\n', '\t' and '\r'"
+    return _at("E110", f"unknown escape '{text}'", source, span, hint)
+
+
+# --- limits --------------------------------------------------------------------------------------
+
+
+def file_too_large(source: Source, limit: int) -> Diagnostic:
+    """More characters than are read at all."""
+    message = f"a file of {len(source.text)} characters; the limit is {limit}"
+    return _at("E120", message, source, Span(0, 0))
+
+
+def too_many_tokens(source: Source, start: int, limit: int) -> Diagnostic:
+    """More tokens than are parsed at all."""
+    return _at("E121", f"more than {limit} words and signs", source, Span(start, start + 1))
+
+
+def string_too_long(source: Source, span: Span, limit: int) -> Diagnostic:
+    """A text literal beyond the limit."""
+    return _at("E122", f"a text of {span.end - span.start} characters; the limit is {limit}", source, span)
+
+
+def too_deep(source: Source, span: Span, limit: int) -> Diagnostic:
+    """Brackets within brackets, or one operator after another, beyond the limit."""
+    hint = "name what is inside with 'let', or make it a 'part'"
+    return _at("E123", f"more than {limit} levels of brackets and operators", source, span, hint)
