@@ -16,6 +16,7 @@ NUMERIC_MODULES = frozenset({"np", "numpy", "math", "cmath"})
 LOADS_CODE = frozenset({"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"})
 RUNS_TEXT = frozenset({"eval", "exec", "__import__"})
 UNSAFE_ATTRIBUTES = frozenset({("os", "system"), ("os", "popen"), ("torch", "load"), ("subprocess", "getoutput")})
+STARTS_PROCESS = frozenset({"run", "Popen", "call", "check_call", "check_output", "getoutput"})
 # Their result is the verdict: as a statement on its own line it is thrown away.
 VERDICTS = frozenset(
     "array_equal allclose isclose equal is_watertight issubset isdisjoint startswith endswith isfinite"
@@ -87,9 +88,13 @@ def _unsafe(node: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, name
         case ast.Attribute(value=ast.Name(id=module), attr=name) if (module, name) in UNSAFE_ATTRIBUTES:
             yield node.lineno, f"{module}.{name}"
-        case ast.keyword(arg="shell" | "allow_pickle" as name, value=value):
-            if not (isinstance(value, ast.Constant) and value.value is False):
-                yield node.value.lineno, f"{name}="
+        case ast.Call(func=func, keywords=keywords):
+            risky = {"allow_pickle", "shell"} if _name(func) in STARTS_PROCESS else {"allow_pickle"}
+            for keyword in keywords:
+                if keyword.arg in risky and not (
+                    isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+                ):
+                    yield node.lineno, f"{keyword.arg}="
         case _:
             pass
 

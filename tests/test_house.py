@@ -170,7 +170,9 @@ def test_unsafe_calls_are_found(text: str, offence: str) -> None:
 
 def test_safe_calls_are_left_alone() -> None:
     assert (
-        scans.unsafe_calls("np.load(f, allow_pickle=False)\nmodel.eval()\nre.compile('a')\nrun(['ls'], shell=False)")
+        scans.unsafe_calls(
+            "np.load(f, allow_pickle=False)\nmodel.eval()\nre.compile('a')\nrun(['ls'], shell=False)\nPiece(shell=True)"
+        )
         == []
     )
 
