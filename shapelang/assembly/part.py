@@ -58,6 +58,10 @@ class Part:
     material: Material | None = None
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Value] | None = None
+    names: Mapping[str, Reference] | None = None
+    """What a dot after the part reaches: its shapes and groups, in its own frame."""
+    count: int = 1
+    """Leaf instances below and including this part."""
     span: tuple[int, int] = (0, 0)
 
 
@@ -69,3 +73,14 @@ class Placed:
     part: Part
     pose: Pose
     label: str
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """The instances that one name made in a control block, by index."""
+
+    members: Mapping[int, Reference]
+
+
+Reference: TypeAlias = Placed | Group

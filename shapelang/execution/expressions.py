@@ -1,0 +1,475 @@
+"""Expressions compiled to closures over a frame. The types were checked; what is left depends on values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, assert_never, final
+
+from shapelang.assembly.part import Group, Placed, Reference
+from shapelang.execution.budget import PREDICATE
+from shapelang.execution.errors import Diverged, Rejected, fail
+from shapelang.execution.functions import OF_NUMBERS, OF_RUN, DomainError, length, lerp
+from shapelang.execution.references import (
+    anchor_of,
+    box_of,
+    child_of,
+    face_point,
+    leaves_of,
+    placed_of,
+)
+from shapelang.execution.run import Frame
+from shapelang.geometry import oriented
+from shapelang.geometry.box import Box
+from shapelang.geometry.pose import UNIT, Vec3, add, scaled, subtract
+from shapelang.semantics.builtins import ANCHORS, CONSTANTS, EXTENTS
+from shapelang.semantics.program import Program
+from shapelang.semantics.types import Type
+from shapelang.syntax import tree
+
+Evaluate: TypeAlias = Callable[[Frame], Any]
+Refer: TypeAlias = Callable[[Frame], Reference]
+COMPONENTS = {"x": 0, "y": 1, "z": 2}
+
+
+@final
+class Expressions:
+    """Compiles the expressions of one body; `local` holds its own names, all others belong to the file."""
+
+    def __init__(self, program: Program, local: frozenset[str] | None) -> None:
+        self.program = program
+        self.local = local
+        """None at the top of a file, where all names are its own."""
+
+    def type(self, expr: tree.Expr) -> Type:
+        """The type that the checker found."""
+        return self.program.types[id(expr)]
+
+    def reject(self, expr: tree.Expr, message: str, code: str = "E404") -> Rejected:
+        """A value that cannot be, at its place."""
+        return Rejected(code, self.program.source, expr.span, message)
+
+    # --- values ----------------------------------------------------------------------------------
+
+    def compile(self, expr: tree.Expr) -> Evaluate:
+        """A closure that gives the value of an expression."""
+        match expr:
+            case tree.Number(value=value) | tree.Boolean(value=value) | tree.Text(value=value):
+                return lambda _: value
+            case tree.Colour(digits=digits):
+                colour = tuple(int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4))
+                return lambda _: colour
+            case tree.Name(name=name):
+                return self._name(name)
+            case tree.Open():
+                raise AssertionError("an open size is filled by its call")
+            case tree.Tuple(items=items):
+                return _tuple([self.compile(i) for i in items])
+            case tree.List(items=items):
+                parts = [self.compile(i) for i in items]
+                return lambda f: tuple([p(f) for p in parts])
+            case tree.Unary():
+                return self._unary(expr)
+            case tree.Binary():
+                return self._binary(expr)
+            case tree.Conditional():
+                return self._conditional(expr)
+            case tree.Member():
+                return self._member(expr)
+            case tree.Index():
+                return self.refer(expr)
+            case tree.Call():
+                return self._call(expr)
+        assert_never(expr)
+
+    def vector(self, expr: tree.Expr) -> Evaluate:
+        """A closure that gives a vector; a shape stands for its centre."""
+        if self.type(expr) is Type.SHAPE:
+            return self._anchor(expr, lambda box: box.centre, expr)
+        return self.compile(expr)
+
+    def _name(self, name: str) -> Evaluate:
+        if self.local is not None and name not in self.local:
+            constant = CONSTANTS.get(name)
+
+            def outer(f: Frame) -> Any:
+                return f.module[name] if name in f.module or constant is None else constant
+
+            return outer
+        constant = CONSTANTS.get(name)
+        if constant is not None:
+            return lambda f: f.values.get(name, constant)
+        return lambda f: f.values[name]
+
+    def _unary(self, expr: tree.Unary) -> Evaluate:
+        if self.type(expr) is Type.VECTOR:
+            vector = self.vector(expr.operand)
+
+            def opposite(f: Frame) -> Vec3:
+                x, y, z = vector(f)
+                return (-x, -y, -z)
+
+            return opposite
+        value = self.compile(expr.operand)
+        if expr.operator == "-":
+            return lambda f: -value(f)
+
+        def negation(f: Frame) -> Any:
+            test = value(f)
+            return (not test) if test is True or test is False else ~test
+
+        return negation
+
+    def _binary(self, expr: tree.Binary) -> Evaluate:
+        if self.type(expr) is Type.VECTOR:
+            return self._vectors(expr)
+        if expr.operator in ("and", "or"):
+            return _logic(expr.operator == "and", self.compile(expr.left), self.compile(expr.right))
+        a, b = self.compile(expr.left), self.compile(expr.right)
+        if expr.operator == "/":
+            return self._divide(expr, a, b)
+        plain = _arithmetic(expr.operator, a, b)
+        if self.type(expr) is Type.INT:
+            return self._bounded(expr, plain)
+        return plain
+
+    def _bounded(self, expr: tree.Binary, value: Evaluate) -> Evaluate:
+        def checked(f: Frame) -> int:
+            result = value(f)
+            if not -9007199254740992 <= result <= 9007199254740992:
+                raise self.reject(expr, "this int is too large: the limit is 2^53")
+            return result
+
+        return checked
+
+    def _divide(self, expr: tree.Binary, a: Evaluate, b: Evaluate) -> Evaluate:
+        def quotient(f: Frame) -> Any:
+            low = b(f)
+            zero = low == 0
+            if zero is not False and (zero is True or zero.any()) and f.run.truth(zero):
+                raise self.reject(expr, "division by zero")
+            return a(f) / low
+
+        return quotient
+
+    def _vectors(self, expr: tree.Binary) -> Evaluate:
+        a_vector = self.type(expr.left) in (Type.VECTOR, Type.SHAPE)
+        a = self.vector(expr.left) if a_vector else self.compile(expr.left)
+        b_vector = self.type(expr.right) in (Type.VECTOR, Type.SHAPE)
+        b = self.vector(expr.right) if b_vector else self.compile(expr.right)
+        match expr.operator:
+            case "+":
+                return lambda f: add(a(f), b(f))
+            case "-":
+                return lambda f: subtract(a(f), b(f))
+            case "*":
+                return (lambda f: scaled(a(f), b(f))) if a_vector else (lambda f: scaled(b(f), a(f)))
+            case _:
+                one = self._divide(expr, lambda _: 1.0, b)
+
+                def over(f: Frame) -> Vec3:
+                    one(f)
+                    (x, y, z), s = a(f), b(f)
+                    return (x / s, y / s, z / s)
+
+                return over
+
+    def _conditional(self, expr: tree.Conditional) -> Evaluate:
+        test = self.compile(expr.test)
+        found = self.type(expr)
+        as_vector = found is Type.VECTOR
+        then = self.vector(expr.then) if as_vector else self.compile(expr.then)
+        other = self.vector(expr.otherwise) if as_vector else self.compile(expr.otherwise)
+        batched = found in (Type.REAL, Type.VECTOR, Type.COLOUR)
+
+        def choice(f: Frame) -> Any:
+            holds = test(f)
+            if holds is True:
+                return then(f)
+            if holds is False:
+                return other(f)
+            if not batched:
+                return then(f) if f.run.truth(holds) else other(f)
+            try:
+                a, b = then(f), other(f)
+            except (Rejected, Diverged):
+                # A branch fails in lanes that may not take it: part the lanes first.
+                return then(f) if f.run.truth(holds) else other(f)
+            where = f.run.n.where
+            if found is Type.REAL:
+                return where(holds, a, b)
+            return tuple(where(holds, p, q) for p, q in zip(a, b, strict=True))
+
+        return choice
+
+    # --- calls -----------------------------------------------------------------------------------
+
+    def _call(self, expr: tree.Call) -> Evaluate:
+        if isinstance(expr.callee, tree.Member):
+            return self._face(expr, expr.callee)
+        assert isinstance(expr.callee, tree.Name)
+        name = expr.callee.name
+        given = [a.value for a in expr.arguments]
+        if name in ("overlaps", "inside", "supported"):
+            return self._predicate(expr, name, [self.refer(g) for g in given])
+        if name in ("min", "max", "abs", "lerp", "distance"):
+            return self._pure(name, given)
+        parts = [self.compile(g) for g in given]
+        if name in OF_RUN:
+            return self._guarded(expr, OF_RUN[name], parts)
+        function = OF_NUMBERS[name]
+        if self.type(expr) is Type.INT:
+            return lambda f: function(f.run.n, *[p(f) for p in parts])
+        if name == "clamp" or name == "length":
+            return lambda f: function(f.run.n, *[p(f) for p in parts])
+        return lambda f: function(f.run.n, *[p(f) * 1.0 for p in parts])
+
+    def _pure(self, name: str, given: list[tree.Expr]) -> Evaluate:
+        if name == "distance":
+            a, b = self.vector(given[0]), self.vector(given[1])
+            return lambda f: length(f.run.n, subtract(a(f), b(f)))
+        parts = [self.compile(g) for g in given]
+        if name == "abs":
+            return lambda f: f.run.n.absolute(parts[0](f))
+        if name == "lerp":
+            return lambda f: lerp(parts[0](f), parts[1](f), parts[2](f))
+        least = name == "min"
+
+        def extreme(f: Frame) -> Any:
+            better = f.run.n.minimum if least else f.run.n.maximum
+            found = parts[0](f)
+            for part in parts[1:]:
+                found = better(found, part(f))
+            return found
+
+        return extreme
+
+    def _guarded(self, expr: tree.Call, function: Callable[..., Any], parts: list[Evaluate]) -> Evaluate:
+        def call(f: Frame) -> Any:
+            try:
+                return function(f.run, *[p(f) for p in parts])
+            except DomainError as error:
+                raise self.reject(expr, str(error)) from None
+
+        return call
+
+    def _predicate(self, expr: tree.Call, name: str, parts: list[Refer]) -> Evaluate:
+        source, span = self.program.source, expr.span
+
+        def test(f: Frame) -> Any:
+            n = f.run.n
+            first = [leaf for p in placed_of(parts[0](f)) for leaf in leaves_of(p)]
+            if name == "supported":
+                own = {id(p.part) for p in placed_of(parts[0](f))}
+                others = [leaf for p in f.layer.children if id(p.part) not in own for leaf in leaves_of(p)]
+                f.run.spend(PREDICATE * (len(first) + len(others)), source, span)
+                return _some(oriented.supported(n, leaf, others) for leaf in first)
+            second = [leaf for p in placed_of(parts[1](f)) for leaf in leaves_of(p)]
+            f.run.spend(PREDICATE * (len(first) * len(second) + 1), source, span)
+            if name == "overlaps":
+                return _some(oriented.overlaps(n, a, b) for a in first for b in second)
+            return _every(_some(oriented.inside(n, a, b) for b in second) for a in first)
+
+        return test
+
+    # --- shapes ----------------------------------------------------------------------------------
+
+    def refer(self, expr: tree.Expr) -> Refer:
+        """A closure that reaches a shape in the frame of the body."""
+        match expr:
+            case tree.Name(name=name):
+                return self._shape(expr, name)
+            case tree.Member(value=value, name=name):
+                owner = self.refer(value)
+
+                def child(f: Frame) -> Reference:
+                    found = child_of(owner(f), name)
+                    if found is None:
+                        raise self.reject(expr, f"'{name}' was not made in this run", "E405")
+                    return found
+
+                return child
+            case tree.Index():
+                return self._indexed(expr)
+            case _:
+                raise AssertionError("the checker let a path through that is none")
+
+    def _shape(self, expr: tree.Expr, name: str) -> Refer:
+        def look(f: Frame) -> Reference:
+            found = f.values.get(name)
+            if found is None:
+                raise self.reject(expr, f"'{name}' was not made in this run", "E405")
+            return found
+
+        return look
+
+    def _indexed(self, expr: tree.Index) -> Refer:
+        index = self.compile(expr.index)
+        if id(expr) in self.program.histories and isinstance(expr.value, tree.Name):
+            name = expr.value.name
+
+            def earlier(f: Frame) -> Reference:
+                k = f.run.same(index(f))
+                found = None if f.history is None else f.history.find(name, k)
+                if found is None:
+                    raise self.reject(expr, f"there is no '{name}[{k}]' yet", "E405")
+                return found
+
+            return earlier
+        group = self.refer(expr.value)
+
+        def member(f: Frame) -> Reference:
+            k = f.run.same(index(f))
+            owner = group(f)
+            found = owner.members.get(k) if isinstance(owner, Group) else None
+            if found is None:
+                count = len(owner.members) if isinstance(owner, Group) else 1
+                raise self.reject(expr, f"there is no instance {k}: {count} were made", "E405")
+            return found
+
+        return member
+
+    def _member(self, expr: tree.Member) -> Evaluate:
+        owner = self.type(expr.value)
+        if owner is Type.VECTOR:
+            vector = self.compile(expr.value)
+            component = COMPONENTS[expr.name]
+            return lambda f: vector(f)[component]
+        name = expr.name
+        if name in ANCHORS:
+            return self._anchor(expr.value, lambda box: face_point(box, name, 0.0, 0.0), expr)
+        if name == "center":
+            return self._anchor(expr.value, lambda box: box.centre, expr)
+        if name == "size" or name in EXTENTS:
+            return self._extent(expr)
+        if self.type(expr) is Type.SHAPE:
+            return self.refer(expr)
+        refer = self.refer(expr.value)
+
+        def own(f: Frame) -> Vec3:
+            point = anchor_of(refer(f), name)
+            if point is None:
+                raise self.reject(expr, f"'{name}' is no anchor here", "E405")
+            return point if f.origin is None else subtract(point, f.origin)
+
+        return own
+
+    def _box(self, f: Frame, reference: Reference, expr: tree.Expr) -> Box:
+        box = box_of(f.run.n, reference)
+        if box is None:
+            raise self.reject(expr, "this group is empty in this run, so it has no box", "E405")
+        return box
+
+    def _anchor(self, shape: tree.Expr, point_of: Callable[[Box], Vec3], expr: tree.Expr) -> Evaluate:
+        refer = self.refer(shape)
+
+        def point(f: Frame) -> Vec3:
+            reference = refer(f)
+            if isinstance(reference, Placed):
+                found = reference.pose.apply(point_of(reference.part.box))
+            else:
+                found = point_of(self._box(f, reference, expr))
+            return found if f.origin is None else subtract(found, f.origin)
+
+        return point
+
+    def _face(self, expr: tree.Call, callee: tree.Member) -> Evaluate:
+        refer = self.refer(callee.value)
+        numbers = [self.compile(a.value) for a in expr.arguments]
+        word = callee.name
+
+        def point(f: Frame) -> Vec3:
+            reference = refer(f)
+            whole = isinstance(reference, Placed)
+            box = reference.part.box if isinstance(reference, Placed) else self._box(f, reference, expr)
+            given = [k(f) for k in numbers]
+            found = box.point(*given) if word == "point" else face_point(box, word, *given)
+            found = reference.pose.apply(found) if whole else found
+            return found if f.origin is None else subtract(found, f.origin)
+
+        return point
+
+    def _extent(self, expr: tree.Member) -> Evaluate:
+        refer = self.refer(expr.value)
+        axis = EXTENTS.get(expr.name)
+
+        def size(f: Frame) -> Any:
+            reference = refer(f)
+            if isinstance(reference, Placed):
+                found = reference.part.box.size
+                if reference.pose.scale is not UNIT:
+                    found = scaled(found, reference.pose.scale)
+            else:
+                found = self._box(f, reference, expr).size
+            return found if axis is None else found[axis]
+
+        return size
+
+    def unreachable(self, expr: tree.Expr, message: str) -> Exception:
+        """An error at an expression that no other draw can mend."""
+        return fail("E405", self.program.source, expr.span, message)
+
+
+def _tuple(parts: list[Evaluate]) -> Evaluate:
+    if len(parts) == 3:
+        a, b, c = parts
+        return lambda f: (a(f), b(f), c(f))
+    p, q = parts
+    return lambda f: (p(f), q(f))
+
+
+def _logic(both: bool, a: Evaluate, b: Evaluate) -> Evaluate:
+    def test(f: Frame) -> Any:
+        left = a(f)
+        if left is True or left is False:
+            return b(f) if left is both else left
+        right = b(f)
+        if right is True or right is False:
+            return left if right is both else right
+        return left & right if both else left | right
+
+    return test
+
+
+def _arithmetic(operator: tree.BinaryOperator, a: Evaluate, b: Evaluate) -> Evaluate:
+    match operator:
+        case "+":
+            return lambda f: a(f) + b(f)
+        case "-":
+            return lambda f: a(f) - b(f)
+        case "*":
+            return lambda f: a(f) * b(f)
+        case "<":
+            return lambda f: a(f) < b(f)
+        case "<=":
+            return lambda f: a(f) <= b(f)
+        case ">":
+            return lambda f: a(f) > b(f)
+        case ">=":
+            return lambda f: a(f) >= b(f)
+        case "==":
+            return lambda f: a(f) == b(f)
+        case "!=":
+            return lambda f: a(f) != b(f)
+        case "/" | "and" | "or":
+            raise AssertionError("compiled elsewhere")
+    assert_never(operator)
+
+
+def _some(tests: Any) -> Any:
+    found: Any = False
+    for test in tests:
+        if test is True:
+            return True
+        found = test if found is False else found | test if test is not False else found
+    return found
+
+
+def _every(tests: Any) -> Any:
+    found: Any = True
+    for test in tests:
+        if test is False:
+            return False
+        found = test if found is True else found & test if test is not True else found
+    return found
+
+
