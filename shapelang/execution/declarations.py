@@ -17,7 +17,7 @@ from shapelang.chance.distributions import (
     Uniform,
     UniformInt,
 )
-from shapelang.chance.errors import ChanceError
+from shapelang.chance.errors import ParameterError, SupportError
 from shapelang.execution.budget import DRAW
 from shapelang.execution.codes import Execute
 from shapelang.execution.errors import Rejected
@@ -124,7 +124,7 @@ def _drawn(of: Expressions, node: tree.Param | tree.Let) -> Evaluate:
         distribution = make(f)
         try:
             found = run.draw(address, distribution, support, f.salt)
-        except ChanceError as error:
+        except (ParameterError, SupportError) as error:
             raise Rejected("E407", source, span, str(error)) from None
         if isinstance(distribution, Categorical):
             return distribution.labels[found]

@@ -1,0 +1,128 @@
+"""When rejection fails at the program: a Markov chain over its choices, towards a trace that satisfies every `require`.
+
+Single-site Metropolis–Hastings on traces (Wingate, Stuhlmüller & Goodman 2011, "Lightweight implementations of
+probabilistic programming languages via transformational compilation"): one choice is drawn anew, the others are kept
+where their addresses still occur. The target is p(choices) · exp(−β · failed requires); β grows, and the first state
+without a failure, after some further steps within the satisfied set, is the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shapelang.assembly.assembly import Assembly
+from shapelang.chance.address import key
+from shapelang.chance.draw import retry_salt, uniform
+from shapelang.diagnostics import ProgramError
+from shapelang.elementary import exp
+from shapelang.execution.budget import Limits
+from shapelang.execution.choosers import Drawing, Given, Impossible
+from shapelang.execution.errors import Rejected
+from shapelang.execution.interpreter import execute
+from shapelang.execution.run import Run
+from shapelang.execution.trace import Trace
+from shapelang.numbers import FLOAT
+from shapelang.semantics.program import Program
+
+State = tuple[Run, Assembly]
+STEPS_AFTER = 50
+"""Steps within the satisfied set, so that the sample does not stick to the first corner that was found."""
+
+COLDEST = 6.0
+_CHAIN = key("chain")
+
+
+def walk(
+    program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, failure: Rejected
+) -> Trace:
+    """A trace that satisfies every `require`, or ProgramError with the count of tries."""
+    state = _start(program, seed, fixed, limits)
+    tries = limits.tries
+    left = STEPS_AFTER
+    for step in range(limits.chain_steps if state is not None else 0):
+        assert state is not None
+        if not state[0].violations:
+            left -= 1
+            if left == 0:
+                break
+        tries += 1
+        proposal = _propose(program, seed, fixed, limits, state, step)
+        if proposal is not None and _accept(seed, step, state[0], proposal[0], limits):
+            state = proposal
+    if state is None or state[0].violations:
+        drawn = state is not None and bool(state[0].choices)
+        note = f"nothing satisfied it in {tries} tries" if drawn else None
+        raise (state[0].violations[0] if state and state[0].violations else failure).error(note)
+    run, assembly = state
+    return Trace(program, seed, run.choices, assembly, True, tries)
+
+
+def _start(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits) -> State | None:
+    """A first state: failed requires are counted, but its geometry must be possible."""
+    for number in range(limits.tries):
+        salt = retry_salt(0, _CHAIN, number)
+        try:
+            return execute(program, FLOAT, _Salted(seed, salt), seed, fixed, limits, soft=True)
+        except Rejected:
+            continue
+    return None
+
+
+class _Salted:
+    """Draws with a salt of its own for each step of the chain."""
+
+    redraws = False
+
+    def __init__(self, seed: int, salt: int) -> None:
+        self.inner, self.salt = Drawing(seed), salt
+
+    def choose(self, n: Any, address: str, distribution: Any, support: Any, salt: int) -> Any:
+        return self.inner.choose(n, address, distribution, support, retry_salt(salt, self.salt, 1))
+
+
+class _Kept:
+    """Keeps the choices of a state but for one, which is drawn anew with all that newly occur."""
+
+    redraws = False
+
+    def __init__(self, kept: Mapping[str, Any], fresh: _Salted) -> None:
+        self.given, self.fresh = Given(kept, None), fresh
+
+    def choose(self, n: Any, address: str, distribution: Any, support: Any, salt: int) -> Any:
+        if address in self.given.choices:
+            try:
+                return self.given.choose(n, address, distribution, support, salt)
+            except Impossible:
+                pass
+        return self.fresh.choose(n, address, distribution, support, salt)
+
+
+def _propose(
+    program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, state: State, step: int
+) -> State | None:
+    choices = state[0].choices
+    if not choices:
+        return None
+    addresses = list(choices)
+    site = addresses[int(uniform(FLOAT, seed, _CHAIN, 2 * step) * len(addresses))]
+    kept = {a: c.value for a, c in choices.items() if a != site}
+    fresh = _Salted(seed, retry_salt(0, _CHAIN, step + limits.tries))
+    try:
+        return execute(program, FLOAT, _Kept(kept, fresh), seed, fixed, limits, soft=True)
+    except (Rejected, ProgramError):
+        return None
+
+
+def _accept(seed: int, step: int, old: Run, new: Run, limits: Limits) -> bool:
+    """min(1, exp(−β Δ) · |old| / |new| · the ratio of the kept choices' densities)."""
+    beta = COLDEST * min(1.0, 2.0 * (step + 1) / limits.chain_steps) + 1.0
+    score = -beta * (len(new.violations) - len(old.violations))
+    for address, choice in new.choices.items():
+        before = old.choices.get(address)
+        if before is not None and before.value == choice.value:
+            score += choice.log_prob() - before.log_prob()
+    if score != score or score == float("-inf"):
+        return False
+    ratio = exp(FLOAT, min(score, 0.0)) * (len(old.choices) / len(new.choices))
+    return uniform(FLOAT, seed, _CHAIN, 2 * step + 1) < ratio

@@ -1,0 +1,32 @@
+"""simulate: run a program with every choice drawn. (trace) ~ p(choices | require)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shapelang.execution.budget import Limits
+from shapelang.execution.chain import walk
+from shapelang.execution.choosers import Drawing
+from shapelang.execution.errors import Rejected
+from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
+from shapelang.execution.trace import Trace
+from shapelang.numbers import FLOAT
+from shapelang.semantics.program import Program
+
+
+def simulate(
+    program: Program, seed: int = 0, given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Trace:
+    """One run: choices drawn by (seed, address); what `require` refuses is drawn again, at last by a Markov chain.
+
+    `given` replaces params by name and fixes chooses by address; neither counts in the log-probability.
+    Raises ProgramError at the place that no draw could satisfy, with the count of tries; UsageError for a name or
+    value in `given` that the program does not take.
+    """
+    fixed = checked_values(program, given or {})
+    try:
+        run, assembly = execute(program, FLOAT, Drawing(seed), seed, fixed, limits)
+    except Rejected as failure:
+        return walk(program, seed, fixed, limits, failure)
+    return Trace(program, seed, run.choices, assembly, run.conditioned, run.rejections)
