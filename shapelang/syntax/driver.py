@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 from shapelang.syntax import tables
 from shapelang.syntax.build import BUILDERS, Builder
@@ -14,7 +14,10 @@ _RULES: list[tuple[str, int, Builder | None]] = [
     (origin, size, BUILDERS[name] if name else None) for origin, size, name in tables.RULES
 ]
 
-States: TypeAlias = list[int]
+ACTIONS: list[dict[str, int]] = [dict(zip(*row, strict=True)) for row in tables.ACTIONS]
+"""State → terminal → the state to shift to (≥ 0), or ~rule to reduce by (< 0)."""
+GOTOS: list[dict[str, int]] = [dict(zip(*row, strict=True)) for row in tables.GOTOS]
+"""State → left side of a rule → state."""
 
 
 @final
@@ -30,9 +33,9 @@ def run(tokens: Tokens) -> tuple[Statement, ...] | Stuck:
 
     A newline for which the grammar has no use is passed over.
     """
-    actions, gotos, rules, starts = tables.ACTIONS, tables.GOTOS, _RULES, tokens.starts
+    actions, gotos, rules, starts = ACTIONS, GOTOS, _RULES, tokens.starts
     state, end = 0, 0
-    states: States = [0]
+    states: list[int] = [0]
     values: list[Any] = []
     places: list[int] = []
     for index, (kind, text) in enumerate(zip(tokens.kinds, tokens.texts, strict=True)):

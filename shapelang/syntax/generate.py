@@ -113,15 +113,20 @@ def render_tables(tables: Tables) -> str:
     parts = [
         ("PATTERNS", "dict[str, str]", tables.patterns),
         ("SYMBOLS", "dict[str, str]", tables.symbols),
-        ("RULES", "list[tuple[str, int, str]]", tables.rules),
-        ("ACTIONS", "list[dict[str, int]]", tables.actions),
-        ("GOTOS", "list[dict[str, int]]", tables.gotos),
+        ("RULES", "tuple[tuple[str, int, str], ...]", tuple(tables.rules)),
+        ("ACTIONS", "tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]", _pack(tables.actions)),
+        ("GOTOS", "tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]", _pack(tables.gotos)),
         ("ACCEPT", "int", tables.accept),
         ("LINE_STATES", "tuple[int, ...]", tables.line_states),
     ]
     return _HEADER + "".join(
-        f"{name}: {kind} = {pformat(value, width=118, compact=True, sort_dicts=False)}\n" for name, kind, value in parts
+        f"{name}: {kind} = {pformat(value, width=300, compact=True, sort_dicts=False)}\n" for name, kind, value in parts
     )
+
+
+def _pack(rows: list[Row]) -> tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]:
+    """Rows as constants: tuples load from bytecode without a step of work, dicts do not."""
+    return tuple((tuple(row), tuple(row.values())) for row in rows)
 
 
 def main() -> None:
