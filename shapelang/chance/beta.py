@@ -123,7 +123,7 @@ def _newton(n: Numbers, a: Real, b: Real, p: Real, middle: Real) -> Real:
         step = log(n, below / p) * n.divide(below, slope)
         short = below < p
         low, high = n.where(short, x, low), n.where(short, high, x)
-        moved = x * exp(n, -step)
+        moved = x * exp(n, n.minimum(-step, 700.0))
         inside = (moved > low) & (moved < high)
         moved = n.where(inside, moved, n.sqrt(low) * n.sqrt(high))
         small = (abs(step) < _SETTLED) | (high - low <= 2.0**-52 * high)

@@ -1,0 +1,49 @@
+"""Every kind of number under test: a further one is one more line of `BACKENDS`."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from shapelang.numbers import FLOAT, NUMPY, Numbers
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A kind of number; `each` applies a function of reals to columns of floats, one result a row."""
+
+    numbers: Numbers
+    each: Callable[..., list[Any]]
+    exact: bool = True
+    """Whether it must give the bits of Python's floats."""
+
+
+def _one_by_one(function: Callable[..., Any], *columns: Sequence[float]) -> list[Any]:
+    return [function(FLOAT, *row) for row in zip(*columns, strict=True)]
+
+
+def _as_lanes(function: Callable[..., Any], *columns: Sequence[float]) -> list[Any]:
+    with np.errstate(all="ignore"):
+        return function(NUMPY, *(np.array(column) for column in columns)).tolist()
+
+
+BACKENDS = {
+    "FloatNumbers": Backend(FLOAT, _one_by_one),
+    "NumpyNumbers": Backend(NUMPY, _as_lanes),
+}
+
+SPICY = (
+    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 0.1, 1.5, 2.0, -2.5, 3.0, 1e-8, 1e16, -1e16, 2.0**52, 2.0**53 + 2, 0.1 + 0.2,
+    1e300, -1e300, 1.7976931348623157e308, 2.2250738585072014e-308, 5e-324, -5e-324, 1e-310,
+    float("inf"), float("-inf"), float("nan"),
+)  # fmt: skip
+
+
+def bits(x: float) -> int:
+    """The bit pattern of a float; of every NaN the same, for its sign and payload mean nothing."""
+    return -1 if x != x else int.from_bytes(struct.pack("<d", x), "little")
