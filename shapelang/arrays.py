@@ -22,3 +22,6 @@ OccupancyArray: TypeAlias = Bool[np.ndarray, "x y z"]
 LabelGrid: TypeAlias = Int32[np.ndarray, "x y z"]
 AnyArray: TypeAlias = Shaped[np.ndarray, "..."]
 """An array of any shape and type, where the two vary with what is passed through."""
+FaceLabelArray: TypeAlias = Int32[np.ndarray, " f"]
+VertexLabelArray: TypeAlias = Int32[np.ndarray, " v"]
+EdgeArray: TypeAlias = Int64[np.ndarray, " e"]

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, FaceArray, GridArray, IndexArray, IndexTriples, PointArray, ValueArray
+from shapelang.arrays import AnyArray, EdgeArray, FaceArray, GridArray, IndexArray, IndexTriples, PointArray, ValueArray
 from shapelang.geometry.pose import Vec3
 
 FieldFunction: TypeAlias = Callable[[Vec3], ValueArray]
@@ -23,7 +23,7 @@ FieldFunction: TypeAlias = Callable[[Vec3], ValueArray]
 _BLOCK: Final = 1 << 15
 """Points of a field evaluated at once: the columns stay in the cache."""
 
-_REFINEMENTS: Final = 3
+_REFINEMENTS: Final = 5
 """Steps of false position along a crossed edge, after the linear one."""
 
 
@@ -99,7 +99,7 @@ def _shifted(grid: AnyArray, corner: int) -> AnyArray:
     return grid[tuple(slice(1, None) if corner >> axis & 1 else slice(None, -1) for axis in range(3))]
 
 
-def _crossings(field: FieldFunction, lattice: Lattice, values: ValueArray, edges: IndexArray) -> PointArray:
+def _crossings(field: FieldFunction, lattice: Lattice, values: ValueArray, edges: EdgeArray) -> PointArray:
     """Where the field is zero on each edge, by false position (the Illinois rule) from its two ends."""
     _, ny, nz = lattice.counts
     start, direction = edges // 8, edges % 8

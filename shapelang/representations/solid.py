@@ -18,20 +18,27 @@ from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.diagnostics import ShapelangError
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.numbers import FLOAT
+from shapelang.primitives.protocol import Primitive
 from shapelang.representations.field import geometry_field
-from shapelang.representations.levelset import Lattice, border_is_outside, lattice_values, level_set
+from shapelang.representations.levelset import FieldFunction, Lattice, border_is_outside, lattice_values, level_set
 from shapelang.representations.surface import SEGMENTS, geometry_mesh
 
 if TYPE_CHECKING:
     from manifold3d import Manifold, Mesh64
 
-Fault: TypeAlias = Literal["no-operands", "not-finite", "too-large", "blend", "not-closed", "unbounded", "empty"]
+Fault: TypeAlias = Literal[
+    "no-operands", "not-finite", "no-size", "too-large", "blend", "not-closed", "unbounded", "empty"
+]
 
 LIMIT: Final = 1e6
 """Metres: beyond it a solid is refused. manifold3d takes infinite sizes without a word and answers nothing or NaN."""
 
 _CREASE: Final = 30.0
 """Degrees between faces, above which a surface without analytic normals has an edge."""
+
+_CREASE_COSINE: Final = 0.8
+"""Cosine between a face and a blend's gradient at its corner, below which the corner has a normal of its own."""
 
 _NODES: Final = 400_000
 """Nodes of the lattice of a blended solid, at most: about 0.1 s for each operand."""
@@ -124,7 +131,17 @@ def _check_pose(pose: Pose) -> None:
         raise SolidError("too-large", f"an operand is moved or scaled by more than {LIMIT:g}")
 
 
-def _imported(geometry: Geometry, segments: int) -> Manifold:
+def _check_size(geometry: Primitive) -> None:
+    size = geometry.size(FLOAT)
+    if not all(abs(extent) < np.inf for extent in size):
+        raise SolidError("not-finite", f"an operand's size is not finite: {geometry}")
+    if not min(size) > 0.0:
+        raise SolidError("no-size", f"an operand has no size: {geometry}")
+    if max(size) > LIMIT:
+        raise SolidError("too-large", f"an operand is larger than {LIMIT:g} m: {geometry}")
+
+
+def _imported(geometry: Primitive, segments: int) -> Manifold:
     from manifold3d import Error, Manifold
 
     made = Manifold(_prepared(geometry, segments))
@@ -134,15 +151,14 @@ def _imported(geometry: Geometry, segments: int) -> Manifold:
 
 
 @lru_cache(maxsize=256)
-def _prepared(geometry: Geometry, segments: int) -> Mesh64:
+def _prepared(geometry: Primitive, segments: int) -> Mesh64:
     """A primitive's mesh as manifold3d takes it: positions with normals, and which vertices are one point."""
     from manifold3d import Mesh64
 
+    _check_size(geometry)
     mesh = geometry_mesh(geometry, segments)
     if not np.isfinite(mesh.positions).all():
-        raise SolidError("not-finite", "an operand has a size that is not finite")
-    if np.abs(mesh.positions).max(initial=0.0) > LIMIT:
-        raise SolidError("too-large", f"an operand is larger than {LIMIT:g} m")
+        raise SolidError("not-finite", "an operand has a corner that is not finite")
     _, first, owner = np.unique(mesh.weld, return_index=True, return_inverse=True)
     target = first[owner]
     rows = np.ascontiguousarray(np.column_stack([mesh.positions[target], mesh.normals]))
@@ -178,13 +194,10 @@ def _mended(normals: NormalArray, positions: PointArray, faces: AnyArray) -> Nor
     if not lost.any():
         return normals
     across = _face_vectors(positions, faces)
-    area = np.sqrt((across * across).sum(axis=1))
-    largest_last = np.argsort(area, kind="stable")
+    largest_last = np.argsort((across * across).sum(axis=1), kind="stable")
     face = np.zeros(len(positions), np.int64)
     face[faces[largest_last].reshape(-1)] = largest_last.repeat(3)
-    flat = across[face] / np.maximum(area[face], np.finfo(np.float64).tiny)[:, None]
-    unit = np.where((area[face] > 0.0)[:, None], flat, (0.0, 1.0, 0.0))
-    return np.where(lost[:, None], unit, normals)
+    return np.where(lost[:, None], _unit(across)[face], normals)
 
 
 def _face_vectors(positions: PointArray, faces: AnyArray) -> AnyArray:
@@ -231,7 +244,50 @@ def _blended(solid: Solid, segments: int) -> Manifold:
     if not len(faces):
         return Manifold()
     rough = Manifold(Mesh64(np.ascontiguousarray(positions), faces.astype(np.uint64)))
-    return rough.simplify(_FLATNESS * pitch).calculate_normals(0, _CREASE)
+    smooth = rough.simplify(_FLATNESS * pitch).to_mesh64()
+    return Manifold(_with_normals(partial(geometry_field, solid), smooth.vert_properties, smooth.tri_verts, pitch))
+
+
+def _with_normals(field: FieldFunction, positions: PointArray, faces: AnyArray, pitch: float) -> Mesh64:
+    """A surface of a field with the field's gradient as normals, one a vertex but where a face looks elsewhere.
+
+    There, on an edge of an operand, the corner has the gradient of a point within the face.
+    """
+    from manifold3d import Mesh64
+
+    faces = faces.astype(np.int64)
+    across = _unit(_face_vectors(positions, faces))
+    step = 0.1 * pitch
+    rounded = _gradient(field, positions, step)
+    apart = (rounded[faces] * across[:, None, :]).sum(axis=2) < _CREASE_COSINE
+    face, corner = np.nonzero(apart)
+    vertex = faces[face, corner]
+    middle = positions[faces[face]].sum(axis=1) / 3.0
+    own = _gradient(field, positions[vertex] + 0.5 * (middle - positions[vertex]), step)
+    own = np.where(((own * across[face]).sum(axis=1) < _CREASE_COSINE)[:, None], across[face], own)
+    count = len(positions)
+    split = faces.copy()
+    split[face, corner] = count + np.arange(len(face))
+    rows = np.column_stack([np.concatenate([positions, positions[vertex]]), np.concatenate([rounded, own])])
+    extra = np.arange(count, count + len(face), dtype=np.uint64)
+    return Mesh64(np.ascontiguousarray(rows), split.astype(np.uint64), extra, vertex.astype(np.uint64))
+
+
+def _gradient(field: FieldFunction, points: PointArray, step: float) -> NormalArray:
+    """The direction in which a field grows, by central differences."""
+    x, y, z = points[:, 0], points[:, 1], points[:, 2]
+    slopes = [
+        field((x + a, y + b, z + c)) - field((x - a, y - b, z - c))
+        for a, b, c in ((step, 0.0, 0.0), (0.0, step, 0.0), (0.0, 0.0, step))
+    ]
+    return _unit(np.stack(slopes, axis=1))
+
+
+def _unit(vectors: AnyArray) -> AnyArray:
+    """Vectors of length 1; those that have none look up."""
+    length = np.sqrt((vectors * vectors).sum(axis=1))
+    safe = np.where(length > 0.0, length, 1.0)
+    return np.where((length > 0.0)[:, None], vectors / safe[:, None], (0.0, 1.0, 0.0))
 
 
 def _blended_surface(solid: Solid, segments: int) -> tuple[PointArray, FaceArray, float]:

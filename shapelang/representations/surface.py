@@ -10,12 +10,22 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, FaceArray, LabelArray, NormalArray, PointArray, UvArray, WeldArray
+from shapelang.arrays import (
+    AnyArray,
+    FaceArray,
+    FaceLabelArray,
+    LabelArray,
+    NormalArray,
+    PointArray,
+    UvArray,
+    VertexLabelArray,
+    WeldArray,
+)
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.mesh import Mesh
-from shapelang.geometry.pose import EYE, ZERO, Mat3, Pose, Vec3
+from shapelang.geometry.pose import EYE, Mat3, Pose, Vec3, turned
 from shapelang.representations.labels import labels_of
 
 SEGMENTS: Final = 32
@@ -33,8 +43,8 @@ class Flat:
 
     mesh: Mesh
     leaves: tuple[Leaf, ...]
-    face_leaf: LabelArray
-    vertex_leaf: LabelArray
+    face_leaf: FaceLabelArray
+    vertex_leaf: VertexLabelArray
 
     @property
     def positions(self) -> PointArray:
@@ -67,7 +77,7 @@ class Flat:
         return labels_of(self.leaves).names
 
     @property
-    def face_labels(self) -> LabelArray:
+    def face_labels(self) -> FaceLabelArray:
         """(f,) which of `labels` a face has."""
         return labels_of(self.leaves).of_leaf[self.face_leaf]
 
@@ -77,7 +87,7 @@ class Flat:
         return tuple(dict.fromkeys(leaf.material for leaf in self.leaves))
 
     @property
-    def face_materials(self) -> LabelArray:
+    def face_materials(self) -> FaceLabelArray:
         """(f,) which of `materials` a face has."""
         number = {material: k for k, material in enumerate(self.materials)}
         return np.array([number[leaf.material] for leaf in self.leaves], np.int32)[self.face_leaf]
@@ -198,8 +208,8 @@ class _Block:
 def posed_mesh(mesh: Mesh, pose: Pose) -> Mesh:
     """A mesh moved, with its winding turned where the pose mirrors."""
     positions = np.stack(pose.apply(_columns(mesh.positions)), axis=1)
-    turn = Pose(pose.rotation, offset=ZERO)
-    normals = np.stack(turn.apply(_columns(mesh.normals)), axis=1)
+    columns = _columns(mesh.normals)
+    normals = np.stack(columns if pose.rotation is None else turned(pose.rotation, columns), axis=1)
     faces = np.ascontiguousarray(mesh.faces[:, ::-1]) if pose.mirrored else mesh.faces
     return Mesh(positions, faces, normals, mesh.uvs * pose.scale, mesh.weld)
 
