@@ -29,8 +29,8 @@ TRUTH: dict[str, Callable[..., Any]] = {
 # The errors that the docstrings state, in ulp.
 MEASURED = {
     "exp": 0.66, "log": 0.80, "pow": 0.62, "sin": 0.76, "cos": 0.76, "tan": 0.80,
-    "asin": 0.70, "acos": 0.70, "atan": 0.70, "atan2": 0.70,
-    "sind": 0.76, "cosd": 0.76, "tand": 0.80, "asind": 0.70, "acosd": 0.70, "atand": 0.70, "atan2d": 0.70,
+    "asin": 0.72, "acos": 0.72, "atan": 0.72, "atan2": 0.72,
+    "sind": 0.76, "cosd": 0.76, "tand": 0.80, "asind": 0.72, "acosd": 0.72, "atand": 0.72, "atan2d": 0.72,
 }  # fmt: skip
 
 
@@ -48,8 +48,9 @@ def test_error_is_below_one_ulp(case: Case) -> None:
     worst, where = 0.0, ()
     for row in zip(*case.columns(COUNT), strict=True):
         true = truth(*map(mp.mpf, row))
-        if abs(true) < 1e-306:
-            continue  # subnormal results, and degrees of subnormal radians, carry fewer digits
+        if abs(true) < 1e-290:
+            assert abs(case.function(FLOAT, *row) - true) <= max(60 * 2.0**-1074, 2.0**-51 * abs(true))
+            continue  # here or in an intermediate step are subnormal numbers, of fewer digits
         off = error(case.function(FLOAT, *row), true)
         if not off <= worst:
             worst, where = off, row
