@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from shapelang.assembly.assembly import Assembly
-from shapelang.assembly.part import Placed
+from shapelang.assembly.part import Part, Placed
 from shapelang.geometry.box import centred
 from shapelang.geometry.pose import Pose
-from shapelang.assembly.part import Part
 from shapelang.representations.surface import flattened, geometry_mesh, posed_mesh
 from tests.representations.shapes import (
     CUBE,
