@@ -34,10 +34,13 @@ Fault: TypeAlias = Literal[
 LIMIT: Final = 1e6
 """Metres: beyond it a solid is refused. manifold3d takes infinite sizes without a word and answers nothing or NaN."""
 
-_CREASE: Final = 30.0
-"""Degrees between faces, above which a surface without analytic normals has an edge."""
+_CREASE: Final = 1.5
+"""Facets of a circle: a hull has an edge where its faces turn by more than such an angle, up to `_SHARPEST`."""
 
-_CREASE_COSINE: Final = 0.8
+_SHARPEST: Final = 50.0
+"""Degrees."""
+
+_CREASE_COSINE: Final = 0.9
 """Cosine between a face and a blend's gradient at its corner, below which the corner has a normal of its own."""
 
 _NODES: Final = 400_000
@@ -103,7 +106,9 @@ class _Build:
             case "difference":
                 return Manifold.batch_boolean(operands, OpType.Subtract)
             case "hull":
-                return Manifold.batch_hull(operands).calculate_normals(0, _CREASE)
+                return Manifold.batch_hull(operands).calculate_normals(
+                    0, min(_CREASE * 360.0 / self._segments, _SHARPEST)
+                )
             case _:
                 assert_never(solid.operator)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -174,16 +174,15 @@ class _Block:
     poses: Sequence[Pose]
     starts: LabelArray
 
-    def stacked(self, arrays: Iterable[AnyArray]) -> AnyArray:
-        """(k, …), or (1, …) where all k are one mesh."""
-        first = self.meshes[0]
-        alone = all(mesh is first for mesh in self.meshes)
-        return next(iter(arrays))[None] if alone else np.stack(list(arrays))
+    def stacked(self, arrays: Sequence[AnyArray]) -> AnyArray:
+        """(k, …), or (1, …) where all k are one array, as the faces of all cuboids are."""
+        first = arrays[0]
+        return first[None] if all(array is first for array in arrays) else np.array(arrays)
 
     def move_into(self, out: Mesh, vertices: slice, faces: slice) -> None:
         """Write the moved meshes into their ranges of `out`."""
         count, meshes, poses = len(self.meshes), self.meshes, self.poses
-        positions, uvs = self.stacked(m.positions for m in meshes), self.stacked(m.uvs for m in meshes)
+        positions, uvs = self.stacked([m.positions for m in meshes]), self.stacked([m.uvs for m in meshes])
         if any(pose.scale != 1.0 for pose in poses):
             scale = np.array([pose.scale for pose in poses], np.float64)[:, None, None]
             positions, uvs = positions * scale, uvs * scale
@@ -192,14 +191,14 @@ class _Block:
             rotation = _rows([EYE if pose.rotation is None else pose.rotation for pose in poses], 9)
         offsets = _rows([pose.offset for pose in poses], 3)
         _place(out.positions[vertices].reshape(count, -1, 3), rotation, positions, offsets)
-        _place(out.normals[vertices].reshape(count, -1, 3), rotation, self.stacked(m.normals for m in meshes), None)
+        _place(out.normals[vertices].reshape(count, -1, 3), rotation, self.stacked([m.normals for m in meshes]), None)
         out.uvs[vertices].reshape(count, -1, 2)[...] = uvs
-        np.add(self.stacked(m.weld for m in meshes), self.starts[:, None], out=out.weld[vertices].reshape(count, -1))
+        np.add(self.stacked([m.weld for m in meshes]), self.starts[:, None], out=out.weld[vertices].reshape(count, -1))
         self.turn_into(out.faces[faces].reshape(count, -1, 3))
 
     def turn_into(self, out: AnyArray) -> None:
         """Write the faces, wound the other way where a pose mirrors."""
-        np.add(self.stacked(m.faces for m in self.meshes), self.starts[:, None, None], out=out)
+        np.add(self.stacked([m.faces for m in self.meshes]), self.starts[:, None, None], out=out)
         if any(pose.mirrored for pose in self.poses):
             mirrored = np.array([pose.mirrored for pose in self.poses])
             out[mirrored] = out[mirrored][:, :, ::-1]

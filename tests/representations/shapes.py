@@ -12,8 +12,10 @@ from shapelang.geometry.box import Box, centred
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Mat3, Pose
 from shapelang.numbers import FLOAT
+from shapelang.primitives.cuboid import Cuboid
+from shapelang.primitives.cylinder import Cylinder
+from shapelang.primitives.sphere import Sphere
 from shapelang.representations.voxels import leaf_corners
-from tests.representations.stand_ins import Cuboid, Cylinder, Sphere
 
 YAW: Mat3 = (0.6, 0.0, 0.8, 0.0, 1.0, 0.0, -0.8, 0.0, 0.6)
 PITCH: Mat3 = (1.0, 0.0, 0.0, 0.0, 0.6, -0.8, 0.0, 0.8, 0.6)
