@@ -52,6 +52,10 @@ def test_bounds_by_hand() -> None:
     assert choose_log_prob(FLOAT, weights, 1) == -math.inf
 
 
+def test_alternatives_without_weight_at_either_end() -> None:
+    assert [choose_index(FLOAT, [0.0, 1.0, 0.0], u) for u in (0.0, 2.0**-53, 0.5, 1.0 - 2.0**-53, 1.0)] == [1] * 5
+
+
 def test_shares_of_20000_choices() -> None:
     weights = np.array([0.5, 3.0, 1.5])
     u = uniform(NUMPY, np.arange(20_000, dtype=np.uint64), 0xFACE)

@@ -149,6 +149,14 @@ def test_truncated_draws_follow_the_truncated_distribution(dist: Distribution, t
 
 
 @pytest.mark.parametrize(("dist", "truth", "support"), TRUNCATED)
+def test_truncated_quantiles_rise_with_u(dist: Distribution, truth: Any, support: Support) -> None:
+    values = [quantile(FLOAT, dist, u, support) for u in (2.0**-53, 0.1, 0.3, 0.5, 0.8, 1.0 - 2.0**-53)]
+    assert values == sorted(values)
+    share = (truth.cdf(values[2]) - truth.cdf(support[0])) / (truth.cdf(support[1]) - truth.cdf(support[0]))
+    assert share == pytest.approx(0.3, rel=1e-6)  # SciPy's F cancels in the upper tails
+
+
+@pytest.mark.parametrize(("dist", "truth", "support"), TRUNCATED)
 def test_truncated_densities_integrate_to_1(dist: Distribution, truth: Any, support: Support) -> None:
     least, greatest = truth.support()
     low, high = max(support[0], least), min(support[1], greatest)
