@@ -83,7 +83,7 @@ def nearest_approach(a: Posed, b: Posed) -> float:
         local = np.clip((axes * (point - centre)).sum(axis=1), -half, half)
         return centre + (local[:, None] * axes).sum(axis=0)
 
-    point = np.array(first.centre)
+    point = other = np.array(first.centre)
     for _ in range(400):
         other = onto(second, point)
         point = onto(first, other)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.geometry.mesh import Mesh
-from shapelang.geometry.pose import IDENTITY, Pose
-from shapelang.primitives.protocol import Slot
+from shapelang.geometry.pose import IDENTITY, Pose, Real, Vec3
+from shapelang.numbers import Numbers
+from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.representations.field import geometry_field, smooth_minimum
 from shapelang.representations.levelset import Lattice, border_is_outside, lattice_values, level_set
 from shapelang.representations.solid import SolidError, solid_mesh, united
@@ -202,14 +203,27 @@ class Open:
     doc: ClassVar[str] = "open"
     slots: ClassVar[tuple[Slot, ...]] = ()
 
-    size, volume, field, field_class, mirror_symmetric, refusals = (
-        lambda self, *a, name=name: getattr(CUBE, name)(*a)
-        for name in ("size", "volume", "field", "field_class", "mirror_symmetric", "refusals")
-    )
+    def size(self, n: Numbers) -> Vec3:
+        return CUBE.size(n)
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        return CUBE.refusals(n)
+
+    def volume(self) -> float:
+        return CUBE.volume()
 
     def mesh(self, segments: int) -> Mesh:
         whole = CUBE.mesh(segments)
         return Mesh(whole.positions, whole.faces[1:], whole.normals, whole.uvs, whole.weld)
+
+    def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        return CUBE.field(n, x, y, z)
+
+    def field_class(self) -> FieldClass:
+        return CUBE.field_class()
+
+    def mirror_symmetric(self) -> tuple[bool, bool, bool]:
+        return CUBE.mirror_symmetric()
 
 
 def test_an_open_operand_is_refused() -> None:
