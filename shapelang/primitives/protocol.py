@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, TypeAlias, final, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, final, runtime_checkable
 
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -44,6 +44,12 @@ class Slot:
     high: float | None = None
     low_open: bool = False
     axis: Literal["x", "y", "z"] | None = None
+    optional: bool = False
+    """May be left out although it has no default, because another slot stands for it; `refusals` sees to that."""
+
+
+Refusal: TypeAlias = tuple[Any, str]
+"""A test (bool or lanes of bool) with the sentence that says what is wrong where it holds."""
 
 
 @runtime_checkable
@@ -60,6 +66,10 @@ class Primitive(Protocol):
 
     def size(self, n: Numbers) -> Vec3:
         """Full extents of its own box, which is centred on the origin. Tight up to 1e-9 relative."""
+        ...
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        """(test, message) for everything that makes the solid impossible; it is refused where a test holds."""
         ...
 
     def volume(self) -> float:

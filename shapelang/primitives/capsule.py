@@ -1,0 +1,77 @@
+"""The capsule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+
+from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.pose import Real, Vec3
+from shapelang.numbers import Numbers
+from shapelang.primitives.circle import circle
+from shapelang.primitives.cylinder import PI
+from shapelang.primitives.limits import at_least, length
+from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.revolve import Band, revolved
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Capsule:
+    """A cylinder with half balls at its ends; `height` is the whole extent, caps included."""
+
+    radius: Real
+    height: Real
+
+    kind: ClassVar[str] = "capsule"
+    doc: ClassVar[str] = "a column along +Y with round ends; `height` includes them"
+    slots: ClassVar[tuple[Slot, ...]] = (
+        Slot("radius", "length", "radius, metres", low=0.0, low_open=True),
+        Slot("height", "length", "whole extent in y, metres: at least 2 · radius", low=0.0, low_open=True, axis="y"),
+    )
+
+    def size(self, n: Numbers) -> Vec3:
+        """(2r, h, 2r)."""
+        del n
+        across = self.radius * 2.0
+        return (across, self.height, across)
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        """Room for both caps."""
+        del n
+        room = at_least("height", self.height, self.radius * 2.0, "twice the radius, for it includes both caps")
+        return (*length("radius", self.radius), *length("height", self.height), *room)
+
+    def volume(self) -> float:
+        """π r² (h − 2r) + 4/3 π r³."""
+        r = self.radius
+        return PI * r * r * (self.height - 2.0 * r) + 4.0 / 3.0 * PI * r * r * r
+
+    def mesh(self, segments: int) -> Mesh:
+        """One smooth band from pole to pole."""
+        r, y = self.radius, self.height * 0.5 - self.radius
+        cos, sin = circle(max(2, segments // 4), 90.0)
+        low = np.stack([sin, -cos], axis=1)
+        high = np.stack([cos, sin], axis=1)
+        low[0, 0] = high[-1, 0] = 0.0
+        normals = np.concatenate([low, high] if y > 0.0 else [low, high[1:]])
+        shift = np.concatenate([np.full(len(low), -y), np.full(len(normals) - len(low), y)])
+        points = normals * r
+        points[:, 1] += shift
+        return revolved([Band(points, normals)], segments)
+
+    def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        """Exact distance: to the segment between the caps' centres."""
+        half = self.height * 0.5 - self.radius
+        v = y - n.minimum(n.maximum(y, -half), half)
+        return n.sqrt(x * x + v * v + z * z) - self.radius
+
+    def field_class(self) -> FieldClass:
+        """Exact."""
+        return FieldClass(True, 1.0)
+
+    def mirror_symmetric(self) -> tuple[bool, bool, bool]:
+        """In all three planes."""
+        return (True, True, True)

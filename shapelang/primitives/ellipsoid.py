@@ -1,0 +1,90 @@
+"""The ellipsoid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar, final
+
+import numpy as np
+
+from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.pose import Real, Vec3
+from shapelang.numbers import Numbers
+from shapelang.primitives.circle import circle
+from shapelang.primitives.cylinder import PI
+from shapelang.primitives.limits import length
+from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.revolve import Band, revolved
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ellipsoid:
+    """A ball stretched to a box."""
+
+    width: Real
+    height: Real
+    depth: Real
+
+    kind: ClassVar[str] = "ellipsoid"
+    doc: ClassVar[str] = "a ball stretched to full extents"
+    slots: ClassVar[tuple[Slot, ...]] = (
+        Slot("width", "length", "extent in x, metres", low=0.0, low_open=True, axis="x"),
+        Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
+        Slot("depth", "length", "extent in z, metres", low=0.0, low_open=True, axis="z"),
+    )
+
+    def size(self, n: Numbers) -> Vec3:
+        """Its extents."""
+        del n
+        return (self.width, self.height, self.depth)
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        """Every extent above 0."""
+        del n
+        return (*length("width", self.width), *length("height", self.height), *length("depth", self.depth))
+
+    def volume(self) -> float:
+        """π w h d / 6."""
+        return PI * self.width * self.height * self.depth / 6.0
+
+    def mesh(self, segments: int) -> Mesh:
+        """Rings of latitude."""
+        return ellipsoid_mesh(self.width, self.height, self.depth, segments)
+
+    def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        """(|p / r| − 1) · min r: its sign is right, and |p / r| changes by at most |Δp| / min r, so the slope is ≤ 1."""
+        a, b, c = self.width * 0.5, self.height * 0.5, self.depth * 0.5
+        u, v, w = x / a, y / b, z / c
+        return (n.sqrt(u * u + v * v + w * w) - 1.0) * n.minimum(a, n.minimum(b, c))
+
+    def field_class(self) -> FieldClass:
+        """A bound."""
+        return FieldClass(False, 1.0)
+
+    def mirror_symmetric(self) -> tuple[bool, bool, bool]:
+        """In all three planes."""
+        return (True, True, True)
+
+
+@lru_cache(maxsize=64)
+def unit_ball(segments: int) -> Mesh:
+    """The ball of diameter 1, with segments / 2 rings of latitude."""
+    rings = max(2, segments // 2)
+    cos, sin = circle(rings, 180.0)
+    points = np.stack([sin, -cos], axis=1)
+    points[0, 0] = points[-1, 0] = 0.0
+    return revolved([Band(points * 0.5, points)], segments)
+
+
+def ellipsoid_mesh(width: float, height: float, depth: float, segments: int) -> Mesh:
+    """A stretched ball; normals are divided by the stretch and made unit again."""
+    ball = unit_ball(segments)
+    size = np.array((width, height, depth))
+    normals = ball.normals / size
+    squares = normals * normals
+    normals = normals / np.sqrt(squares[:, 0] + squares[:, 1] + squares[:, 2])[:, None]
+    across = float(np.maximum(width, depth))
+    uvs = ball.uvs * np.array((across, max(across, height)))
+    return Mesh(ball.positions * size, ball.faces, normals, uvs, ball.weld)

@@ -1,0 +1,58 @@
+"""The sphere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.pose import Real, Vec3
+from shapelang.numbers import Numbers
+from shapelang.primitives.cylinder import PI
+from shapelang.primitives.ellipsoid import ellipsoid_mesh
+from shapelang.primitives.limits import length
+from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Sphere:
+    """A ball."""
+
+    radius: Real
+
+    kind: ClassVar[str] = "sphere"
+    doc: ClassVar[str] = "a ball"
+    slots: ClassVar[tuple[Slot, ...]] = (Slot("radius", "length", "radius, metres", low=0.0, low_open=True),)
+
+    def size(self, n: Numbers) -> Vec3:
+        """2r each way."""
+        del n
+        across = self.radius * 2.0
+        return (across, across, across)
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        """A radius above 0."""
+        del n
+        return length("radius", self.radius)
+
+    def volume(self) -> float:
+        """4/3 π r³."""
+        return 4.0 / 3.0 * PI * self.radius * self.radius * self.radius
+
+    def mesh(self, segments: int) -> Mesh:
+        """Rings of latitude."""
+        across = self.radius * 2.0
+        return ellipsoid_mesh(across, across, across, segments)
+
+    def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        """Exact distance."""
+        return n.sqrt(x * x + y * y + z * z) - self.radius
+
+    def field_class(self) -> FieldClass:
+        """Exact."""
+        return FieldClass(True, 1.0)
+
+    def mirror_symmetric(self) -> tuple[bool, bool, bool]:
+        """In all three planes."""
+        return (True, True, True)
