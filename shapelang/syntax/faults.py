@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from shapelang.diagnostics import Diagnostic
 from shapelang.syntax.source import Source, Span
 
@@ -12,6 +14,7 @@ def _at(code: str, message: str, source: Source, span: Span, hint: str | None = 
 
 # --- what the characters alone show --------------------------------------------------------------
 
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _OPERATORS = {
     "&&": ("AND", "and", "write 'and'"),
     "&": ("AND", "and", "write 'and'"),
@@ -32,12 +35,11 @@ def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diag
             token, word, hint = _OPERATORS[text]
             return _at("E105", f"unknown operator '{text}'", source, span, hint), (token, word)
         case "unit":
-            number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")
+            number = _NUMBER.match(text)
+            assert number is not None
             hint = "numbers have no unit: lengths are metres, angles degrees"
-            return _at("E106", f"a number and a name run together: '{text}'", source, span, hint), (
-                "INT",
-                number or "1",
-            )
+            diagnostic = _at("E106", f"a number and a name run together: '{text}'", source, span, hint)
+            return diagnostic, ("FLOAT", number[0])
         case "open_string":
             hint = "a text ends on its own line: write '\\n' for a line break"
             return _at("E107", "a text without its closing '\"'", source, span, hint), ("STRING", text.rstrip() + '"')
@@ -95,3 +97,8 @@ def too_deep(source: Source, span: Span, limit: int) -> Diagnostic:
     """Brackets within brackets, or one operator after another, beyond the limit."""
     hint = "name what is inside with 'let', or make it a 'part'"
     return _at("E123", f"more than {limit} levels of brackets and operators", source, span, hint)
+
+
+def too_many_errors(source: Source, last: Diagnostic, limit: int) -> Diagnostic:
+    """More syntax errors than are told at once."""
+    return _at("E124", f"{limit} syntax errors: the rest of the file was not read", source, Span(last.start, last.end))

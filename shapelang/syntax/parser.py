@@ -7,8 +7,10 @@ from typing import final
 
 from shapelang.diagnostics import Diagnostic
 from shapelang.syntax import faults
+from shapelang.syntax.complaints import complain
 from shapelang.syntax.driver import Stuck, run
 from shapelang.syntax.lexical import DEEPEST, Scanned, TooDeep, lay_out, scan
+from shapelang.syntax.recovery import MOST_ERRORS, Recovered, recover
 from shapelang.syntax.source import Source, Span
 from shapelang.syntax.tree import Module, Statement
 
@@ -37,10 +39,21 @@ def _statements(source: Source, scanned: Scanned) -> tuple[Statement, ...]:
         scanned.diagnostics.append(faults.too_deep(source, Span(start, scanned.tokens.end(tokens.index)), DEEPEST))
         return ()
     result = run(tokens)
-    if isinstance(result, Stuck):
-        start = tokens.starts[result.index]
-        scanned.diagnostics.append(
-            Diagnostic("E101", f"unexpected '{tokens.texts[result.index]}'", source, start, tokens.end(result.index))
-        )
+    if not isinstance(result, Stuck):
+        return result
+    recovered = recover(scanned.tokens)
+    scanned.diagnostics.extend(_told(source, scanned, recovered))
+    if recovered.tokens is None:
         return ()
-    return result
+    mended = lay_out(recovered.tokens)
+    result = () if isinstance(mended, TooDeep) else run(mended)
+    return () if isinstance(result, Stuck) else result
+
+
+def _told(source: Source, scanned: Scanned, recovered: Recovered) -> list[Diagnostic]:
+    """The diagnostics of the faults, but for those on a line of which the characters were at fault already."""
+    lines = {source.position(d.start)[0] for d in scanned.diagnostics}
+    found = [complain(source, scanned.tokens, fault) for fault in recovered.faults]
+    if len(recovered.faults) == MOST_ERRORS:
+        found.append(faults.too_many_errors(source, found[-1], MOST_ERRORS))
+    return [d for d in found if source.position(d.start)[0] not in lines]

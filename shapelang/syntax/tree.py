@@ -166,20 +166,7 @@ class Call:
 
 
 Expr: TypeAlias = (
-    Number
-    | Boolean
-    | Text
-    | Colour
-    | Name
-    | Open
-    | Tuple
-    | List
-    | Unary
-    | Binary
-    | Conditional
-    | Member
-    | Index
-    | Call
+    Number | Boolean | Text | Colour | Name | Open | Tuple | List | Unary | Binary | Conditional | Member | Index | Call
 )
 
 
@@ -562,9 +549,7 @@ class ShapeStatement:
     name_span: Span = field(default=NOWHERE, compare=False)
 
 
-Statement: TypeAlias = (
-    Param | Let | MaterialDefinition | PartDefinition | Use | Require | Meta | Tag | ShapeStatement
-)
+Statement: TypeAlias = Param | Let | MaterialDefinition | PartDefinition | Use | Require | Meta | Tag | ShapeStatement
 
 
 @final
