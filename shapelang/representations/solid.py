@@ -7,8 +7,9 @@ ones are the zero surface of the smooth field (`field.py`). Texture coordinates 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never, final
 
 import numpy as np
 
@@ -62,8 +63,9 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     """The surface of a boolean in its own frame: closed, oriented, metres, the same bytes on every run.
 
     A blend's surface may stand out by up to blend / 4 a joint from the box of the operands, which remains the box that
-    the language speaks of. Raises SolidError where an operand is not finite, larger than 1,000 km or not closed, or
-    where nothing is left.
+    the language speaks of. A blend below half of the smallest cell that is affordable (`_NODES`) is left out.
+
+    Raises SolidError where an operand is not finite, larger than 1,000 km or not closed, or where nothing is left.
     """
     return _exported(_Build(segments).solid(solid), solid.operator)
 
@@ -96,7 +98,10 @@ class _Build:
         if not 0.0 <= solid.blend <= LIMIT:
             raise SolidError("blend", f"blend must be from 0 to {LIMIT:g} m, not {solid.blend:g}")
         if solid.blend > 0.0 and solid.operator != "hull":
-            return _blended(solid, self._segments)
+            extent = _extent(solid, self._segments)
+            pitch = extent.pitch(solid.blend, self._segments)
+            if solid.blend >= 0.5 * pitch:
+                return _blended(solid, extent, pitch)
         operands = [self.operand(operand) for operand in solid.operands]
         match solid.operator:
             case "union":
@@ -241,11 +246,11 @@ def _box_uvs(points: PointArray, facing: AnyArray) -> UvArray:
     return np.stack([u, v], axis=1)
 
 
-def _blended(solid: Solid, segments: int) -> Manifold:
+def _blended(solid: Solid, extent: _Extent, pitch: float) -> Manifold:
     """The zero surface of the smooth field; may be empty."""
     from manifold3d import Manifold, Mesh64
 
-    positions, faces, pitch = _blended_surface(solid, segments)
+    positions, faces = _blended_surface(solid, extent, pitch)
     if not len(faces):
         return Manifold()
     rough = Manifold(Mesh64(np.ascontiguousarray(positions), faces.astype(np.uint64)))
@@ -295,50 +300,59 @@ def _unit(vectors: AnyArray) -> AnyArray:
     return np.where((length > 0.0)[:, None], vectors / safe[:, None], (0.0, 1.0, 0.0))
 
 
-def _blended_surface(solid: Solid, segments: int) -> tuple[PointArray, FaceArray, float]:
-    low, high = _extent(solid, segments)
+def _blended_surface(solid: Solid, extent: _Extent, pitch: float) -> tuple[PointArray, FaceArray]:
     field = partial(geometry_field, solid)
     margin = 0.25 * solid.blend
     for _ in range(4):
-        lattice = _lattice(low - margin, high + margin, solid.blend, segments)
+        lattice = _lattice(extent.low - margin, extent.high + margin, pitch)
         values = lattice_values(field, lattice)
         if border_is_outside(values):
-            return *level_set(field, lattice, values), lattice.pitch
+            return level_set(field, lattice, values)
         # Fields that are only bounds let a blend reach further than a true distance would.
         margin *= 2.0
     raise SolidError("unbounded", "the blend reaches out of every box that was tried; use a smaller one")
 
 
-def _lattice(low: AnyArray, high: AnyArray, blend: float, segments: int) -> Lattice:
-    """Cells as small as the segments of a circle and half the blend ask for, as far as `_NODES` allows."""
-    size = high - low
-    wanted = min(float(size.max()) / (1.5 * segments), 0.5 * blend)
-    room = float(size.prod())
-    pitch = wanted
-    while room / (pitch * pitch * pitch) > _NODES:
-        pitch *= 1.05
+def _lattice(low: AnyArray, high: AnyArray, pitch: float) -> Lattice:
     # Off the low corner by a part of a cell that is no simple fraction: faces of cuboids should not lie on nodes.
-    start = low - 1.381966 * pitch
-    counts = np.ceil((high - start) / pitch).astype(np.int64) + 2
-    return Lattice(
-        (float(start[0]), float(start[1]), float(start[2])), pitch, (int(counts[0]), int(counts[1]), int(counts[2]))
-    )
+    x, y, z = (low - 1.381966 * pitch).tolist()
+    i, j, k = (np.ceil((high - low) / pitch + 1.381966).astype(np.int64) + 2).tolist()
+    return Lattice((x, y, z), pitch, (i, j, k))
 
 
-def _extent(solid: Solid, segments: int) -> tuple[AnyArray, AnyArray]:
-    """The corners of the box of all operands."""
-    points = list(_corners(solid, IDENTITY, segments))
-    low = np.minimum.reduce([p.min(axis=0) for p in points])
-    high = np.maximum.reduce([p.max(axis=0) for p in points])
-    return low, high
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Extent:
+    """The corners of the box of all operands, and the smallest extent of any of them, metres."""
+
+    low: AnyArray
+    high: AnyArray
+    thinnest: float
+
+    def pitch(self, blend: float, segments: int) -> float:
+        """Cells as small as a circle's segments, the blend and the thinnest operand ask for, if `_NODES` allow it."""
+        size = self.high - self.low + 0.5 * blend
+        longest = float(size.max())
+        pitch = max(min(longest / (1.5 * segments), 0.5 * blend, 0.4 * self.thinnest), 1e-3 * longest)
+        while float((size / pitch + 4.0).prod()) > _NODES:
+            pitch *= 1.05
+        return pitch
 
 
-def _corners(geometry: Geometry, pose: Pose, segments: int) -> Iterator[PointArray]:
-    """The vertices of all primitives below a solid, posed; refuses what is not finite."""
+def _extent(solid: Solid, segments: int) -> _Extent:
+    found = list(_corners(solid, IDENTITY, segments))
+    low = np.minimum.reduce([points.min(axis=0) for points, _ in found])
+    high = np.maximum.reduce([points.max(axis=0) for points, _ in found])
+    return _Extent(low, high, min(thin for _, thin in found))
+
+
+def _corners(geometry: Geometry, pose: Pose, segments: int) -> Iterator[tuple[PointArray, float]]:
+    """The vertices of all primitives below a solid, posed, with their smallest extents; refuses what is not finite."""
     if isinstance(geometry, Solid):
         for operand in geometry.operands:
             _check_pose(operand.pose)
             yield from _corners(operand.geometry, operand.pose.then(pose), segments)
     else:
         rows = _prepared(geometry, segments).vert_properties
-        yield np.stack(pose.apply((rows[:, 0], rows[:, 1], rows[:, 2])), axis=1)
+        thin = min(geometry.size(FLOAT)) * pose.scale
+        yield np.stack(pose.apply((rows[:, 0], rows[:, 1], rows[:, 2])), axis=1), thin

@@ -278,6 +278,23 @@ def test_a_blend_tends_to_the_sharp_boolean() -> None:
     assert abs(gains[2]) < 0.01
 
 
+def test_a_thin_plate_in_a_wide_blend_is_not_lost() -> None:
+    mesh = solid_mesh(
+        solid("union", (Cuboid(1.0, 0.02, 1.0), at(0.0)), (Cylinder(0.05, 0.5), at(0.0, 0.25)), blend=0.1)
+    )
+    assert edge_faults(mesh) == 0
+    # The plate alone has 0.02 m³, the post 0.0039. A lattice as coarse as the blend alone asks for finds no plate.
+    assert volume(mesh) == pytest.approx(0.025, rel=0.1)
+
+
+def test_a_blend_that_no_cell_can_show_is_sharp() -> None:
+    operands = ((CUBE, at(0.0)), (Sphere(0.5), at(0.5, 0.5, 0.5)))
+    for tiny in (1e-4, 1e-12, 1e-300):
+        assert bytes_of(solid_mesh(solid("union", *operands, blend=tiny))) == bytes_of(
+            solid_mesh(solid("union", *operands))
+        )
+
+
 def test_positive_is_not_inside() -> None:
     # manifold3d's own level sets have the opposite sign: a ball must not come out as a box with a hole.
     lattice = Lattice((-1.05, -1.03, -1.01), 0.1, (22, 22, 22))
