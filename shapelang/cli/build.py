@@ -1,0 +1,110 @@
+"""`shapelang build`: a program becomes the files of a model."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from shapelang.cli.console import bytes_shown, clean, say
+from shapelang.cli.facts import facts_of
+from shapelang.cli.failures import OK
+from shapelang.cli.models import Format, format_of, model_bytes
+from shapelang.cli.options import (
+    Depth,
+    Fuel,
+    MaxInstances,
+    Seed,
+    Segments,
+    Settings,
+    StdinFilename,
+    Tries,
+    limits_of,
+    parse_settings,
+)
+from shapelang.cli.programs import STDIN, load_program, run_program
+from shapelang.diagnostics import UsageError
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang build chair.shape -o chair.glb
+  shapelang build chair.shape -o chair.glb -o chair.obj --seed 7
+  shapelang build chair.shape -o wide.glb --set width=0.6 --set back=panel
+  shapelang build chair.shape -o chair.glb --colliders      for Godot
+  shapelang build chair.shape -o chair.npz --resolution 64  labelled voxels
+  cat chair.shape | shapelang build - -o - --format stl > chair.stl
+
+Formats, by suffix: .glb .obj .ply .stl .off .npz (voxels) .json (the tree)
+"""
+
+Output: TypeAlias = Annotated[
+    list[str] | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write; '-' is stdout. Repeatable.")
+]
+
+
+def run(
+    file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
+    output: Output = None,
+    form: Annotated[Format | None, typer.Option("--format", help="The format, whatever the suffix.")] = None,
+    seed: Seed = 0,
+    settings: Settings = None,
+    segments: Segments = None,
+    colliders: Annotated[bool, typer.Option("--colliders", help="Add collision shapes to a GLB.")] = False,
+    resolution: Annotated[
+        int, typer.Option("--resolution", min=1, max=512, metavar="N", help="Voxels along the longest side (.npz).")
+    ] = 64,
+    fuel: Fuel = None,
+    depth: Depth = None,
+    max_instances: MaxInstances = None,
+    tries: Tries = None,
+    stdin_filename: StdinFilename = None,
+) -> int:
+    """Run a program and write the model to files.
+
+    The same program, values and seed give the same bytes.
+    """
+    if not output:
+        raise UsageError("nowhere to write: give -o PATH, such as -o model.glb")
+    targets = [(path, format_of(path, form)) for path in output]
+    for path in output:
+        refuse_input(path, file)
+    given = parse_settings(settings)
+    program = load_program(file, stdin_filename)
+    trace = run_program(program, seed, given, limits_of(fuel, depth, max_instances, tries))
+    edges = default_segments(segments)
+    summary = facts_of(trace.assembly, edges).shown()
+    # Everything is made before anything is written: a failure leaves all the old files.
+    made = [(path, model_bytes(trace.assembly, kind, edges, colliders, resolution)) for path, kind in targets]
+    for path, content in made:
+        write_output(path, content)
+        say(f"{clean(path) if path != STDIN else 'stdout'}: {summary}, {bytes_shown(len(content))}, seed {seed}")
+    return OK
+
+
+def default_segments(segments: int | None) -> int:
+    """The edges of a full circle, when nobody says otherwise those of the library."""
+    from shapelang.representations.surface import SEGMENTS
+
+    return SEGMENTS if segments is None else segments
+
+
+def refuse_input(path: str, *inputs: str) -> None:
+    """Raises UsageError when an output would replace what it is made from."""
+    for file in inputs:
+        with suppress(OSError):
+            if STDIN not in (path, file) and os.path.samefile(path, file):
+                raise UsageError(f"{path}: that is the input; give another name for the output")
+
+
+def write_output(path: str, content: bytes) -> None:
+    """Write a file whole, or standard output for `-`; raises UsageError."""
+    import sys
+
+    from shapelang.io.atomic import write_atomic
+
+    stdout: object = sys.stdout
+    if path == STDIN and stdout is None:
+        raise UsageError("standard output is closed")
+    write_atomic(path, content)

@@ -1,0 +1,106 @@
+"""`shapelang check`: every diagnostic of every file."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from shapelang.cli.console import counted, emit, emit_json, say, shown_diagnostic, wants_colour
+from shapelang.cli.failures import FINDINGS, OK, USAGE, told
+from shapelang.cli.options import JsonFlag, StdinFilename
+from shapelang.cli.programs import expanded, folder_of, source_of
+from shapelang.diagnostics import Diagnostic, UsageError
+
+if TYPE_CHECKING:
+    from shapelang.syntax.source import Source
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang check chair.shape table.shape
+  shapelang check programs/                 every .shape file below a folder
+  shapelang check --strict chair.shape      warnings fail as well
+  shapelang check --json chair.shape | jq '.diagnostics[].line'
+  cat chair.shape | shapelang check - --stdin-filename chair.shape
+  shapelang check --explain E201
+"""
+
+
+def run(
+    files: Annotated[list[str] | None, typer.Argument(help="Programs or folders; '-' is standard input.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Print the page of an error, such as E201.")
+    ] = None,
+    stdin_filename: StdinFilename = None,
+    json: JsonFlag = False,
+) -> int:
+    """Report every error and warning of programs.
+
+    Exit code 1 when there are errors; with --strict also when there are warnings.
+    """
+    if explain is not None:
+        from shapelang.cli.explain import explanation
+
+        emit(explanation(explain))
+        return OK
+    if not files:
+        raise UsageError("nothing to check: name a file, a folder, or '-'")
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    unreadable = 0
+    checked = expanded(files)
+    for file in checked:
+        try:
+            for diagnostic in _examined(file, stdin_filename):
+                found.setdefault(_identity(diagnostic), diagnostic)
+        except UsageError as error:
+            unreadable = told(error)
+    diagnostics = list(found.values())
+    errors = sum(d.severity == "error" for d in diagnostics)
+    _report(diagnostics, len(checked), errors, json)
+    if unreadable:
+        return USAGE
+    return FINDINGS if errors or (strict and diagnostics) else OK
+
+
+def _examined(file: str, stdin_filename: str | None) -> tuple[Diagnostic, ...]:
+    from shapelang.semantics.check import examine
+    from shapelang.semantics.loader import FileLoader
+
+    return examine(source_of(file, stdin_filename), FileLoader(folder_of(file, stdin_filename)))[1]
+
+
+def _identity(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """A file that several programs use is reported once."""
+    return (diagnostic.source.name, diagnostic.start, diagnostic.end, diagnostic.code, diagnostic.message)
+
+
+def _report(diagnostics: list[Diagnostic], files: int, errors: int, json: bool) -> None:
+    warnings = len(diagnostics) - errors
+    if json:
+        rows = [_row(d) for d in diagnostics]
+        emit_json({"files": files, "errors": errors, "warnings": warnings, "diagnostics": rows})
+        return
+    colour = wants_colour(sys.stdout)
+    for diagnostic in diagnostics:
+        emit(shown_diagnostic(diagnostic, colour))
+    sys.stdout.flush()
+    say(f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+
+
+def _row(diagnostic: Diagnostic) -> dict[str, Any]:
+    source: Source | Any = diagnostic.source
+    line, column = source.position(diagnostic.start)
+    end_line, end_column = source.position(diagnostic.end)
+    return {
+        "file": source.name,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+    }

@@ -1,0 +1,80 @@
+"""`shapelang info`: what a program or a mesh consists of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from shapelang.cli.console import emit, emit_json
+from shapelang.cli.failures import OK
+from shapelang.cli.options import (
+    Depth,
+    Fuel,
+    JsonFlag,
+    MaxInstances,
+    Seed,
+    Segments,
+    Settings,
+    StdinFilename,
+    Tries,
+    limits_of,
+    parse_settings,
+)
+from shapelang.cli.programs import is_program, load_program, run_program
+from shapelang.diagnostics import UsageError
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang info chair.shape                parameters, choices, parts, size
+  shapelang info chair.shape --tree         the tree of what it makes
+  shapelang info chair.shape --seed 7 --set width=0.5
+  shapelang info chair.shape --json | jq .parameters
+  shapelang info table.obj                  groups, triangles, faults, size
+"""
+
+
+def run(
+    file: Annotated[str, typer.Argument(help="A program ('-' is standard input) or a mesh.")],
+    tree: Annotated[bool, typer.Option("--tree", help="Also show the tree of parts.")] = False,
+    seed: Seed = 0,
+    settings: Settings = None,
+    segments: Segments = None,
+    fuel: Fuel = None,
+    depth: Depth = None,
+    max_instances: MaxInstances = None,
+    tries: Tries = None,
+    stdin_filename: StdinFilename = None,
+    json: JsonFlag = False,
+) -> int:
+    """Show what a program or a mesh consists of.
+
+    Of a program: its parameters, and what a run with the seed chooses and makes. Of a mesh: groups and faults.
+    """
+    if is_program(file):
+        described = _program(
+            file, stdin_filename, seed, settings, segments, limits_of(fuel, depth, max_instances, tries)
+        )
+    else:
+        if settings or tree:
+            raise UsageError(f"{file}: --set and --tree are for programs, and a mesh is none")
+        from shapelang.cli.mesh_info import describe_mesh
+
+        described = describe_mesh(file)
+    if json:
+        emit_json(described.row(tree))
+        return OK
+    for line in described.lines(tree):
+        emit(line)
+    return OK
+
+
+def _program(
+    file: str, stdin_filename: str | None, seed: int, settings: list[str] | None, segments: int | None, limits: Any
+) -> Any:
+    from shapelang.cli.build import default_segments
+    from shapelang.cli.program_info import describe_program
+
+    given = parse_settings(settings)
+    program = load_program(file, stdin_filename)
+    return describe_program(run_program(program, seed, given, limits), default_segments(segments))

@@ -1,0 +1,115 @@
+"""Options that several commands share, and what their values mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+
+import typer
+
+from shapelang.diagnostics import UsageError
+
+if TYPE_CHECKING:
+    from shapelang.execution.budget import Limits
+    from shapelang.syntax import tree
+
+LARGEST_SEED: Final = 2**64 - 1
+
+Seed: TypeAlias = Annotated[
+    int, typer.Option("--seed", min=0, max=LARGEST_SEED, metavar="N", help="The seed that every choice is drawn from.")
+]
+Settings: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Give a parameter a value, or a choice its outcome. Repeatable."),
+]
+StdinFilename: TypeAlias = Annotated[
+    str | None, typer.Option("--stdin-filename", metavar="PATH", help="The path that a program on '-' stands for.")
+]
+JsonFlag: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys.")]
+Segments: TypeAlias = Annotated[
+    int | None, typer.Option("--segments", min=3, max=1024, metavar="N", help="Edges of a full circle. Default: 32.")
+]
+Fuel: TypeAlias = Annotated[
+    int | None, typer.Option("--fuel", min=1, metavar="N", help="Units of work that a run may use.")
+]
+Depth: TypeAlias = Annotated[
+    int | None, typer.Option("--depth", min=1, max=200, metavar="N", help="How deep parts may stand in parts.")
+]
+MaxInstances: TypeAlias = Annotated[
+    int | None, typer.Option("--max-instances", min=1, metavar="N", help="How many shapes a run may make.")
+]
+Tries: TypeAlias = Annotated[
+    int | None, typer.Option("--tries", min=1, metavar="N", help="Draws before a `require` gives up.")
+]
+
+_NAME: Final = re.compile(r"\s*([^\s=]+)\s*=(.*)", re.DOTALL)
+_FORMS: Final = 'a value is a number, true or false, a name or "text", (x, y, z), or #rrggbb'
+
+
+def limits_of(fuel: int | None, depth: int | None, instances: int | None, tries: int | None) -> Limits:
+    """The limits of a run, those not given being the language's own."""
+    from shapelang.execution.budget import Limits
+
+    plain = Limits()
+    return Limits(
+        fuel=plain.fuel if fuel is None else fuel,
+        depth=plain.depth if depth is None else depth,
+        instances=plain.instances if instances is None else instances,
+        tries=plain.tries if tries is None else tries,
+    )
+
+
+def parse_settings(settings: Sequence[str] | None) -> dict[str, Any]:
+    """The values of `--set`, by name; raises UsageError for one that is not `NAME=VALUE`."""
+    given: dict[str, Any] = {}
+    for setting in settings or ():
+        match = _NAME.fullmatch(setting)
+        if match is None:
+            raise UsageError(f"--set takes NAME=VALUE, not '{setting}'")
+        name = match[1]
+        if name in given:
+            raise UsageError(f"--set gives '{name}' twice")
+        given[name] = parse_value(name, match[2])
+    return given
+
+
+def parse_value(name: str, text: str) -> Any:
+    """A literal of the language as the value that a run takes; raises UsageError."""
+    from shapelang.syntax import tree
+    from shapelang.syntax.parser import parse
+    from shapelang.syntax.source import Source
+
+    parsed = parse(Source("--set", f"let value = {text}\n"))
+    statements = parsed.module.statements
+    if not parsed.diagnostics and len(statements) == 1 and isinstance(statements[0], tree.Let):
+        statement = statements[0]
+        if not statement.drawn and statement.range is None and not parsed.module.comments:
+            value = _literal(statement.value)
+            if value is not None:
+                return value
+    raise UsageError(f"--set {name}: '{text}' is no value\n  help: {_FORMS}")
+
+
+def _literal(node: tree.Expr) -> Any:
+    """The value of a literal, or None."""
+    from shapelang.syntax import tree
+
+    match node:
+        case tree.Number(value=value) | tree.Boolean(value=value) | tree.Text(value=value):
+            return value
+        case tree.Name(name=name):
+            return name
+        case tree.Unary(operator="-", operand=tree.Number(value=value)):
+            return -value
+        case tree.Colour(digits=digits):
+            return tuple(int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4))
+        case tree.Tuple(items=items) if len(items) == 3:
+            return _vector(_literal(item) for item in items)
+        case _:
+            return None
+
+
+def _vector(values: Iterable[Any]) -> Any:
+    found = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    return tuple(found) if len(found) == 3 else None

@@ -1,0 +1,130 @@
+"""Programs from files and from standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from shapelang.diagnostics import UsageError, closest
+
+if TYPE_CHECKING:
+    from shapelang.execution.budget import Limits
+    from shapelang.execution.trace import Trace
+    from shapelang.semantics.program import Program
+    from shapelang.syntax.source import Source
+
+STDIN: Final = "-"
+SUFFIX: Final = ".shape"
+MAX_STDIN: Final = 1 << 30
+"""Bytes that are read from standard input, at most."""
+
+
+def read_stdin(limit: int = MAX_STDIN) -> bytes:
+    """All of standard input; raises UsageError when it is closed or endless."""
+    stream: TextIO | None = sys.stdin
+    if stream is None:
+        raise UsageError("standard input is closed")
+    data = stream.buffer.read(limit + 1)
+    if len(data) > limit:
+        raise UsageError(f"standard input: more than {limit // 1024 // 1024} MiB")
+    return data
+
+
+def source_of(file: str, stdin_filename: str | None = None) -> Source:
+    """The text of a program file, or of standard input for `-`; raises UsageError."""
+    from shapelang.semantics.loader import MAX_BYTES, read_source
+    from shapelang.syntax.source import Source
+
+    if file != STDIN:
+        return read_source(existing(file))
+    name = stdin_filename or "<stdin>"
+    try:
+        text = read_stdin(MAX_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: not UTF-8 text (byte {error.start})") from None
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def folder_of(file: str, stdin_filename: str | None = None) -> Path:
+    """The folder in which a program's `use` looks."""
+    if file != STDIN:
+        return Path(file).parent
+    return Path(".") if stdin_filename is None else Path(stdin_filename).parent
+
+
+def load_program(file: str, stdin_filename: str | None = None) -> Program:
+    """The checked program of a file or of `-`; raises ProgramError, UsageError."""
+    from shapelang.semantics.check import check
+    from shapelang.semantics.loader import FileLoader
+
+    return check(source_of(file, stdin_filename), FileLoader(folder_of(file, stdin_filename)))
+
+
+def run_program(program: Program, seed: int, given: dict[str, Any], limits: Limits) -> Trace:
+    """One run, of which something can be seen; raises ProgramError and UsageError as `simulate` does."""
+    from shapelang.execution.simulate import simulate
+
+    return simulate(program, seed, given, limits)
+
+
+def existing(file: str) -> Path:
+    """The path of a file that is there; raises UsageError with the nearest name in that folder."""
+    path = Path(file)
+    if path.exists() or path.is_symlink():
+        return path
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(f"{file}: there is no folder '{folder}'")
+    hint = closest(path.name, sorted(entry.name for entry in folder.iterdir()))
+    raise UsageError(f"{file}: no such file" + (f"; {hint}" if hint else ""))
+
+
+def expanded(files: Iterable[str]) -> list[str]:
+    """The files, folders replaced by the programs below them; raises UsageError for a folder without any."""
+    found: list[str] = []
+    for file in files:
+        if file == STDIN or not Path(file).is_dir():
+            found.append(file)
+            continue
+        below = sorted(str(path) for path in Path(file).rglob(f"*{SUFFIX}"))
+        if not below:
+            raise UsageError(f"{file}: no {SUFFIX} files in this folder")
+        found.extend(below)
+    return list(dict.fromkeys(found))
+
+
+def is_program(file: str) -> bool:
+    """Whether a file is read as a program; anything else is read as a mesh."""
+    return file == STDIN or file.endswith(SUFFIX)
+
+
+def program_hash(program: Program) -> str:
+    """SHA-256 of the program's text and those of all that it uses."""
+    import hashlib
+
+    texts = {program.source.text: None}
+    _gather(program, texts)
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", errors="surrogatepass")
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
+
+
+def _gather(program: Program, texts: dict[str, None]) -> None:
+    for used in used_programs(program):
+        texts.setdefault(used.source.text)
+
+
+def used_programs(program: Program) -> Sequence[Program]:
+    """All programs that one uses, directly or not, each once, in the order of the text."""
+    found: dict[str, Program] = {}
+    waiting = list(program.uses.values())
+    while waiting:
+        used = waiting.pop(0)
+        if used.source.name not in found:
+            found[used.source.name] = used
+            waiting.extend(used.uses.values())
+    return tuple(found.values())
