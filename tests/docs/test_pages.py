@@ -1,0 +1,40 @@
+"""Every `shape` block of the documentation does what the page says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shapelang.diagnostics import ProgramError
+from shapelang.execution.simulate import simulate
+from shapelang.geometry.invariants import faults
+from shapelang.representations.surface import geometry_mesh
+from shapelang.semantics.check import check_text
+from tests.docs.blocks import Block, examples
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md"])
+CASES = [(page, block, error) for page in PAGES for block, error in examples(page)]
+
+
+@pytest.mark.parametrize(("page", "block", "error"), CASES, ids=[f"{p.name}:{b.line}" for p, b, _ in CASES])
+def test_block(page: Path, block: Block, error: str | None) -> None:
+    """A block runs into closed meshes, or fails with exactly the message under it."""
+    if error is not None:
+        with pytest.raises(ProgramError) as caught:
+            simulate(check_text(block.text, "<doc>"), 1)
+        assert str(caught.value) == error
+        return
+    assembly = simulate(check_text(block.text, "<doc>"), 1).assembly
+    leaves = list(assembly.leaves())
+    assert leaves, f"{page.name}:{block.line} makes nothing"
+    for leaf in leaves:
+        assert faults(geometry_mesh(leaf.geometry, 16)) == ()
+
+
+def test_pages_hold_blocks() -> None:
+    """The reference shows at least one good and one bad program for each of its constructs."""
+    reference = examples(ROOT / "docs" / "language.md")
+    assert sum(error is None for _, error in reference) >= 20
+    assert sum(error is not None for _, error in reference) >= 12
