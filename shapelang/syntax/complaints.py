@@ -226,7 +226,7 @@ def _unclosed_hint(source: Source, tokens: Tokens, kind: Kind) -> str | None:
         if found == kind:
             opened.append(_indent(source, tokens, index))
         elif found == closing and opened:
-            line, indent = _indent(source, tokens, index)
+            _, indent = _indent(source, tokens, index)
             begins_line = index == 0 or tokens.kinds[index - 1] == NEWLINE
             if begins_line and len(opened) > 1 and opened[-1][1] > indent:
                 break

@@ -99,6 +99,12 @@ def too_deep(source: Source, span: Span, limit: int) -> Diagnostic:
     return _at("E123", f"more than {limit} levels of brackets and operators", source, span, hint)
 
 
+def not_a_value(source: Source, span: Span) -> Diagnostic:
+    """A text given as a value is none."""
+    hint = "such as 0.5, -3, true, plain, (1, 2, 3) or #b98b5e"
+    return _at("E113", "expected one value", source, span, hint)
+
+
 def too_many_errors(source: Source, last: Diagnostic, limit: int) -> Diagnostic:
     """More syntax errors than are told at once."""
     return _at("E124", f"{limit} syntax errors: the rest of the file was not read", source, Span(last.start, last.end))

@@ -206,6 +206,8 @@ def lay_out(tokens: Tokens) -> Tokens | TooDeep:
             opened.append((bracket, depth, deepest))
             bracket, depth, deepest = kind, 0, 0
         elif kind in _CLOSING:
+            while kind == "RBRACE" and bracket in ("LPAR", "LSQB"):
+                bracket, depth, deepest = opened.pop()  # never closed: told later
             if opened:
                 inner = max(depth, deepest) + 1
                 bracket, depth, deepest = opened.pop()
