@@ -7,7 +7,7 @@ exactly and many times faster. Overlapping closed parts add up and inverted wind
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float64
@@ -16,6 +16,8 @@ from shapelang.metrics.triangles import Points, Triangles
 
 _NUDGE: Final = 1.2345e-7
 """Columns are moved by this part of a cell, so that none runs along an edge: modelled edges lie at round numbers."""
+
+Axis: TypeAlias = Float64[np.ndarray, " n"]
 
 
 def winding_numbers(mesh: Triangles, points: Points) -> Float64[np.ndarray, " n"]:
@@ -47,54 +49,54 @@ def is_closed(mesh: Triangles) -> bool:
     return bool((balance == 0).all())
 
 
-def occupancy(
-    mesh: Triangles, low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: int
-) -> Bool[np.ndarray, "n n n"]:
-    """(n, n, n) whether the centre of each cell of the box from `low` to `high` is inside, indexed [x, y, z]."""
+def occupancy(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Bool[np.ndarray, "x y z"]:
+    """(x, y, z) whether the points of a lattice are inside, given by their ascending coordinates on each axis."""
     if is_closed(mesh):
-        return column_windings(mesh, low, high, n) != 0
-    return inside(mesh, cell_centres(low, high, n)).reshape(n, n, n)
+        return column_windings(mesh, xs, ys, zs) != 0
+    points = np.stack(np.meshgrid(xs, ys, zs, indexing="ij"), axis=-1).reshape(-1, 3)
+    return inside(mesh, points).reshape(len(xs), len(ys), len(zs))
 
 
-def cell_centres(low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: int) -> Points:
-    """(n³, 3) centres of the cells of a box, z fastest."""
-    axes = [low[k] + (high[k] - low[k]) * (np.arange(n) + 0.5) / n for k in range(3)]
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+def centres(low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: int) -> tuple[Axis, Axis, Axis]:
+    """The coordinates of the centres of n³ equal cells of a box."""
+    middles = (np.arange(n) + 0.5) / n
+    x, y, z = (low[k] + (high[k] - low[k]) * middles for k in range(3))
+    return x, y, z
 
 
-def column_windings(
-    mesh: Triangles, low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: int
-) -> Float64[np.ndarray, "n n n"]:
-    """(n, n, n) winding numbers of a closed mesh at cell centres, by signed crossings of the columns along y."""
-    span = np.where(high > low, high - low, 1.0)
-    corners = (mesh.corners - low) / span * n - 0.5 + np.array([_NUDGE, 0.0, _NUDGE])  # a centre is a whole number now
+def column_windings(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Float64[np.ndarray, "x y z"]:
+    """(x, y, z) winding numbers of a closed mesh at the points of a lattice, by signed crossings of columns along y."""
+    corners = mesh.corners
     x, y, z = corners[..., 0], corners[..., 1], corners[..., 2]
-    face, i, k = _columns_under(x, z, n)
+    across, along = xs + _nudge(xs), zs + _nudge(zs)
+    face, i, k = _columns_under(x, z, across, along)
     area = (x[:, 1] - x[:, 0]) * (z[:, 2] - z[:, 0]) - (x[:, 2] - x[:, 0]) * (z[:, 1] - z[:, 0])
-    weights = [
-        (x[face, b] - i) * (z[face, c] - k) - (x[face, c] - i) * (z[face, b] - k) for b, c in ((1, 2), (2, 0), (0, 1))
-    ]
+    dx, dz = x[face] - across[i][:, None], z[face] - along[k][:, None]
+    weights = [dx[:, b] * dz[:, c] - dx[:, c] * dz[:, b] for b, c in ((1, 2), (2, 0), (0, 1))]
     sign = np.sign(area[face])
     hit = (weights[0] * sign > 0) & (weights[1] * sign > 0) & (weights[2] * sign > 0)
     face, i, k, sign = face[hit], i[hit], k[hit], sign[hit]
-    height = sum(w[hit] * y[face, c] for c, w in enumerate(weights)) / area[face]
-    level = np.clip(np.ceil(height), 0, n).astype(np.int64)
-    flat = (i * (n + 1) + level) * n + k
-    steps = np.bincount(flat, weights=sign, minlength=n * (n + 1) * n).reshape(n, n + 1, n)
-    return np.cumsum(steps[:, :n], axis=1)
+    height = sum((w[hit] * y[face, c] for c, w in enumerate(weights)), np.zeros(len(face))) / area[face]
+    level = np.searchsorted(ys, height)
+    shape = (len(xs), len(ys) + 1, len(zs))
+    flat = (i * shape[1] + level) * shape[2] + k
+    steps = np.bincount(flat, weights=sign, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
+    return np.cumsum(steps[:, :-1], axis=1)
+
+
+def _nudge(axis: Axis) -> float:
+    return _NUDGE * float(axis[-1] - axis[0]) / max(len(axis) - 1, 1)
 
 
 def _columns_under(
-    x: Float64[np.ndarray, "f 3"], z: Float64[np.ndarray, "f 3"], n: int
+    x: Float64[np.ndarray, "f 3"], z: Float64[np.ndarray, "f 3"], xs: Axis, zs: Axis
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs (face, i, k): the columns whose centre lies in the box of a face's shadow."""
-    first_i, last_i = np.clip(np.ceil(x.min(1)), 0, n), np.clip(np.floor(x.max(1)), -1, n - 1)
-    first_k, last_k = np.clip(np.ceil(z.min(1)), 0, n), np.clip(np.floor(z.max(1)), -1, n - 1)
-    wide = np.maximum(last_i - first_i + 1, 0).astype(np.int64)
-    deep = np.maximum(last_k - first_k + 1, 0).astype(np.int64)
-    count = wide * deep
+    """Triples (face, i, k): the columns that stand in the box of a face's shadow."""
+    first_i, last_i = np.searchsorted(xs, x.min(1)), np.searchsorted(xs, x.max(1))
+    first_k, last_k = np.searchsorted(zs, z.min(1)), np.searchsorted(zs, z.max(1))
+    deep = last_k - first_k
+    count = (last_i - first_i) * deep
     face = np.repeat(np.arange(len(x)), count)
     number = np.arange(len(face)) - np.repeat(np.cumsum(count) - count, count)
-    i = first_i[face].astype(np.int64) + number // np.maximum(deep[face], 1)
-    k = first_k[face].astype(np.int64) + number % np.maximum(deep[face], 1)
-    return face, i, k
+    width = np.maximum(deep[face], 1)
+    return face, first_i[face] + number // width, first_k[face] + number % width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shapelang.metrics.inside import occupancy
+from shapelang.metrics.inside import centres, occupancy
 from shapelang.metrics.triangles import Triangles
 
 
@@ -16,6 +16,7 @@ def solid_iou(a: Triangles, b: Triangles, n: int = 64) -> float:
     """
     (low_a, high_a), (low_b, high_b) = a.bounds, b.bounds
     low, high = np.minimum(low_a, low_b), np.maximum(high_a, high_b)
-    inside_a, inside_b = occupancy(a, low, high, n), occupancy(b, low, high, n)
+    lattice = centres(low, high, n)
+    inside_a, inside_b = occupancy(a, *lattice), occupancy(b, *lattice)
     union = int((inside_a | inside_b).sum())
     return float((inside_a & inside_b).sum()) / union if union else 0.0

@@ -1,0 +1,122 @@
+"""What a mesh is made of: bodies, each a closed piece or a cluster of pieces that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.inference.pieces import Piece, capped, pieces_of, signed_volume
+from shapelang.metrics.triangles import Triangles, joined
+
+_SOLID: Final = 0.02
+"""A capped piece is a solid when it fills this part of its box at least; below it is a bent sheet."""
+
+_TOUCH: Final = 2e-3
+"""Pieces whose boxes come this near (part of the diagonal) may be sheets of one soup."""
+
+_PAIRS: Final = 3000
+"""More loose pieces than this are not compared pair by pair."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """One thing to be explained by primitives. `groups` (f,) is the mesh group that each face came from."""
+
+    shell: Triangles
+    groups: np.ndarray
+    closed: bool
+
+    @property
+    def group(self) -> int:
+        """The mesh group with most faces."""
+        return int(np.bincount(self.groups).argmax())
+
+
+def bodies_of(groups: Sequence[Triangles], diagonal: float) -> list[Body]:
+    """The bodies of a mesh whose groups share a frame, in no particular order.
+
+    Closed pieces stand alone, with the cavities inside them. An open piece whose holes are flat is closed by caps: a
+    cushion without an underside is still a cushion. What stays open is joined with the open pieces that it touches.
+    """
+    pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal)]
+    closed = [p for p in pieces if p.closed]
+    opened = [p for p in pieces if not p.closed]
+    lids = [capped(p, diagonal) for p in opened]
+    solid = [lid is not None and _is_solid(lid) for lid in lids]
+    clusters = _clusters(opened, solid, diagonal)
+    found = _with_cavities(closed, diagonal)
+    for members in clusters:
+        lid = lids[members[0]]
+        if len(members) == 1 and lid is not None and solid[members[0]]:
+            found.append(_body([lid], True))
+        else:
+            found.append(_body([opened[k] for k in members], False))
+    return found
+
+
+def _body(pieces: Sequence[Piece], closed: bool) -> Body:
+    shell = joined(p.shell for p in pieces)
+    groups = np.concatenate([np.full(len(p.shell.faces), p.group, np.int64) for p in pieces])
+    return Body(shell, groups, closed)
+
+
+def _is_solid(piece: Piece) -> bool:
+    low, high = piece.shell.bounds
+    return signed_volume(piece.shell) > _SOLID * float(np.prod(high - low))
+
+
+def _with_cavities(pieces: Iterable[Piece], diagonal: float) -> list[Body]:
+    """Closed pieces; one turned inside out joins the smallest piece around it, or is turned back when there is none."""
+    outward: list[Piece] = []
+    inward: list[Piece] = []
+    for piece in pieces:
+        (outward if signed_volume(piece.shell) >= 0.0 else inward).append(piece)
+    families: list[list[Piece]] = [[p] for p in outward]
+    for cavity in inward:
+        low, high = cavity.shell.bounds
+        around = [
+            (float(np.prod(family[0].high - family[0].low)), k)
+            for k, family in enumerate(families)
+            if (family[0].low <= low + 1e-6 * diagonal).all() and (family[0].high >= high - 1e-6 * diagonal).all()
+        ]
+        if around:
+            families[min(around)[1]].append(cavity)
+        else:
+            families.append([cavity])
+    return [_body(family, True) for family in families]
+
+
+def _clusters(pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float) -> list[list[int]]:
+    """Open pieces that belong together: those that share a rim with a piece that no cap closes, and touching sheets."""
+    parent = list(range(len(pieces)))
+
+    def find(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = parent[parent[k]]
+            k = parent[k]
+        return k
+
+    rims: dict[tuple[int, ...], list[int]] = {}
+    for k, piece in enumerate(pieces):
+        for point in piece.rim:
+            rims.setdefault(point, []).append(k)
+    for sharing in rims.values():
+        if not all(solid[k] for k in sharing):
+            for k in sharing[1:]:
+                parent[find(k)] = find(sharing[0])
+    loose = [k for k in range(len(pieces)) if not solid[k]]
+    if 1 < len(loose) <= _PAIRS:
+        low = np.array([pieces[k].low for k in loose]) - 0.5 * _TOUCH * diagonal
+        high = np.array([pieces[k].high for k in loose]) + 0.5 * _TOUCH * diagonal
+        for i, k in enumerate(loose):
+            near = ((low[i] <= high[i + 1 :]) & (high[i] >= low[i + 1 :])).all(axis=1)
+            for j in np.flatnonzero(near):
+                parent[find(loose[i + 1 + int(j)])] = find(k)
+    clusters: dict[int, list[int]] = {}
+    for k in range(len(pieces)):
+        clusters.setdefault(find(k), []).append(k)
+    return list(clusters.values())

@@ -1,0 +1,119 @@
+"""The best single solid for a region of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from shapelang.inference.candidates import cuboid_fit, ellipsoid_fit, fit_of, round_fits
+from shapelang.inference.cells import Cells
+from shapelang.inference.frames import region_frames
+from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
+from shapelang.inference.profiles import lathe_fit, prism_fit, prism_promise
+from shapelang.inference.samples import Samples, samples_of
+
+COUNT: Final = 2400
+"""Samples of a region in one frame."""
+
+GOOD: Final = 0.965
+"""A fit at which nobody looks further."""
+
+_SNAP: Final = 0.012
+"""A face of a box is moved to a corner of the mesh that is nearer than this part of the extent."""
+
+
+def best_fit(cells: Cells, region: np.ndarray, thorough: bool) -> Fit | None:
+    """The best solid for a region (a flat mask over cells), or None where it has no samples.
+
+    `thorough` also tries outlines (prisms, lathes), which cost more numbers to write and more time to find.
+    """
+    found: list[Fit] = []
+    kept: list[Samples] = []
+    for frame in region_frames(cells, region):
+        samples = samples_of(cells, region, frame, COUNT)
+        here = list(_plain_fits(cells, region, samples))
+        if here:
+            found.extend(here)
+            kept.append(samples)
+        if found and max(f.iou for f in found) > 0.985:
+            break
+    if not found:
+        return None
+    best = max(found, key=_worth)
+    if thorough and best.iou < GOOD:
+        outlined = [f for f in _outlined_fits(cells, region, kept, found) if f is not None]
+        best = max([best, *outlined], key=_worth)
+    return best
+
+
+def _plain_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[Fit]:
+    box = cuboid_fit(samples)
+    if box is None:
+        return
+    box = _snapped_box(cells, region, samples, box)
+    yield box
+    if box.iou < 0.985:
+        yield from round_fits(samples)
+        ellipsoid = ellipsoid_fit(samples)
+        if ellipsoid is not None:
+            yield ellipsoid
+
+
+def _outlined_fits(
+    cells: Cells, region: np.ndarray, kept: list[Samples], found: list[Fit]
+) -> Iterator[Fit | None]:
+    """Prisms in the frame of the best box, lathes about the axis of the best round fit."""
+    boxes = [max((f for f in found if isinstance(f.kind, Cuboid) and f.frame is s.frame), key=lambda f: f.iou) for s in kept]
+    order = sorted(range(len(kept)), key=lambda k: -boxes[k].iou)[:2]
+    for k in order:
+        promise, axis = max((prism_promise(kept[k], axis), axis) for axis in range(3))
+        if promise > boxes[k].iou + 0.02:
+            yield prism_fit(cells, region, kept[k], axis)
+    rounds = [f for f in found if isinstance(f.kind, Cone)]
+    if rounds:
+        best = max(rounds, key=lambda f: f.iou)
+        samples = max(kept, key=lambda s: float(np.abs(s.frame.T @ best.frame).max(axis=0).min()))
+        yield lathe_fit(cells, region, samples, best)
+
+
+def _worth(fit: Fit) -> float:
+    """Agreement less the price of the numbers that must be written."""
+    return fit.iou - price(fit.kind)
+
+
+def price(kind: Kind) -> float:
+    """What a kind costs against a cuboid, in units of IoU."""
+    match kind:
+        case Cuboid():
+            return 0.0
+        case Cone(radius, top, _):
+            return 0.004 if abs(radius - top) < 0.03 * max(radius, top) else 0.012
+        case Ellipsoid():
+            return 0.01
+        case Prism(points) | Lathe(points):
+            return 0.02 + 0.004 * len(points)
+
+
+def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -> Fit:
+    """A box with its faces moved to corners of the mesh where that does not cost agreement."""
+    assert isinstance(box.kind, Cuboid), "only boxes have faces to move"
+    faces = cells.shell.faces[region[cells.face_cell]]
+    if len(faces) == 0:
+        return box
+    corners = cells.shell.positions[np.unique(faces)] @ samples.frame
+    centre, size = box.centre @ samples.frame, np.array(box.kind.size)
+    reach = np.maximum(_SNAP * size.max(), 0.06 * size)
+    bounds = np.stack([centre - 0.5 * size, centre + 0.5 * size])
+    for side in range(2):
+        for axis in range(3):
+            k = int(np.abs(corners[:, axis] - bounds[side, axis]).argmin())
+            if abs(corners[k, axis] - bounds[side, axis]) < reach[axis]:
+                bounds[side, axis] = corners[k, axis]
+    if (bounds[1] - bounds[0] <= 1e-9).any():
+        return box
+    x, y, z = (bounds[1] - bounds[0]).tolist()
+    moved = fit_of(samples, Cuboid((x, y, z)), 0.5 * (bounds[0] + bounds[1]))
+    return moved if moved.iou >= box.iou - 0.012 else replace(box)

@@ -1,0 +1,182 @@
+"""The pipeline: a mesh becomes a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from shapelang.inference.bodies import bodies_of
+from shapelang.inference.copies import Copy, families
+from shapelang.inference.errors import InferenceError
+from shapelang.inference.evidence import Evidence, verify
+from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.parts import Effort, explain
+from shapelang.inference.plain import Solid, grid_of, plain
+from shapelang.inference.program import Source, program_of
+from shapelang.inference.repetition import repetitions
+from shapelang.inference.sheets import THICKNESS, sheet_fits
+from shapelang.io.read.mesh_data import MeshData
+from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.outcome import Outcome
+from shapelang.syntax.printer import print_module
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told what is being done, and how much of the work is behind, in [0, 1]."""
+
+MAX_PARTS: Final = 64
+"""Solids that are fitted; their copies come on top."""
+
+MAX_LEAVES: Final = 1000
+"""Solids with their copies."""
+
+_RESERVE: Final = 0.2
+"""Part of the time limit that is kept for printing and measuring."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A program for a mesh. `evidence` was measured on `text` as parsed and run again."""
+
+    text: str
+    evidence: Evidence
+    outcome: Outcome
+    notes: tuple[str, ...]
+
+    def report(self) -> dict[str, float | int | str | list[str]]:
+        """What `R.json` has."""
+        e = self.evidence
+        return {
+            "iou64": e.iou64,
+            "chamfer": e.chamfer,
+            "fscore": e.fscore,
+            "primitives": e.primitives,
+            "tokens": e.tokens,
+            "seconds": e.seconds,
+            "outcome": self.outcome.name.lower(),
+            "notes": list(self.notes),
+        }
+
+
+def infer(
+    mesh: MeshData,
+    *,
+    name: str,
+    time_limit: float = 30.0,
+    max_parts: int = MAX_PARTS,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Inferred:
+    """A program that stands where the mesh stands, in its frame and units.
+
+    `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
+    then is kept. `seed`: for the points that the distances are measured at. Raises InferenceError for a mesh without
+    extent or without surface.
+    """
+    started = monotonic()
+    deadline = started + (1.0 - _RESERVE) * time_limit
+    groups = [triangles(group.positions, group.faces) for group in mesh.groups]
+    whole = _checked(joined(groups), mesh.name)
+    tell = progress or (lambda _what, _done: None)
+    tell("finding parts", 0.0)
+    found, outcome = _solids(groups, whole, deadline, max_parts, tell)
+    if not found:
+        raise InferenceError(f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles")
+    tell("finding symmetries", 0.9)
+    text = _text(mesh, name, whole, found)
+    tell("measuring", 0.95)
+    evidence = verify(text, mesh, seed=seed)
+    notes = (*mesh.notes, *(() if outcome is Outcome.FINISHED else (outcome.value,)))
+    header = _header(mesh.name, evidence)
+    tell("done", 1.0)
+    return Inferred(header + text, replace(evidence, seconds=monotonic() - started), outcome, notes)
+
+
+def _checked(whole: Triangles, name: str) -> Triangles:
+    if len(whole.faces) == 0:
+        raise InferenceError(f"{name}: the mesh has no triangles")
+    low, high = whole.bounds
+    largest, diagonal = float(np.abs([low, high]).max()), whole.diagonal
+    if not np.isfinite(largest) or diagonal <= 1e-5:
+        raise InferenceError(f"{name}: the mesh has no extent; scale it up, sizes are metres")
+    if largest > 4e5:
+        raise InferenceError(f"{name}: the mesh reaches {largest:g} m from the origin; scale it down or move it to the origin")
+    if largest > 1e6 * diagonal:
+        raise InferenceError(f"{name}: the mesh is too far from the origin for its size; move it to the origin")
+    return whole
+
+
+def _solids(
+    groups: Sequence[Triangles], whole: Triangles, deadline: float, max_parts: int, tell: Progress
+) -> tuple[list[Solid], Outcome]:
+    """The solids of all bodies, the largest bodies first, and why the search ended."""
+    diagonal = whole.diagonal
+    grid = grid_of(diagonal)
+    low, high = whole.bounds
+    room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
+    kinds = sorted(families(bodies_of(groups, diagonal), diagonal), key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5)
+    total = sum(_volume(f[0], diagonal) for f in kinds)
+    found: list[Solid] = []
+    outcome, left, done = Outcome.FINISHED, max_parts, 0.0
+
+    def late() -> bool:
+        return monotonic() > deadline
+
+    for family in kinds:
+        if left <= 0 or len(found) >= MAX_LEAVES:
+            outcome = Outcome.PART_LIMIT
+            break
+        volume = _volume(family[0], diagonal)
+        price = max(0.002 * volume, 0.00004 * room)
+        fits = _fits(family[0], Effort(max(1, min(left, 40)), price, late), diagonal)[:left]
+        left -= len(fits)
+        for copy in family:
+            found += [plain(copy.place(fit), group, grid) for fit, group in fits]
+        done += volume
+        tell("fitting parts", 0.9 * done / max(total, 1e-300))
+    return found[:MAX_LEAVES], Outcome.TIME_LIMIT if late() else outcome
+
+
+def _volume(copy: Copy, diagonal: float) -> float:
+    low, high = copy.body.shell.bounds
+    return float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
+
+
+def _fits(copy: Copy, effort: Effort, diagonal: float) -> list[tuple[Fit, int]]:
+    """The fits of a body with their mesh groups, the largest first."""
+    body = copy.body
+    if effort.late():
+        return [(_box(body.shell, diagonal), body.group)]
+    nodes = explain(body, effort)
+    if nodes is None:
+        return [(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 8))]
+    order = sorted(nodes, key=lambda n: -float(np.prod(n.fit.kind.size)))
+    return [(node.fit, node.group) for node in order]
+
+
+def _box(shell: Triangles, diagonal: float) -> Fit:
+    """The box of a body that there was no time for."""
+    low, high = shell.bounds
+    x, y, z = np.maximum(high - low, THICKNESS * diagonal).tolist()
+    return Fit(Cuboid((x, y, z)), np.eye(3), 0.5 * (low + high), 0.0, 0.0)
+
+
+def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -> str:
+    diagonal = whole.diagonal
+    low, high = whole.bounds
+    repeated, middle = repetitions(found, diagonal, 0.5 * (low + high))
+    sources = [Source(tuple(reversed(g.path)), g.material, g.color) for g in mesh.groups]
+    return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
+
+
+def _header(name: str, evidence: Evidence) -> str:
+    plain_name = "".join(c if c.isprintable() else "?" for c in name.rsplit("/", 1)[-1])
+    return (
+        f"// {plain_name}, read back into a program by `shapelang infer`.\n"
+        f"// Solid IoU {evidence.iou64:.3f} at 64 cells, Chamfer {evidence.chamfer:.2f} % of the diagonal, "
+        f"{evidence.primitives} primitives.\n\n"
+    )

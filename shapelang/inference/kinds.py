@@ -1,0 +1,125 @@
+"""The solids that parts are explained by, centred on their boxes, round ones and prisms along +Y."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+import numpy as np
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cuboid:
+    """A box of full extents."""
+
+    size: tuple[float, float, float]
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        return (np.abs(p) <= 0.5 * np.array(self.size)).all(axis=1)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ellipsoid:
+    """An ellipsoid of full extents."""
+
+    size: tuple[float, float, float]
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        return ((p / (0.5 * np.array(self.size))) ** 2).sum(axis=1) <= 1.0
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cone:
+    """A frustum: `radius` below, `top_radius` above; a cylinder when they are equal."""
+
+    radius: float
+    top_radius: float
+    height: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        wide = 2.0 * max(self.radius, self.top_radius)
+        return (wide, self.height, wide)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        up = p[:, 1] / self.height + 0.5
+        reach = self.radius + (self.top_radius - self.radius) * up
+        return (np.abs(up - 0.5) <= 0.5) & (p[:, 0] ** 2 + p[:, 2] ** 2 <= reach**2)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Prism:
+    """A polygon of points (x, z), box about the origin, extruded along y."""
+
+    points: tuple[tuple[float, float], ...]
+    height: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        wide, deep = np.ptp(np.array(self.points), axis=0)
+        return (float(wide), self.height, float(deep))
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        return (np.abs(p[:, 1]) <= 0.5 * self.height) & in_polygon(np.array(self.points), p[:, [0, 2]])
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Lathe:
+    """A profile of points (radius, y), box about y = 0, turned about +Y."""
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        profile = np.array(self.points)
+        wide = 2.0 * float(profile[:, 0].max())
+        return (wide, float(np.ptp(profile[:, 1])), wide)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        flat = np.stack([np.hypot(p[:, 0], p[:, 2]), p[:, 1]], axis=1)
+        return in_polygon(np.array(self.points), flat)
+
+
+Kind: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A solid with its pose: columns of `frame` (3, 3) are its axes, `centre` (3,) its middle.
+
+    `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units.
+    """
+
+    kind: Kind
+    frame: np.ndarray
+    centre: np.ndarray
+    iou: float
+    error: float
+
+    def inside(self, points: np.ndarray) -> np.ndarray:
+        """(n,) whether points are inside."""
+        return self.kind.inside((points - self.centre) @ self.frame)
+
+
+def in_polygon(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(n,) whether points of the plane are inside a polygon (k, 2), by crossings."""
+    inside = np.zeros(len(points), bool)
+    x, y = points[:, 0], points[:, 1]
+    for (ax, ay), (bx, by) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        if ay != by:
+            inside ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return inside

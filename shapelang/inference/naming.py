@@ -1,0 +1,104 @@
+"""Names for parts: from the mesh's own names, else from what a part looks like and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.inference.kinds import Cone, Ellipsoid, Lathe
+from shapelang.inference.plain import Solid
+from shapelang.semantics.builtins import BOX_WORDS, CONSTANTS, DISTRIBUTIONS, FUNCTIONS
+from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.syntax.words import KEYWORDS
+
+RESERVED: Final = frozenset({*KEYWORDS, *BOX_WORDS, *CONSTANTS, *DISTRIBUTIONS, *FUNCTIONS, *PRIMITIVE_BY_KIND})
+
+_DULL: Final = frozenset(
+    "mesh object obj node group geometry default material mat root scene cube cylinder sphere plane model untitled none".split()
+)
+_SEATS: Final = ("chair", "bench", "sofa", "stool", "lounge", "couch", "seat", "armchair")
+
+
+@final
+@dataclass(slots=True)
+class Names:
+    """Gives each name once."""
+
+    taken: set[str] = field(default_factory=lambda: set(RESERVED))
+
+    def fresh(self, wish: str) -> str:
+        """The wish, or the wish with the first free number behind it."""
+        name, number = wish, 2
+        while name in self.taken:
+            name, number = f"{wish}_{number}", number + 1
+        self.taken.add(name)
+        return name
+
+
+def identifier(text: str, otherwise: str) -> str:
+    """Letters, digits and underscores of a text, in lower case words; `otherwise` when nothing is left."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    plain = re.sub(r"[^0-9a-z]+", "_", words.lower()).strip("_")
+    if not plain:
+        return otherwise
+    return f"n_{plain}" if plain[0].isdigit() else plain[:40].rstrip("_")
+
+
+def own_name(texts: Iterable[str], model: str, material: str | None) -> str | None:
+    """What the mesh calls a part, unless that is the model's or the material's name, a number or a modeller's default."""
+    dull = {*_DULL, model, identifier(material or "", "")}
+    for text in texts:
+        name = identifier(re.sub(r"\.(obj|glb|gltf|stl|ply|off|fbx)\b.*$", "", text, flags=re.I), "")
+        bare = re.sub(r"(_?\d+)+$", "", name)
+        if len(bare) > 1 and bare not in dull and not bare.startswith("n_") and not model.startswith(bare):
+            return bare
+    return None
+
+
+def role(solid: Solid, low: np.ndarray, high: np.ndarray, model: str) -> str:
+    """What a part looks like in the whole, whose box is given: leg, top, seat, back, shelf, rail, side, base …"""
+    size = np.maximum(high - low, 1e-12)
+    bottom, top = solid.bounds
+    w, h, d = (top - bottom).tolist()
+    foot, head = float((bottom[1] - low[1]) / size[1]), float((top[1] - low[1]) / size[1])
+    across = float(w * d / (size[0] * size[2]))
+    small = max(w, h, d) < 0.1 * float(np.sqrt((size**2).sum()))
+    middle = (0.5 * (bottom + top) - low) / size
+    if small:
+        return "knob" if isinstance(solid.kind, Cone | Ellipsoid | Lathe) else "block"
+    if h > 2.5 * max(w, d):
+        if foot < 0.06:
+            return "post" if head > 0.75 and across < 0.1 and size[1] > 0.5 * max(size[0], size[2]) else "leg"
+        return "bar" if head < 0.7 else "upright"
+    if h < 0.35 * min(w, d):
+        return _flat_role(foot, head, across, model)
+    return _standing_role(solid, (w, h, d), middle, across)
+
+
+def _flat_role(foot: float, head: float, across: float, model: str) -> str:
+    if across > 0.25:
+        if any(word in model for word in _SEATS) and 0.15 < head < 0.75:
+            return "seat"
+        if head > 0.9:
+            return "top"
+        return "base" if foot < 0.08 else "shelf"
+    return "ledge" if foot > 0.08 else "foot"
+
+
+def _standing_role(solid: Solid, size: tuple[float, float, float], middle: np.ndarray, across: float) -> str:
+    w, h, d = size
+    if isinstance(solid.kind, Ellipsoid):
+        return "ball"
+    if isinstance(solid.kind, Cone | Lathe):
+        return "drum"
+    if d < 0.35 * min(w, h):
+        return "back" if middle[2] < 0.35 else "front" if middle[2] > 0.65 else "panel"
+    if w < 0.35 * min(h, d):
+        return "side" if abs(middle[0] - 0.5) > 0.2 else "divider"
+    if max(w, d) > 2.5 * max(h, min(w, d)):
+        return "rail"
+    return "body" if across > 0.3 else "block"

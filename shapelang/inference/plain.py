@@ -1,0 +1,160 @@
+"""Fits as a person would write them: turned as little as possible, plain angles, numbers on a grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import permutations, product
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
+from shapelang.inference.turns import Turns, matrix_of, turns_of, turns_to
+
+_ALIKE: Final = 0.03
+"""Two radii, or all extents of an ellipsoid, nearer than this part of the larger are written as one."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Solid:
+    """A kind with its pose in the form that is written, and the mesh group that it came from."""
+
+    kind: Kind
+    turns: Turns
+    centre: np.ndarray
+    group: int
+
+    @property
+    def frame(self) -> np.ndarray:
+        """(3, 3) its axes as columns."""
+        return matrix_of(self.turns)
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner of its box in the world."""
+        reach = 0.5 * (np.abs(self.frame) * np.array(self.kind.size)).sum(axis=1)
+        return self.centre - reach, self.centre + reach
+
+
+def grid_of(diagonal: float) -> float:
+    """The grid that numbers are written on: the power of ten not above 1/1000 of the diagonal."""
+    return float(10.0 ** np.floor(np.log10(max(diagonal, 1e-300) * 1e-3)))
+
+
+def plain(fit: Fit, group: int, grid: float) -> Solid:
+    """A fit in the plainest of its equivalent forms."""
+    match fit.kind:
+        case Cuboid(size):
+            turns, size = _box_turns(fit.frame, size)
+            return _on_grid(Cuboid(size), turns, fit.centre, group, grid)
+        case Ellipsoid(size):
+            if max(size) - min(size) < _ALIKE * max(size):
+                mean = float(np.mean(size))
+                return _on_grid(Ellipsoid((mean, mean, mean)), (), fit.centre, group, grid)
+            turns, size = _box_turns(fit.frame, size)
+            return _on_grid(Ellipsoid(size), turns, fit.centre, group, grid)
+        case Cone() | Lathe():
+            return _on_grid(*_upright(fit.kind, fit.frame[:, 1]), fit.centre, group, grid)
+        case Prism():
+            return _on_grid(*_prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
+
+
+def _box_turns(
+    frame: np.ndarray, size: tuple[float, float, float]
+) -> tuple[Turns, tuple[float, float, float]]:
+    """The shortest turns of the 24 that give one box, with the extents in their order."""
+    best: tuple[tuple[int, float], Turns, tuple[float, float, float]] | None = None
+    for order in permutations(range(3)):
+        for signs in product((1.0, -1.0), repeat=3):
+            turned = frame[:, order] * np.array(signs)
+            if np.linalg.det(turned) < 0.0:
+                continue
+            turns = turns_of(turned)
+            cost = (len(turns), sum(abs(a) for _, a in turns))
+            if best is None or cost < best[0]:
+                best = (cost, turns, (size[order[0]], size[order[1]], size[order[2]]))
+    assert best is not None, "half of all signed orders are rotations"
+    return best[1], best[2]
+
+
+def _upright(kind: Cone | Lathe, axis: np.ndarray) -> tuple[Kind, Turns]:
+    """A round kind with its axis pointing upward, else to the front or the left."""
+    lead = next((float(axis[k]) for k in (1, 2, 0) if abs(axis[k]) > 0.02), 1.0)
+    if lead > 0.0:
+        return _even(kind), turns_to(axis)
+    match kind:
+        case Cone(radius, top, height):
+            return _even(Cone(top, radius, height)), turns_to(-axis)
+        case Lathe(points):
+            return Lathe(tuple((r, -y) for r, y in reversed(points))), turns_to(-axis)
+
+
+def _even(kind: Cone | Lathe) -> Kind:
+    match kind:
+        case Cone(radius, top, height) if abs(radius - top) < _ALIKE * max(radius, top):
+            return Cone(0.5 * (radius + top), 0.5 * (radius + top), height)
+        case _:
+            return kind
+
+
+def _prism_turns(kind: Prism, frame: np.ndarray) -> tuple[Prism, Turns]:
+    """The shortest of eight forms: quarter turns about the prism's own axis, and upside down."""
+    best: tuple[tuple[int, float], Prism, Turns] | None = None
+    x, y, z = frame.T
+    for down in (False, True):
+        for quarter in range(4):
+            points = [(a, -b) for a, b in kind.points] if down else list(kind.points)
+            u, v, w = (x, -y, -z) if down else (x, y, z)
+            for _ in range(quarter):
+                # A quarter turn of the frame about y takes z to x and x to -z.
+                u, w = w, -u
+                points = [(b, -a) for a, b in points]
+            turns = turns_of(np.stack([u, v, w], axis=1))
+            cost = (len(turns), sum(abs(a) for _, a in turns))
+            if best is None or cost < best[0]:
+                best = (cost, Prism(tuple(points), kind.height), turns)
+    assert best is not None, "eight forms were tried"
+    return best[1], best[2]
+
+
+def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: float) -> Solid:
+    """Numbers on the grid; an unturned box keeps its faces on the grid, so that what touches still touches."""
+    match kind:
+        case Cuboid(size) if not turns:
+            low = np.round((centre - 0.5 * np.array(size)) / grid) * grid
+            high = np.round((centre + 0.5 * np.array(size)) / grid) * grid
+            a, b, c = (
+                short(h - lo, grid) if h - lo > 4 * grid else short(s, grid) for h, lo, s in zip(high, low, size, strict=True)
+            )
+            middle = np.where(high - low > 4 * grid, 0.5 * (low + high), centre)
+            return Solid(Cuboid((a, b, c)), turns, _points_on(middle, 0.1 * grid), group)
+        case Cuboid((a, b, c)):
+            made: Kind = Cuboid((short(a, grid), short(b, grid), short(c, grid)))
+        case Ellipsoid((a, b, c)):
+            made = Ellipsoid((short(a, grid), short(b, grid), short(c, grid)))
+        case Cone(radius, top, height):
+            made = Cone(short(radius, grid), short(top, grid) if top > 0.02 * radius else 0.0, short(height, grid))
+        case Prism(points, height):
+            made = Prism(tuple((short(x, grid), short(z, grid)) for x, z in points), short(height, grid))
+        case Lathe(points):
+            made = Lathe(tuple((short(r, grid), short(y, grid)) for r, y in points))
+    return Solid(made, turns, _points_on(centre, grid), group)
+
+
+def _points_on(point: np.ndarray, grid: float) -> np.ndarray:
+    return np.array([rounded(float(c), grid) for c in point])
+
+
+def short(value: float, grid: float) -> float:
+    """A size on the grid; a small one with two significant digits, never 0."""
+    if value == 0.0 or abs(value) >= 20.0 * grid:
+        return rounded(value, grid)
+    fine = 10.0 ** np.floor(np.log10(max(abs(value), 1e-7)) - 1.0)
+    return rounded(value, float(fine))
+
+
+def rounded(value: float, grid: float) -> float:
+    """The multiple of a power of ten nearest to a value, with no more digits than that."""
+    digits = -round(float(np.log10(grid)))
+    return round(float(value), digits) + 0.0

@@ -1,0 +1,244 @@
+"""The program of repeated solids: a syntax tree, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from shapelang.geometry.pose import Vec3
+from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism
+from shapelang.inference.naming import Names, identifier, own_name, role
+from shapelang.inference.plain import Solid, rounded
+from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
+from shapelang.syntax import tree
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the mesh says of a group: its names (the most telling first), its material's name and colour."""
+
+    names: tuple[str, ...]
+    material: str | None
+    color: Vec3 | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What statements are made with: `middle` is the origin of the block they stand in."""
+
+    sources: Sequence[Source]
+    materials: dict[int, str]
+    names: Names
+    model: str
+    low: np.ndarray
+    high: np.ndarray
+    grid: float
+    middle: np.ndarray
+
+    def name(self, solid: Solid) -> str:
+        source = self.sources[solid.group]
+        wish = own_name(source.names, self.model, source.material) or role(solid, self.low, self.high, self.model)
+        return self.names.fresh(wish)
+
+    def number(self, value: float) -> tree.Expr:
+        return number(rounded(value, 0.1 * self.grid))
+
+    def vector(self, value: np.ndarray) -> tree.Tuple:
+        return tree.Tuple(tuple(self.number(float(v)) for v in value))
+
+
+def program_of(
+    repeated: Sequence[Repeated],
+    sources: Sequence[Source],
+    name: str,
+    bounds: tuple[np.ndarray, np.ndarray],
+    middle: np.ndarray,
+    grid: float,
+) -> tree.Module:
+    """The module that makes the solids where they stand; the mirrors' planes go through `middle`."""
+    model = identifier(name, "model")
+    names = Names()
+    materials, definitions = _materials(repeated, sources, names)
+    mirrored = {a for r in repeated if isinstance(r.pattern, Mirrored) for a in r.pattern.axes}
+    origin = np.array([middle[0] if "x" in mirrored else 0.0, 0.0, middle[2] if "z" in mirrored else 0.0])
+    origin = np.where(np.abs(origin) < 0.5 * grid, 0.0, np.array([rounded(float(v), grid) for v in origin]))
+    block = names.fresh(model) if origin.any() else None
+    writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
+    statements = tuple(s for pattern, members in _merged(repeated, 3 * grid) for s in _statements(writer, pattern, members))
+    if block is not None:
+        shape = tree.Shape(tree.Block(statements), (tree.At(writer.vector(origin)),))
+        statements = (tree.ShapeStatement(block, shape),)
+    return tree.Module((*definitions, *statements))
+
+
+def number(value: float) -> tree.Expr:
+    """A literal; a negative one is a minus before a literal."""
+    if value < 0:
+        return tree.Unary("-", number(-value))
+    return tree.Number(int(value) if value == int(value) and value < 1e15 else value)
+
+
+def _materials(
+    repeated: Sequence[Repeated], sources: Sequence[Source], names: Names
+) -> tuple[dict[int, str], list[tree.Statement]]:
+    """A definition for each colour that is used, and the material's name for each group."""
+    known: dict[tuple[str, str], str] = {}
+    of_group: dict[int, str] = {}
+    definitions: list[tree.Statement] = []
+    for group in sorted({r.solid.group for r in repeated}):
+        source = sources[group]
+        if source.color is None:
+            continue
+        digits = "".join(f"{min(255, max(0, round(255 * c))):02x}" for c in source.color)
+        key = (source.material or "", digits)
+        if key not in known:
+            known[key] = names.fresh(identifier(source.material or "", "paint"))
+            color = tree.Property("color", tree.Colour(digits))
+            definitions.append(tree.MaterialDefinition(known[key], (color,)))
+        of_group[group] = known[key]
+    return of_group, definitions
+
+
+def _merged(repeated: Sequence[Repeated], near: float) -> list[tuple[Pattern, list[Repeated]]]:
+    """Solids that repeat in the same way stand in one block; the largest first, as they are seen."""
+    order = sorted(repeated, key=lambda r: -r.count * float(np.prod(r.solid.kind.size)))
+    merged: list[tuple[Pattern, list[Repeated]]] = []
+    for item in order:
+        for pattern, members in merged:
+            if not isinstance(pattern, Once) and _like(pattern, item.pattern, near):
+                members.append(item)
+                break
+        else:
+            merged.append((item.pattern, [item]))
+    return merged
+
+
+def _like(a: Pattern, b: Pattern, near: float) -> bool:
+    match a, b:
+        case Lined(n, step), Lined(m, other):
+            return n == m and bool(np.abs(np.array(step) - np.array(other)).max() * n < near)
+        case Ringed(n, axis, centre), Ringed(m, other, place):
+            apart = np.abs(np.array(centre) - np.array(place))
+            apart["xyz".index(axis)] = 0.0
+            return n == m and axis == other and bool(apart.max() < near)
+        case _:
+            return a == b
+
+
+def _statements(writer: _Writer, pattern: Pattern, members: Sequence[Repeated]) -> list[tree.Statement]:
+    solids = [m.solid for m in members]
+    match pattern:
+        case Once():
+            return [_part(writer, s, writer.middle, True) for s in solids]
+        case Mirrored(axes):
+            return _block(writer, solids, lambda body: tree.Mirror(axes, body), writer.middle)
+        case Lined(count, step):
+            array = tree.Number(count), writer.vector(np.array(step))
+            return _block(writer, solids, lambda body: tree.Array(*array, body), writer.middle)
+        case Gridded():
+            return [_grid(writer, s, pattern) for s in solids]
+        case Ringed(count, axis, centre):
+            return [_ring(writer, solids, count, axis, np.array(centre))]
+
+
+def _block(writer: _Writer, solids: Sequence[Solid], core: object, origin: np.ndarray) -> list[tree.Statement]:
+    """The solids in the body of a symmetry, which carries their material when it is one."""
+    assert callable(core), "a symmetry is made from its body"
+    materials = {writer.materials.get(s.group) for s in solids}
+    shared = next(iter(materials)) if len(materials) == 1 else None
+    body = tree.Block(tuple(_part(writer, s, origin, shared is None) for s in solids))
+    modifiers = () if shared is None else (tree.With(tree.Name(shared)),)
+    return [tree.ShapeStatement(None, tree.Shape(core(body), modifiers))]
+
+
+def _ring(writer: _Writer, solids: Sequence[Solid], count: int, axis: tree.AxisName, centre: np.ndarray) -> tree.Statement:
+    """A ring about the axis of its frame, or of a block at its centre."""
+    k = "xyz".index(axis)
+    centre = np.array([rounded(float(c), writer.grid) for c in centre])
+    centre[k] = writer.middle[k]
+    inner = _block(writer, solids, lambda body: tree.Ring(tree.Number(count), axis, body), centre)
+    offset = centre - writer.middle
+    if np.abs(offset).max() < 0.5 * writer.grid:
+        return inner[0]
+    name = writer.names.fresh("ring_of_" + _first_name(inner[0]))
+    return tree.ShapeStatement(name, tree.Shape(tree.Block(tuple(inner)), (tree.At(writer.vector(offset)),)))
+
+
+def _first_name(statement: tree.Statement) -> str:
+    match statement:
+        case tree.ShapeStatement(None, tree.Shape(tree.Ring(_, _, tree.Block((tree.ShapeStatement(str(name)), *_))))):
+            return name
+        case _:
+            return "parts"
+
+
+def _grid(writer: _Writer, solid: Solid, pattern: Gridded) -> tree.Statement:
+    """Two nested loops; the place is written as start plus index times step."""
+    part = _part(writer, solid, writer.middle, True)
+    assert isinstance(part, tree.ShapeStatement), "a part is a shape with a name"
+    start = solid.centre - writer.middle
+    coordinates: list[tree.Expr] = []
+    for axis in range(3):
+        value: tree.Expr = writer.number(float(start[axis]))
+        for variable, step in zip("ij", pattern.steps, strict=True):
+            if step[axis] != 0.0:
+                product = tree.Binary("*", tree.Name(variable), writer.number(abs(step[axis])))
+                value = tree.Binary("+" if step[axis] > 0 else "-", value, product)
+        coordinates.append(value)
+    place = tree.At(tree.Tuple(tuple(coordinates)))
+    others = tuple(m for m in part.shape.modifiers if not isinstance(m, tree.At))
+    shape = tree.Shape(part.shape.core, (place, *others))
+    body = tree.Block((tree.ShapeStatement(part.name, shape),))
+    for variable, count in zip("ji", reversed(pattern.counts), strict=True):
+        loop = tree.For(variable, tree.Number(0), tree.Number(count), body)
+        body = tree.Block((tree.ShapeStatement(None, tree.Shape(loop, ())),))
+    return body.statements[0]
+
+
+def _part(writer: _Writer, solid: Solid, origin: np.ndarray, with_material: bool) -> tree.Statement:
+    """`leg = cuboid(0.1, 0.5, 0.1) at (…) rotate … with wood`."""
+    modifiers: list[tree.Modifier] = []
+    place = solid.centre - origin
+    if np.abs(place).max() >= 0.05 * writer.grid:
+        modifiers.append(tree.At(writer.vector(place)))
+    if solid.turns:
+        modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in solid.turns)))
+    material = writer.materials.get(solid.group)
+    if with_material and material is not None:
+        modifiers.append(tree.With(tree.Name(material)))
+    return tree.ShapeStatement(writer.name(solid), tree.Shape(_instance(solid.kind), tuple(modifiers)))
+
+
+def _instance(kind: Kind) -> tree.Instance:
+    match kind:
+        case Cuboid(size):
+            return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
+        case Ellipsoid((a, b, c)) if a == b == c:
+            return tree.Instance(("sphere",), (tree.Argument("radius", number(_half(a))),))
+        case Ellipsoid(size):
+            return tree.Instance(("ellipsoid",), tuple(tree.Argument(None, number(s)) for s in size))
+        case Cone(radius, top, height) if radius == top:
+            return _named("cylinder", radius=number(radius), height=number(height))
+        case Cone(radius, top, height):
+            return _named("cone", radius=number(radius), top_radius=number(top), height=number(height))
+        case Prism(points, height):
+            return _named("prism", points=_points(points), height=number(height))
+        case Lathe(points):
+            return _named("lathe", points=_points(points))
+
+
+def _named(callee: str, **arguments: tree.Expr) -> tree.Instance:
+    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments.items()))
+
+
+def _points(points: Sequence[tuple[float, float]]) -> tree.List:
+    return tree.List(tuple(tree.Tuple((number(a), number(b))) for a, b in points))
+
+
+def _half(value: float) -> float:
+    return float(f"{0.5 * value:.12g}")
