@@ -10,8 +10,8 @@ from typing import Final, final
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from shapelang.diagnostics import UsageError
 from shapelang.geometry.mesh import Mesh
+from shapelang.io.float32 import as_float32
 from shapelang.io.json_text import Json
 
 VERTICES, INDICES = 34962, 34963
@@ -72,14 +72,7 @@ def packed(full: Sequence[Mesh], bare: Sequence[Mesh]) -> Packed:
 
 
 def _float32(arrays: Sequence[Float64[np.ndarray, "..."]], width: int) -> Float32[np.ndarray, "n width"]:
-    if not arrays:
-        return np.zeros((0, width), np.float32)
-    with np.errstate(over="ignore"):
-        # Adding 0 makes −0 to 0: equal geometries, equal bytes.
-        together = np.concatenate(arrays).astype(np.float32) + np.float32(0.0)
-    if not np.isfinite(together).all():
-        raise UsageError("the model is too large for a GLB: 32-bit floats end at 3.4e38 m")
-    return together
+    return as_float32(np.concatenate(arrays)) if arrays else np.zeros((0, width), np.float32)
 
 
 def _indices(meshes: Sequence[Mesh], wide: bool) -> bytes:
