@@ -1,0 +1,103 @@
+"""Pictures of assemblies and meshes in a studio, by OpenGL where it works and in software everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, final
+
+import numpy as np
+
+from shapelang.arrays import AnyArray
+from shapelang.assembly.assembly import Assembly
+from shapelang.diagnostics import UsageError
+from shapelang.rendering.camera import Camera, View, view_of
+from shapelang.rendering.gl import NoGL, visible_by_gl
+from shapelang.rendering.png import png_bytes
+from shapelang.rendering.raster import Seen, visible
+from shapelang.rendering.shaded import Shaded, Soup, points_of, shaded_of, soup_of
+from shapelang.rendering.shading import Layers, shaded
+
+Drawer: TypeAlias = Literal["gl", "software"]
+Backend: TypeAlias = Literal["auto", "gl", "software"]
+SIZE: Final = (960, 720)
+SAMPLES: Final = 3
+MOST_SAMPLES: Final = 4
+LARGEST: Final = 8192
+"""Pixels on a side; more would need gigabytes."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """`rgb` (h, w, 3) uint8 sRGB; what drew it; and a note for the person who asked, empty when all went as usual."""
+
+    rgb: AnyArray
+    backend: Drawer
+    note: str = ""
+
+    def png(self) -> bytes:
+        """The picture as a PNG file, with no time or name in it."""
+        return png_bytes(self.rgb)
+
+
+def render(
+    model: Assembly | Sequence[Shaded],
+    *,
+    size: tuple[int, int] = SIZE,
+    camera: Camera | None = None,
+    backend: Backend = "auto",
+    samples: int = SAMPLES,
+    around: AnyArray | None = None,
+) -> Picture:
+    """A picture of an assembly, or of meshes, that fills the frame whatever its size in metres.
+
+    size: width and height in pixels · samples: on each side of a pixel · around: (p, 3) points to frame instead of the
+    model's own, so that two models can be shown alike. `auto` falls back to software where OpenGL does not work, and
+    the note says why. Raises UsageError for sizes out of range, and where `gl` was asked for and does not work.
+    """
+    _check(size, samples)
+    camera = camera or Camera()
+    shapes = shaded_of(model) if isinstance(model, Assembly) else tuple(model)
+    points = points_of(shapes) if around is None else around
+    if len(points) == 0:
+        points = np.zeros((1, 3))
+    low, high = points.min(axis=0), points.max(axis=0)
+    centre, radius = (low + high) * 0.5, float(np.sqrt(((high - low) ** 2).sum())) * 0.5 or 1.0
+    soup = soup_of(shapes, centre, radius)
+    view = view_of(camera, (points - centre) / radius, size)
+    return _drawn(soup, camera, view, samples, backend)
+
+
+def _drawn(soup: Soup, camera: Camera, view: View, samples: int, backend: Backend) -> Picture:
+    layers, used, note = _seen(soup, view.scaled(samples), backend)
+    return Picture(shaded(soup, camera, view, samples, layers), used, note)
+
+
+def _seen(soup: Soup, view: View, backend: Backend) -> tuple[Layers, Drawer, str]:
+    """What is seen, what drew it, and why not OpenGL."""
+    if backend == "software":
+        return _layers(soup, view, visible), "software", ""
+    try:
+        return _layers(soup, view, visible_by_gl), "gl", ""
+    except NoGL as reason:
+        if backend == "gl":
+            raise UsageError(f"cannot draw with OpenGL: {reason}\n  help: let `auto` choose the backend") from reason
+        note = f"drawn in software, since OpenGL does not work here: {reason}"
+    return _layers(soup, view, visible), "software", note
+
+
+def _layers(soup: Soup, view: View, look: Callable[[Soup, View, AnyArray], Seen]) -> Layers:
+    translucent = soup.translucent
+    solid = look(soup, view, ~translucent)
+    if not translucent.any():
+        return Layers(solid, np.full_like(solid, -1))
+    nearest = look(soup, view, np.ones(len(translucent), np.bool_))
+    return Layers(solid, np.where((nearest >= 0) & translucent[nearest], nearest, -1).astype(np.int32))
+
+
+def _check(size: tuple[int, int], samples: int) -> None:
+    if not all(1 <= side <= LARGEST for side in size):
+        raise UsageError(f"a picture of {size[0]} × {size[1]} pixels: each side must be from 1 to {LARGEST}")
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise UsageError(f"{samples} samples on each side of a pixel: give 1 to {MOST_SAMPLES}")

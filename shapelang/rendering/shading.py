@@ -1,0 +1,119 @@
+"""From what is seen to a picture: light, shadow, tone curve, and the filter over the samples of a pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.arrays import AnyArray
+from shapelang.rendering.camera import Camera, View
+from shapelang.rendering.raster import Seen, depth_maps, in_threads
+from shapelang.rendering.shaded import Soup
+from shapelang.rendering.studio import DOME, KEY, SHADOW_DEPTH, SHADOW_FADE, Lights, backdrop, ground_height, lights_of
+
+KEY_MAP: Final = 512
+DOME_MAP: Final = 256
+GROUND_MAPS: Final = (448, 224)
+"""Texels on a side of the ground's two maps, the fine and the wide one."""
+BLUR: Final = 0.025
+"""How far the dome's shadows on the ground are softened, in radii of the model."""
+TABLE: Final = 65535
+ROWS: Final = 16
+"""Rows that one thread shades at a time."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """Some lights of the ground: how much each gives where nothing shades it (k,), its depth map, and how far to soften.
+
+    What is softened may be counted on a grid `coarse` times as wide.
+    """
+
+    weights: AnyArray
+    frames: AnyArray
+    maps: AnyArray
+    blur: float = 0.0
+    coarse: int = 1
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """What each sample sees: the nearest opaque triangle, and the translucent one before it, -1 for none."""
+
+    solid: Seen
+    veil: Seen
+
+
+def shaded(soup: Soup, camera: Camera, view: View, samples: int, layers: Layers) -> AnyArray:
+    """(h, w, 3) uint8 sRGB of a view with `samples`² samples a pixel; the layers have all of these."""
+    from shapelang.rendering.kernels import shade
+
+    lights = lights_of(camera)
+    key_frames, key_maps = depth_maps(soup, lights.key, KEY_MAP)
+    frames, maps = depth_maps(soup, lights.dome, DOME_MAP)
+    glow = _glow(lights)
+    packed = (
+        lights.key, lights.axis, lights.key_light, key_frames, lights.dome, glow, frames, lights.boxes, lights.tints,
+    )  # fmt: skip
+    floor = ground_height(soup)
+    shares = (
+        Share(lights.key_light[1] * lights.key[:, 1] / KEY, key_frames, key_maps),
+        Share(4.0 * np.maximum(lights.dome[:, 1], 0.0) * glow[:, 1] / DOME, frames, maps, BLUR, 2),
+    )
+    near, far = (_ground(floor, reach, size, shares) for reach, size in zip(SHADOW_FADE, GROUND_MAPS, strict=True))
+    triangles = (soup.corners, soup.normals, soup.facing, soup.material, soup.materials)
+    fine, background, fade = view.scaled(samples), backdrop(view.height), (*SHADOW_FADE, SHADOW_DEPTH)
+    out = np.zeros((view.height, view.width, 3))
+
+    def fill(top: int) -> None:
+        shade(
+            layers.solid, layers.veil, top, min(top + ROWS, view.height), samples, (fine.eye, fine.axes, fine.focal),
+            triangles, packed, key_maps, maps, floor, near, far, fade, background, out,
+        )  # fmt: skip
+
+    in_threads(fill, range(0, view.height, ROWS))
+    return encoded(out)
+
+
+def _ground(floor: float, reach: float, size: int, shares: Sequence[Share]) -> AnyArray:
+    """(size, size) the share of its light that the ground keeps, in a square of half side `reach`; 1 in the open."""
+    total = np.zeros((size, size))
+    for share in shares:
+        light = _laid(floor, reach, size // share.coarse, share)
+        total += light.repeat(share.coarse, axis=0).repeat(share.coarse, axis=1)
+    return total / sum(float(share.weights.sum()) for share in shares)
+
+
+def _laid(floor: float, reach: float, size: int, share: Share) -> AnyArray:
+    """(size, size) the light of some lights on the ground."""
+    from scipy.ndimage import gaussian_filter
+
+    from shapelang.rendering.kernels import lay
+
+    light = np.zeros((size, size))
+
+    def fill(top: int) -> None:
+        lay(floor, reach, top, min(top + ROWS, size), share.weights, share.frames, share.maps, light)
+
+    in_threads(fill, range(0, size, ROWS))
+    return gaussian_filter(light, share.blur * 0.5 * size / reach, mode="nearest") if share.blur > 0.0 else light
+
+
+def encoded(light: AnyArray) -> AnyArray:
+    """Linear light as sRGB bytes (IEC 61966-2-1), by a table: its steps are a twentieth of a byte's."""
+    value = np.arange(TABLE + 1) / TABLE
+    value = np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1.0 / 2.4) - 0.055)
+    table = np.floor(value * 255.0 + 0.5).astype(np.uint8)
+    return table[(np.clip(light, 0.0, 1.0) * TABLE + 0.5).astype(np.int32)]
+
+
+def _glow(lights: Lights) -> AnyArray:
+    """(d, 3) the light of the studio from each direction of the dome."""
+    from shapelang.rendering.kernels import surround
+
+    return np.array([surround(x, y, z, 0.15, lights.boxes, lights.tints, 0) for x, y, z in lights.dome])
