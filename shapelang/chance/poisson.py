@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 
 from shapelang.chance.normal import HALF_LOG_TWO_PI
-from shapelang.chance.special import deviance, stirling_error
+from shapelang.chance.special import deviance
 from shapelang.elementary import exp, log
 from shapelang.elementary.double import Pair
+from shapelang.elementary.gamma import stirling_error
 from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
 

@@ -38,8 +38,6 @@ _ERFC = (
 )
 """(1 + 2x) · exp(x²) · erfc(x) as a polynomial in (x − 4)/(x + 4) on x ≥ 0, highest power first."""
 
-_SHIFT = 16
-
 
 def polynomial(coefficients: tuple[float, ...], x: Real) -> Real:
     """Horner's rule, highest power first."""
@@ -61,32 +59,6 @@ def erfc(n: Numbers, x: Real) -> Real:
     decay = exp(n, -high * high) * exp(n, -(size - high) * (size + high))
     value = decay * polynomial(_ERFC, (size - 4.0) / (size + 4.0)) / (1.0 + 2.0 * size)
     return n.where(x < 0.0, 2.0 - value, value)
-
-
-def stirling_error(n: Numbers, x: Real) -> Real:
-    """δ(x) = ln Γ(x+1) − (x + ½) ln x + x − ½ ln 2π for x > 0, absolute error below 5e-14 for x ≤ 1e4.
-
-    C. Loader, "Fast and accurate computation of binomial probabilities" (2000); Stirling's series from 16 on, below by
-    the recurrence of Γ.
-    """
-    return either(n, x >= float(_SHIFT), lambda: _stirling_series(x), lambda: _stirling_shifted(n, x))
-
-
-def _stirling_series(x: Real) -> Real:
-    z = 1.0 / (x * x)
-    return (
-        1.0 / 12.0
-        + z * (-1.0 / 360.0 + z * (1.0 / 1260.0 + z * (-1.0 / 1680.0 + z * (1.0 / 1188.0 + z * (-691.0 / 360360.0)))))
-    ) / x
-
-
-def _stirling_shifted(n: Numbers, x: Real) -> Real:
-    x = n.minimum(x, float(_SHIFT))  # lanes that have taken the series would overflow here
-    factors: Real = x + 1.0
-    for step in range(2, _SHIFT + 1):
-        factors = factors * (x + float(step))
-    far = x + float(_SHIFT)
-    return _stirling_series(far) - float(_SHIFT) + ((far + 0.5) * log(n, far) - log(n, factors)) - (x + 0.5) * log(n, x)
 
 
 def deviance(n: Numbers, x: Real, m: Real) -> Real:

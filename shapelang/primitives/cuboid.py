@@ -54,12 +54,8 @@ class Cuboid:
         return Mesh(corners * size, faces, normals, uvs * size[axes], weld)
 
     def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
-        """Exact distance (Quilez, "3D distance functions": box)."""
-        a = n.absolute(x) - self.width * 0.5
-        b = n.absolute(y) - self.height * 0.5
-        c = n.absolute(z) - self.depth * 0.5
-        p, q, r = n.maximum(a, 0.0), n.maximum(b, 0.0), n.maximum(c, 0.0)
-        return n.sqrt(p * p + q * q + r * r) + n.minimum(n.maximum(a, n.maximum(b, c)), 0.0)
+        """Exact distance."""
+        return box_distance(n, (self.width, self.height, self.depth), x, y, z)
 
     def field_class(self) -> FieldClass:
         """Exact."""
@@ -68,6 +64,13 @@ class Cuboid:
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""
         return (True, True, True)
+
+
+def box_distance(n: Numbers, size: Vec3, x: Real, y: Real, z: Real) -> Real:
+    """Exact signed distance to the box of a size about the origin (Quilez, "3D distance functions": box)."""
+    a, b, c = n.absolute(x) - size[0] * 0.5, n.absolute(y) - size[1] * 0.5, n.absolute(z) - size[2] * 0.5
+    p, q, r = n.maximum(a, 0.0), n.maximum(b, 0.0), n.maximum(c, 0.0)
+    return n.sqrt(p * p + q * q + r * r) + n.minimum(n.maximum(a, n.maximum(b, c)), 0.0)
 
 
 @lru_cache(maxsize=1)
@@ -89,10 +92,15 @@ def _unit() -> tuple[np.ndarray, ...]:
                 normals.append(tuple(normal))
                 uvs.append((a + 0.5, b + 0.5))
                 axes.append((u, v))
-            ordered = np.cross(np.subtract(corners[start + 1], corners[start]), np.subtract(corners[start + 3], corners[start]))
+            ordered = np.cross(
+                np.subtract(corners[start + 1], corners[start]), np.subtract(corners[start + 3], corners[start])
+            )
             outward = ordered[axis] * side > 0
             quad = (0, 1, 2, 0, 2, 3) if outward else (0, 2, 1, 0, 3, 2)
-            faces += [(start + quad[0], start + quad[1], start + quad[2]), (start + quad[3], start + quad[4], start + quad[5])]
+            faces += [
+                (start + quad[0], start + quad[1], start + quad[2]),
+                (start + quad[3], start + quad[4], start + quad[5]),
+            ]
     weld = [int((x > 0) * 4 + (y > 0) * 2 + (z > 0)) for x, y, z in corners]
     found = (
         np.array(corners), np.array(faces, dtype=np.int32), np.array(normals), np.array(uvs), np.array(axes),

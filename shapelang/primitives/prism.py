@@ -136,10 +136,17 @@ def extruded(corners: tuple[Point, ...], height: float) -> Mesh:
     # Each side has its own four vertices: bottom and top of its start, then of its end.
     sides = np.stack([bottom, top, np.roll(bottom, -1, axis=0), np.roll(top, -1, axis=0)], axis=1).reshape(-1, 3)
     start = 2 * count + 4 * np.arange(count)
-    quads = np.concatenate([np.stack([start, start + 1, start + 2], axis=1), np.stack([start + 2, start + 1, start + 3], axis=1)])
+    quads = np.concatenate(
+        [np.stack([start, start + 1, start + 2], axis=1), np.stack([start + 2, start + 1, start + 3], axis=1)]
+    )
     along = np.concatenate([[0.0], np.cumsum(size)])
     side_uv = np.stack(
-        [np.stack([along[:-1], low], 1), np.stack([along[:-1], high], 1), np.stack([along[1:], low], 1), np.stack([along[1:], high], 1)],
+        [
+            np.stack([along[:-1], low], 1),
+            np.stack([along[:-1], high], 1),
+            np.stack([along[1:], low], 1),
+            np.stack([along[1:], high], 1),
+        ],
         axis=1,
     ).reshape(-1, 2)
     numbers = np.arange(count)

@@ -2,89 +2,114 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from shapelang.elementary import atan2d, pow, sincosd
+from shapelang.elementary import pow
+from shapelang.elementary.gamma import beta
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
-from shapelang.numbers import Numbers
+from shapelang.numbers import FLOAT, Numbers, either
+from shapelang.primitives.cuboid import box_distance
+from shapelang.primitives.deform import LEAST_BEND, RADIAN, Bend, Taper, bend, greatest, profile, taper
 from shapelang.primitives.limits import length, within
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
-from shapelang.primitives.superquadric_mesh import surface
 
-DEGREE = 0.017453292519943295
+TIGHTEST = 0.95
+"""The greatest half width of a bent solid, as a share of the bend's radius."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Superquadric:
-    """(|x/a|^(2/e2) + |z/c|^(2/e2))^(e2/e1) + |y/b|^(2/e1) = 1, then tapered, then bent.
+    """(|x/a|^(2/e2) + |z/c|^(2/e2))^(e2/e1) + |y/b|^(2/e1) = 1, then tapered, then bent; a, b, c are half extents.
 
-    `e1` shapes the sides seen from the side, `e2` the section seen from above: 0.1 a box, 1 round, 2 an octahedron.
-    Taper: x grows by 1 + taper_x·(y/b), z by 1 + taper_z·(y/b). Bend: the y axis becomes an arc of `bend` degrees that
-    turns towards +X, of the same length. The box of a bent one is that of its bent box, so it may be loose.
+    `e1` shapes the sides, `e2` the section seen from above: 0.1 a box, 1 round, 2 pointed. Taper: x is multiplied by
+    (1 + taper_x·y/b) / m, where m keeps the width (z likewise). Bend: the y axis becomes an arc of `bend` degrees, as
+    long as it was, that turns towards +X. Only a bend changes the box, which is then computed and centred.
     """
 
     width: Real
     height: Real
     depth: Real
-    e1: Real
-    e2: Real
-    taper_x: Real
-    taper_z: Real
-    bend: Real
+    e1: Real = 1.0
+    e2: Real = 1.0
+    taper_x: Real = 0.0
+    taper_z: Real = 0.0
+    bend: Real = 0.0
 
     kind: ClassVar[str] = "superquadric"
     doc: ClassVar[str] = "a box, ball, cylinder or octahedron and all between, tapered and bent"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("width", "length", "extent in x before taper and bend, metres", low=0.0, low_open=True, axis="x"),
+        Slot("width", "length", "extent in x before the bend, metres", low=0.0, low_open=True, axis="x"),
         Slot("height", "length", "extent in y before the bend, metres", low=0.0, low_open=True, axis="y"),
-        Slot("depth", "length", "extent in z before the taper, metres", low=0.0, low_open=True, axis="z"),
-        Slot("e1", "exponent", "roundness of the sides: 0.1 square, 1 round, 2 pointed", default=1.0, low=0.1, high=2.0),
+        Slot("depth", "length", "extent in z, metres", low=0.0, low_open=True, axis="z"),
+        Slot(
+            "e1", "exponent", "roundness of the sides: 0.1 square, 1 round, 2 pointed", default=1.0, low=0.1, high=2.0
+        ),
         Slot("e2", "exponent", "roundness of the section from above", default=1.0, low=0.1, high=2.0),
-        Slot("taper_x", "number", "growth of x from the middle to the top, in [-0.9, 0.9]", default=0.0, low=-0.9, high=0.9),
-        Slot("taper_z", "number", "growth of z from the middle to the top, in [-0.9, 0.9]", default=0.0, low=-0.9, high=0.9),
-        Slot("bend", "angle", "degrees by which the y axis turns towards +X, in [-180, 180]", default=0.0, low=-180.0, high=180.0),
+        Slot(
+            "taper_x", "number", "how x grows from the middle to the top, as a share", default=0.0, low=-0.9, high=0.9
+        ),
+        Slot(
+            "taper_z", "number", "how z grows from the middle to the top, as a share", default=0.0, low=-0.9, high=0.9
+        ),
+        Slot("bend", "angle", "degrees by which the y axis turns to +X", default=0.0, low=-180.0, high=180.0),
     )
 
-    def _straight(self, n: Numbers) -> Vec3:
-        """Half extents before the bend: a tapered one never reaches beyond its widest section, at the top or foot."""
+    def halves(self) -> Vec3:
+        """Half extents before the bend."""
         return (self.width * 0.5, self.height * 0.5, self.depth * 0.5)
 
-    def _widest(self, n: Numbers) -> tuple[Real, Real]:
-        """Half extents in x and z with the taper, of the box around it."""
-        a, _, c = self._straight(n)
-        return a * (1.0 + n.absolute(self.taper_x)), c * (1.0 + n.absolute(self.taper_z))
+    def tapers(self, n: Numbers) -> tuple[Taper, Taper]:
+        """Of x and of z."""
+        return taper(n, self.taper_x, self.e1), taper(n, self.taper_z, self.e1)
 
-    def _bent_box(self, n: Numbers) -> tuple[Vec3, Vec3]:
-        """Low and high corner of the bent box about the unbent centre."""
-        a, c = self._widest(n)
-        b = self.height * 0.5
-        bent = n.absolute(self.bend) > 1e-6
-        turn = n.where(bent, self.bend * DEGREE / self.height, 1.0)
-        s, k = sincosd(n, n.absolute(self.bend) * 0.5)
-        radius = 1.0 / n.absolute(turn)
-        # Seen with the bend towards +x: sections turn by up to half the bend either way about (radius, 0).
-        outer, inner = radius + a, radius - a
-        reach_y = n.where(n.absolute(self.bend) >= 180.0, outer, outer * s)
-        near = radius - outer
-        far = n.maximum(radius - n.minimum(inner * k, outer * k), a)
-        low, high = n.where(self.bend > 0.0, near, -far), n.where(self.bend > 0.0, far, -near)
-        low, high = n.where(bent, low, -a), n.where(bent, high, a)
-        y = n.where(bent, reach_y, b)
-        return (low, -y, -c), (high, y, c)
+    def curve(self, n: Numbers) -> Bend:
+        """The bend."""
+        return bend(n, self.bend, self.height)
+
+    def reach(self, n: Numbers) -> tuple[Real, Real, Real, Real]:
+        """Least and greatest x, least and greatest y of the bent solid about the unbent centre."""
+        a, b, _ = self.halves()
+        curve = self.curve(n)
+        if n.all(curve.flat):
+            return -a, a, -b, b
+        far, near = self._sideways(n, curve, 1.0), self._sideways(n, curve, -1.0)
+        left = self.bend < 0.0
+        low, high = n.where(left, -far, -near), n.where(left, near, far)
+        top, foot = self._along(n, curve, self.taper_x), self._along(n, curve, -self.taper_x)
+        flat = curve.flat
+        return n.where(flat, -a, low), n.where(flat, a, high), n.where(flat, -b, -foot), n.where(flat, b, top)
+
+    def _sideways(self, n: Numbers, curve: Bend, side: float) -> Real:
+        """How far it reaches to the side of the bend (side 1), or away from it: x cos γ ± r (1 − cos γ)."""
+        fit, b = taper(n, self.taper_x, self.e1), self.height * 0.5
+
+        def at(t: Real) -> Real:
+            s, c = curve.turned(n, t * b)
+            x = self.width * 0.5 * fit.scale(t) * profile(n, t, self.e1)
+            return x * c + side * curve.radius * (s * s / (1.0 + c))
+
+        return greatest(n, at, -1.0, 1.0)
+
+    def _along(self, n: Numbers, curve: Bend, slope: Real) -> Real:
+        """How far it reaches up: (r + x) sin γ."""
+        fit, b = taper(n, slope, self.e1), self.height * 0.5
+
+        def at(t: Real) -> Real:
+            s, _ = curve.turned(n, t * b)
+            return (curve.radius + self.width * 0.5 * fit.scale(t) * profile(n, t, self.e1)) * s
+
+        return greatest(n, at, 0.0, 1.0)
 
     def size(self, n: Numbers) -> Vec3:
-        """Extents of its (bent) box."""
-        (a, b, c), (p, q, r) = self._bent_box(n)
-        return (p - a, q - b, r - c)
-
-    def centre_x(self, n: Numbers) -> Real:
-        """Where the unbent centre lies in x, once the box is centred."""
-        (a, _, _), (p, _, _) = self._bent_box(n)
-        return (a + p) * -0.5
+        """Its extents; of a bent one computed."""
+        if n.all(n.absolute(self.bend) < LEAST_BEND):
+            return (self.width, self.height, self.depth)
+        flat = n.absolute(self.bend) < LEAST_BEND
+        low, high, foot, top = self.reach(n)
+        return (n.where(flat, self.width, high - low), n.where(flat, self.height, top - foot), self.depth)
 
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
         """Sizes above 0, shapes within their ranges, and no bend tighter than the solid is thick."""
@@ -94,83 +119,95 @@ class Superquadric:
             *within("taper_x", self.taper_x, -0.9, 0.9), *within("taper_z", self.taper_z, -0.9, 0.9),
             *within("bend", self.bend, -180.0, 180.0),
         )  # fmt: skip
-        if found:
-            return found
-        tight = n.absolute(self.bend) * DEGREE * self._widest(n)[0] > 0.95 * self.height
-        return () if tight is False else ((tight, "the bend is tighter than the solid is wide"),)
+        half = self.width * 0.5 * (1.0 + n.absolute(self.taper_x))
+        tight = n.absolute(self.bend) * RADIAN * half > TIGHTEST * self.height
+        return found if tight is False else (*found, (tight, "the bend is tighter than the solid is wide"))
 
     def volume(self) -> float:
-        """2 a b c e1 e2 B(e1/2, e1 + 1) B(e2/2, e2/2 + 1), times 1 + kx kz ⟨(y/b)²⟩ for the taper; a bend keeps it.
+        """2 a b c e1 e2 B(e1/2, e1 + 1) B(e2/2, e2/2 + 1), times (1 + kx kz ⟨(y/b)²⟩) / (mx mz); a bend keeps it.
 
-        (Jaklič, Leonardis & Solina 2000, eq. 2.60, there with x, y for our x, z.) Gamma functions of the C library: the
-        volume reaches no file.
+        The first (Jaklič, Leonardis & Solina 2000, eq. 2.60, there with x, y for our x, z) is the plain volume, the
+        second the integral of the tapered sections, the third Pappus' theorem.
         """
-        a, b, c = self.width * 0.5, self.height * 0.5, self.depth * 0.5
+        a, b, c = self.halves()
         e, f = self.e1, self.e2
-        plain = 2.0 * a * b * c * e * f * _beta(e / 2.0, e + 1.0) * _beta(f / 2.0, f / 2.0 + 1.0)
-        spread = _beta(1.5 * e, e + 1.0) / _beta(0.5 * e, e + 1.0)
-        return plain * (1.0 + self.taper_x * self.taper_z * spread)
+        plain = 2.0 * a * b * c * e * f * beta(FLOAT, e / 2.0, e + 1.0) * beta(FLOAT, f / 2.0, f / 2.0 + 1.0)
+        spread = beta(FLOAT, 1.5 * e, e + 1.0) / beta(FLOAT, 0.5 * e, e + 1.0)
+        x, z = self.tapers(FLOAT)
+        return plain * (1.0 + self.taper_x * self.taper_z * spread) / (x.widest * z.widest)
 
     def mesh(self, segments: int) -> Mesh:
         """Rings of even steps along the surface (Pilu & Fisher 1995)."""
+        from shapelang.primitives.superquadric_mesh import surface
+
         return surface(self, segments)
 
     def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
-        """A bound: (F^(e1/2) − 1) · r in the unbent, untapered frame, r so small that the slope stays ≤ 1 there.
+        """A bound of slope 1: (F^(e1/2) − 1) · r of the untapered, unbent point, and the box's distance for what bends.
 
-        F^(e1/2) is homogeneous of degree 1. Its slope is at most its greatest value on the unit sphere, which for the
-        nested p-norms here is 2^max(0, (e1 − 1)/2) · 2^max(0, (e2 − 1)/2) / min(a, b, c).
+        F^(e1/2) is a norm: a p-norm of (a p-norm of x/a and z/c, and y/b) with p ≥ 1. Its slope is at most
+        2^max(0, (e1 − 1)/2) · 2^max(0, (e2 − 1)/2) / min(a, b, c), and r is the inverse.
         """
-        u, v, w = self._unbent(n, x - self.centre_x(n), y, z)
-        a, b, c = self._straight(n)
-        t = n.minimum(n.maximum(v / b, -1.0), 1.0)
-        u, w = u / (1.0 + self.taper_x * t), w / (1.0 + self.taper_z * t)
-        p, q, r = n.absolute(u) / a, n.absolute(v) / b, n.absolute(w) / c
-        section = _norm(n, p, r, self.e2)
-        radius = n.minimum(a, n.minimum(b, c))
-        slope = pow(n, 2.0, n.maximum(self.e1 * 0.5 - 0.5, 0.0) + n.maximum(self.e2 * 0.5 - 0.5, 0.0))
-        return (_norm(n, section, q, self.e1) - 1.0) * radius / slope
+        plain = (self.taper_x == 0.0) & (self.taper_z == 0.0) & (n.absolute(self.bend) < LEAST_BEND)
+        return either(n, plain, lambda: self._norm_field(n, x, y, z), lambda: self._deformed_field(n, x, y, z))
 
-    def _unbent(self, n: Numbers, x: Real, y: Real, z: Real) -> Vec3:
-        """The inverse of the bend; beyond the arc's ends the axis goes on straight, so that the map is continuous."""
-        bent = n.absolute(self.bend) > 1e-6
-        turn = n.where(bent, self.bend * DEGREE / self.height, 1.0)
-        radius = 1.0 / turn
-        side = n.where(turn > 0.0, 1.0, -1.0)
-        u, v = (radius - x) * side, y * side
-        half = n.absolute(self.bend) * 0.5
-        angle = n.minimum(n.maximum(atan2d(n, v * side, u), -half), half)
-        s, c = sincosd(n, angle)
-        across = u * c + v * side * s
-        beyond = v * side * c - u * s
-        along = angle * DEGREE * n.absolute(radius) + beyond
-        return (n.where(bent, radius - across * side, x), n.where(bent, along, y), z)
+    def _norm(self, n: Numbers, u: Real, v: Real, w: Real) -> Real:
+        """F^(e1/2) in units of the half extents."""
+        return _norm(n, _norm(n, n.absolute(u), n.absolute(w), self.e2), n.absolute(v), self.e1)
+
+    def _slope(self, n: Numbers) -> Real:
+        """The greatest slope of `_norm` in its own units."""
+        return pow(n, 2.0, n.maximum(self.e1 * 0.5 - 0.5, 0.0) + n.maximum(self.e2 * 0.5 - 0.5, 0.0))
+
+    def _norm_field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        a, b, c = self.halves()
+        least = n.minimum(a, n.minimum(b, c))
+        return (self._norm(n, x / a, y / b, z / c) - 1.0) * (least / self._slope(n))
+
+    def _deformed_field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
+        """Up to a norm of 1 + q the slopes of taper and bend are bounded; beyond, the value stays, or is the box's."""
+        a, b, c = self.halves()
+        low, high, foot, top = self.reach(n)
+        sx, sz = self.tapers(n)
+        curve = self.curve(n)
+        u, v = curve.straightened(n, x + (low + high) * 0.5, y + (foot + top) * 0.5)
+        t = n.minimum(n.maximum(v / b, -1.0), 1.0)
+        norm = self._norm(n, u / (a * sx.scale(t)), v / b, z / (c * sz.scale(t)))
+        # The greatest half width of the solid's prolongation, as a share of the bend's radius: must stay below 1.
+        share = n.where(curve.flat, 0.0, a * sx.most(n) / curve.radius)
+        q = n.minimum(0.5, (1.0 / n.maximum(share, 1e-3) - 1.0) * 0.5)
+        stretch = self._stretch(n, 1.0 + q, sx, sz) / (1.0 - (1.0 + q) * share)
+        inner = n.minimum(norm - 1.0, q) / (stretch * self._slope(n))
+        outer = box_distance(n, (high - low, top - foot, self.depth), x, y, z)
+        return n.maximum(inner, outer)
+
+    def _stretch(self, n: Numbers, limit: Real, sx: Taper, sz: Taper) -> Real:
+        """Bounds the slope of (x, y, z) ↦ (x/(a s), y/b, z/(c s)) where the norm is at most `limit`."""
+        a, b, c = self.halves()
+        straight = n.maximum(1.0 / (a * sx.least(n)), n.maximum(1.0 / b, 1.0 / (c * sz.least(n))))
+        kx, kz = n.absolute(self.taper_x), n.absolute(self.taper_z)
+        p, r = limit * kx / (b * (1.0 - kx)), limit * kz / (b * (1.0 - kz))
+        return straight + n.sqrt(p * p + r * r)
 
     def field_class(self) -> FieldClass:
-        """A bound; taper and bend stretch space, and the declared slope grows with them."""
-        steep = 1.0
-        k = max(abs(self.taper_x), abs(self.taper_z))
-        if k > 0.0:
-            a, b, c = self.width, self.height, self.depth
-            steep = (1.0 + k * max(a, c) / b * (1.0 + k) / (1.0 - k)) / (1.0 - k)
-        if abs(self.bend) > 1e-6:
-            a = self.width * 0.5 * (1.0 + abs(self.taper_x))
-            steep *= 1.0 / (1.0 - abs(self.bend) * DEGREE * a / self.height)
-        return FieldClass(False, steep)
+        """A bound."""
+        return FieldClass(False, 1.0)
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In z always; in x unless bent; in y unless tapered."""
-        return (bool(self.bend == 0.0), bool(self.taper_x == 0.0 and self.taper_z == 0.0), True)
+        flat = abs(self.bend) < LEAST_BEND
+        return (flat, bool(self.taper_x == 0.0 and self.taper_z == 0.0), True)
 
 
 def _norm(n: Numbers, p: Real, q: Real, e: Real) -> Real:
-    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out."""
+    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out. Round ones without a power."""
     most = n.maximum(p, q)
-    safe = n.where(most > 0.0, most, 1.0)
-    ratio = n.minimum(p, q) / safe
-    power = n.where(ratio > 0.0, pow(n, n.where(ratio > 0.0, ratio, 1.0), 2.0 / e), 0.0)
-    return most * pow(n, 1.0 + power, e * 0.5)
+    ratio = n.minimum(p, q) / n.where(most > 0.0, most, 1.0)
 
+    def rounded() -> Real:
+        return n.sqrt(1.0 + ratio * ratio)
 
-def _beta(a: float, b: float) -> float:
-    return math.exp(math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
+    def any_other() -> Real:
+        return pow(n, 1.0 + pow(n, ratio, 2.0 / e), e * 0.5)
+
+    return most * either(n, e == 1.0, rounded, any_other)

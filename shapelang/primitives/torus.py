@@ -66,7 +66,13 @@ class Torus:
         tube = within("tube", self.tube, 0.0, 1e6)
         thick = self.tube > self.radius * (1.0 - 1e-9)
         fat = () if thick is False else ((thick, "tube must be below radius, else the surface cuts itself"),)
-        return (*length("radius", self.radius), *length("tube", self.tube), *tube, *fat, *within("arc", self.arc, 1.0, 360.0))
+        return (
+            *length("radius", self.radius),
+            *length("tube", self.tube),
+            *tube,
+            *fat,
+            *within("arc", self.arc, 1.0, 360.0),
+        )
 
     def volume(self) -> float:
         """π t² times the length of the arc (Pappus)."""
@@ -115,7 +121,10 @@ def _tube(torus: Torus, steps: int, around: int, whole: bool) -> Mesh:
     ).reshape(-1, 3)
     along = np.arange(steps + 1) * (PI * torus.arc / 180.0 * torus.radius / steps)
     uvs = np.stack(
-        [np.broadcast_to(along[:, None], shape), np.broadcast_to(np.arange(around + 1) * (2.0 * PI * torus.tube / around), shape)],
+        [
+            np.broadcast_to(along[:, None], shape),
+            np.broadcast_to(np.arange(around + 1) * (2.0 * PI * torus.tube / around), shape),
+        ],
         axis=-1,
     ).reshape(-1, 2)
     rows, columns = np.arange(steps + 1)[:, None], np.arange(around + 1)[None, :] % around
@@ -153,5 +162,3 @@ def _capped(
         weld = np.concatenate([weld, weld[ring]])
         faces = np.concatenate([faces, fan])
     return positions, faces, normals, uvs, weld
-
-
