@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 from shapelang.cli.facts import facts_of, trace_row
-from shapelang.cli.models import Format, model_bytes
+from shapelang.cli.models import Format, Look, model_files
 from shapelang.diagnostics import ShapelangError
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ class Work:
     given: Mapping[str, Any]
     limits: Limits
     form: Format
-    segments: int
-    colliders: bool
-    resolution: int
+    look: Look
     out: str | None
     names: Mapping[int, str]
     """The file of each seed, in the folder `out`."""
@@ -75,10 +73,12 @@ def _written(work: Work, assembly: Assembly, seed: int) -> Row:
 
     from shapelang.io.atomic import write_atomic
 
-    facts = facts_of(assembly, work.segments)
-    content = model_bytes(assembly, work.form, work.segments, work.colliders, work.resolution)
+    facts = facts_of(assembly, work.look.segments)
     file = work.names[seed]
-    write_atomic(Path(work.out or ".") / file, content)
+    files = model_files(assembly, work.form, str(Path(work.out or ".") / file), work.look)
+    for path, content in files:
+        write_atomic(path, content)
+    content = files[0][1]
     return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), **facts.row()}
 
 

@@ -11,7 +11,7 @@ import typer
 from shapelang.cli.console import bytes_shown, clean, say
 from shapelang.cli.facts import facts_of
 from shapelang.cli.failures import OK
-from shapelang.cli.models import Format, format_of, model_bytes
+from shapelang.cli.models import Format, Look, format_of, model_files
 from shapelang.cli.options import (
     Depth,
     Fuel,
@@ -68,18 +68,24 @@ def run(
     if not output:
         raise UsageError("nowhere to write: give -o PATH, such as -o model.glb")
     targets = [(path, format_of(path, form)) for path in output]
+    if len(set(output)) < len(output):
+        raise UsageError("-o names the same file twice")
     for path in output:
         refuse_input(path, file)
     given = parse_settings(settings)
     program = load_program(file, stdin_filename)
     trace = run_program(program, seed, given, limits_of(fuel, depth, max_instances, tries))
-    edges = default_segments(segments)
-    summary = facts_of(trace.assembly, edges).shown()
+    look = Look(default_segments(segments), colliders, resolution)
+    summary = facts_of(trace.assembly, look.segments).shown()
     # Everything is made before anything is written: a failure leaves all the old files.
-    made = [(path, model_bytes(trace.assembly, kind, edges, colliders, resolution)) for path, kind in targets]
-    for path, content in made:
-        write_output(path, content)
-        say(f"{clean(path) if path != STDIN else 'stdout'}: {summary}, {bytes_shown(len(content))}, seed {seed}")
+    made = [model_files(trace.assembly, kind, path, look) for path, kind in targets]
+    for files in made:
+        for path, content in files:
+            write_output(path, content)
+        path, content = files[0]
+        with_it = "".join(f", with {clean(os.path.basename(other))}" for other, _ in files[1:])
+        name = clean(path) if path != STDIN else "stdout"
+        say(f"{name}: {summary}, {bytes_shown(len(content))}{with_it}, seed {seed}")
     return OK
 
 

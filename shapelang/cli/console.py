@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TextIO
 
-from shapelang.diagnostics import Diagnostic, UsageError
+from shapelang.diagnostics import Diagnostic, MeshError, UsageError
 
 RED: Final = "1;31"
 YELLOW: Final = "1;33"
@@ -95,6 +95,12 @@ def shown_diagnostic(diagnostic: Diagnostic, colour: bool) -> str:
         gutter, bar, caret = rows[2].partition(" | ")
         rows[2] = f"{gutter}{bar}{painted(caret, style, colour)}"
     return "\n".join(painted(row, CYAN, colour) if row.startswith("  help: ") else row for row in rows)
+
+
+def shown_mesh_error(error: MeshError, colour: bool) -> str:
+    """A fault of a mesh file as it is printed: file and place, cause, help."""
+    mark = f"error[{error.code}]"
+    return clean_lines(str(error)).replace(f" {mark}: ", f" {painted(mark, RED, colour)}: ", 1)
 
 
 def say_error(message: str) -> None:

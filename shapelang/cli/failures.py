@@ -11,14 +11,16 @@ from typing import Final
 from typer import Abort, Exit
 from typer.exceptions import TyperException
 
-from shapelang.cli.console import clean_lines, say, say_error, shown_diagnostic, wants_colour
-from shapelang.diagnostics import ProgramError, ShapelangError, UsageError
+from shapelang.cli.console import clean_lines, say, say_error, shown_diagnostic, shown_mesh_error, wants_colour
+from shapelang.diagnostics import MeshError, ProgramError, ShapelangError, UsageError
 
 OK: Final = 0
 FINDINGS: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
+UNREADABLE: Final = ("M101", "M102")
+"""Codes of meshes that could not be opened, or of whose format nobody knows: the argument is wrong, not the mesh."""
 
 
 def guarded(body: Callable[[], int], command: str | None) -> int:
@@ -59,8 +61,12 @@ def told(error: ShapelangError) -> int:
         colour = wants_colour(sys.stderr)
         say("\n".join(shown_diagnostic(d, colour) for d in error.diagnostics))
         return FINDINGS
-    say_error(str(error))
-    return USAGE if isinstance(error, UsageError) else FINDINGS
+    if isinstance(error, MeshError):
+        say(shown_mesh_error(error, wants_colour(sys.stderr)))
+    else:
+        say_error(str(error))
+    unread = isinstance(error, MeshError) and error.code in UNREADABLE
+    return USAGE if unread or isinstance(error, UsageError) else FINDINGS
 
 
 def _usage(message: str, command: str | None) -> int:

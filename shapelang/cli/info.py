@@ -8,6 +8,7 @@ import typer
 
 from shapelang.cli.console import emit, emit_json
 from shapelang.cli.failures import OK
+from shapelang.cli.meshes import names_program
 from shapelang.cli.options import (
     Depth,
     Fuel,
@@ -21,7 +22,7 @@ from shapelang.cli.options import (
     limits_of,
     parse_settings,
 )
-from shapelang.cli.programs import is_program, load_program, run_program
+from shapelang.cli.programs import load_program, run_program
 from shapelang.diagnostics import UsageError
 
 EXAMPLES: Final = """\b
@@ -51,7 +52,7 @@ def run(
 
     Of a program: its parameters, and what a run with the seed chooses and makes. Of a mesh: groups and faults.
     """
-    if is_program(file):
+    if names_program(file, stdin_filename):
         described = _program(
             file, stdin_filename, seed, settings, segments, limits_of(fuel, depth, max_instances, tries)
         )
@@ -60,7 +61,7 @@ def run(
             raise UsageError(f"{file}: --set and --tree are for programs, and a mesh is none")
         from shapelang.cli.mesh_info import describe_mesh
 
-        described = describe_mesh(file)
+        described = describe_mesh(file, stdin_filename)
     if json:
         emit_json(described.row(tree))
         return OK

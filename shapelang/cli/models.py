@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, assert_never, final
@@ -42,37 +43,60 @@ def format_of(path: str, wanted: Format | None) -> Format:
     raise UsageError(f"{path}: {cause}; {hint or f'known are {listed}'}")
 
 
-def model_bytes(assembly: Assembly, form: Format, segments: int, colliders: bool, resolution: int) -> bytes:
-    """The content of a model's file. Raises UsageError, SolidError."""
+@final
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a model is written: edges of a full circle, whether with colliders, voxels along the longest side."""
+
+    segments: int
+    colliders: bool
+    resolution: int
+
+
+def model_files(assembly: Assembly, form: Format, path: str, look: Look) -> list[tuple[str, bytes]]:
+    """The file of a model with its content, and those that go with it (the materials of an OBJ).
+
+    Raises UsageError for what the format cannot hold, SolidError.
+    """
+    if form is Format.OBJ and path != STDIN:
+        from shapelang.io.obj import mtl_bytes, obj_bytes
+
+        library = str(PurePath(path).with_suffix(".mtl"))
+        model = obj_bytes(assembly, PurePath(library).name, segments=look.segments)
+        return [(path, model), (library, mtl_bytes(assembly))]
+    return [(path, _content(assembly, form, look))]
+
+
+def _content(assembly: Assembly, form: Format, look: Look) -> bytes:
     match form:
         case Format.GLB:
             from shapelang.io.glb import glb_bytes
 
-            return glb_bytes(assembly, segments=segments, colliders=colliders)
+            return glb_bytes(assembly, segments=look.segments, colliders=look.colliders)
         case Format.OBJ:
             from shapelang.io.obj import obj_bytes
 
-            return obj_bytes(assembly, segments=segments)
+            return obj_bytes(assembly, segments=look.segments)
         case Format.PLY:
             from shapelang.io.ply import ply_bytes
 
-            return ply_bytes(assembly, segments=segments)
+            return ply_bytes(assembly, segments=look.segments)
         case Format.STL:
             from shapelang.io.stl import stl_bytes
 
-            return stl_bytes(assembly, segments=segments)
+            return stl_bytes(assembly, segments=look.segments)
         case Format.OFF:
             from shapelang.io.off import off_bytes
 
-            return off_bytes(assembly, segments=segments)
+            return off_bytes(assembly, segments=look.segments)
         case Format.NPZ:
-            from shapelang.io.voxels import voxels_bytes
+            from shapelang.io.voxels import voxel_bytes
             from shapelang.representations.voxels import voxelise
 
-            return voxels_bytes(voxelise(assembly, resolution))
+            return voxel_bytes(voxelise(assembly, look.resolution))
         case Format.JSON:
-            from shapelang.io.assembly_json import assembly_bytes
+            from shapelang.io.assembly_json import assembly_json
 
-            return assembly_bytes(assembly)
+            return assembly_json(assembly)
         case _:
             assert_never(form)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
-from shapelang.diagnostics import UsageError
+from shapelang.diagnostics import ProgramError, UsageError
 
 if TYPE_CHECKING:
     from shapelang.execution.budget import Limits
@@ -76,19 +76,15 @@ def parse_settings(settings: Sequence[str] | None) -> dict[str, Any]:
 
 def parse_value(name: str, text: str) -> Any:
     """A literal of the language as the value that a run takes; raises UsageError."""
-    from shapelang.syntax import tree
-    from shapelang.syntax.parser import parse
-    from shapelang.syntax.source import Source
+    from shapelang.syntax.parser import parse_expression
 
-    parsed = parse(Source("--set", f"let value = {text}\n"))
-    statements = parsed.module.statements
-    if not parsed.diagnostics and len(statements) == 1 and isinstance(statements[0], tree.Let):
-        statement = statements[0]
-        if not statement.drawn and statement.range is None and not parsed.module.comments:
-            value = _literal(statement.value)
-            if value is not None:
-                return value
-    raise UsageError(f"--set {name}: '{text}' is no value\n  help: {_FORMS}")
+    try:
+        value = _literal(parse_expression(text))
+    except ProgramError:
+        value = None
+    if value is None:
+        raise UsageError(f"--set {name}: '{text}' is no value\n  help: {_FORMS}")
+    return value
 
 
 def _literal(node: tree.Expr) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO, TypeVar
 
 T = TypeVar("T")
@@ -24,3 +25,17 @@ def tracked(items: Iterable[T], total: int, what: str, quiet: bool = False) -> I
     from rich.progress import track
 
     yield from track(items, description=what, total=total, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def progress_told(first: str, quiet: bool = False) -> Generator[Callable[[str, float], None]]:
+    """A function that is told what is being done and the share of the work that is behind, in [0, 1]."""
+    if not shows_progress(quiet):
+        yield lambda _what, _share: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(first, total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)

@@ -13,7 +13,7 @@ from shapelang.cli.batches import Row, Work, assemblies_of, rows_of
 from shapelang.cli.build import default_segments, write_output
 from shapelang.cli.console import clean, counted, emit_json, say
 from shapelang.cli.failures import OK
-from shapelang.cli.models import Format
+from shapelang.cli.models import Format, Look
 from shapelang.cli.options import (
     Depth,
     Fuel,
@@ -90,10 +90,16 @@ def run(
     seeds = [seed + k for k in range(count)]
     if out_dir is not None or json:
         work = Work(
-            program.source.name, program.source.text, str(folder_of(file, stdin_filename)), given, limits, form,
-            default_segments(segments), colliders, resolution, None if out_dir is None else str(out_dir),
-            {} if out_dir is None else file_names(name, program.name, seeds, form),
-        )  # fmt: skip
+            name=program.source.name,
+            text=program.source.text,
+            folder=str(folder_of(file, stdin_filename)),
+            given=given,
+            limits=limits,
+            form=form,
+            look=Look(default_segments(segments), colliders, resolution),
+            out=None if out_dir is None else str(out_dir),
+            names={} if out_dir is None else file_names(name, program.name, seeds, form),
+        )
         _make_all(work, program, seeds, jobs, json, out_dir)
     if sheet is not None:
         _draw(program, seeds, given, limits, sheet)
@@ -124,8 +130,8 @@ def _manifest(work: Work, program: Program, rows: list[Row]) -> dict[str, Any]:
         "program": program.name,
         "program_sha256": program_hash(program),
         "format": work.form.value,
-        "segments": work.segments,
-        "colliders": work.colliders,
+        "segments": work.look.segments,
+        "colliders": work.look.colliders,
         "given": plain(work.given),
         "variants": rows,
     }

@@ -1,0 +1,51 @@
+"""Meshes from files, from standard input, and from programs that are run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapelang.cli.programs import STDIN, existing, is_program, load_program, read_stdin, run_program
+
+if TYPE_CHECKING:
+    from shapelang.assembly.assembly import Assembly
+    from shapelang.execution.budget import Limits
+    from shapelang.io.read import MeshData
+    from shapelang.metrics.triangles import Triangles
+
+
+def load_mesh(file: str, stdin_filename: str | None = None) -> MeshData:
+    """The mesh of a file or of `-`; raises MeshError, UsageError."""
+    from shapelang.io.read import read_mesh
+
+    if file == STDIN:
+        return read_mesh(read_stdin(), stdin_filename or "<stdin>")
+    return read_mesh(existing(file), file)
+
+
+def names_program(file: str, stdin_filename: str | None) -> bool:
+    """Whether a file, or what `-` stands for, is read as a program."""
+    return is_program(stdin_filename if file == STDIN and stdin_filename is not None else file)
+
+
+def model_of(
+    file: str, stdin_filename: str | None, seed: int, given: dict[str, Any], limits: Limits
+) -> Assembly | MeshData:
+    """What a program makes, or the mesh of a file."""
+    if names_program(file, stdin_filename):
+        return run_program(load_program(file, stdin_filename), seed, given, limits).assembly
+    return load_mesh(file, stdin_filename)
+
+
+def triangles_of(model: Assembly | MeshData, segments: int) -> Triangles:
+    """The bare triangles of either; raises EmptyError for a program that makes nothing."""
+    from shapelang.assembly.assembly import Assembly
+    from shapelang.metrics.triangles import triangles
+
+    if isinstance(model, Assembly):
+        from shapelang.cli.facts import facts_of
+        from shapelang.representations.surface import flattened
+
+        facts_of(model, segments)
+        flat = flattened(model, segments)
+        return triangles(flat.positions, flat.faces)
+    return triangles(model.positions, model.faces)

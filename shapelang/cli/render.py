@@ -1,0 +1,148 @@
+"""`shapelang render`: a picture of a program or a mesh."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
+
+import typer
+
+from shapelang.cli.build import default_segments, refuse_input
+from shapelang.cli.console import say
+from shapelang.cli.failures import OK
+from shapelang.cli.meshes import model_of, names_program
+from shapelang.cli.options import (
+    Depth,
+    Fuel,
+    MaxInstances,
+    Seed,
+    Segments,
+    Settings,
+    StdinFilename,
+    Tries,
+    limits_of,
+    parse_settings,
+)
+from shapelang.cli.programs import STDIN, load_program
+from shapelang.diagnostics import UsageError
+
+if TYPE_CHECKING:
+    from shapelang.execution.budget import Limits
+    from shapelang.rendering.camera import Camera
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang render chair.shape -o chair.png
+  shapelang render chair.shape -o chair.png --view front --size 1200x1200
+  shapelang render chair.shape -o chairs.png --variants 12     a contact sheet
+  shapelang render table.obj -o table.png --azimuth 120 --elevation 30
+  shapelang render chair.shape -o - | feh -
+
+Azimuth 0 looks at the front, 90 at the model's left side. Without OpenGL the
+picture is drawn in software, which takes longer and shows the same.
+"""
+
+
+@final
+class ViewName(Enum):
+    """The usual places to look from."""
+
+    THREE_QUARTER = "three-quarter"
+    FRONT = "front"
+    SIDE = "side"
+    BACK = "back"
+    TOP = "top"
+    ISO = "iso"
+
+
+@final
+class BackendChoice(Enum):
+    """What draws."""
+
+    AUTO = "auto"
+    GL = "gl"
+    SOFTWARE = "software"
+
+
+def run(
+    file: Annotated[str, typer.Argument(help="A program ('-' is standard input) or a mesh.")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="PNG", help="Where to write; '-' is stdout.")
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", metavar="WxH", help="Pixels. Default: 960x720.")] = None,
+    view: Annotated[ViewName, typer.Option("--view", help="Where to look from.")] = ViewName.THREE_QUARTER,
+    azimuth: Annotated[
+        float | None, typer.Option("--azimuth", min=-360, max=360, metavar="DEGREES", help="Round the model.")
+    ] = None,
+    elevation: Annotated[
+        float | None, typer.Option("--elevation", min=-90, max=90, metavar="DEGREES", help="Above the horizon.")
+    ] = None,
+    variants: Annotated[
+        int | None, typer.Option("--variants", min=1, max=1000, metavar="N", help="That many seeds on one sheet.")
+    ] = None,
+    backend: Annotated[BackendChoice, typer.Option("--backend", help="What draws.")] = BackendChoice.AUTO,
+    seed: Seed = 0,
+    settings: Settings = None,
+    segments: Segments = None,
+    fuel: Fuel = None,
+    depth: Depth = None,
+    max_instances: MaxInstances = None,
+    tries: Tries = None,
+    stdin_filename: StdinFilename = None,
+) -> int:
+    """Draw a program or a mesh as a PNG picture."""
+    if output is None:
+        raise UsageError("nowhere to write: give -o PATH, such as -o picture.png")
+    if output != STDIN and not output.lower().endswith(".png"):
+        raise UsageError(f"{output}: a picture is a .png file")
+    refuse_input(output, file)
+    pixels, given = size_of(size), parse_settings(settings)
+    limits = limits_of(fuel, depth, max_instances, tries)
+    camera = _camera(view, azimuth, elevation)
+    edges = default_segments(segments)
+    if names_program(file, stdin_filename):
+        if variants is not None:
+            return _sheet(file, stdin_filename, variants, seed, given, limits, output)
+    elif settings or variants is not None:
+        raise UsageError(f"{file}: --set and --variants are for programs, and a mesh is none")
+    model = model_of(file, stdin_filename, seed, given, limits)
+    from shapelang.cli.pictures import picture_of, shapes_of, write_picture
+
+    picture = picture_of(shapes_of(model, edges), pixels, camera, backend.value)
+    for line in write_picture(picture, output, ""):
+        say(line)
+    return OK
+
+
+def size_of(text: str | None) -> tuple[int, int]:
+    """`960x720` as width and height; raises UsageError."""
+    if text is None:
+        return (960, 720)
+    match = re.fullmatch(r"(\d{1,5})(?:[x×](\d{1,5}))?", text.strip())
+    if match is None:
+        raise UsageError(f"--size takes WIDTHxHEIGHT, such as 960x720, not '{text}'")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _camera(view: ViewName, azimuth: float | None, elevation: float | None) -> Camera:
+    from dataclasses import replace
+
+    from shapelang.rendering.camera import Preset
+
+    camera = Preset[view.name].value
+    camera = camera if azimuth is None else replace(camera, azimuth=azimuth)
+    return camera if elevation is None else replace(camera, elevation=elevation)
+
+
+def _sheet(
+    file: str, stdin_filename: str | None, variants: int, seed: int, given: dict[str, Any], limits: Limits, output: str
+) -> int:
+    from shapelang.cli.batches import assemblies_of
+    from shapelang.cli.pictures import draw_sheet
+
+    seeds = [seed + k for k in range(variants)]
+    assemblies = assemblies_of(load_program(file, stdin_filename), seeds, given, limits)
+    for line in draw_sheet(assemblies, [f"seed {s}" for s in seeds], output):
+        say(line)
+    return OK
