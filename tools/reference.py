@@ -7,9 +7,9 @@ from pathlib import Path
 
 from shapelang.primitives.protocol import Primitive, Slot
 from shapelang.primitives.table import PRIMITIVES
+from tools.readme import filled as section
 
 PAGE = Path(__file__).parents[1] / "docs" / "language.md"
-START, END = "<!-- primitives -->", "<!-- /primitives -->"
 
 
 def signature(primitive: type[Primitive]) -> str:
@@ -35,9 +35,7 @@ def table() -> str:
 
 def filled(text: str) -> str:
     """The page with the present table in it."""
-    head, rest = text.split(START, 1)
-    _, tail = rest.split(END, 1)
-    return f"{head}{START}\n{table()}\n{END}{tail}"
+    return section(text, "primitives", table())
 
 
 def main() -> None:

@@ -100,7 +100,7 @@ class PrimitiveCall:
             if self.of.type(argument.value) is Type.INT:
                 return lambda f: float(value(f))
             return value
-        default = slot.default
+        default = () if slot.optional else slot.default
         return lambda _: default
 
     def __call__(

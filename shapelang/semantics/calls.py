@@ -57,7 +57,7 @@ def _signature(ctx: Context, call: tree.Instance) -> tuple[Wanted, ...] | None:
     primitive = PRIMITIVE_BY_KIND.get(callee[0]) if len(callee) == 1 else None
     if primitive is not None:
         return tuple(
-            Wanted(s.name, SLOT_TYPES.get(s.type, Type.REAL), s.default is None and not _optional(s), s)
+            Wanted(s.name, SLOT_TYPES.get(s.type, Type.REAL), s.default is None and not s.optional, s)
             for s in primitive.slots
         )
     ctx.used.add(callee[0])
@@ -125,11 +125,6 @@ def _passed_as_vector(program: Program, call: tree.Instance, name: str, seen: fr
     return False
 
 
-def _optional(slot: Slot) -> bool:
-    """Slots that stand for one another (`sides` or `points`) are left to the primitive's own check."""
-    return slot.optional
-
-
 def _param_type(param: tree.Param) -> Type:
     if param.type is not None:
         return DECLARABLE.get(param.type, Type.UNKNOWN)
@@ -142,6 +137,8 @@ def _param_type(param: tree.Param) -> Type:
 
 def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
     callee = call.callee
+    if callee[0] in ctx.broken:
+        return
     if len(callee) == 1:
         known = [*PRIMITIVE_BY_KIND, *ctx.program.parts, *ctx.program.uses]
         ctx.findings.unknown("E205", call.span, "part", callee[0], known)

@@ -96,9 +96,11 @@ class _Session:
         try:
             source = self.loader.load(node.path, ctx.program.source.name)
         except LoadError as error:
+            ctx.broken.add(alias)
             ctx.findings.error("E220", node.span, f"cannot use \"{node.path}\": {error}")
             return []
         if source.name in chain:
+            ctx.broken.add(alias)
             ctx.findings.error("E221", node.span, f"\"{node.path}\" uses itself: {' → '.join((*chain, source.name))}")
             return []
         if len(chain) > MAX_DEPTH or len(self.done) >= MAX_FILES:

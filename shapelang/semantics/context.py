@@ -25,6 +25,8 @@ class Context:
     """Index expressions that reach an earlier turn of the loop they stand in."""
     used: set[str] = field(default_factory=set[str])
     """Parts and aliases that something refers to."""
+    broken: set[str] = field(default_factory=set[str])
+    """Aliases of files that could not be loaded: that was said once, where they are used."""
     mentioned: set[str] = field(default_factory=set[str])
     """Every bare name that an expression reads."""
     nameless: dict[int, dict[str, tree.Shape]] = field(default_factory=dict[int, dict[str, tree.Shape]])
