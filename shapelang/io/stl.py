@@ -14,6 +14,7 @@ from shapelang.representations.surface import SEGMENTS, flattened
 def stl_bytes(assembly: Assembly, *, segments: int = SEGMENTS) -> bytes:
     """All leaves as one list of triangles, each with the normal of its plane."""
     flat = flattened(assembly, segments)
+    positions = as_float32(flat.positions)
     a, b, c = (flat.positions[flat.faces[:, corner]] for corner in range(3))
     normals = np.cross(b - a, c - a)
     lengths = np.sqrt(np.sum(normals * normals, axis=1))[:, None]
@@ -22,7 +23,7 @@ def stl_bytes(assembly: Assembly, *, segments: int = SEGMENTS) -> bytes:
     kind = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
     records = np.zeros(len(flat.faces), kind)
     records["normal"] = as_float32(normals)
-    records["corners"] = as_float32(flat.positions)[flat.faces]
+    records["corners"] = positions[flat.faces]
     name = f"shapelang {assembly.program} seed {assembly.seed}, metres, y up"
     header = name.encode("ascii", errors="replace")[:80].ljust(80, b" ")
     return header + struct.pack("<I", len(records)) + records.tobytes()

@@ -37,7 +37,7 @@ def deterministic_npz(arrays: dict[str, np.ndarray]) -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         for name in sorted(arrays):
             content = io.BytesIO()
-            np.lib.format.write_array(content, np.ascontiguousarray(arrays[name]), version=(1, 0), allow_pickle=False)
+            np.lib.format.write_array(content, np.asarray(arrays[name], order="C"), version=(1, 0), allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _REGULAR_FILE, 3
             archive.writestr(entry, content.getvalue(), compresslevel=6)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float64, Int64
 
-from shapelang.arrays import FaceArray, PointArray
+from shapelang.arrays import FaceArray
 from shapelang.representations.surface import Flat
 
 
@@ -17,7 +17,7 @@ from shapelang.representations.surface import Flat
 class WeldedSurface:
     """points: (p, 3) · faces: (f, 3) over points · of_vertex: (v,) the point of each vertex of the flat mesh."""
 
-    points: PointArray
+    points: Float64[np.ndarray, "p 3"]
     faces: FaceArray
     of_vertex: Int64[np.ndarray, " v"]
 

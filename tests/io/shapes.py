@@ -14,7 +14,7 @@ from shapelang.geometry.box import centred
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Mat3, Pose, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.protocol import FieldClass, Slot
+from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 
 
 def hard_edged(points: Any, polygons: list[list[int]]) -> Mesh:
@@ -39,6 +39,9 @@ def hard_edged(points: Any, polygons: list[list[int]]) -> Mesh:
 class _Solid:
     doc: ClassVar[str] = "a test solid"
     slots: ClassVar[tuple[Slot, ...]] = ()
+
+    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
+        return ()
 
     def volume(self) -> float:
         raise NotImplementedError

@@ -10,8 +10,6 @@ from jaxtyping import Bool, Float64, Int64
 
 from shapelang.io.read.source import MeshSource
 
-Corners2 = Float64[np.ndarray, "k n 2"]
-
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)

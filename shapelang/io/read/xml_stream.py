@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from xml.parsers import expat
 
 from shapelang.io.read.source import MeshSource, shown
 
 
+@runtime_checkable
 class Handler(Protocol):
     """Is told of elements by their names without namespaces; `place` says where they stand."""
 
