@@ -88,7 +88,8 @@ def _expected(kinds: frozenset[Kind]) -> str:
         if group <= rest:
             rest -= group | ({"IF", "TAG"} if word in ("a value", "a statement") else set())
             words.append(word)
-    signs = sorted((_kind(kind) for kind in rest if kind != END or len(rest) == 1), key=_dull)
+    rest -= {END} if len(kinds) > 1 else set()
+    signs = sorted((_kind(kind) for kind in rest), key=_dull)
     words = [*signs[:3], *words][:4] if len(signs) <= 4 else [*words, *signs[:2]][:4]
     return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
@@ -131,7 +132,7 @@ def _missing(source: Source, tokens: Tokens, fault: Repair) -> Diagnostic:
     ends_line = tokens.kinds[before] in (NEWLINE, END)
     what = "'=' or '~'" if fault.kinds == ("EQUAL",) and {"TILDE"} <= fault.expected else _wanted(fault)
     if ends_line:
-        where = "at the end of the line" if tokens.kinds[before] == NEWLINE else "at the end of the file"
+        where = "at the end of the file" if fault.kinds == ("RBRACE",) else "at the end of the line"
         message, span = f"expected {what} {where}", _behind(tokens, before)
     else:
         message, span = f"expected {what} before {_found(tokens, before)}", _span(tokens, before)
@@ -139,13 +140,16 @@ def _missing(source: Source, tokens: Tokens, fault: Repair) -> Diagnostic:
 
 
 def _missing_hint(source: Source, tokens: Tokens, fault: Repair) -> str | None:
-    here, before = tokens.kinds[fault.place], tokens.kinds[max(0, fault.place - 1)]
+    here = tokens.kinds[fault.place]
     if fault.kinds == ("RBRACE",):
         return _unclosed_hint(source, tokens, "LBRACE")
     if here == "TAG" and fault.kinds == ("SEMICOLON",):
         return "a line that begins with 'tag' continues the one before; put ';' before it, or move it to the top"
-    if before == "DOT" and tokens.kinds[max(0, fault.place - 2)] == "INT":
+    behind = [k for k in tokens.kinds[max(0, fault.place - 3) : fault.place] if k != NEWLINE]
+    if behind[-2:] == ["INT", "DOT"]:
         return _POINT_HINT
+    if fault.kinds == ("LET",):
+        return "a value is named with 'let' or 'param'; 'name = …' alone places a shape"
     if fault.kinds == ("LPAR", "RPAR"):
         return "a part or primitive is called with '()', even without arguments"
     return None
@@ -203,7 +207,7 @@ def _stuck(source: Source, tokens: Tokens, fault: Skipped) -> Diagnostic:
         message += f"; expected {expected}"
     hint = _instead_hint(tokens, Repair("replace", fault.stuck, ("STAR",), fault.stuck))
     if "CHOOSE" in fault.expected and tokens.kinds[fault.stuck] in _VALUE:
-        hint = "'name = …' places a shape; a value is named with 'let'"
+        hint = "a value is named with 'let' or 'param'; 'name = …' alone places a shape"
     return _diagnostic("E101", message, source, _span(tokens, fault.stuck), hint)
 
 

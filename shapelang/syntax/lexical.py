@@ -43,7 +43,7 @@ class Tokens:
 
 
 @final
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scanned:
     """What a scan found; `too_much` when it stopped at a limit, so that there is nothing to parse."""
 

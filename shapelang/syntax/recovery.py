@@ -57,7 +57,7 @@ _CONFUSED = frozenset(
 
 
 @final
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Stack:
     """The states of the parser, and for each how many tokens had been kept before its symbol began."""
 
@@ -214,7 +214,7 @@ class _Recovery:
                 return True
             after = stack.copy()
             if after.push(kind, len(self.kept.kinds)):
-                stack.states, stack.marks = after.states, after.marks
+                stack.states[:], stack.marks[:] = after.states, after.marks
             return True
         return stack.push(kind, len(self.kept.kinds))
 

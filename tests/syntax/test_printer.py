@@ -1,0 +1,178 @@
+"""The printer writes what the parser reads, and keeps what people wrote."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shapelang.syntax import tree
+from shapelang.syntax.lexical import scan
+from shapelang.syntax.parser import parse, parse_expression
+from shapelang.syntax.pieces import expression, flat
+from shapelang.syntax.printer import print_module
+from shapelang.syntax.source import Source
+from tests.strategies.trees import expressions, modules
+from tests.syntax.programs import PROGRAMS
+
+
+def read(text: str) -> tree.Module:
+    parsed = parse(Source("test", text))
+    assert [d.render() for d in parsed.diagnostics] == []
+    return parsed.module
+
+
+def formatted(text: str) -> str:
+    return print_module(read(text), text)
+
+
+@given(modules())
+def test_what_is_printed_reads_the_same(module: tree.Module) -> None:
+    text = print_module(module)
+    again = read(text)
+    assert again == module
+    assert print_module(again, text) == text
+
+
+@given(expressions())
+def test_expressions_read_the_same_and_have_no_needless_parentheses(expr: tree.Expr) -> None:
+    text = flat(expression(expr))
+    assert parse_expression(text) == expr
+
+
+NEEDED = [
+    *("(a + b) * c", "a + b * c", "a - (b - c)", "-(a + b)", "(a < b) == c", "not (a and b)", "a and (b or c)"),
+    *("(-a).b", "(a, b).x", "a.b[0](1)", "if a then b else if c then d else e", "--a", "-(-a * b)"),
+    "(if a then b else c) + 1",
+]
+
+
+@pytest.mark.parametrize("text", NEEDED)
+def test_parentheses_that_are_needed_stay(text: str) -> None:
+    assert flat(expression(parse_expression(text))) == text
+
+
+@pytest.mark.parametrize("text", ["(a * b) + c", "((a))", "(a.b).c", "(a) < (b)", "(not a) and b", "-(a.b)"])
+def test_parentheses_that_are_not_needed_go(text: str) -> None:
+    assert flat(expression(parse_expression(text))) == text.replace("(", "").replace(")", "")
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_the_ten_programs(text: str) -> None:
+    once = formatted(text)
+    assert read(once) == read(text)
+    assert formatted(once) == once
+
+
+def commented(text: str, seed: int, count: int) -> str:
+    """A program with comments at random boundaries of its tokens."""
+    draw = random.Random(seed)
+    tokens = scan(Source("test", text)).tokens
+    places = sorted(draw.choice(tokens.starts) for _ in range(count))
+    parts, last = [], 0
+    for number, place in enumerate(places):
+        parts += [text[last:place], draw.choice(["", "\n", "\n\n"]) + f"// note {number}\n"]
+        last = place
+    return "".join([*parts, text[last:]])
+
+
+@given(st.sampled_from(sorted(PROGRAMS)), st.integers(0, 10**6), st.integers(1, 12))
+def test_comments_are_kept_in_order_wherever_they_stand(name: str, seed: int, count: int) -> None:
+    text = commented(PROGRAMS[name], seed, count)
+    parsed = parse(Source("test", text))
+    if parsed.diagnostics:  # a comment ends its line, and so, at times, the statement
+        return
+    once = print_module(parsed.module, text)
+    again = read(once)
+    assert again == parsed.module
+    assert [c.text for c in again.comments] == [c.text for c in parsed.module.comments]
+    assert print_module(again, once) == once
+
+
+MESSY = """\
+// first
+
+
+param   a=1   in[0,2]// behind
+material m={color:#FFF000,roughness:.7e0}
+let b = a // b
+
+// above c
+c=choose{1:d();2:e={}}at(0,0,0)
+mirror x{
+f()}
+// below
+
+part p ( q : int=3 , r ) { tag"t"; g(1
+,2) // g
+  // last
+}
+if a>1{}else if a<0{h()}else{
+
+i()
+
+j()
+}
+k(); tag "k"
+"""
+
+TIDY = """\
+// first
+
+param a = 1 in [0, 2]  // behind
+material m = { color: #fff000, roughness: 0.7 }
+let b = a  // b
+
+// above c
+c = choose { 1: d(); 2: e = {} } at (0, 0, 0)
+mirror x {
+  f()
+}
+// below
+
+part p(q: int = 3, r) {
+  tag "t"
+  g(1, 2)  // g
+  // last
+}
+if a > 1 {} else if a < 0 { h() } else {
+  i()
+
+  j()
+}
+k();
+tag "k"
+"""
+
+
+def test_the_canonical_form() -> None:
+    text = MESSY.replace(".7e0", "0.70")
+    assert formatted(text) == TIDY
+    assert formatted(TIDY) == TIDY
+
+
+def test_long_lines_break_within_brackets_and_before_modifiers() -> None:
+    arguments = ", ".join(f"argument_{i}: {i}" for i in range(9))
+    text = formatted(
+        f"seat = cuboid({arguments}) at (0, 0, 0)\nlet a = f({arguments})\nparam b = 1 in [{arguments[:0]}1]"
+    )
+    assert max(map(len, text.split("\n"))) <= 100
+    assert text.startswith("seat = cuboid(\n  argument_0: 0,\n") and "\n)\n  at (0, 0, 0)\nlet a = f(\n" in text
+    assert formatted(text) == text
+
+
+def test_fmt_off_keeps_what_stands() -> None:
+    text = "a( )\n// fmt: off\nb( 1,2 )   at p\n\n\n  c( )  // c\n// fmt: on\nd( )\n"
+    assert formatted(text) == "a()\n// fmt: off\nb( 1,2 )   at p\n\n\n  c( )  // c\n// fmt: on\nd()\n"
+    assert formatted(formatted(text)) == formatted(text)
+
+
+def test_windows_line_ends() -> None:
+    assert formatted("a()\r\n\r\nb() // c\r\n") == "a()\n\nb()  // c\n"
+
+
+def test_an_empty_file() -> None:
+    assert formatted("\n\n") == ""
+    assert formatted("// only\n") == "// only\n"
