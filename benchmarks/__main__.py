@@ -20,7 +20,9 @@ class Row:
     goal: str
 
 
-def against(work: str, own: Timing, rows: list[tuple[str, Timing | None]], goal: str, who: str = "shapelang") -> list[Row]:
+def against(
+    work: str, own: Timing, rows: list[tuple[str, Timing | None]], goal: str, who: str = "shapelang"
+) -> list[Row]:
     """Our row, then the peers' with their ratio to ours; an absent peer says so."""
     found = [Row(work, f"**{who}**", str(own), "1", goal)]
     for name, timing in rows:
@@ -44,7 +46,9 @@ def chair() -> list[Row]:
     found.append(Row(work, "**shapelang, text to mesh**", str(warm(ours.text_to_mesh("chair12"))), "", "≤ 3 ms"))
     command = peers.openscad([peers.scad_box(b) for b in peers.chair_boxes()])
     scad = None if command is None else whole(command)
-    return found + against("chair, whole process", whole(ours.build_command("chair12")), [("OpenSCAD", scad)], "≤ 0.35 s")
+    return found + against(
+        "chair, whole process", whole(ours.build_command("chair12")), [("OpenSCAD", scad)], "≤ 0.35 s"
+    )
 
 
 def colonnade() -> list[Row]:
@@ -77,9 +81,27 @@ def variants() -> list[Row]:
     many = warm(ours.batch(ours.EXAMPLES / "chair.shape", 1000), runs=5)
     glb = warm(ours.glbs(ours.EXAMPLES / "chair.shape", 1000, 2), runs=3)
     return [
-        Row("1,000 variants of the chair, one structure", "**shapelang**", f"{1000 / one.median:,.0f}/s", "", "≥ 5,000/s"),
-        Row("1,000 variants of examples/chair.shape, all structures and redraws", "**shapelang**", f"{1000 / many.median:,.0f}/s", "", ""),
-        Row("1,000 variants of examples/chair.shape as GLB, two processes", "**shapelang**", f"{1000 / glb.median:,.0f}/s", "", "≥ 300/s"),
+        Row(
+            "1,000 variants of the chair, one structure",
+            "**shapelang**",
+            f"{1000 / one.median:,.0f}/s",
+            "",
+            "≥ 5,000/s",
+        ),
+        Row(
+            "1,000 variants of examples/chair.shape, all structures and redraws",
+            "**shapelang**",
+            f"{1000 / many.median:,.0f}/s",
+            "",
+            "",
+        ),
+        Row(
+            "1,000 variants of examples/chair.shape as GLB, two processes",
+            "**shapelang**",
+            f"{1000 / glb.median:,.0f}/s",
+            "",
+            "≥ 300/s",
+        ),
     ]
 
 

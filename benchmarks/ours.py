@@ -8,10 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from shapelang.assembly.part import Solid
 from shapelang.execution.batch import simulate_batch
 from shapelang.execution.simulate import simulate
 from shapelang.io.glb import glb_bytes
-from shapelang.representations.surface import flattened, geometry_mesh
+from shapelang.representations.solid import solid_mesh
+from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check, load
 from shapelang.semantics.loader import FileLoader
 from shapelang.semantics.program import Program
@@ -49,20 +51,26 @@ def rerun(name: str) -> Callable[[], object]:
 
 
 def solid(name: str) -> Callable[[], object]:
-    """Mesh a solid anew."""
-    assembly = simulate(program(name)).assembly
-    leaf = next(assembly.leaves())
-
-    def call() -> object:
-        geometry_mesh.cache_clear()
-        return geometry_mesh(leaf.geometry, 32)
-
-    return call
+    """Mesh a solid anew; only the operands' own meshes are kept."""
+    leaf = next(simulate(program(name)).assembly.leaves())
+    geometry = leaf.geometry
+    assert isinstance(geometry, Solid)
+    return lambda: solid_mesh(geometry, 32)
 
 
 def build_command(name: str) -> list[str]:
     """The whole process from text to GLB."""
-    return [sys.executable, "-m", "shapelang.cli.main", "build", str(PROGRAMS / f"{name}.shape"), "-o", "/dev/null", "--format", "glb"]
+    return [
+        sys.executable,
+        "-m",
+        "shapelang.cli.main",
+        "build",
+        str(PROGRAMS / f"{name}.shape"),
+        "-o",
+        "/dev/null",
+        "--format",
+        "glb",
+    ]
 
 
 def long_text(lines: int) -> str:
@@ -72,7 +80,19 @@ def long_text(lines: int) -> str:
     k = 0
     while len(found) < lines:
         for line in body:
-            for word in ("width", "depth", "height", "leg", "post", "back", "slat", "rail", "seat", "apron", "stretcher"):
+            for word in (
+                "width",
+                "depth",
+                "height",
+                "leg",
+                "post",
+                "back",
+                "slat",
+                "rail",
+                "seat",
+                "apron",
+                "stretcher",
+            ):
                 line = _renamed(line, word, f"{word}{k}")
             found.append(line)
         k += 1

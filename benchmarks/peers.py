@@ -1,4 +1,4 @@
-"""The same shapes in other systems. Each is built by their own best call; a peer that is not installed is left out by name."""
+"""The same shapes in other systems, each built by its own best call; one that is not installed is left out by name."""
 
 from __future__ import annotations
 
@@ -174,9 +174,8 @@ def scad_part(part: Column) -> str:
     kind, radius, size, at = part
     if kind == "box":
         return scad_box((size, at))
-    return (
-        f"translate([{at[0]}, {at[1]}, {at[2]}]) rotate([90, 0, 0]) cylinder(h = {size[1]}, r = {radius}, center = true);"
-    )
+    place = f"translate([{at[0]}, {at[1]}, {at[2]}]) rotate([90, 0, 0])"
+    return f"{place} cylinder(h = {size[1]}, r = {radius}, center = true);"
 
 
 def installed(module: str) -> bool:

@@ -14,7 +14,7 @@ from shapelang.geometry.pose import IDENTITY, Pose
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """One visible instance: a geometry with its pose in the world, its material and its path of labels from the root."""
+    """One visible instance: a geometry with its world pose, its material and its path of labels from the root."""
 
     path: tuple[str, ...]
     part: Part

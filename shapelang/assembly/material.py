@@ -11,7 +11,7 @@ from shapelang.geometry.pose import Vec3
 @final
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`color` and `emissive` are sRGB in [0, 1] as written in the program (glTF wants them linear: the writer converts)."""
+    """`color` and `emissive` are sRGB in [0, 1], as written; glTF wants them linear, and its writer converts."""
 
     name: str
     color: Vec3 = (0.8, 0.8, 0.8)

@@ -33,9 +33,7 @@ COLDEST = 6.0
 _CHAIN = key("chain")
 
 
-def walk(
-    program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, failure: Rejected
-) -> Trace:
+def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, failure: Rejected) -> Trace:
     """A trace that satisfies every `require`, or ProgramError with the count of tries."""
     state = _start(program, seed, fixed, limits)
     tries = limits.tries

@@ -37,6 +37,6 @@ class ProgramCode:
     program: Program
     body: tuple[Execute, ...] = ()
     constants: tuple[Execute, ...] = ()
-    """The params, lets and materials that neither draw nor look at shapes: what its parts see when used from elsewhere."""
+    """The params, lets and materials that do not draw: what its parts see when they are used from elsewhere."""
     parts: dict[str, PartCode] = field(default_factory=dict[str, PartCode])
     random: bool = False

@@ -279,7 +279,13 @@ class _Choice:
             run.unused.discard(address)
             if fixed not in self.labels:
                 known = ", ".join(self.labels)
-                raise fail("E408", self.of.program.source, self.node.span, f"'{address}' has no alternative '{fixed}'", f"it has {known}")
+                raise fail(
+                    "E408",
+                    self.of.program.source,
+                    self.node.span,
+                    f"'{address}' has no alternative '{fixed}'",
+                    f"it has {known}",
+                )
             return self.labels.index(fixed)
         weights = tuple(w(f) for w in self.weights)
         for weight, alternative in zip(weights, self.node.alternatives, strict=True):
@@ -301,7 +307,7 @@ def _block(body: tuple[Execute, ...], name: str | None, kind: str, node: tree.Bl
 
 
 def _named(execute: Execute, name: str | None, kind: str, node: tree.Core) -> Core:
-    """A control block: with a name it is a part with a name space of its own, without one a layer of the block around."""
+    """A control block: with a name a part with a name space of its own, without one a layer of the block around."""
     if name is None:
 
         def group(f: Frame, label: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Layer:
@@ -323,5 +329,3 @@ def _named(execute: Execute, name: str | None, kind: str, node: tree.Core) -> Co
         return wrapped(f, inner, label, kind, node.span)
 
     return own
-
-

@@ -103,9 +103,7 @@ class PrimitiveCall:
         default = () if slot.optional else slot.default
         return lambda _: default
 
-    def __call__(
-        self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]
-    ) -> Placed:
+    def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:
         """Makes the leaf; `fill` is the size of the place, or the distance that a `between` spans."""
         run = f.run
         run.fuel -= CALL
@@ -146,9 +144,7 @@ class PartCall:
         self.given = _bind_arguments(of, call, code.names, code.kinds)
         self.foreign = home.program is not of.program
 
-    def __call__(
-        self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]
-    ) -> Placed:
+    def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:
         """Makes the part."""
         del fill
         run, code = f.run, self.code
@@ -213,9 +209,7 @@ class ProgramCall:
         given = _bind_arguments(of, call, names, tuple(Type.UNKNOWN for _ in names))
         self.given = tuple((n, g) for n, g in zip(names, given, strict=True) if g is not None)
 
-    def __call__(
-        self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]
-    ) -> Placed:
+    def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:
         """Makes the program's root part."""
         del fill
         run = f.run

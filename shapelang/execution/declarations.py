@@ -70,9 +70,12 @@ def _value(of: Expressions, node: tree.Param | tree.Let) -> Evaluate:
     kind = declared(of, node)
     plain = of.vector(node.value) if kind is Type.VECTOR else of.compile(node.value)
     if kind is Type.REAL and of.type(node.value) is Type.INT:
-        inner = plain
-        plain = lambda f: float(inner(f))  # noqa: E731
+        plain = _widened(plain)
     return plain if node.range is None else _ranged(of, node, plain)
+
+
+def _widened(whole: Evaluate) -> Evaluate:
+    return lambda f: float(whole(f))
 
 
 def _ranged(of: Expressions, node: tree.Param | tree.Let, value: Evaluate) -> Evaluate:

@@ -471,5 +471,3 @@ def _every(tests: Any) -> Any:
             return False
         found = test if found is True else found & test if test is not True else found
     return found
-
-

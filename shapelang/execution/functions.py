@@ -30,7 +30,7 @@ def _whole(run: Run, x: Real) -> int:
 
 
 def floor(run: Run, x: Real) -> int:
-    """floor(x)."""
+    """The largest int not above x."""
     return _whole(run, run.n.floor(x))
 
 

@@ -14,7 +14,7 @@ from shapelang.execution.expressions import Evaluate, Expressions
 from shapelang.execution.functions import length
 from shapelang.execution.references import anchor_of, box_of, child_of, face_point
 from shapelang.execution.run import Frame, Layer
-from shapelang.geometry.pose import UNIT, ZERO, Mat3, Pose, Real, Vec3, product, scaled, subtract, turned
+from shapelang.geometry.pose import UNIT, ZERO, Mat3, Pose, Real, Vec3, product, scaled, subtract
 from shapelang.numbers import Numbers
 from shapelang.semantics.builtins import ANCHORS
 from shapelang.semantics.types import Type
@@ -58,7 +58,11 @@ def least_rotation(n: Numbers, axis: Literal[0, 1, 2], direction: Vec3) -> Mat3:
         k * a * b + d, 1.0 - k * (a * a + d * d), k * b * d - a,
         k * a * d - b, k * b * d + a, 1.0 - k * (a * a + b * b),
     )  # fmt: skip
-    half = (1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, -1.0) if axis == 1 else (-1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
+    half = (
+        (1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, -1.0)
+        if axis == 1
+        else (-1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
+    )
     return tuple(n.where(opposite, h, g) for h, g in zip(half, general, strict=True))  # pyright: ignore[reportReturnType]
 
 

@@ -44,8 +44,21 @@ class Run:
     """One run of a program over one `Numbers` and one `Chooser`."""
 
     __slots__ = (
-        "chooser", "choices", "conditioned", "depth", "draws", "fixed", "fuel", "leaves", "limits", "modules", "n",
-        "rejections", "soft", "unused", "violations",
+        "choices",
+        "chooser",
+        "conditioned",
+        "depth",
+        "draws",
+        "fixed",
+        "fuel",
+        "leaves",
+        "limits",
+        "modules",
+        "n",
+        "rejections",
+        "soft",
+        "unused",
+        "violations",
     )  # fmt: skip
 
     def __init__(self, n: Numbers, chooser: Chooser, limits: Limits, fixed: Mapping[str, Any]) -> None:

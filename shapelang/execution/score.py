@@ -19,7 +19,10 @@ def score(
     program: Program, choices: Mapping[str, Any], given: Mapping[str, Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> float:  # fmt: skip
-    """Σ log p(choice) of the unconditioned program. Raises ReplayError for a missing choice, UsageError for an unused one."""
+    """Σ log p(choice) of the unconditioned program.
+
+    Raises ReplayError for a missing choice, UsageError for an unused one.
+    """
     chooser = Given(choices, None)
     try:
         run, _ = execute(program, FLOAT, chooser, 0, checked_values(program, given or {}), limits)

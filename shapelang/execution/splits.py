@@ -83,9 +83,7 @@ def _piece(body: Body, node: tree.Slice) -> Piece:
     core = node.shape.core
     empty = isinstance(core, tree.Block) and not core.statements and not node.shape.modifiers
     shape = None if empty else body.shape(node.shape, node.name, sliced=True)
-    return Piece(
-        body.of.compile(node.size), node.unit, node.repeated, shape, draws(body.of.program, node.shape), node
-    )
+    return Piece(body.of.compile(node.size), node.unit, node.repeated, shape, draws(body.of.program, node.shape), node)
 
 
 def _along(axis: int, value: Real) -> Vec3:

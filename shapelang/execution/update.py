@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shapelang.diagnostics import UsageError, closest
 from shapelang.execution.budget import Limits
 from shapelang.execution.choosers import Drawing, Given, Impossible
 from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
 from shapelang.execution.replay import ReplayError
 from shapelang.execution.trace import Trace
-from shapelang.diagnostics import UsageError, closest
 from shapelang.numbers import FLOAT
 from shapelang.semantics.program import Program
 
@@ -19,7 +19,7 @@ from shapelang.semantics.program import Program
 def update(
     trace: Trace, changes: Mapping[str, Any], given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Trace, float]:
-    """(new trace, weight). Choices that no longer occur are dropped; those that newly occur are drawn by (seed, address).
+    """(new trace, weight). Choices that no longer occur are dropped; new ones are drawn by (seed, address).
 
     Raises UsageError for a change that the new run does not meet, ProgramError when a `require` refuses it.
     """

@@ -48,7 +48,7 @@ def faults(mesh: Mesh) -> tuple[Fault, ...]:
     outside = ((mesh.faces < 0) | (mesh.faces >= count)).any(axis=1)
     if outside.any():
         return (_fault(FaultKind.INDEX_OUT_OF_RANGE, outside),)
-    wild = ~(np.isfinite(mesh.positions).all(axis=1) & np.isfinite(mesh.normals).all(axis=1))
+    wild = ~np.isfinite(np.concatenate([mesh.positions, mesh.normals], axis=1)).all(axis=1)
     if wild.any():
         return (_fault(FaultKind.NON_FINITE, wild),)
     checks = (
@@ -62,7 +62,7 @@ def faults(mesh: Mesh) -> tuple[Fault, ...]:
     return tuple(_fault(kind, bad) for kind, bad in checks if bad.any())
 
 
-def _fault(kind: FaultKind, bad: NDArray[np.bool_]) -> Fault:
+def _fault(kind: FaultKind, bad: NDArray[np.bool_] | np.bool) -> Fault:
     return Fault(kind, int(bad.sum()), int(np.argmax(bad)))
 
 

@@ -19,7 +19,7 @@ class Mesh:
     surface, so that closedness is a question of indices and never of rounding.
 
     positions: (v, 3) float64 · faces: (f, 3) int32 · normals: (v, 3) float64, unit length · uvs: (v, 2) float64, metres
-    along the surface where it unrolls (so that a tiling texture has one scale) · weld: (v,) int32, the point of a vertex.
+    along the surface where it unrolls (so that a tiling texture has one scale) · weld: (v,) int32, a vertex's point.
     """
 
     positions: PointArray

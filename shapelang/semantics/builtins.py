@@ -55,7 +55,10 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "distance": _of("distance of two points; a shape stands for its centre", _R, ("a", _V), ("b", _V)),
     "length": _of("length of a vector", _R, ("v", _V)),
     "overlaps": _of(
-        "whether leaves of one cut leaves of the other, as oriented boxes", Type.BOOL, ("a", Type.SHAPE), ("b", Type.SHAPE)
+        "whether leaves of one cut leaves of the other, as oriented boxes",
+        Type.BOOL,
+        ("a", Type.SHAPE),
+        ("b", Type.SHAPE),
     ),
     "inside": _of("whether all of a lies in the box of b", Type.BOOL, ("a", Type.SHAPE), ("b", Type.SHAPE)),
     "supported": _of("whether a stands on the ground or on an earlier shape", Type.BOOL, ("a", Type.SHAPE)),
@@ -67,11 +70,15 @@ CONSTANTS: Final[dict[str, float]] = {"pi": 3.141592653589793}
 DISTRIBUTIONS: Final[dict[str, Signature]] = {
     "normal": _of("bell curve", _R, ("mean", _R), ("sd", _R)),
     "lognormal": _of("exp of a normal: mean and standard deviation of the logarithm", _R, ("mean", _R), ("sd", _R)),
-    "uniform": _of("all values of [low, high] alike; of an int, the whole numbers from low to high", _R, ("low", _R), ("high", _R)),
+    "uniform": _of(
+        "all values of [low, high] alike; of an int, the whole numbers from low to high", _R, ("low", _R), ("high", _R)
+    ),
     "beta": _of("on [0, 1], with shape a and b", _R, ("a", _R), ("b", _R)),
     "bernoulli": _of("true with probability p", Type.BOOL, ("p", _R)),
     "poisson": _of("counts with the given mean", _I, ("mean", _R)),
-    "categorical": _of("a label with a probability in proportion to its weight", Type.NAME, ("weight", _R), variadic=True),
+    "categorical": _of(
+        "a label with a probability in proportion to its weight", Type.NAME, ("weight", _R), variadic=True
+    ),
 }
 """Every distribution, by name."""
 

@@ -66,9 +66,7 @@ def _signature(ctx: Context, call: tree.Instance) -> tuple[Wanted, ...] | None:
         _unknown_callee(ctx, call)
         return None
     if part is None:
-        return tuple(
-            Wanted(p.name, _param_type(p), False) for p in home.params
-        )
+        return tuple(Wanted(p.name, _param_type(p), False) for p in home.params)
     if home is not ctx.program:
         _check_reach(ctx, call, home, part)
     return tuple(Wanted(p.name, parameter_type(home, part, p), p.default is None) for p in part.parameters)
@@ -205,16 +203,17 @@ def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted,
     return opened
 
 
-def _check_argument(
-    ctx: Context, scope: Scope, argument: tree.Argument, target: Wanted, name: str, fills: bool
-) -> int:
+def _check_argument(ctx: Context, scope: Scope, argument: tree.Argument, target: Wanted, name: str, fills: bool) -> int:
     value = argument.value
     if isinstance(value, tree.Open):
         if target.slot is None or target.slot.axis is None:
             ctx.findings.error("E302", value.span, f"argument '{target.name}' of '{name}' cannot be left open")
         elif not fills:
             ctx.findings.error(
-                "E302", value.span, "nothing here fills '_'", "it stands in a slice, or in a shape placed with 'between'"
+                "E302",
+                value.span,
+                "nothing here fills '_'",
+                "it stands in a slice, or in a shape placed with 'between'",
             )
         return 1
     expect(ctx, scope, value, target.type, f"argument '{target.name}' of '{name}'")

@@ -86,9 +86,7 @@ class _Session:
                 below += self._use(ctx, node, uses, chain)
         return below
 
-    def _use(
-        self, ctx: Context, node: tree.Use, uses: dict[str, Program], chain: tuple[str, ...]
-    ) -> list[Diagnostic]:
+    def _use(self, ctx: Context, node: tree.Use, uses: dict[str, Program], chain: tuple[str, ...]) -> list[Diagnostic]:
         alias = node.alias or node.path.rsplit("/", 1)[-1].removesuffix(".shape")
         if alias in uses or alias in PRIMITIVE_BY_KIND or alias in FUNCTIONS:
             ctx.findings.error("E203", node.span, f"'{alias}' is already taken", f'use "{node.path}" as another_name')
@@ -97,11 +95,11 @@ class _Session:
             source = self.loader.load(node.path, ctx.program.source.name)
         except LoadError as error:
             ctx.broken.add(alias)
-            ctx.findings.error("E220", node.span, f"cannot use \"{node.path}\": {error}")
+            ctx.findings.error("E220", node.span, f'cannot use "{node.path}": {error}')
             return []
         if source.name in chain:
             ctx.broken.add(alias)
-            ctx.findings.error("E221", node.span, f"\"{node.path}\" uses itself: {' → '.join((*chain, source.name))}")
+            ctx.findings.error("E221", node.span, f'"{node.path}" uses itself: {" → ".join((*chain, source.name))}')
             return []
         if len(chain) > MAX_DEPTH or len(self.done) >= MAX_FILES:
             limits = f"{MAX_FILES} files, {MAX_DEPTH} deep"

@@ -75,16 +75,14 @@ def resolve(program: Program, callee: tuple[str, ...]) -> tuple[Program | None, 
 
     A used program itself is (its module, None).
     """
-    if len(callee) == 1:
-        if callee[0] in program.parts:
-            return program, program.parts[callee[0]]
-        return program.uses.get(callee[0]), None
-    home = program.uses.get(callee[0])
-    if home is None:
-        return None, None
-    if len(callee) > 2:
-        return resolve(home, callee[1:])
-    part = home.parts.get(callee[1])
+    name, rest = callee[0], callee[1:]
+    home = program.uses.get(name)
+    if not rest:
+        part = program.parts.get(name)
+        return (home, None) if part is None else (program, part)
+    if home is None or len(rest) > 1:
+        return (None, None) if home is None else resolve(home, rest)
+    part = home.parts.get(rest[0])
     return (None, None) if part is None else (home, part)
 
 

@@ -25,7 +25,9 @@ def declare(ctx: Context, scope: Scope, name: str, entry: ValueEntry | MaterialE
     old = scope.find(name)
     if old is not None:
         line, _ = ctx.findings.source.position(old.span.start)
-        ctx.findings.error("E203", entry.span, f"'{name}' is already defined in line {line}", "names are never redefined")
+        ctx.findings.error(
+            "E203", entry.span, f"'{name}' is already defined in line {line}", "names are never redefined"
+        )
     scope.entries[name] = entry
 
 
@@ -89,9 +91,13 @@ def _drawn_type(ctx: Context, node: tree.Param | tree.Let, name: str, natural: T
     if name == "categorical" and natural is Type.NAME:
         # `param arms: int ~ categorical(one: 3, two: 2)` draws names; the annotation is wrong.
         if wanted is not Type.NAME:
-            ctx.findings.error("E301", node.value.span, f"these labels are names, not {wanted.value}s", "declare it : name")
+            ctx.findings.error(
+                "E301", node.value.span, f"these labels are names, not {wanted.value}s", "declare it : name"
+            )
         return Type.NAME
-    fits = wanted is natural or (name == "uniform" and wanted is Type.INT) or (wanted is Type.REAL and natural is Type.INT)
+    fits = (
+        wanted is natural or (name == "uniform" and wanted is Type.INT) or (wanted is Type.REAL and natural is Type.INT)
+    )
     if not fits:
         ctx.findings.error("E301", node.value.span, f"'{name}' draws a {natural.value}, not a {wanted.value}")
     return wanted

@@ -12,7 +12,9 @@ def warn_endless(ctx: Context) -> None:
     for part in ctx.program.parts.values():
         if _always_reaches(ctx.program, part, part, set()):
             ctx.findings.warn(
-                "W602", part.name_span, f"'{part.name}' always calls itself, so it never ends",
+                "W602",
+                part.name_span,
+                f"'{part.name}' always calls itself, so it never ends",
                 "put the call in an 'if', or give 'choose' an alternative without it",
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from shapelang.diagnostics import closest
 from shapelang.semantics.builtins import ANCHORS
 from shapelang.semantics.calls import check_instance, literal
 from shapelang.semantics.context import Context, View, members, resolve
@@ -301,7 +302,9 @@ def _modifiers(ctx: Context, scope: Scope, shape: tree.Shape) -> None:
         if isinstance(modifier, PLACEMENTS):
             if placed is not None and not (isinstance(placed, tree.Align) and isinstance(modifier, tree.Align)):
                 ctx.findings.error(
-                    "E322", modifier.span, "a shape has one placement: at, attach, between or align",
+                    "E322",
+                    modifier.span,
+                    "a shape has one placement: at, attach, between or align",
                     "put the shape in a block { … } and place the block",
                 )
             placed = modifier
@@ -370,39 +373,40 @@ def _own_anchor(ctx: Context, scope: Scope, shape: tree.Shape, anchor: tree.Expr
     path = anchor.callee if isinstance(anchor, tree.Call) else anchor
     words = _path(ctx, scope, path)
     if words is None:
-        ctx.findings.error("E324", anchor.span, "after 'attach' stands an anchor of the shape itself", "top, or bottom(0, -1)")
+        ctx.findings.error(
+            "E324", anchor.span, "after 'attach' stands an anchor of the shape itself", "top, or bottom(0, -1)"
+        )
         return
-    last = words[-1][0]
-    view: View | None = View(shape, ctx.program, 0)
-    for word, indices in words[:-1]:
-        found = members(view).get(word) if view is not None else None
-        view = View(found.shape, found.program, 0) if isinstance(found, View) else None
-        if view is None:
-            ctx.findings.error("E202", anchor.span, f"this shape has no part '{word}'")
+    last = words[-1]
+    view = View(shape, ctx.program, 0)
+    for word in words[:-1]:
+        found = members(view).get(word)
+        if not isinstance(found, View):
+            ctx.findings.error("E202", anchor.span, f"this shape has no part '{word}'", closest(word, members(view)))
             return
-        _ = indices
+        view = View(found.shape, found.program, 0)
     if call is not None:
         anchor_arguments(ctx, scope, call, last)
     elif last not in ANCHORS and last != "center":
-        found = members(view) if view is not None else {}
+        found = members(view)
         if last not in found:
             known = [*ANCHORS, "center", *found]
             ctx.findings.unknown("E202", anchor.span, "anchor", last, known)
 
 
-def _path(ctx: Context, scope: Scope, expr: tree.Expr) -> list[tuple[str, int]] | None:
-    words: list[tuple[str, int]] = []
-    indices = 0
+def _path(ctx: Context, scope: Scope, expr: tree.Expr) -> list[str] | None:
+    """The words of an own anchor, its indices checked; None when it is no path."""
+    words: list[str] = []
     while True:
         match expr:
             case tree.Name(name=name):
-                return [(name, indices), *words]
+                return [name, *words]
             case tree.Member(value=value, name=name):
-                words.insert(0, (name, indices))
-                expr, indices = value, 0
+                words.insert(0, name)
+                expr = value
             case tree.Index(value=value, index=index):
                 expect(ctx, scope, index, Type.INT, "an index")
-                expr, indices = value, indices + 1
+                expr = value
             case _:
                 return None
 
@@ -418,7 +422,9 @@ def _material(ctx: Context, scope: Scope, expr: tree.Expr) -> None:
     if isinstance(expr, tree.Member) and isinstance(expr.value, tree.Name):
         home = ctx.program.uses.get(expr.value.name)
         ctx.used.add(expr.value.name)
-        known = [] if home is None else [s.name for s in home.module.statements if isinstance(s, tree.MaterialDefinition)]
+        known = (
+            [] if home is None else [s.name for s in home.module.statements if isinstance(s, tree.MaterialDefinition)]
+        )
         if expr.name in known:
             return
     type_of(ctx, scope, expr)

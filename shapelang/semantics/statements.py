@@ -24,7 +24,12 @@ def check_statement(ctx: Context, scope: Scope, node: tree.Statement) -> None:
             check_value(ctx, scope, node)
         case tree.Param():
             if scope.outer is not None:
-                ctx.findings.error("E216", node.span, "'param' stands only at the top of a file", "a part has parameters: part p(w) { … }")
+                ctx.findings.error(
+                    "E216",
+                    node.span,
+                    "'param' stands only at the top of a file",
+                    "a part has parameters: part p(w) { … }",
+                )
             check_value(ctx, scope, node)
         case tree.MaterialDefinition():
             if scope.outer is not None:
@@ -61,9 +66,15 @@ def reserved(ctx: Context, name: str, span: Span) -> None:
 
 def check_part(ctx: Context, scope: Scope, node: tree.PartDefinition) -> None:
     """Checks a part's parameters and body; of the file around it, it sees what stands earlier and is no shape."""
-    for known, what in ((PRIMITIVE_BY_KIND, "a primitive"), (FUNCTIONS, "a function"), (DISTRIBUTIONS, "a distribution")):
+    for known, what in (
+        (PRIMITIVE_BY_KIND, "a primitive"),
+        (FUNCTIONS, "a function"),
+        (DISTRIBUTIONS, "a distribution"),
+    ):
         if node.name in known:
-            ctx.findings.error("E203", node.name_span, f"'{node.name}' is {what} of the language", "choose another name")
+            ctx.findings.error(
+                "E203", node.name_span, f"'{node.name}' is {what} of the language", "choose another name"
+            )
     body = Scope(scope, body=True)
     inner = Scope(None)
     for parameter in node.parameters:
@@ -73,9 +84,7 @@ def check_part(ctx: Context, scope: Scope, node: tree.PartDefinition) -> None:
         check_statement(ctx, body, statement)
 
 
-def _parameter(
-    ctx: Context, scope: Scope, inner: Scope, part: tree.PartDefinition, parameter: tree.Parameter
-) -> None:
+def _parameter(ctx: Context, scope: Scope, inner: Scope, part: tree.PartDefinition, parameter: tree.Parameter) -> None:
     declared_type(ctx, parameter.type, parameter.span)
     kind = parameter_type(ctx.program, part, parameter)
     if parameter.default is not None:
