@@ -10,11 +10,14 @@ import numpy as np
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.circle import circle
-from shapelang.primitives.cylinder import PI
+from shapelang.primitives.circle import PI, circle
+from shapelang.primitives.ellipsoid import ellipsoid_mesh
 from shapelang.primitives.limits import at_least, length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
+
+SHORT = 1e-6
+"""A straight piece below this share of the radius would be lost in 32-bit floats."""
 
 
 @final
@@ -50,16 +53,16 @@ class Capsule:
         return PI * r * r * (self.height - 2.0 * r) + 4.0 / 3.0 * PI * r * r * r
 
     def mesh(self, segments: int) -> Mesh:
-        """One smooth band from pole to pole."""
+        """One smooth band from pole to pole; without a straight piece worth a ring of its own, a ball."""
         r, y = self.radius, self.height * 0.5 - self.radius
+        if y < r * SHORT:
+            return ellipsoid_mesh(r * 2.0, self.height, r * 2.0, segments)
         cos, sin = circle(max(2, segments // 4), 90.0)
         low = np.stack([sin, -cos], axis=1)
-        high = np.stack([cos, sin], axis=1)
-        low[0, 0] = high[-1, 0] = 0.0
-        normals = np.concatenate([low, high] if y > 0.0 else [low, high[1:]])
-        shift = np.concatenate([np.full(len(low), -y), np.full(len(normals) - len(low), y)])
+        normals = np.concatenate([low, np.stack([cos, sin], axis=1)])
         points = normals * r
-        points[:, 1] += shift
+        points[: len(low), 1] -= y
+        points[len(low) :, 1] += y
         return revolved([Band(points, normals)], segments)
 
     def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from shapelang.elementary import sincosd
 from shapelang.numbers import FLOAT
 
+TURN = 6.283185307179586
+PI = 3.141592653589793
+
 
 @lru_cache(maxsize=64)
 def circle(segments: int, arc: float = 360.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -18,8 +21,14 @@ def circle(segments: int, arc: float = 360.0) -> tuple[NDArray[np.float64], NDAr
     if arc == 360.0:
         pairs[-1] = pairs[0]
     table = np.array(pairs)
-    table.setflags(write=False)
-    return table[:, 1], table[:, 0]
+    return _kept(table[:, 1]), _kept(table[:, 0])
+
+
+def _kept(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A copy of its own that nobody may write to."""
+    own = np.ascontiguousarray(values)
+    own.setflags(write=False)
+    return own
 
 
 def length2(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,8 +8,8 @@ from typing import ClassVar, final
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.cylinder import PI
-from shapelang.primitives.limits import LARGEST, length, within
+from shapelang.primitives.circle import PI
+from shapelang.primitives.limits import LARGEST, SMALLEST, length, refuse, within
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
 from shapelang.primitives.rounds import radial
@@ -22,7 +22,7 @@ class Cone:
 
     radius: Real
     height: Real
-    top_radius: Real
+    top_radius: Real = 0.0
 
     kind: ClassVar[str] = "cone"
     doc: ClassVar[str] = "a cone along +Y, cut off where `top_radius` is above 0"
@@ -40,8 +40,10 @@ class Cone:
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
         """Foot and height above 0, head not below 0."""
         del n
-        head = within("top_radius", self.top_radius, 0.0, LARGEST)
-        return (*length("radius", self.radius), *length("height", self.height), *head)
+        top = self.top_radius
+        head = within("top_radius", top, 0.0, LARGEST)
+        thin = refuse((top > 0.0) & (top < SMALLEST), f"top_radius must be 0 or at least {SMALLEST:g} m")
+        return (*length("radius", self.radius), *length("height", self.height), *head, *thin)
 
     def volume(self) -> float:
         """π h (a² + a b + b²) / 3."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, final
+from typing import ClassVar, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+
+Reals: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.int32]
 
 
 @final
@@ -74,37 +78,28 @@ def box_distance(n: Numbers, size: Vec3, x: Real, y: Real, z: Real) -> Real:
 
 
 @lru_cache(maxsize=1)
-def _unit() -> tuple[np.ndarray, ...]:
+def _unit() -> tuple[Reals, Indices, Reals, Reals, NDArray[np.int64], Indices]:
     """The cube of edge 1: corners, faces, normals, uvs in [0, 1], the two axes of each uv, weld."""
-    corners: list[tuple[float, ...]] = []
-    normals: list[tuple[float, ...]] = []
-    uvs: list[tuple[float, float]] = []
-    axes: list[tuple[int, int]] = []
-    faces: list[tuple[int, int, int]] = []
-    for axis, u, v in ((0, 2, 1), (1, 0, 2), (2, 0, 1)):
-        for side in (-0.5, 0.5):
-            start = len(corners)
-            for a, b in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)):
-                point, normal = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
-                point[axis], point[u], point[v] = side, a, b
-                normal[axis] = 2.0 * side
-                corners.append(tuple(point))
-                normals.append(tuple(normal))
-                uvs.append((a + 0.5, b + 0.5))
-                axes.append((u, v))
-            ordered = np.cross(
-                np.subtract(corners[start + 1], corners[start]), np.subtract(corners[start + 3], corners[start])
-            )
-            outward = ordered[axis] * side > 0
-            quad = (0, 1, 2, 0, 2, 3) if outward else (0, 2, 1, 0, 3, 2)
-            faces += [
-                (start + quad[0], start + quad[1], start + quad[2]),
-                (start + quad[3], start + quad[4], start + quad[5]),
-            ]
-    weld = [int((x > 0) * 4 + (y > 0) * 2 + (z > 0)) for x, y, z in corners]
+    corners = np.zeros((6, 4, 3))
+    normals = np.zeros((6, 4, 3))
+    axes = np.zeros((6, 4, 2), dtype=np.int64)
+    faces = np.zeros((6, 2, 3), dtype=np.int32)
+    quad = np.array(((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)))
+    # `turned`: u × v points against the axis.
+    for k, (axis, u, v, turned) in enumerate(((0, 2, 1, True), (1, 0, 2, True), (2, 0, 1, False))):
+        for high in (False, True):
+            side = 2 * k + high
+            corners[side, :, axis] = 0.5 if high else -0.5
+            corners[side, :, u], corners[side, :, v] = quad[:, 0], quad[:, 1]
+            normals[side, :, axis] = 1.0 if high else -1.0
+            axes[side] = u, v
+            faces[side] = ((0, 2, 1), (0, 3, 2)) if high == turned else ((0, 1, 2), (0, 2, 3))
+            faces[side] += 4 * side
+    corner = corners.reshape(-1, 3)
+    weld = (corner[:, 0] > 0) * 4 + (corner[:, 1] > 0) * 2 + (corner[:, 2] > 0) * 1
     found = (
-        np.array(corners), np.array(faces, dtype=np.int32), np.array(normals), np.array(uvs), np.array(axes),
-        np.array(weld, dtype=np.int32),
+        corner, faces.reshape(-1, 3), normals.reshape(-1, 3), np.tile(quad + 0.5, (6, 1)), axes.reshape(-1, 2),
+        weld.astype(np.int32),
     )  # fmt: skip
     for array in found:
         array.setflags(write=False)

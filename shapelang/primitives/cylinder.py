@@ -8,12 +8,11 @@ from typing import ClassVar, final
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
+from shapelang.primitives.circle import PI
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
 from shapelang.primitives.rounds import radial, rectangle
-
-PI = 3.141592653589793
 
 
 @final

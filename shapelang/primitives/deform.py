@@ -85,7 +85,7 @@ class Bend:
     """Where there is no bend; the radius is then finite and of no meaning."""
 
     def bent(self, n: Numbers, x: Real, y: Real) -> tuple[Real, Real]:
-        """X = r − (r − x) cos γ, Y = (r − x) sin γ, γ = y / r; 1 − cos γ as a square, so that a large r costs nothing."""
+        """X = r − (r − x) cos γ, Y = (r − x) sin γ, γ = y / r; r (1 − cos γ) by the half angle, exact for large r."""
         s, c = self.turned(n, y)
         half, _ = sincosd(n, y / self.radius * 0.5 / RADIAN)
         u = x * self.side

@@ -11,8 +11,7 @@ import numpy as np
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.circle import circle
-from shapelang.primitives.cylinder import PI
+from shapelang.primitives.circle import PI, circle
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
@@ -54,7 +53,7 @@ class Ellipsoid:
         return ellipsoid_mesh(self.width, self.height, self.depth, segments)
 
     def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
-        """(|p / r| − 1) · min r: its sign is right, and |p / r| changes by at most |Δp| / min r, so the slope is ≤ 1."""
+        """A bound, (|p / r| − 1) · min r: |p / r| changes by at most |Δp| / min r, so the slope is ≤ 1."""
         a, b, c = self.width * 0.5, self.height * 0.5, self.depth * 0.5
         u, v, w = x / a, y / b, z / c
         return (n.sqrt(u * u + v * v + w * w) - 1.0) * n.minimum(a, n.minimum(b, c))
@@ -74,7 +73,6 @@ def unit_ball(segments: int) -> Mesh:
     rings = max(2, segments // 2)
     cos, sin = circle(rings, 180.0)
     points = np.stack([sin, -cos], axis=1)
-    points[0, 0] = points[-1, 0] = 0.0
     return revolved([Band(points * 0.5, points)], segments)
 
 

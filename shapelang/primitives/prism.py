@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, final
+from functools import lru_cache
+from typing import ClassVar, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapelang.elementary import sincosd
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers
-from shapelang.primitives.limits import LARGEST, SMALLEST, length
-from shapelang.primitives.polygon import Point, distance, signed_area, simple, triangles
+from shapelang.primitives.limits import SMALLEST, length, refuse, spaced
+from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, crossing, distance, signed_area, triangles
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.rounds import rectangle
 
-MOST_POINTS = 1024
+Indices: TypeAlias = NDArray[np.int64]
 
 
 @final
@@ -29,32 +31,33 @@ class Prism:
     """
 
     height: Real
-    sides: int
-    radius: Real
-    points: tuple[Point, ...]
+    sides: int = 0
+    radius: Real = 0.0
+    points: tuple[Point, ...] = ()
 
     kind: ClassVar[str] = "prism"
     doc: ClassVar[str] = "a regular polygon, or one given by its corners (x, z), extruded along +Y"
     slots: ClassVar[tuple[Slot, ...]] = (
         Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
-        Slot("sides", "int", "corners of a regular polygon, 3 to 1024", default=0, low=3, high=MOST_POINTS),
+        Slot("sides", "int", "number of corners of a regular polygon", default=0, low=3, high=MOST_POINTS),
         Slot("radius", "number", "distance of its corners from the axis, metres", default=0.0, low=0.0, low_open=True),
         Slot("points", "points", "corners (x, z) in metres, instead of sides and radius", optional=True),
     )
 
     def outline(self, n: Numbers) -> tuple[Point, ...]:
         """The corners (x, z), as written or of the regular polygon, centred on their box."""
-        corners = self.points
-        if not corners:
-            turns = (sincosd(FLOAT, 90.0 - 360.0 * (k + 0.5) / self.sides) for k in range(self.sides))
-            corners = tuple((c * self.radius, s * self.radius) for s, c in turns)
-        (a, b), (p, q) = _bounds(n, corners)
+        if not self.points:
+            return tuple((x * self.radius, z * self.radius) for x, z in _regular(self.sides)[0])
+        (a, b), (p, q) = bounds(n, self.points)
         x, z = (a + p) * 0.5, (b + q) * 0.5
-        return tuple((u - x, v - z) for u, v in corners)
+        return tuple((u - x, v - z) for u, v in self.points)
 
     def size(self, n: Numbers) -> Vec3:
         """The polygon's extents and the height."""
-        (a, b), (p, q) = _bounds(n, self.outline(n))
+        if not self.points:
+            across, along = _regular(self.sides)[1]
+            return (across * self.radius, self.height, along * self.radius)
+        (a, b), (p, q) = bounds(n, self.points)
         return (p - a, self.height, q - b)
 
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
@@ -62,11 +65,10 @@ class Prism:
         found = length("height", self.height)
         if bool(self.points) == bool(self.sides):
             return (*found, (True, "a prism has either sides and radius, or points"))
-        if not self.points:
-            if not 3 <= self.sides <= MOST_POINTS:
-                return (*found, (True, f"sides must lie in [3, {MOST_POINTS}]"))
-            return (*found, *length("radius", self.radius))
-        return (*found, *_refuse_points(n, self.points))
+        if self.points:
+            return (*found, *_refuse_points(n, self.points))
+        count = refuse(not 3 <= self.sides <= MOST_POINTS, f"sides must lie in [3, {MOST_POINTS}]")
+        return (*found, *count, *length("radius", self.radius))
 
     def volume(self) -> float:
         """Area times height."""
@@ -99,64 +101,59 @@ class Prism:
         )
 
 
-def _bounds(n: Numbers, points: tuple[Point, ...]) -> tuple[Point, Point]:
-    (a, b), (p, q) = points[0], points[0]
-    for x, z in points[1:]:
-        a, b, p, q = n.minimum(a, x), n.minimum(b, z), n.maximum(p, x), n.maximum(q, z)
-    return (a, b), (p, q)
+@lru_cache(maxsize=64)
+def _regular(sides: int) -> tuple[tuple[Point, ...], Point]:
+    """Corners at distance 1 from the axis, one edge to the front, then centred on their box; and its extents."""
+    turns = [sincosd(FLOAT, 90.0 - 360.0 * (k + 0.5) / sides) for k in range(sides)]
+    corners = [(c, s) for s, c in turns]
+    (a, b), (p, q) = bounds(FLOAT, corners)
+    x, z = (a + p) * 0.5, (b + q) * 0.5
+    return tuple((u - x, v - z) for u, v in corners), (p - a, q - b)
 
 
 def _refuse_points(n: Numbers, points: tuple[Point, ...]) -> tuple[Refusal, ...]:
     if not 3 <= len(points) <= MOST_POINTS:
         return ((True, f"a polygon has 3 to {MOST_POINTS} points"),)
-    for x, z in points:
-        wild = (n.absolute(x) > LARGEST) | (n.absolute(z) > LARGEST) | (x != x) | (z != z)
-        if wild is not False:
-            return ((wild, f"points must lie within {LARGEST:g} m"),)
-    flat = n.absolute(signed_area(points)) < SMALLEST * SMALLEST
-    if flat is not False:
-        return ((flat, "the polygon has no area"),)
-    if not n.batched and not simple(points):
-        return ((True, "the polygon's edges cross or touch"),)
-    return ()
+    found = spaced(n, (*points, points[0]))
+    flat = refuse(n.absolute(signed_area(points)) < SMALLEST * SMALLEST, "the polygon has no area")
+    return (*found, *flat, *refuse(crossing(n, points), "the polygon's edges cross or touch"))
 
 
 def extruded(corners: tuple[Point, ...], height: float) -> Mesh:
-    """The prism over corners (x, z) that go counter-clockwise in the (x, z) plane."""
+    """The prism over corners (x, z) that go counter-clockwise in the (x, z) plane: two caps, then the sides."""
     count = len(corners)
     ring = np.array(corners)
-    low, high = np.full(count, -height * 0.5), np.full(count, height * 0.5)
-    bottom = np.stack([ring[:, 0], low, ring[:, 1]], axis=1)
-    top = np.stack([ring[:, 0], high, ring[:, 1]], axis=1)
-    flat = np.array(triangles(corners))
-    after = np.roll(ring, -1, axis=0)
-    edge = after - ring
+    edge = np.concatenate([ring[1:], ring[:1]]) - ring
     size = np.sqrt(edge[:, 0] * edge[:, 0] + edge[:, 1] * edge[:, 1])
-    outward = np.stack([edge[:, 1] / size, np.zeros(count), -edge[:, 0] / size], axis=1)
-    # Each side has its own four vertices: bottom and top of its start, then of its end.
-    sides = np.stack([bottom, top, np.roll(bottom, -1, axis=0), np.roll(top, -1, axis=0)], axis=1).reshape(-1, 3)
-    start = 2 * count + 4 * np.arange(count)
-    quads = np.concatenate(
+    flat = np.array(triangles(corners))
+    faces, weld, which, top = _extrusion(count)
+    y = np.where(top, height * 0.5, -height * 0.5)
+    positions = np.stack([ring[which, 0], y, ring[which, 1]], axis=1)
+    normals = np.zeros((6 * count, 3))
+    normals[:count, 1], normals[count : 2 * count, 1] = -1.0, 1.0
+    normals[2 * count :, 0] = (edge[:, 1] / size).repeat(4)
+    normals[2 * count :, 2] = (-edge[:, 0] / size).repeat(4)
+    along = np.concatenate([[0.0], np.cumsum(size)])
+    across = np.stack([along[:-1], along[:-1], along[1:], along[1:]], axis=1).reshape(-1)
+    uvs = np.concatenate([ring, ring * (1.0, -1.0), np.stack([across, y[2 * count :]], axis=1)])
+    return Mesh(positions, np.concatenate([flat, flat[:, ::-1] + count, faces]).astype(np.int32), normals, uvs, weld)
+
+
+@lru_cache(maxsize=64)
+def _extrusion(count: int) -> tuple[Indices, NDArray[np.int32], Indices, NDArray[np.bool_]]:
+    """Faces of the sides, weld, each vertex's corner of the polygon, and whether it lies on top.
+
+    Each side has its own four vertices: bottom and top of its start, then of its end.
+    """
+    corners = np.arange(count)
+    after = (corners + 1) % count
+    which = np.concatenate([corners, corners, np.stack([corners, corners, after, after], axis=1).reshape(-1)])
+    top = np.concatenate([corners < 0, corners >= 0, np.arange(4 * count) % 2 == 1])
+    start = 2 * count + 4 * corners
+    faces = np.concatenate(
         [np.stack([start, start + 1, start + 2], axis=1), np.stack([start + 2, start + 1, start + 3], axis=1)]
     )
-    along = np.concatenate([[0.0], np.cumsum(size)])
-    side_uv = np.stack(
-        [
-            np.stack([along[:-1], low], 1),
-            np.stack([along[:-1], high], 1),
-            np.stack([along[1:], low], 1),
-            np.stack([along[1:], high], 1),
-        ],
-        axis=1,
-    ).reshape(-1, 2)
-    numbers = np.arange(count)
-    following = np.roll(numbers, -1)
-    side_weld = np.stack([numbers, numbers + count, following, following + count], axis=1).reshape(-1)
-    down, up = np.array((0.0, -1.0, 0.0)), np.array((0.0, 1.0, 0.0))
-    return Mesh(
-        np.concatenate([bottom, top, sides]),
-        np.concatenate([flat, flat[:, ::-1] + count, quads]).astype(np.int32),
-        np.concatenate([np.tile(down, (count, 1)), np.tile(up, (count, 1)), np.repeat(outward, 4, axis=0)]),
-        np.concatenate([ring, ring * np.array((1.0, -1.0)), side_uv]),
-        np.concatenate([numbers, numbers + count, side_weld]).astype(np.int32),
-    )
+    found = faces, (which + count * top).astype(np.int32), which, top
+    for array in found:
+        array.setflags(write=False)
+    return found

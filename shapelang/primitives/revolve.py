@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from functools import lru_cache
+from typing import TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shapelang.geometry.mesh import Mesh
-from shapelang.primitives.circle import circle, length2
+from shapelang.primitives.circle import TURN, circle, length2
 
-Profile = NDArray[np.float64]
+Reals: TypeAlias = NDArray[np.float64]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """One smooth stretch of a profile: points (k, 2) as (r, y) and unit normals (k, 2), outward to the right of its way."""
+    """A smooth stretch of a profile: points (k, 2) as (r, y) and unit normals (k, 2), which point to the right of it."""
 
-    points: Profile
-    normals: Profile
+    points: Reals
+    normals: Reals
 
 
 def straight(r0: float, y0: float, r1: float, y1: float) -> Band:
@@ -28,95 +29,72 @@ def straight(r0: float, y0: float, r1: float, y1: float) -> Band:
     dr, dy = r1 - r0, y1 - y0
     size = float(np.sqrt(dr * dr + dy * dy))
     normal = (dy / size, -dr / size)
-    return Band(np.array([(r0, y0), (r1, y1)]), np.array([normal, normal]))
+    return Band(np.array(((r0, y0), (r1, y1))), np.array((normal, normal)))
 
 
 def revolved(bands: list[Band], segments: int) -> Mesh:
     """The surface swept by bands that follow one another from the lower end of the axis to the upper.
 
-    Consecutive bands share a point; a point with r = 0 is a pole. The surface is closed when both ends are poles, or
-    when the last point is the first (a ring).
+    Each begins where the one before it ends, and they share no vertices, so that there is a crease between them. The
+    first point and the last lie on the axis (r = 0) and no other does: there the surface closes.
     """
     cos, sin = circle(segments)
-    rings = _ring_numbers(bands)
-    positions: list[NDArray[np.float64]] = []
-    normals: list[NDArray[np.float64]] = []
-    uvs: list[NDArray[np.float64]] = []
-    welds: list[NDArray[np.int64]] = []
-    faces: list[NDArray[np.int64]] = []
-    start = 0
-    columns = np.arange(segments + 1) % segments
-    for band, numbers in zip(bands, rings, strict=True):
-        r, y = band.points[:, 0:1], band.points[:, 1:2]
-        positions.append(np.stack([r * cos, np.broadcast_to(y, (len(r), segments + 1)), r * sin], axis=-1))
-        nr, ny = band.normals[:, 0:1], band.normals[:, 1:2]
-        normals.append(np.stack([nr * cos, np.broadcast_to(ny, (len(r), segments + 1)), nr * sin], axis=-1))
-        uvs.append(_unrolled(band, segments))
-        welds.append(np.where(r == 0.0, numbers[:, None] * segments, numbers[:, None] * segments + columns))
-        faces.append(_quads(band, segments) + start)
-        start += len(r) * (segments + 1)
-    weld = np.concatenate([w.reshape(-1) for w in welds])
-    _, weld = np.unique(weld, return_inverse=True)
-    return compacted(
-        np.concatenate([p.reshape(-1, 3) for p in positions]),
-        np.concatenate(faces),
-        np.concatenate([n.reshape(-1, 3) for n in normals]),
-        np.concatenate([u.reshape(-1, 2) for u in uvs]),
-        weld,
-    )
-
-
-def compacted(
-    positions: NDArray[np.float64], faces: NDArray[np.int64], normals: NDArray[np.float64],
-    uvs: NDArray[np.float64], weld: NDArray[np.int64],
-) -> Mesh:  # fmt: skip
-    """The mesh without vertices that no face uses."""
-    used = np.zeros(len(positions), dtype=bool)
-    used[faces.reshape(-1)] = True
-    new = np.cumsum(used) - 1
-    _, dense = np.unique(weld[used], return_inverse=True)
+    points = np.concatenate([band.points for band in bands])
+    normals = np.concatenate([band.normals for band in bands])
+    faces, weld, used = _topology(tuple(len(band.points) for band in bands), segments)
+    columns = np.arange(segments + 1) * (TURN / segments)
+    uvs = np.zeros((len(points), segments + 1, 2))
+    uvs[:, :, 0] = np.concatenate([np.full(len(b.points), b.points[:, 0].max()) for b in bands])[:, None] * columns
+    uvs[:, :, 1] = np.concatenate([_along(band.points) for band in bands])[:, None]
     return Mesh(
-        np.ascontiguousarray(positions[used]),
-        new[faces].astype(np.int32),
-        np.ascontiguousarray(normals[used]),
-        np.ascontiguousarray(uvs[used]),
-        dense.reshape(-1).astype(np.int32),
+        _turned(points, cos, sin)[used], faces, _turned(normals, cos, sin)[used], uvs.reshape(-1, 2)[used], weld
     )
 
 
-def _ring_numbers(bands: list[Band]) -> list[NDArray[np.int64]]:
-    """A number for each profile point; a band starts with the number at which the one before it ended."""
-    found: list[NDArray[np.int64]] = []
-    last = 0
-    for band in bands:
-        found.append(np.arange(last, last + len(band.points)))
-        last += len(band.points) - 1
-    if np.array_equal(bands[0].points[0], bands[-1].points[-1]) and bands[0].points[0, 0] != 0.0:
-        found[-1] = np.where(found[-1] == last, 0, found[-1])
-    return found
+def _turned(profile: Reals, cos: Reals, sin: Reals) -> Reals:
+    """(k · columns, 3) points of (k, 2) ones at every angle."""
+    found = np.zeros((len(profile), len(cos), 3))
+    found[:, :, 0] = profile[:, 0:1] * cos
+    found[:, :, 1] = profile[:, 1:2]
+    found[:, :, 2] = profile[:, 0:1] * sin
+    return found.reshape(-1, 3)
 
 
-def _quads(band: Band, segments: int) -> NDArray[np.int64]:
-    """Two triangles a cell, but one where a side has shrunk to a pole."""
-    width = segments + 1
-    rows = np.arange(len(band.points) - 1)[:, None]
-    a = (rows * width + np.arange(segments)[None, :]).reshape(-1)
+def _along(points: Reals) -> Reals:
+    """Metres along a band."""
+    steps = points[1:] - points[:-1]
+    return np.concatenate(((0.0,), np.cumsum(length2(steps[:, 0], steps[:, 1]))))
+
+
+@lru_cache(maxsize=64)
+def _topology(sizes: tuple[int, ...], segments: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Faces, weld, and which vertices of the grid (all points × columns) they use, for bands of so many points.
+
+    At a pole a cell is one triangle, and the vertices beyond the last such cell are of no use.
+    """
+    width, rows = segments + 1, sum(sizes)
+    ends = np.cumsum(sizes) - 1
+    i = np.setdiff1d(np.arange(rows), ends)[:, None]
+    a = i * width + np.arange(segments)
     b, c, d = a + 1, a + width, a + width + 1
-    poles = band.points[:, 0] == 0.0
-    low = np.repeat(poles[:-1], segments)
-    high = np.repeat(poles[1:], segments)
-    first = np.stack([a, c, b], axis=1)[~low]
-    second = np.stack([b, c, d], axis=1)[~high]
-    return np.concatenate([first, second])
+    low = np.stack([a, c, b], axis=-1)[i[:, 0] > 0]
+    high = np.stack([b, c, d], axis=-1)[i[:, 0] < rows - 2]
+    faces = np.concatenate([low.reshape(-1, 3), high.reshape(-1, 3)])
+    ring = np.arange(rows) - np.searchsorted(ends, np.arange(rows))
+    weld = ring[:, None] * segments + np.arange(width) % segments
+    weld[0], weld[-1] = 0, weld[-1, 0]
+    return compact(faces, weld.reshape(-1))
 
 
-def _unrolled(band: Band, segments: int) -> NDArray[np.float64]:
-    """Metres along the profile, and around at the band's widest ring."""
-    steps = np.diff(band.points, axis=0)
-    along = np.concatenate([[0.0], np.cumsum(length2(steps[:, 0], steps[:, 1]))])
-    widest = float(band.points[:, 0].max())
-    around = np.arange(segments + 1) * (6.283185307179586 * widest / segments)
-    grid = np.zeros((len(band.points), segments + 1, 2))
-    grid[:, :, 0] = around[None, :]
-    grid[:, :, 1] = along[:, None]
-    return grid
+def compact(
+    faces: NDArray[np.int64], weld: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    """Faces and weld over the used vertices alone, and which those are; read-only, since they are kept and shared."""
+    used = np.unique(faces)
+    new = np.zeros(len(weld), dtype=np.int64)
+    new[used] = np.arange(len(used))
+    dense = np.unique(weld[used], return_inverse=True)[1].reshape(-1)
+    found = new[faces].astype(np.int32), dense.astype(np.int32), used
+    for array in found:
+        array.setflags(write=False)
+    return found

@@ -8,7 +8,7 @@ from typing import ClassVar, final
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.cylinder import PI
+from shapelang.primitives.circle import PI
 from shapelang.primitives.ellipsoid import ellipsoid_mesh
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot

@@ -12,6 +12,7 @@ from shapelang.elementary import pow
 from shapelang.geometry.mesh import Mesh
 from shapelang.numbers import FLOAT, NUMPY
 from shapelang.primitives.circle import length2
+from shapelang.primitives.revolve import compact
 
 if TYPE_CHECKING:
     from shapelang.primitives.superquadric import Superquadric
@@ -155,11 +156,4 @@ def _grid(steps: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.
     turn = (np.arange(columns) - np.arange(columns) // (steps + 1)) % (4 * steps)
     weld = ring[:, None] * (4 * steps) + turn[None, :]
     weld[0], weld[-1] = 0, weld[-1, 0]
-    used = np.unique(faces)
-    new = np.zeros(rows * columns, dtype=np.int64)
-    new[used] = np.arange(len(used))
-    dense = np.unique(weld.reshape(-1)[used], return_inverse=True)[1].reshape(-1)
-    found = new[faces].astype(np.int32), dense.astype(np.int32), used
-    for array in found:
-        array.setflags(write=False)
-    return found
+    return compact(faces, weld.reshape(-1))
