@@ -12,7 +12,7 @@ from shapelang.cli.build import refuse_input, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.meshes import load_mesh
-from shapelang.cli.options import LARGEST_SEED, JsonFlag, StdinFilename
+from shapelang.cli.options import JsonFlag, StdinFilename, checked_seed
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
@@ -53,7 +53,7 @@ def run(
         float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, max=LARGEST_SEED, metavar="N", help="For the points that are measured at.")
+        int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
     ] = 0,
     stdin_filename: StdinFilename = None,
     json: JsonFlag = False,

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
 LARGEST_SEED: Final = 2**64 - 1
 
+
+def checked_seed(seed: int | None) -> int | None:
+    """A seed as it is given; refuses one that has no 64 bits."""
+    if seed is not None and not 0 <= seed <= LARGEST_SEED:
+        raise typer.BadParameter(f"{seed} is not from 0 to {LARGEST_SEED}")
+    return seed
+
+
 Seed: TypeAlias = Annotated[
-    int, typer.Option("--seed", min=0, max=LARGEST_SEED, metavar="N", help="The seed that every choice is drawn from.")
+    int,
+    typer.Option("--seed", callback=checked_seed, metavar="N", help="The seed that every choice is drawn from."),
 ]
 Settings: TypeAlias = Annotated[
     list[str] | None,

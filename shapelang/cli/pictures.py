@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import Final, final
 
+from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.cli.build import write_output
-from shapelang.cli.console import bytes_shown, clean
+from shapelang.cli.console import bytes_shown, clean, counted
 from shapelang.cli.facts import facts_of
 from shapelang.cli.programs import STDIN
+from shapelang.cli.progress import tracked
 from shapelang.io.read import MeshData
 from shapelang.rendering.camera import Camera
-from shapelang.rendering.picture import Picture, render
+from shapelang.rendering.picture import Backend, Picture, render
 from shapelang.rendering.png import png_bytes
-from shapelang.rendering.shaded import Shaded, shaded_of
+from shapelang.rendering.shaded import Shaded, points_of, shaded_of
+from shapelang.rendering.sheet import contact_sheet
 from shapelang.representations.surface import SEGMENTS
 
-BackendName: TypeAlias = Literal["auto", "gl", "software"]
 DEFAULT_COLOR: Final = (0.8, 0.8, 0.8)
+CELLS: Final = ((4, (480, 360)), (8, (320, 240)), (1000, (160, 120)))
+"""Pixels of one picture of a sheet, by how many columns it has at most."""
 HALF: Final = (720, 720)
 """Pixels of one of two pictures."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SheetLook:
+    """How the pictures of a sheet are drawn; without a size, it is smaller the more they are."""
+
+    camera: Camera
+    segments: int
+    size: tuple[int, int] | None = None
+    backend: Backend = "auto"
 
 
 def shapes_of(model: Assembly | MeshData, segments: int) -> tuple[Shaded, ...]:
@@ -32,7 +49,7 @@ def shapes_of(model: Assembly | MeshData, segments: int) -> tuple[Shaded, ...]:
     return tuple(Shaded(g.positions, None, g.faces, g.color or DEFAULT_COLOR) for g in model.groups)
 
 
-def picture_of(shapes: Sequence[Shaded], size: tuple[int, int], camera: Camera, backend: BackendName) -> Picture:
+def picture_of(shapes: Sequence[Shaded], size: tuple[int, int], camera: Camera, backend: Backend) -> Picture:
     """The picture of one model."""
     return render(shapes, size=size, camera=camera, backend=backend)
 
@@ -55,3 +72,26 @@ def side_by_side(mesh: MeshData, assembly: Assembly) -> bytes:
     around = np.concatenate([shape.positions for shape in (*left, *right)])
     pictures = [render(shapes, size=HALF, around=around).rgb for shapes in (left, right)]
     return png_bytes(np.concatenate(pictures, axis=1))
+
+
+def draw_sheet(
+    assemblies: Sequence[Assembly], captions: Sequence[str], path: str, look: SheetLook, quiet: bool = False
+) -> list[str]:
+    """Draw variants on one sheet, all at one scale; returns the lines for the person. Raises EmptyError."""
+    import numpy as np
+
+    models = [shapes_of(assembly, look.segments) for assembly in assemblies]
+    around = np.concatenate([_corners(points_of(shapes)) for shapes in models])
+    columns = ceil(sqrt(len(models)))
+    size = look.size or next(cell for most, cell in CELLS if columns <= most)
+    drawing = (render(m, size=size, camera=look.camera, backend=look.backend, around=around) for m in models)
+    pictures = list(tracked(drawing, len(models), "pictures", quiet))
+    return write_picture(contact_sheet(pictures, captions, columns), path, f"{counted(len(models), 'variant')}, ")
+
+
+def _corners(points: AnyArray) -> AnyArray:
+    """(8, 3) corners of the box of points: enough to frame them, however many they are."""
+    import numpy as np
+
+    ends = np.stack((points.min(axis=0), points.max(axis=0)))
+    return np.stack(np.meshgrid(ends[:, 0], ends[:, 1], ends[:, 2], indexing="ij"), axis=-1).reshape(-1, 3)

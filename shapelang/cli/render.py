@@ -28,8 +28,12 @@ from shapelang.cli.programs import STDIN, load_program
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapelang.cli.pictures import SheetLook
     from shapelang.execution.budget import Limits
     from shapelang.rendering.camera import Camera
+    from shapelang.semantics.program import Program
 
 EXAMPLES: Final = """\b
 Examples:
@@ -70,7 +74,9 @@ def run(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PNG", help="Where to write; '-' is stdout.")
     ] = None,
-    size: Annotated[str | None, typer.Option("--size", metavar="WxH", help="Pixels. Default: 960x720.")] = None,
+    size: Annotated[
+        str | None, typer.Option("--size", metavar="WxH", help="Pixels (of each variant). Default: 960x720.")
+    ] = None,
     view: Annotated[ViewName, typer.Option("--view", help="Where to look from.")] = ViewName.THREE_QUARTER,
     azimuth: Annotated[
         float | None, typer.Option("--azimuth", min=-360, max=360, metavar="DEGREES", help="Round the model.")
@@ -79,7 +85,7 @@ def run(
         float | None, typer.Option("--elevation", min=-90, max=90, metavar="DEGREES", help="Above the horizon.")
     ] = None,
     variants: Annotated[
-        int | None, typer.Option("--variants", min=1, max=1000, metavar="N", help="That many seeds on one sheet.")
+        int | None, typer.Option("--variants", min=1, max=400, metavar="N", help="That many seeds on one sheet.")
     ] = None,
     backend: Annotated[BackendChoice, typer.Option("--backend", help="What draws.")] = BackendChoice.AUTO,
     seed: Seed = 0,
@@ -97,28 +103,32 @@ def run(
     if output != STDIN and not output.lower().endswith(".png"):
         raise UsageError(f"{output}: a picture is a .png file")
     refuse_input(output, file)
-    pixels, given = size_of(size), parse_settings(settings)
+    pixels = None if size is None else size_of(size)
+    given = parse_settings(settings)
     limits = limits_of(fuel, depth, max_instances, tries)
     camera = _camera(view, azimuth, elevation)
     edges = default_segments(segments)
     if names_program(file, stdin_filename):
         if variants is not None:
-            return _sheet(file, stdin_filename, variants, seed, given, limits, output)
+            from shapelang.cli.pictures import SheetLook
+
+            look = SheetLook(camera, edges, pixels, backend.value)
+            seeds = range(seed, seed + variants)
+            return _sheet(load_program(file, stdin_filename), seeds, given, limits, output, look)
     elif settings or variants is not None:
         raise UsageError(f"{file}: --set and --variants are for programs, and a mesh is none")
     model = model_of(file, stdin_filename, seed, given, limits)
     from shapelang.cli.pictures import picture_of, shapes_of, write_picture
+    from shapelang.rendering.picture import SIZE
 
-    picture = picture_of(shapes_of(model, edges), pixels, camera, backend.value)
+    picture = picture_of(shapes_of(model, edges), pixels or SIZE, camera, backend.value)
     for line in write_picture(picture, output, ""):
         say(line)
     return OK
 
 
-def size_of(text: str | None) -> tuple[int, int]:
-    """`960x720` as width and height; raises UsageError."""
-    if text is None:
-        return (960, 720)
+def size_of(text: str) -> tuple[int, int]:
+    """`960x720` as width and height, `720` as a square; raises UsageError."""
     match = re.fullmatch(r"(\d{1,5})(?:[x×](\d{1,5}))?", text.strip())
     if match is None:
         raise UsageError(f"--size takes WIDTHxHEIGHT, such as 960x720, not '{text}'")
@@ -136,13 +146,11 @@ def _camera(view: ViewName, azimuth: float | None, elevation: float | None) -> C
 
 
 def _sheet(
-    file: str, stdin_filename: str | None, variants: int, seed: int, given: dict[str, Any], limits: Limits, output: str
+    program: Program, seeds: Sequence[int], given: dict[str, Any], limits: Limits, output: str, look: SheetLook
 ) -> int:
     from shapelang.cli.batches import assemblies_of
     from shapelang.cli.pictures import draw_sheet
 
-    seeds = [seed + k for k in range(variants)]
-    assemblies = assemblies_of(load_program(file, stdin_filename), seeds, given, limits)
-    for line in draw_sheet(assemblies, [f"seed {s}" for s in seeds], output):
+    for line in draw_sheet(assemblies_of(program, seeds, given, limits), [f"seed {s}" for s in seeds], output, look):
         say(line)
     return OK

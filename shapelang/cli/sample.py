@@ -33,7 +33,7 @@ from shapelang.cli.version import version
 from shapelang.diagnostics import UsageError, closest
 
 if TYPE_CHECKING:
-    from shapelang.execution.budget import Limits
+    from shapelang.assembly.assembly import Assembly
     from shapelang.semantics.program import Program
 
 EXAMPLES: Final = """\b
@@ -48,6 +48,7 @@ A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.json: seed, parameters, choices, sizes and SHA-256 of each.
 """
 MANIFEST: Final = "manifest.json"
+MOST_ON_SHEET: Final = 400
 
 
 def run(
@@ -83,8 +84,10 @@ def run(
     """
     if out_dir is None and sheet is None and not json:
         raise UsageError("nothing to make: give --out-dir DIR, --sheet PNG or --json")
-    if out_dir is None and sheet is not None and count > 1000:
-        raise UsageError(f"a sheet holds at most 1,000 variants, not {count}")
+    if sheet is not None and not sheet.lower().endswith(".png"):
+        raise UsageError(f"{sheet}: a picture is a .png file")
+    if sheet is not None and count > MOST_ON_SHEET:
+        raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
     given, limits = parse_settings(settings), limits_of(fuel, depth, max_instances, tries)
     program = load_program(file, stdin_filename)
     seeds = [seed + k for k in range(count)]
@@ -102,7 +105,7 @@ def run(
         )
         _make_all(work, program, seeds, jobs, json, out_dir)
     if sheet is not None:
-        _draw(program, seeds, given, limits, sheet)
+        _draw(assemblies_of(program, seeds, given, limits), seeds, sheet, default_segments(segments), quiet=json)
     return OK
 
 
@@ -172,7 +175,9 @@ def safe_name(name: str) -> str:
     return safe[:200] or "variant"
 
 
-def _draw(program: Program, seeds: Sequence[int], given: dict[str, Any], limits: Limits, sheet: str) -> None:
-    from shapelang.cli.pictures import draw_sheet
+def _draw(assemblies: list[Assembly], seeds: Sequence[int], sheet: str, segments: int, quiet: bool) -> None:
+    from shapelang.cli.pictures import SheetLook, draw_sheet
+    from shapelang.rendering.camera import Camera
 
-    say(draw_sheet(assemblies_of(program, seeds, given, limits), [f"seed {s}" for s in seeds], sheet))
+    for line in draw_sheet(assemblies, [f"seed {s}" for s in seeds], sheet, SheetLook(Camera(), segments), quiet):
+        say(line)

@@ -11,7 +11,6 @@ import typer
 from shapelang.cli.console import emit, emit_json, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.options import (
-    LARGEST_SEED,
     Depth,
     Fuel,
     JsonFlag,
@@ -19,6 +18,7 @@ from shapelang.cli.options import (
     Settings,
     StdinFilename,
     Tries,
+    checked_seed,
     limits_of,
     parse_settings,
 )
@@ -50,7 +50,7 @@ def run(
     traces: Annotated[str | None, typer.Argument(metavar="[TRACE.json]", help="Choices as JSON; '-' is stdin.")] = None,
     seed: Annotated[
         int | None,
-        typer.Option("--seed", min=0, max=LARGEST_SEED, metavar="N", help="Score what this seed draws instead."),
+        typer.Option("--seed", callback=checked_seed, metavar="N", help="Score what this seed draws instead."),
     ] = None,
     settings: Settings = None,
     fuel: Fuel = None,
