@@ -98,7 +98,10 @@ class Expressions:
         constant = CONSTANTS.get(name)
         if constant is not None:
             return lambda f: f.values.get(name, constant)
-        return lambda f: f.values[name]
+        if self.local is None:
+            return lambda f: f.values[name]
+        # A name of the body that was not bound is one that an alternative only bears: the file's is meant.
+        return lambda f: f.values[name] if name in f.values else f.module[name]
 
     def _unary(self, expr: tree.Unary) -> Evaluate:
         if self.type(expr) is Type.VECTOR:
