@@ -10,9 +10,10 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from pprint import pformat
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 import lark
+from lark.grammar import Rule
 from lark.lexer import PatternStr
 
 GRAMMAR = Path(__file__).with_name("shape.lark")
@@ -84,7 +85,7 @@ def _breadth_first(states: dict[int, dict[str, tuple[object, int]]], start: int)
     return order
 
 
-def _rows(row: dict[str, tuple[object, object]], number: dict, rules: dict) -> tuple[Row, Row]:
+def _rows(row: dict[str, tuple[Any, Any]], number: dict[int, int], rules: dict[Rule, int]) -> tuple[Row, Row]:
     """The actions and gotos of one state; where a NAME may stand and an axis may not, an axis is a name."""
     actions: Row = {}
     gotos: Row = {}
@@ -100,7 +101,7 @@ def _rows(row: dict[str, tuple[object, object]], number: dict, rules: dict) -> t
     return actions, gotos
 
 
-def _builder(rule: lark.grammar.Rule) -> str:
+def _builder(rule: Rule) -> str:
     if rule.alias is not None:
         return str(rule.alias)
     if len(rule.expansion) != 1:

@@ -96,6 +96,7 @@ def scan(source: Source) -> Scanned:
         kind = match.lastgroup
         assert kind is not None
         text = match[kind]
+        start = match.start(kind)
         if kind == "NAME":
             kind = _WORDS.get(text, kind)
         elif kind == "FIXED":
@@ -104,18 +105,17 @@ def scan(source: Source) -> Scanned:
             if not kinds or kinds[-1] == NEWLINE:
                 continue
         elif kind == "COMMENT":
-            start = match.start(kind)
             own_line = not kinds or kinds[-1] == NEWLINE
             found.comments.append(Comment(text.rstrip(), own_line, Span(start, start + len(text.rstrip()))))
             continue
         else:
-            mended = _mend(source, found, kind, text, match.start(kind))
+            mended = _mend(source, found, kind, text, start)
             if mended is None:
                 continue
             kind, text = mended
         kinds.append(kind)
         texts.append(text)
-        starts.append(match.start(match.lastgroup))
+        starts.append(start)
     return _finish(source, found)
 
 

@@ -43,8 +43,9 @@ _TEXTS: dict[Kind, str] = {
 _PREFERRED = "RPAR RSQB RBRACE COMMA COLON EQUAL SEMICOLON LPAR LBRACE LSQB TILDE NAME AXIS INT STRING".split()
 _LINKS = "THEN ELSE TO AND OF BY ABOUT IN AS RANGE DOT".split()
 _RANK = {kind: i for i, kind in enumerate([*_PREFERRED, *_LINKS])}
-_ENDING = "RPAR RSQB RBRACE NAME EQUAL COLON LBRACE AXIS STRING INT".split()
-_ENDING += "THEN ELSE RANGE OF BY ABOUT IN TO AS AND LPAR LSQB".split()
+_ENDING = "RPAR RSQB RBRACE NAME EQUAL COLON LBRACE AXIS STRING INT ".split() + (
+    "THEN ELSE RANGE OF BY ABOUT IN TO AS AND LPAR LSQB".split()
+)
 """What ends an unfinished text, the first that fits; in this order no two follow each other for ever."""
 _CONFUSED = frozenset(
     {("EQUAL", "COLON"), ("COLON", "EQUAL"), ("EQUAL", "EQUALS"), ("EQUALS", "EQUAL"), ("EQUAL", "TILDE")}
