@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias, final
 
 from shapelang.assembly.material import Material
 from shapelang.assembly.relation import Relation
+from shapelang.diagnostics import Text
 from shapelang.geometry.box import Box
 from shapelang.geometry.pose import Pose, Real, Vec3
 from shapelang.primitives.protocol import Primitive
@@ -63,6 +64,8 @@ class Part:
     count: int = 1
     """Leaf instances below and including this part."""
     span: tuple[int, int] = (0, 0)
+    source: Text | None = None
+    """Of a solid, the text that its span lies in: some of its errors show only when its surface is made."""
 
 
 @final

@@ -23,6 +23,7 @@ from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.calls import parameter_type
 from shapelang.semantics.context import resolve
 from shapelang.semantics.program import Program
+from shapelang.semantics.reach import constants
 from shapelang.semantics.shapes import alternative_name, draws
 from shapelang.syntax import tree
 
@@ -44,7 +45,7 @@ class Compiler:
         statements = program.module.statements
         body = Body(self, Expressions(program, None), statements)
         code.body = body.statements(statements)
-        code.constants = body.statements([s for s in statements if _constant(s)])
+        code.constants = body.statements(constants(program))
         code.random = draws(program, tree.Shape(tree.Block(statements), ()))
         return code
 
@@ -69,16 +70,6 @@ class Compiler:
         code.random = draws(home, tree.Shape(part.body, ()))
         code.body = Body(self, of, part.body.statements).statements(part.body.statements)
         return code
-
-
-def _constant(statement: tree.Statement) -> bool:
-    match statement:
-        case tree.Param(drawn=drawn) | tree.Let(drawn=drawn):
-            return not drawn
-        case tree.MaterialDefinition():
-            return True
-        case _:
-            return False
 
 
 def names_of(body: tree.Block) -> set[str]:
@@ -295,7 +286,9 @@ class _Choice:
         total = sum(weights)
         if not run.truth(total > 0):
             raise self.of.reject(self.node.alternatives[0].weight, "every weight is 0: nothing can be chosen", "E407")
-        return run.draw(address, Categorical(self.labels, weights), None, f.salt)
+        return run.draw(
+            address, Categorical(self.labels, weights), None, f.salt, self.of.program.source, self.node.span
+        )
 
 
 def _block(body: tuple[Execute, ...], name: str | None, kind: str, node: tree.Block) -> Core:

@@ -126,7 +126,7 @@ def _drawn(of: Expressions, node: tree.Param | tree.Let) -> Evaluate:
         support: Support = (ends[0](f), ends[1](f)) if ends else None
         distribution = make(f)
         try:
-            found = run.draw(address, distribution, support, f.salt)
+            found = run.draw(address, distribution, support, f.salt, source, span)
         except (ParameterError, SupportError) as error:
             raise Rejected("E407", source, span, str(error)) from None
         if isinstance(distribution, Categorical):

@@ -63,6 +63,7 @@ class _View:
             None if part.names is None else {k: self._reference(r) for k, r in part.names.items()},
             part.count,
             part.span,
+            part.source,
         )
 
     def _placed(self, placed: Placed) -> Placed:

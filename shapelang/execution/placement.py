@@ -16,6 +16,7 @@ from shapelang.execution.references import anchor_of, box_of, child_of, face_poi
 from shapelang.execution.run import Frame, Layer
 from shapelang.geometry.pose import UNIT, ZERO, Mat3, Pose, Real, Vec3, product, scaled, subtract
 from shapelang.numbers import Numbers
+from shapelang.primitives.limits import SMALLEST
 from shapelang.semantics.builtins import ANCHORS
 from shapelang.semantics.types import Type
 from shapelang.syntax import tree
@@ -28,6 +29,8 @@ Place: TypeAlias = Callable[[Frame, Made, Pose, str], tuple[Pose, tuple[Relation
 """Completes a pose (scale and rotation are set) and says the relations, for a shape of the given label."""
 
 AXES: dict[str, Literal[0, 1, 2]] = {"x": 0, "y": 1, "z": 2}
+STEEPEST = 1e9
+"""Degrees: beyond it neighbouring doubles are no small turn apart, and infinity turns nothing."""
 
 
 def axis_rotation(n: Numbers, axis: tree.AxisName, degrees: Real) -> Mat3:
@@ -84,7 +87,7 @@ class Modifiers:
 
     def __init__(self, expressions: Expressions, shape: tree.Shape) -> None:
         self.of = expressions
-        self.turns: list[tuple[tree.AxisName, Evaluate]] = []
+        self.turns: list[tuple[tree.AxisName, Evaluate, tree.Expr]] = []
         self.factor: tuple[Evaluate, tree.Expr] | None = None
         self.place: Place | None = None
         self.span: Span | None = None
@@ -102,7 +105,7 @@ class Modifiers:
             case tree.At(point=point):
                 self.place = _at(self.of.vector(point))
             case tree.Rotate(turns=turns):
-                self.turns = [(t.axis, self.of.compile(t.angle)) for t in turns]
+                self.turns = [(t.axis, self.of.compile(t.angle), t.angle) for t in turns]
             case tree.Scale(factor=factor):
                 self.factor = (self.of.compile(factor), factor)
             case tree.Attach(anchor=anchor, target=target):
@@ -119,19 +122,28 @@ class Modifiers:
         """The pose that the modifiers give to what was made, and the relations they leave."""
         n = f.run.n
         rotation: Mat3 | None = None
-        for axis, angle in self.turns:
-            step = axis_rotation(n, axis, angle(f) * 1.0)
+        for axis, angle, written in self.turns:
+            degrees = angle(f) * 1.0
+            if not f.run.truth(n.absolute(degrees) <= STEEPEST):
+                raise self.of.reject(written, f"an angle is at most {STEEPEST:g} degrees", "E402")
+            step = axis_rotation(n, axis, degrees)
             rotation = step if rotation is None else product(step, rotation)
-        scale = UNIT if self.factor is None else self._scale(f, *self.factor)
+        scale = UNIT if self.factor is None else self._scale(f, made, *self.factor)
         pose = Pose(rotation, scale, ZERO, False)
         if self.place is None:
             return pose, ()
         return self.place(f, made, pose, label)
 
-    def _scale(self, f: Frame, factor: Evaluate, expr: tree.Expr) -> Real:
+    def _scale(self, f: Frame, made: Made, factor: Evaluate, expr: tree.Expr) -> Real:
         value = factor(f) * 1.0
         if not f.run.truth(value > 0):
             raise self.of.reject(expr, "the factor of 'scale' must be above 0", "E402")
+        largest = _largest(f.run.n, made)
+        if largest is not None:
+            size = largest * value
+            if not f.run.truth((size >= SMALLEST) & (size <= f.run.limits.extent)):
+                limits = f"between {SMALLEST:g} and {f.run.limits.extent:g} m"
+                raise self.of.reject(expr, f"after 'scale' the shape's size must lie {limits}", "E402")
         return value
 
     # --- attach, align ---------------------------------------------------------------------------
@@ -229,7 +241,7 @@ class Modifiers:
         return a, b, distance
 
     def span_pose(
-        self, f: Frame, ends: tuple[Vec3, Vec3, Real], axis: Literal[0, 1, 2], label: str
+        self, f: Frame, made: Made, ends: tuple[Vec3, Vec3, Real], axis: Literal[0, 1, 2], label: str
     ) -> tuple[Pose, tuple[Relation, ...]]:
         """The pose of a shape that reaches from one end to the other along its open axis."""
         assert self.span is not None
@@ -239,8 +251,19 @@ class Modifiers:
         p, q, r = b
         middle = ((x + p) * 0.5, (y + q) * 0.5, (z + r) * 0.5)
         relation = Spanning(label, self.span.first_path(f), self.span.second_path(f), a, b)
-        scale = UNIT if self.factor is None else self._scale(f, *self.factor)
+        scale = UNIT if self.factor is None else self._scale(f, made, *self.factor)
         return Pose(rotation, scale, middle, False), (relation,)
+
+
+def _largest(n: Numbers, made: Made) -> Real | None:
+    """The largest extent of what was made, or of any of its shapes; None of nothing."""
+    boxes = [made.part.box] if isinstance(made, Placed) else [c.part.box for c in made.children]
+    found: Real | None = None
+    for box in boxes:
+        x, y, z = box.size
+        largest = n.maximum(n.maximum(x, y), z)
+        found = largest if found is None else n.maximum(found, largest)
+    return None if found is None or n.all(found == 0) else found
 
 
 def _at(point: Evaluate) -> Place:

@@ -9,7 +9,7 @@ from shapelang.assembly.part import Group, Placed, Reference
 from shapelang.assembly.relation import Symmetry
 from shapelang.execution.budget import IMAGE
 from shapelang.execution.codes import Execute
-from shapelang.execution.errors import Rejected
+from shapelang.execution.errors import Rejected, fail
 from shapelang.execution.placement import axis_rotation
 from shapelang.execution.references import posed
 from shapelang.execution.retry import attempt
@@ -49,6 +49,11 @@ def compile_array(body: Body, node: tree.Array) -> Execute:
     def images(f: Frame) -> tuple[list[Pose], Vec3 | None]:
         by = step(f)
         total = _count(body, f, f.run.same(count(f)), node.count)
+        for value in by:
+            inside = f.run.n.absolute(value) * float(total - 1) <= f.run.limits.extent
+            if inside is not True and not f.run.truth(inside):
+                message = f"images of this array stand beyond {f.run.limits.extent:g} m from the original"
+                raise fail("E505", body.of.program.source, node.step.span, message)
         return [IDENTITY, *[Pose(None, UNIT, scaled(by, float(k))) for k in range(1, total)]], by
 
     return _imaged(body, node, "array", (), images)
@@ -105,6 +110,7 @@ def _multiply(f: Frame, layer: Layer, poses: list[Pose], tail: str) -> None:
             f.layer.children.extend(_image(c, pose, tail, k) for c in layer.children)
     f.layer.relations.extend(layer.relations)
     f.layer.tags.extend(layer.tags)
+    f.layer.meta.update(layer.meta)
     for name, reference in layer.names.items():
         f.bind(name, Group({k: reference if k == 0 else _images(reference, p, tail, k) for k, p in enumerate(poses)}))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import final
 
 from shapelang.chance.address import key
 from shapelang.chance.draw import retry_salt
@@ -23,8 +24,8 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
         for execute in body:
             execute(f)
         return
-    layer, salt, depth = f.layer, f.salt, run.depth
-    kept, children, relations = len(run.choices), len(layer.children), len(layer.relations)
+    before = _Before(f)
+    salt = f.salt
     number = 0
     while True:
         draws = run.draws
@@ -35,13 +36,42 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
             if run.draws == draws or number + 1 >= run.limits.tries:
                 f.salt = salt
                 raise
-            run.forget(kept)
-            layer.cut(children, relations)
+            before.restore(f)
             run.rejections += 1
-            run.depth = depth
             number += 1
             f.salt = retry_salt(salt, key(f.prefix + f.suffix), number)
             run.spend(len(body), source, span)
             continue
         f.salt = salt
         return
+
+
+@final
+class _Before:
+    """What stood before a run; a rejected run leaves nothing else behind, neither shapes nor names."""
+
+    __slots__ = ("anchors", "children", "choices", "depth", "history", "meta", "names", "relations", "tags", "values")
+
+    def __init__(self, f: Frame) -> None:
+        layer, run, history = f.layer, f.run, f.history
+        self.choices, self.depth = len(run.choices), run.depth
+        self.children, self.relations, self.tags = len(layer.children), len(layer.relations), len(layer.tags)
+        self.names, self.anchors, self.meta = dict(layer.names), dict(layer.anchors), dict(layer.meta)
+        self.values = dict(f.values)
+        self.history = None if history is None else history.present()
+
+    def restore(self, f: Frame) -> None:
+        """Takes back what a rejected run drew, made and named."""
+        layer, run, history = f.layer, f.run, f.history
+        run.forget(self.choices)
+        run.depth = self.depth
+        del layer.children[self.children :]
+        del layer.relations[self.relations :]
+        del layer.tags[self.tags :]
+        for now, then in ((layer.names, self.names), (layer.anchors, self.anchors), (layer.meta, self.meta)):
+            now.clear()
+            now.update(then)
+        f.values.clear()
+        f.values.update(self.values)
+        if history is not None and self.history is not None:
+            history.put_back(self.history)

@@ -105,10 +105,13 @@ class Run:
             return first.item()
         raise Diverged(tuple(value == v for v in sorted(set(value.tolist()))))
 
-    def draw(self, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """Takes a choice and notes it in the trace; an address drawn twice is a fault of the interpreter."""
+    def draw(
+        self, address: str, distribution: Distribution, support: Support, salt: int, source: Source, span: Span
+    ) -> Any:
+        """Takes a choice and notes it in the trace; refuses, at the place of the draw, an address drawn twice."""
         if address in self.choices:
-            raise AssertionError(f"the address '{address}' is drawn twice")
+            message = f"'{address}' is drawn a second time in this run"
+            raise fail("E413", source, span, message, "give one of the two, or the block around it, a name of its own")
         self.draws += 1
         value = self.chooser.choose(self.n, address, distribution, support, salt)
         match distribution:
@@ -142,6 +145,18 @@ class History:
         self.index = 0
         self.entries: dict[str, dict[int, Reference]] = {}
 
+    def present(self) -> dict[str, Reference]:
+        """What the names mean in the turn that is running."""
+        return {name: turns[self.index] for name, turns in self.entries.items() if self.index in turns}
+
+    def put_back(self, present: Mapping[str, Reference]) -> None:
+        """Gives the names of the turn that is running back the meaning they had."""
+        for name, turns in self.entries.items():
+            if name in present:
+                turns[self.index] = present[name]
+            else:
+                turns.pop(self.index, None)
+
     def find(self, name: str, index: int) -> Reference | None:
         """The instance of a turn, in the nearest loop that knows the name."""
         here: History | None = self
@@ -165,11 +180,6 @@ class Layer:
         self.anchors: dict[str, Vec3] = {}
         self.tags: list[str] = []
         self.meta: dict[str, Any] = {}
-
-    def cut(self, children: int, relations: int) -> None:
-        """Takes back what a rejected run added."""
-        del self.children[children:]
-        del self.relations[relations:]
 
 
 @final

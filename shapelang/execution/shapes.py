@@ -52,6 +52,8 @@ class ShapeCode:
         if not modifiers.moves:
             return made
         pose, relations = modifiers.pose(f, made, self._label(f))
+        if isinstance(made, Layer):
+            self._check_place(f, pose.offset, self.label)
         f.layer.relations.extend(relations)
         return placed(made, pose, f.origin)
 
@@ -63,9 +65,11 @@ class ShapeCode:
         axis = self.core.open_axis if isinstance(self.core, PrimitiveCall) else None
         assert axis is not None, "the checker let a 'between' through without an open size"
         made = self.core(f, self.label, filled(ends[2]), material, self.modifiers.tags)
-        pose, relations = self.modifiers.span_pose(f, ends, axis, self._label(f))
+        if made is None:
+            return None
+        pose, relations = self.modifiers.span_pose(f, made, ends, axis, self._label(f))
         f.layer.relations.extend(relations)
-        return None if made is None else placed(made, pose, f.origin)
+        return placed(made, pose, f.origin)
 
     def commit(self, f: Frame) -> None:
         """Makes the shape, adds it to the layer of the frame, and binds its name."""
@@ -75,18 +79,18 @@ class ShapeCode:
         if isinstance(made, Layer):
             merge(f, made)
             return
-        self._check_place(f, made)
         if f.origin is not None:
             made = Placed(made.part, made.pose.then(Pose(None, UNIT, f.origin)), made.label)
+        self._check_place(f, made.pose.offset, made.label)
         f.layer.children.append(made)
         f.bind(self.name or made.part.name, made)
 
-    def _check_place(self, f: Frame, made: Placed) -> None:
+    def _check_place(self, f: Frame, offset: Vec3, label: str) -> None:
         limit = f.run.limits.extent
-        for value in made.pose.offset:
+        for value in offset:
             inside = (value <= limit) & (value >= -limit)
             if inside is not True and not f.run.truth(inside):
-                message = f"'{made.label}' stands beyond {limit:g} m from the origin"
+                message = f"'{label}' stands beyond {limit:g} m from the origin"
                 raise fail("E505", self.of.program.source, self.shape.span, message)
 
 

@@ -11,6 +11,7 @@ from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.context import Context, resolve
 from shapelang.semantics.expressions import expect, type_of
 from shapelang.semantics.program import Program
+from shapelang.semantics.reach import drawn_names, file_names, reads
 from shapelang.semantics.scope import Scope
 from shapelang.semantics.types import DECLARABLE, Type
 from shapelang.syntax import tree
@@ -43,7 +44,7 @@ def declared_type(ctx: Context, name: str | None, span: Span, otherwise: Type = 
 
 def check_instance(ctx: Context, scope: Scope, call: tree.Instance, fills: bool) -> int:
     """Checks a call; returns how many sizes were left open (`_`), which is allowed when `fills`."""
-    wanted = _signature(ctx, call)
+    wanted = _signature(ctx, scope, call)
     if wanted is None:
         for argument in call.arguments:
             if not isinstance(argument.value, tree.Open):
@@ -52,7 +53,7 @@ def check_instance(ctx: Context, scope: Scope, call: tree.Instance, fills: bool)
     return _bind(ctx, scope, call, wanted, fills)
 
 
-def _signature(ctx: Context, call: tree.Instance) -> tuple[Wanted, ...] | None:
+def _signature(ctx: Context, scope: Scope, call: tree.Instance) -> tuple[Wanted, ...] | None:
     callee = call.callee
     primitive = PRIMITIVE_BY_KIND.get(callee[0]) if len(callee) == 1 else None
     if primitive is not None:
@@ -69,6 +70,8 @@ def _signature(ctx: Context, call: tree.Instance) -> tuple[Wanted, ...] | None:
         return tuple(Wanted(p.name, _param_type(p), False) for p in home.params)
     if home is not ctx.program:
         _check_reach(ctx, call, home, part)
+    else:
+        _check_order(ctx, scope, call, part)
     return tuple(Wanted(p.name, parameter_type(home, part, p), p.default is None) for p in part.parameters)
 
 
@@ -150,30 +153,24 @@ def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
 
 def _check_reach(ctx: Context, call: tree.Instance, home: Program, part: tree.PartDefinition) -> None:
     """A part reached through `use` may not hang on what its own file draws: nobody ran that file."""
-    drawn = {s.name for s in home.module.statements if isinstance(s, tree.Let | tree.Param) and s.drawn}
-    if not drawn:
+    for name in sorted(reads(home, part) & drawn_names(home)):
+        message = f"'{'.'.join(call.callee)}' depends on '{name}', which its own file draws"
+        ctx.findings.error("E212", call.span, message, "give it to the part as a parameter")
         return
-    own = {p.name for p in part.parameters}
-    for name in names_in(part.body):
-        if name in drawn and name not in own:
-            message = f"'{'.'.join(call.callee)}' depends on '{name}', which its own file draws"
-            ctx.findings.error("E212", call.span, message, "give it to the part as a parameter")
+
+
+def _check_order(ctx: Context, scope: Scope, call: tree.Instance, part: tree.PartDefinition) -> None:
+    """A part called at the top of its file needs the values it reads there and then."""
+    outermost = scope
+    while outermost.outer is not None:
+        if outermost.body:
             return
-
-
-def names_in(node: object) -> set[str]:
-    """Every bare name that a piece of syntax mentions."""
-    found: set[str] = set()
-    stack = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tree.Name):
-            found.add(item.name)
-        elif isinstance(item, tuple):
-            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(item).__module__ == tree.__name__:
-            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
-    return found
+        outermost = outermost.outer
+    for name in sorted(reads(ctx.program, part) - set(outermost.entries)):
+        line, _ = ctx.findings.source.position(file_names(ctx.program)[name].start)
+        message = f"'{'.'.join(call.callee)}' reads '{name}', which has no value yet"
+        ctx.findings.error("E218", call.span, message, f"it gets one in line {line}: call the part after that")
+        return
 
 
 def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted, ...], fills: bool) -> int:

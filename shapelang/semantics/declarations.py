@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shapelang.diagnostics import closest
 from shapelang.semantics.builtins import DISTRIBUTIONS
-from shapelang.semantics.calls import declared_type, literal, names_in
+from shapelang.semantics.calls import declared_type, literal
 from shapelang.semantics.context import Context
 from shapelang.semantics.expressions import arguments, expect, type_of
+from shapelang.semantics.reach import names_in
 from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
 from shapelang.semantics.types import NUMERIC, Type, accepts
 from shapelang.syntax import tree

@@ -10,12 +10,12 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Solid
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.budget import Limits
-from shapelang.execution.outputs import checked_geometry
 from shapelang.execution.score import score
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.invariants import FaultKind, faults
 from shapelang.io.glb import glb_bytes
 from shapelang.io.glb_check import faults_of_glb
+from shapelang.representations.refusals import refuse_broken_solids
 from shapelang.representations.surface import geometry_mesh
 from shapelang.semantics.check import check_text
 
@@ -41,7 +41,7 @@ def through(text: str, seed: int = 1, limits: Limits = SMALL) -> str:
         return "refused"
     try:
         trace = simulate(program, seed, limits=limits)
-        checked_geometry(program, trace.assembly, SEGMENTS)
+        refuse_broken_solids(trace.assembly, SEGMENTS)
     except (ProgramError, UsageError) as error:
         _told(error)
         return "refused"

@@ -1,0 +1,32 @@
+"""Solids that have no surface, told at their place in the program."""
+
+from __future__ import annotations
+
+from shapelang.assembly.assembly import Assembly
+from shapelang.assembly.part import Solid
+from shapelang.diagnostics import Diagnostic, ProgramError
+from shapelang.representations.solid import SolidError
+from shapelang.representations.surface import SEGMENTS, geometry_mesh
+
+
+def refuse_broken_solids(assembly: Assembly, segments: int = SEGMENTS) -> None:
+    """Raises ProgramError with one E414 for each solid of the text whose mesh cannot be made: nothing is left, say.
+
+    Meshes are kept by value, so that what is made here is made only once. A solid that no text stands behind passes
+    its SolidError on.
+    """
+    found: dict[tuple[str, int, int], Diagnostic] = {}
+    for leaf in assembly.leaves():
+        if not isinstance(leaf.geometry, Solid):
+            continue
+        try:
+            geometry_mesh(leaf.geometry, segments)
+        except SolidError as error:
+            source = leaf.part.source
+            if source is None:
+                raise
+            start, end = leaf.part.span
+            diagnostic = Diagnostic("E414", str(error), source, start, end)
+            found.setdefault((source.name, start, end), diagnostic)
+    if found:
+        raise ProgramError(found.values())
