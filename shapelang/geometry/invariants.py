@@ -17,11 +17,13 @@ class FaultKind(Enum):
     """A kind of fault; the value is its sentence."""
 
     INDEX_OUT_OF_RANGE = "faces refer to vertices that are not there"
-    NON_FINITE = "positions or normals are infinite or not numbers"
+    NON_FINITE = "positions, normals or uvs are infinite or not numbers"
     DEGENERATE_FACE = "faces have no area"
     NON_MANIFOLD_EDGE = "edges have more than two faces"
     OPEN_EDGE = "edges have one face: the surface is not closed"
     MISORIENTED = "neighbouring faces disagree on which side is out"
+    NON_MANIFOLD_VERTEX = "points join several surfaces that share no edge there"
+    INSIDE_OUT = "the surface encloses a volume below zero: it is inside out"
     UNREFERENCED_VERTEX = "vertices belong to no face"
     WELD_APART = "vertices of one point lie at different places"
     NORMAL_NOT_UNIT = "normals are not of length 1"
@@ -48,7 +50,7 @@ def faults(mesh: Mesh) -> tuple[Fault, ...]:
     outside = ((mesh.faces < 0) | (mesh.faces >= count)).any(axis=1)
     if outside.any():
         return (_fault(FaultKind.INDEX_OUT_OF_RANGE, outside),)
-    wild = ~np.isfinite(np.concatenate([mesh.positions, mesh.normals], axis=1)).all(axis=1)
+    wild = ~np.isfinite(np.concatenate([mesh.positions, mesh.normals, mesh.uvs], axis=1)).all(axis=1)
     if wild.any():
         return (_fault(FaultKind.NON_FINITE, wild),)
     checks = (
@@ -59,7 +61,16 @@ def faults(mesh: Mesh) -> tuple[Fault, ...]:
         (FaultKind.NORMAL_INWARD, inward_normals(mesh)),
         *edge_faults(mesh.welded_faces),
     )
-    return tuple(_fault(kind, bad) for kind, bad in checks if bad.any())
+    found = tuple(_fault(kind, bad) for kind, bad in checks if bad.any())
+    # Only a closed surface has one fan of faces a point, and an inside.
+    return found or tuple(_fault(kind, bad) for kind, bad in _closed_checks(mesh) if bad.any())
+
+
+def _closed_checks(mesh: Mesh) -> tuple[tuple[FaultKind, NDArray[np.bool_]], ...]:
+    return (
+        (FaultKind.NON_MANIFOLD_VERTEX, pinched_points(mesh.welded_faces)),
+        (FaultKind.INSIDE_OUT, np.array([signed_volume(mesh) < 0.0])),
+    )
 
 
 def _fault(kind: FaultKind, bad: NDArray[np.bool_] | np.bool) -> Fault:
@@ -91,6 +102,25 @@ def edge_faults(faces: NDArray[np.int32]) -> tuple[tuple[FaultKind, NDArray[np.b
         (FaultKind.NON_MANIFOLD_EDGE, uses > 2),
         (FaultKind.MISORIENTED, (uses == 2) & (forward != 1)),
     )
+
+
+def pinched_points(faces: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Mask over the points of closed, oriented (f, 3) faces about which the faces make more than one fan.
+
+    From each corner one steps to the next about its point; a fan is a cycle of such steps, found by doubling them.
+    """
+    start, end = faces.reshape(-1).astype(np.int64), faces[:, [1, 2, 0]].reshape(-1).astype(np.int64)
+    corner = np.arange(len(start))
+    before = corner - corner % 3 + (corner + 2) % 3
+    base = int(start.max(initial=0)) + 1
+    order = np.argsort(start * base + end)
+    # The edge before a corner runs towards its point; its other half belongs to the next face.
+    step = order[np.searchsorted((start * base + end)[order], end[before] * base + start[before])]
+    least = corner.copy()
+    for _ in range(len(start).bit_length()):
+        least, step = np.minimum(least, least[step]), step[step]
+    fans = np.bincount(start[least == corner], minlength=base)
+    return fans > 1
 
 
 def welded_apart(mesh: Mesh) -> NDArray[np.bool_]:

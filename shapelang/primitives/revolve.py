@@ -18,7 +18,7 @@ Reals: TypeAlias = NDArray[np.float64]
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """A smooth stretch of a profile: points (k, 2) as (r, y) and unit normals (k, 2), which point to the right of it."""
+    """A smooth stretch of a profile: points (k, 2) as (r, y), and unit normals (k, 2) to the right of its way."""
 
     points: Reals
     normals: Reals

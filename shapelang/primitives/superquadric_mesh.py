@@ -33,7 +33,7 @@ def quarter(exponent: float, steps: int, tall: float) -> Reals:
     other with a slope from −1 to 0, so no step of it is long.
     """
     end = float(pow(FLOAT, 2.0, -0.5 * exponent))
-    low = np.arange(FINE + 1) * (end / FINE)
+    low = np.arange(FINE + 1, dtype=np.float64) * (end / FINE)
     high = pow(NUMPY, 1.0 - pow(NUMPY, low, 2.0 / exponent), 0.5 * exponent)
     high[-1] = end
     lower, upper = _lengths(high, low * tall), _lengths(low, high * tall)
