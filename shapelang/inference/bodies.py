@@ -119,4 +119,30 @@ def _clusters(pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float) -
     clusters: dict[int, list[int]] = {}
     for k in range(len(pieces)):
         clusters.setdefault(find(k), []).append(k)
-    return list(clusters.values())
+    return _with_walls(pieces, solid, list(clusters.values()), diagonal)
+
+
+def _with_walls(
+    pieces: Sequence[Piece], solid: Sequence[bool], clusters: list[list[int]], diagonal: float
+) -> list[list[int]]:
+    """Sheets in the box of a cluster that is open in any case join it: they are the walls that it lacks."""
+    order = sorted(clusters, key=lambda c: -float(np.prod(np.ptp(_bounds(pieces, c), axis=0))))
+    hosts: list[list[int]] = []
+    for cluster in order:
+        low, high = _bounds(pieces, cluster)
+        sheet = not any(solid[k] for k in cluster)
+        around = next((h for h in hosts if sheet and _holds(_bounds(pieces, h), low, high, _TOUCH * diagonal)), None)
+        alone = len(cluster) == 1 and solid[cluster[0]]
+        if around is not None:
+            around.extend(cluster)
+        elif not alone:
+            hosts.append(cluster)
+    return [c for c in order if len(c) == 1 and solid[c[0]]] + hosts
+
+
+def _bounds(pieces: Sequence[Piece], cluster: Sequence[int]) -> np.ndarray:
+    return np.stack([np.min([pieces[k].low for k in cluster], axis=0), np.max([pieces[k].high for k in cluster], axis=0)])
+
+
+def _holds(box: np.ndarray, low: np.ndarray, high: np.ndarray, near: float) -> bool:
+    return bool((box[0] <= low + near).all() and (box[1] >= high - near).all())

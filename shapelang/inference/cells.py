@@ -15,8 +15,6 @@ from shapelang.metrics.triangles import Triangles, cross_products, triangles
 _NEAR: Final = 0.004
 """Planes nearer than this part of the extent are one."""
 
-_MAXIMUM: Final = 56
-"""Planes a body shows along one axis; of more, those with the largest faces are kept."""
 
 
 @final
@@ -69,15 +67,18 @@ def _cell_index(planes: tuple[np.ndarray, np.ndarray, np.ndarray], points: np.nd
     return (index[0] * ny + index[1]) * nz + index[2]
 
 
-def cells_of(body: Body, frame: np.ndarray, fill: int) -> Cells | None:
-    """The cells of a body, none longer than 1/`fill` of its extent; None when no cell is inside."""
+def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | None:
+    """The cells of a body, none longer than 1/`fill` of its extent; None when no cell is inside.
+
+    Of the planes that a body shows along an axis, the `most` with the largest faces are kept.
+    """
     from scipy.ndimage import distance_transform_edt
 
     shell = triangles(body.shell.positions @ frame, body.shell.faces)
     low, high = shell.bounds
     if ((high - low) <= 1e-9 * max(float((high - low).max()), 1e-300)).any():
         return None
-    x, y, z = (_planes(shell, axis, fill) for axis in range(3))
+    x, y, z = (_planes(shell, axis, fill, most) for axis in range(3))
     planes = (x, y, z)
     middles = tuple(0.5 * (p[1:] + p[:-1]) for p in planes)
     full, group = _inside(body, shell, middles)
@@ -90,7 +91,7 @@ def cells_of(body: Body, frame: np.ndarray, fill: int) -> Cells | None:
     return Cells(body.shell, test, frame, planes, full, group, nearest, nearest.reshape(-1)[_cell_index(planes, centres)])
 
 
-def _planes(shell: Triangles, axis: int, fill: int) -> np.ndarray:
+def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
     """Bounds of the cells on one axis: where faces stand across it, and evenly between."""
     corners = shell.corners[..., axis]
     low, high = float(corners.min()), float(corners.max())
@@ -105,7 +106,7 @@ def _planes(shell: Triangles, axis: int, fill: int) -> np.ndarray:
         number = np.cumsum(np.r_[0, np.diff(at) > 0.1 * _NEAR * (high - low)])
         mass = np.bincount(number, weights=weight)
         place = np.bincount(number, weights=weight * at) / np.maximum(mass, 1e-300)
-        for k in np.argsort(-mass, kind="stable")[:_MAXIMUM]:
+        for k in np.argsort(-mass, kind="stable")[:most]:
             if min(abs(place[k] - p) for p in kept) > _NEAR * (high - low):
                 kept.append(float(place[k]))
     kept.sort()

@@ -97,6 +97,17 @@ def price(kind: Kind) -> float:
             return 0.02 + 0.004 * len(points)
 
 
+def burden(kind: Kind) -> float:
+    """What a kind costs to write, in cuboids."""
+    match kind:
+        case Cuboid():
+            return 1.0
+        case Cone() | Ellipsoid():
+            return 1.2
+        case Prism(points) | Lathe(points):
+            return 0.5 + 0.35 * len(points)
+
+
 def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -> Fit:
     """A box with its faces moved to corners of the mesh where that does not cost agreement."""
     assert isinstance(box.kind, Cuboid), "only boxes have faces to move"

@@ -14,6 +14,7 @@ from shapelang.inference.copies import Copy, families
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import Effort, explain
 from shapelang.inference.plain import Solid, grid_of, plain
 from shapelang.inference.program import Source, program_of
@@ -131,8 +132,7 @@ def _solids(
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
-        price = max(0.002 * volume, 0.00004 * room)
-        fits = _fits(family[0], Effort(max(1, min(left, 40)), price, late), diagonal)[:left]
+        fits = _fits(family[0], Effort(max(1, min(left, 40)), 0.00002 * room, late), diagonal)[:left]
         left -= len(fits)
         for copy in family:
             found += [plain(copy.place(fit), group, grid) for fit, group in fits]
@@ -169,7 +169,7 @@ def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -
     diagonal = whole.diagonal
     low, high = whole.bounds
     repeated, middle = repetitions(found, diagonal, 0.5 * (low + high))
-    sources = [Source(tuple(reversed(g.path)), g.material, g.color) for g in mesh.groups]
+    sources = [Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or "")) for g in mesh.groups]
     return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
 
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from shapelang.inference.kinds import Cone, Ellipsoid, Lathe
 from shapelang.inference.plain import Solid
-from shapelang.semantics.builtins import BOX_WORDS, CONSTANTS, DISTRIBUTIONS, FUNCTIONS
+from shapelang.semantics.builtins import CONSTANTS, DISTRIBUTIONS, FUNCTIONS
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax.words import KEYWORDS
 
-RESERVED: Final = frozenset({*KEYWORDS, *BOX_WORDS, *CONSTANTS, *DISTRIBUTIONS, *FUNCTIONS, *PRIMITIVE_BY_KIND})
+RESERVED: Final = frozenset({*KEYWORDS, *CONSTANTS, *DISTRIBUTIONS, *FUNCTIONS, *PRIMITIVE_BY_KIND})
 
 _DULL: Final = frozenset(
     "mesh object obj node group geometry default material mat root scene cube cylinder sphere plane model untitled none".split()

@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.bodies import Body
+from shapelang.inference.boxes import cover
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cuts import best_cut, components
-from shapelang.inference.fit import GOOD, best_fit
+from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Fit
+from shapelang.inference.samples import Samples, samples_of
 
-_FILL: Final = 30
-"""Cells along an axis where the body shows no planes."""
+_CLOSED: Final = (30, 56)
+"""Cells along an axis where the body shows no planes, and most of the planes that it shows."""
+
+_OPEN: Final = (22, 22)
+"""The same for bodies with holes, for which the inside test is a hundred times as dear."""
+
+_BOX_PLANES: Final = 12
+"""Planes along an axis that boxes may lie between: the number of boxes grows with the sixth power."""
+
+_PRICE: Final = 0.002
+"""One more solid must explain this part of a body's volume."""
+
+_ENOUGH: Final = 0.985
+"""Agreement at which boxes are enough."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`parts`: solids a body may become; `price`: volume that one more must explain; `late`: whether to stop."""
+    """`parts`: solids a body may become; `price`: least volume that one more must explain; `late`: whether to stop."""
 
     parts: int
     price: float
     late: Callable[[], bool]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """A fit with the mesh group that it explains."""
+
+    fit: Fit
+    group: int
 
 
 @final
@@ -41,11 +64,44 @@ class Node:
     parts: list[Node] = field(default_factory=lambda: [])
 
 
-def explain(body: Body, effort: Effort) -> list[Node] | None:
-    """The solids of a body with an inside, or None when it has none (a sheet)."""
-    cells = cells_of(body, body_frame(body.shell), _FILL)
+def explain(body: Body, effort: Effort) -> list[Explained] | None:
+    """The solids of a body with an inside, or None when it has none (a sheet).
+
+    Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts.
+    """
+    frame = body_frame(body.shell)
+    cells = cells_of(body, frame, *(_CLOSED if body.closed else _OPEN))
     if cells is None:
         return None
+    effort = replace(effort, price=max(effort.price, _PRICE * _volume(cells)))
+    samples = _whole_samples(cells)
+    coarse = cells_of(body, frame, 1, _BOX_PLANES)
+    boxes = [] if coarse is None else [Explained(f, g) for f, g in cover(coarse, effort.price, effort.parts, effort.late)]
+    plain = _cost(samples, boxes, effort)
+    if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
+        return boxes
+    cut = _cut_up(cells, effort)
+    return boxes if boxes and plain <= _cost(samples, cut, effort) else cut or boxes or None
+
+
+def _whole_samples(cells: Cells) -> Samples:
+    return samples_of(cells, cells.full.reshape(-1), cells.frame, 4000)
+
+
+def _covered(samples: Samples, solids: Sequence[Explained]) -> np.ndarray:
+    world = samples.points @ samples.frame.T
+    covered = np.zeros(len(world), bool)
+    for solid in solids:
+        covered |= solid.fit.inside(world)
+    return covered
+
+
+def _cost(samples: Samples, solids: Sequence[Explained], effort: Effort) -> float:
+    """Volume of the difference, and the price of the numbers to write."""
+    return samples.score(_covered(samples, solids))[1] + effort.price * sum(burden(s.fit.kind) for s in solids)
+
+
+def _cut_up(cells: Cells, effort: Effort) -> list[Explained]:
     volume = _volume(cells)
     roots: list[Node] = []
     for group in np.unique(cells.group[cells.full]):
@@ -54,11 +110,9 @@ def explain(body: Body, effort: Effort) -> list[Node] | None:
             node = _node(cells, region, int(group), effort)
             if node is not None:
                 roots.append(node)
-    if not roots:
-        return None
     _grow(cells, roots, effort)
     leaves = [leaf for root in roots for leaf in _pruned(root, effort.price)[1]]
-    return _rejoined(cells, leaves, effort)
+    return [Explained(node.fit, node.group) for node in _rejoined(cells, leaves, effort)]
 
 
 def _volume(cells: Cells) -> float:
@@ -77,10 +131,10 @@ def _grow(cells: Cells, roots: list[Node], effort: Effort) -> None:
     heapq.heapify(queue)
     count = serial = len(roots)
     while queue and count < 2 * effort.parts and not effort.late():
-        error, _, node = heapq.heappop(queue)
-        if -error < effort.price:
-            break
-        if node.fit.iou >= GOOD:
+        _, _, node = heapq.heappop(queue)
+        if node.fit.error + effort.price * burden(node.fit.kind) < 2.0 * effort.price:
+            continue
+        if node.fit.iou >= GOOD and burden(node.fit.kind) < 2.0:
             continue
         pieces = best_cut(cells, node.region)
         if pieces is None:
@@ -95,7 +149,7 @@ def _grow(cells: Cells, roots: list[Node], effort: Effort) -> None:
 
 def _pruned(node: Node, price: float) -> tuple[float, list[Node]]:
     """(cost, leaves) of the cheapest pruning of a tree of cuts: Breiman et al., "CART", 1984, section 3.3."""
-    alone = node.fit.error + price
+    alone = node.fit.error + price * burden(node.fit.kind)
     if not node.parts:
         return alone, [node]
     below = [_pruned(part, price) for part in node.parts]
@@ -114,7 +168,7 @@ def _rejoined(cells: Cells, leaves: list[Node], effort: Effort) -> list[Node]:
         a, b = pair
         tried.add((id(a), id(b)))
         fit = best_fit(cells, a.region | b.region, thorough=False)
-        if fit is not None and fit.error <= a.fit.error + b.fit.error + 0.5 * effort.price:
+        if fit is not None and fit.error <= a.fit.error + b.fit.error + 0.7 * effort.price:
             nodes = [n for n in nodes if n is not a and n is not b]
             nodes.append(Node(a.region | b.region, a.group, fit, [a, b]))
     return nodes

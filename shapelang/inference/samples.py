@@ -9,6 +9,9 @@ import numpy as np
 
 from shapelang.inference.cells import Cells
 
+OTHERS: Final = 0.3
+"""What covering a unit of another material costs, against a unit of free space."""
+
 _MARGIN: Final = 0.08
 """Samples reach this part of the extents beyond the region."""
 
@@ -19,7 +22,7 @@ class Samples:
     """Points (n, 3) in a frame, evenly spread over a box; each stands for `volume`.
 
     `gain` (n,) is +1 for points of the region, −1 for free space, 0 for other regions of the body: they are somebody
-    else's to explain, and covering them twice does no harm.
+    else's to explain, and covering them twice does no harm; those of another material, −OTHERS.
     """
 
     frame: np.ndarray
@@ -35,7 +38,7 @@ class Samples:
     def score(self, covered: np.ndarray) -> tuple[float, float]:
         """(intersection over union, volume of the difference) of the region and the covered points."""
         own = self.gain > 0
-        hit, false = int((own & covered).sum()), int(((self.gain < 0) & covered).sum())
+        hit, false = int((own & covered).sum()), int(((self.gain == -1) & covered).sum())
         total = int(own.sum())
         return hit / max(total + false, 1), (total - hit + false) * self.volume
 
@@ -55,8 +58,9 @@ def samples_of(cells: Cells, region: np.ndarray, frame: np.ndarray, count: int) 
     points = low + sequence(count) * (high - low)
     world = points @ frame.T
     full = cells.inside(world)
-    own = region[cells.cell_of(world @ cells.frame)]
-    gain = np.where(full, np.where(own, 1, 0), -1)
+    cell = cells.cell_of(world @ cells.frame)
+    foreign = cells.group.reshape(-1)[cell] != cells.group.reshape(-1)[int(region.argmax())]
+    gain = np.where(full, np.where(region[cell], 1.0, np.where(foreign, -OTHERS, 0.0)), -1.0)
     return Samples(frame, points, gain, float(np.prod(high - low)) / count)
 
 

@@ -28,14 +28,13 @@ def sheet_fits(shell: Triangles, diagonal: float, most: int) -> list[Fit]:
         return []
     normals = cross / np.maximum(area, 1e-300)[:, None]
     left = area > 0
-    part = _connected(shell)
     found: list[Fit] = []
     while left.any() and len(found) < most:
         seed = int(np.where(left, area, -1.0).argmax())
         offset = np.abs((shell.corners[:, 0] - shell.corners[seed, 0]) @ normals[seed])
-        level = (np.abs(normals @ normals[seed]) > _BEND) & ((part == part[seed]) | (offset < THICKNESS * diagonal))
-        stretch = left & level
-        stretch[seed] = True
+        level = left & (np.abs(normals @ normals[seed]) > _BEND)
+        level[seed] = True
+        stretch = _reached(shell, level, seed) | (level & (offset < THICKNESS * diagonal))
         left &= ~stretch
         if area[stretch].sum() < _LEAST * area.sum() and found:
             continue
@@ -43,14 +42,16 @@ def sheet_fits(shell: Triangles, diagonal: float, most: int) -> list[Fit]:
     return found
 
 
-def _connected(shell: Triangles) -> np.ndarray:
+def _reached(shell: Triangles, among: np.ndarray, seed: int) -> np.ndarray:
+    """(f,) the faces that are joined to a seed by shared corners, among some."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    a, b, c = shell.faces.T
+    a, b, c = shell.faces[among].T
     count = len(shell.positions)
     links = coo_matrix((np.ones(2 * len(a)), (np.r_[a, a], np.r_[b, c])), shape=(count, count))
-    return connected_components(links, directed=False)[1][a]
+    part = connected_components(links, directed=False)[1]
+    return among & (part[shell.faces[:, 0]] == part[shell.faces[seed, 0]])
 
 
 def _thin_box(points: np.ndarray, normal: np.ndarray, diagonal: float) -> Fit:

@@ -11,6 +11,7 @@ import numpy as np
 @numba.njit(cache=True, nogil=True)
 def crossings(
     corners: np.ndarray,
+    normals: np.ndarray,
     first: np.ndarray,
     members: np.ndarray,
     low: np.ndarray,
@@ -31,24 +32,22 @@ def crossings(
             continue
         total = 0.0
         for m in range(first[i * nz + k], first[i * nz + k + 1]):
-            face = corners[members[m]]
+            f = members[m]
             turns = 0
             for e in range(3):
-                a, b = face[e], face[(e + 1) % 3]
-                up = a[2] <= z < b[2]
-                down = b[2] <= z < a[2]
-                if up or down:
-                    s, t = (a, b) if up else (b, a)
-                    at = s[0] + (z - s[2]) / (t[2] - s[2]) * (t[0] - s[0])
-                    if at > x:
-                        turns += 1 if up else -1
-            if turns != 0:
-                ux, uy, uz = face[1, 0] - face[0, 0], face[1, 1] - face[0, 1], face[1, 2] - face[0, 2]
-                vx, vy, vz = face[2, 0] - face[0, 0], face[2, 1] - face[0, 1], face[2, 2] - face[0, 2]
-                nx_, ny_, nz_ = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
-                if ny_ != 0.0:
-                    height = face[0, 1] - ((x - face[0, 0]) * nx_ + (z - face[0, 2]) * nz_) / ny_
-                    if height > y:
-                        total += turns
+                d = (e + 1) % 3
+                az, bz = corners[f, e, 2], corners[f, d, 2]
+                if az <= z < bz:
+                    ax = corners[f, e, 0]
+                    if ax + (z - az) / (bz - az) * (corners[f, d, 0] - ax) > x:
+                        turns += 1
+                elif bz <= z < az:
+                    bx = corners[f, d, 0]
+                    if bx + (z - bz) / (az - bz) * (corners[f, e, 0] - bx) > x:
+                        turns -= 1
+            if turns != 0 and normals[f, 1] != 0.0:
+                lean = (x - corners[f, 0, 0]) * normals[f, 0] + (z - corners[f, 0, 2]) * normals[f, 2]
+                if corners[f, 0, 1] - lean / normals[f, 1] > y:
+                    total += turns
         out[p] = total
     return out
