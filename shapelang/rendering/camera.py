@@ -17,7 +17,7 @@ from shapelang.arrays import AnyArray
 class Camera:
     """Where a picture is taken from, in degrees. Azimuth 0 is the front (+Z), 90 the model's left side (+X).
 
-    `field_of_view` is that of the picture's shorter side; `margin` the share of each side's length left free at its ends.
+    `field_of_view` is that of the picture's shorter side; `margin` the share of each side left free at its ends.
     """
 
     azimuth: float = 35.0

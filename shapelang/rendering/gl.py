@@ -104,12 +104,12 @@ def _drawn(name: Platform, corners: AnyArray, view: View) -> AnyArray:
         context.make_current()
         renderer = pyrender.Renderer(view.width, view.height)
         # pyrender has no public way to bring a shader; its programs are looked up in this cache by file name.
-        renderer._program_cache = ShaderProgramCache(str(files("shapelang.rendering") / "shaders"))
+        renderer._program_cache = ShaderProgramCache(str(files("shapelang.rendering") / "shaders"))  # pyright: ignore[reportPrivateUsage]
         scene = _scene(corners, view)
         flags = pyrender.RenderFlags.SEG | pyrender.RenderFlags.OFFSCREEN
-        picture, _ = renderer.render(scene, flags, {node: (0, 0, 0) for node in scene.mesh_nodes})
+        drawn: Any = renderer.render(scene, flags, {node: (0, 0, 0) for node in scene.mesh_nodes})
         renderer.delete()
-        return picture
+        return drawn[0]
     except (Error, AssertionError, OSError, RuntimeError) as error:
         raise NoGL(f"{name} failed while drawing: {error}") from error
     finally:
@@ -120,7 +120,7 @@ def _install(name: Platform) -> None:
     """Tell PyOpenGL its platform. Its own way is an environment variable, which would reach other programs."""
     import OpenGL.platform
 
-    plugin = OpenGL.platform.PlatformPlugin.by_name(name)
+    plugin: Any = OpenGL.platform.PlatformPlugin.by_name(name)
     if not plugin.loaded:
         plugin.load()().install(vars(OpenGL.platform))
         plugin.loaded = True

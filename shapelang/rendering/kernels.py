@@ -1,179 +1,119 @@
-"""The inner loops, compiled by numba when first used and kept on disk where a folder can be written.
+"""The inner loops of light and shadow. Import inside functions: numba is slow to load.
 
-Imported only inside functions: numba is slow to load. Each kernel works on its own rows or maps and lets go of the
-interpreter, so that threads may share a picture and its bytes do not depend on their number.
+Each call works on its own rows, so that a picture's bytes do not depend on the number of threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numba import njit
 
-NOTHING: Final = -1e30
-"""Depth of a map where no triangle is."""
-
+from shapelang.arrays import AnyArray
+from shapelang.rendering.arguments import Ground, Lens, Rig, Three, Triangles
+from shapelang.rendering.compiled import compiled
 
 GLOW: Final = 1.3
 """Light of a surface whose `emissive` is white; a little more than paper in full light."""
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    try:
-        return njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        # No folder for the cache: compile anew in this process.
-        return njit(nogil=True, error_model="numpy")(function)
+@compiled
+def dot(a: Three, b: Three) -> float:
+    """The inner product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@_compiled
-def draw(triangles, top, bottom, kept, depth, numbers):
-    """Fill z-buffers, for rows from `top` to below `bottom`; `depth` and `numbers` hold these rows alone.
-
-    triangles: (n, 3, 3) x, y in pixels and a number linear in them that is larger nearer to the eye · kept: (n,) bool
-    · numbers: which triangle is seen, or None. Of equal depths (up to a millionth) the first triangle is kept.
-    """
-    width = depth.shape[1]
-    for n in range(len(triangles)):
-        if not kept[n]:
-            continue
-        x0, y0, z0 = triangles[n, 0]
-        x1, y1, z1 = triangles[n, 1]
-        x2, y2, z2 = triangles[n, 2]
-        first = max(top, int(np.ceil(min(y0, y1, y2) - 0.5)))
-        last = min(bottom - 1, int(np.floor(max(y0, y1, y2) - 0.5)))
-        area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if first > last or area == 0.0:
-            continue
-        slope_x = ((z1 - z0) * (y2 - y0) - (z2 - z0) * (y1 - y0)) / area
-        slope_y = ((z2 - z0) * (x1 - x0) - (z1 - z0) * (x2 - x0)) / area
-        for row in range(first, last + 1):
-            y = row + 0.5
-            low, high = np.inf, -np.inf
-            # Where the row crosses each edge. The ends are ordered first, so that neighbours agree to the last bit.
-            for k in range(3):
-                ax, ay = triangles[n, k, 0], triangles[n, k, 1]
-                bx, by = triangles[n, (k + 1) % 3, 0], triangles[n, (k + 1) % 3, 1]
-                if ay > by:
-                    ax, ay, bx, by = bx, by, ax, ay
-                if ay <= y <= by and ay < by:
-                    x = ax + (bx - ax) * ((y - ay) / (by - ay))
-                    low, high = min(low, x), max(high, x)
-            if not low <= high:
-                continue
-            for column in range(max(0, int(np.ceil(low - 0.5))), min(width - 1, int(np.floor(high - 0.5))) + 1):
-                z = z0 + slope_x * (column + 0.5 - x0) + slope_y * (y - y0)
-                before = depth[row - top, column]
-                if z > before + 1e-6 * abs(before):
-                    depth[row - top, column] = z
-                    if numbers is not None:
-                        numbers[row - top, column] = n
+@compiled
+def row(array: AnyArray, k: int) -> Three:
+    """The first three numbers of a row, without a view of the array: counting its users would hold up the threads."""
+    return array[k, 0], array[k, 1], array[k, 2]
 
 
-@_compiled
-def draw_maps(corners, frames, opacity, thresholds, maps):
-    """Depth maps seen from lights. frames: (k, 3, 5), see `raster.depth_maps`; depth is larger nearer to the light.
-
-    A triangle stands in the maps whose threshold is below its opacity: half a shadow is a shadow in half of the maps.
-    """
-    count, size, _ = maps.shape
-    placed = np.zeros((len(corners), 3, 3))
-    for k in range(count):
-        frame = frames[k]
-        for n in range(len(corners)):
-            for c in range(3):
-                p = corners[n, c]
-                for axis in range(3):
-                    f = frame[axis]
-                    placed[n, c, axis] = f[0] * p[0] + f[1] * p[1] + f[2] * p[2] + f[3]
-        maps[k] = NOTHING
-        draw(placed, 0, size, opacity > thresholds[k], maps[k], None)
+@compiled
+def slack(g: Three, k: int, frames: AnyArray) -> float:
+    """How much a plane with normal g, seen from light k, may rise within a texel: it must not shade itself."""
+    u = abs(frames[k, 0, 0] * g[0] + frames[k, 0, 1] * g[1] + frames[k, 0, 2] * g[2]) * frames[k, 0, 4]
+    v = abs(frames[k, 1, 0] * g[0] + frames[k, 1, 1] * g[1] + frames[k, 1, 2] * g[2]) * frames[k, 1, 4]
+    d = frames[k, 2, 0] * g[0] + frames[k, 2, 1] * g[1] + frames[k, 2, 2] * g[2]
+    return 0.002 + 0.6 * (u + v) / max(0.08, d)
 
 
-@_compiled
-def slack(gx, gy, gz, k, frames):
-    """How much a plane with normal g, seen from the light, may rise within a texel: it must not shade itself."""
-    u = abs(frames[k, 0, 0] * gx + frames[k, 0, 1] * gy + frames[k, 0, 2] * gz) * frames[k, 0, 4]
-    v = abs(frames[k, 1, 0] * gx + frames[k, 1, 1] * gy + frames[k, 1, 2] * gz) * frames[k, 1, 4]
-    return 0.002 + 0.6 * (u + v) / max(0.08, frames[k, 2, 0] * gx + frames[k, 2, 1] * gy + frames[k, 2, 2] * gz)
-
-
-@_compiled
-def lit(px, py, pz, bias, k, frames, maps):
-    """Whether a point is seen from the light of depth map `k`."""
-    u = frames[k, 0, 0] * px + frames[k, 0, 1] * py + frames[k, 0, 2] * pz + frames[k, 0, 3]
-    v = frames[k, 1, 0] * px + frames[k, 1, 1] * py + frames[k, 1, 2] * pz + frames[k, 1, 3]
+@compiled
+def lit(p: Three, bias: float, k: int, frames: AnyArray, maps: AnyArray) -> bool:
+    """Whether a point is seen from light k."""
+    u = frames[k, 0, 0] * p[0] + frames[k, 0, 1] * p[1] + frames[k, 0, 2] * p[2] + frames[k, 0, 3]
+    v = frames[k, 1, 0] * p[0] + frames[k, 1, 1] * p[1] + frames[k, 1, 2] * p[2] + frames[k, 1, 3]
     if not (0.0 <= u < maps.shape[2] and 0.0 <= v < maps.shape[1]):
         return True
-    d = frames[k, 2, 0] * px + frames[k, 2, 1] * py + frames[k, 2, 2] * pz
+    d = frames[k, 2, 0] * p[0] + frames[k, 2, 1] * p[1] + frames[k, 2, 2] * p[2]
     return d + bias >= maps[k, int(v), int(u)]
 
 
-@_compiled
-def tinted(c, up, high, tints, base):
+@compiled
+def tinted(c: int, up: float, high: float, tints: AnyArray, base: int) -> float:
     """One channel between floor, horizon and zenith."""
     middle, top = tints[base + 1, c], tints[base, c]
     return tints[base + 2, c] * (1.0 - up) + (middle + (top - middle) * high) * up
 
 
-@_compiled
-def surround(dx, dy, dz, blur, boxes, tints, base):
+@compiled
+def surround(way: Three, blur: float, boxes: AnyArray, tints: AnyArray, base: int) -> Three:
     """The studio's light from a direction, softened by `blur` in [0, 1]; `base` is the first of three rows of tints."""
-    edge = 0.08 + 0.6 * blur
-    up = min(1.0, max(0.0, dy / edge * 0.5 + 0.5))
+    up = min(1.0, max(0.0, way[1] / (0.08 + 0.6 * blur) * 0.5 + 0.5))
     up = up * up * (3.0 - 2.0 * up)
-    high = max(0.0, dy)
-    r = tinted(0, up, high, tints, base)
-    g = tinted(1, up, high, tints, base)
-    b = tinted(2, up, high, tints, base)
+    high = max(0.0, way[1])
+    r, g, b = (
+        tinted(0, up, high, tints, base),
+        tinted(1, up, high, tints, base),
+        tinted(2, up, high, tints, base),
+    )
     for k in range(len(boxes)):
-        inner, outer = boxes[k, 3], boxes[k, 4]
-        cosine = dx * boxes[k, 0] + dy * boxes[k, 1] + dz * boxes[k, 2]
-        start = outer - 0.7 * blur
-        share = min(1.0, max(0.0, (cosine - start) / (inner - start)))
+        start = boxes[k, 4] - 0.7 * blur
+        share = min(1.0, max(0.0, (dot(way, row(boxes, k)) - start) / (boxes[k, 3] - start)))
         # A softened box is wider and weaker.
         share = share * share * (3.0 - 2.0 * share) * (1.0 - 0.55 * blur)
-        r += share * boxes[k, 5]
-        g += share * boxes[k, 6]
-        b += share * boxes[k, 7]
+        r, g, b = r + share * boxes[k, 5], g + share * boxes[k, 6], b + share * boxes[k, 7]
     return r, g, b
 
 
-@_compiled
-def gathered(px, py, pz, nx, ny, nz, gx, gy, gz, part, parts, key, key_frames, key_maps, dome, glow, frames, maps):
-    """What arrives at a point from this sample's share of the lights: key, dome r, g, b, and the dome's openness."""
-    direct, r, g, b, seen, whole = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    count = 0
+@compiled
+def from_key(p: Three, n: Three, g: Three, part: int, parts: int, rig: Rig) -> float:
+    """The cosine of the key light's directions that reach a point, on average over this sample's share of them."""
+    key, frames, maps = rig.key, rig.key_frames, rig.key_maps
+    light, count = 0.0, 0
     for k in range(part % len(key), len(key), parts):
         count += 1
-        if gx * key[k, 0] + gy * key[k, 1] + gz * key[k, 2] > 0.0:
-            cosine = nx * key[k, 0] + ny * key[k, 1] + nz * key[k, 2]
-            if cosine > 0.0:
-                bias = slack(gx, gy, gz, k, key_frames)
-                if lit(px, py, pz, bias, k, key_frames, key_maps):
-                    direct += cosine
-    direct /= count
-    count = 0
+        way = row(key, k)
+        cosine = dot(n, way)
+        if cosine > 0.0 and dot(g, way) > 0.0 and lit(p, slack(g, k, frames), k, frames, maps):
+            light += cosine
+    return light / count
+
+
+@compiled
+def from_dome(p: Three, n: Three, g: Three, part: int, parts: int, rig: Rig) -> tuple[float, float, float, float]:
+    """What reaches a point from this sample's share of the dome: red, green, blue, and how much of it is open."""
+    dome, glow, frames, maps = rig.dome, rig.glow, rig.dome_frames, rig.dome_maps
+    red, green, blue, seen, whole, count = 0.0, 0.0, 0.0, 0.0, 0.0, 0
     for k in range(part % len(dome), len(dome), parts):
         count += 1
-        cosine = nx * dome[k, 0] + ny * dome[k, 1] + nz * dome[k, 2]
-        if cosine > 0.0:
-            whole += cosine
-            if gx * dome[k, 0] + gy * dome[k, 1] + gz * dome[k, 2] > 0.0:
-                if lit(px, py, pz, slack(gx, gy, gz, k, frames), k, frames, maps):
-                    seen += cosine
-                    r += cosine * glow[k, 0]
-                    g += cosine * glow[k, 1]
-                    b += cosine * glow[k, 2]
+        way = row(dome, k)
+        cosine = dot(n, way)
+        if cosine <= 0.0:
+            continue
+        whole += cosine
+        if dot(g, way) > 0.0 and lit(p, slack(g, k, frames), k, frames, maps):
+            seen += cosine
+            red += cosine * glow[k, 0]
+            green += cosine * glow[k, 1]
+            blue += cosine * glow[k, 2]
     # The sphere has 4π; light arriving from all sides at 1 makes a white face 1.
     share = 4.0 / count
-    return direct, r * share, g * share, b * share, seen / whole if whole > 0.0 else 1.0
+    return red * share, green * share, blue * share, seen / whole if whole > 0.0 else 1.0
 
 
-@_compiled
-def toned(r, g, b):
+@compiled
+def toned(r: float, g: float, b: float) -> Three:
     """Colours stay what they are up to 0.76, and what is brighter rolls off to white.
 
     The shoulder of Khronos PBR Neutral. Its toe is left out: it would take from dark metals the little they mirror.
@@ -189,142 +129,110 @@ def toned(r, g, b):
     return r + (new - r) * white, g + (new - g) * white, b + (new - b) * white
 
 
-@_compiled
-def shine(nv, nl, nh, vh, rough):
-    """GGX highlight times its cosine, and the share (1 - v·h)^5 of Fresnel (Walter 2007, Schlick 1994)."""
+@compiled
+def highlight(n: Three, way: Three, axis: Three, rough: float) -> tuple[float, float]:
+    """GGX reflection of a light along `axis`, and the share (1 - v·h)^5 of Fresnel (Walter 2007, Schlick 1994)."""
+    hx, hy, hz = axis[0] - way[0], axis[1] - way[1], axis[2] - way[2]
+    length = np.sqrt(hx * hx + hy * hy + hz * hz)
+    h = (hx / length, hy / length, hz / length)
+    nv, nl, nh = max(0.05, -dot(n, way)), max(1e-3, dot(n, axis)), max(0.0, dot(n, h))
     a = rough * rough
     spread = nh * nh * (a * a - 1.0) + 1.0
     k = (rough + 1.0) * (rough + 1.0) * 0.125
-    body = a * a / (np.pi * spread * spread) / (4.0 * (nl * (1.0 - k) + k) * (nv * (1.0 - k) + k)) * nl
-    away = 1.0 - vh
-    return body, away * away * away * away * away
+    body = a * a / (spread * spread) / (4.0 * (nl * (1.0 - k) + k) * (nv * (1.0 - k) + k))
+    away = 1.0 - max(0.0, -dot(way, h))
+    return min(4.0, body), away * away * away * away * away
 
 
-@_compiled
-def met(n, ox, oy, oz, dx, dy, dz, soup):
-    """Where the ray o + t d meets the plane of triangle `n`: the point, the normal there, the face's; both seen."""
-    corners, normals, facing, _, _ = soup
-    gx, gy, gz = facing[n, 0], facing[n, 1], facing[n, 2]
-    slant = gx * dx + gy * dy + gz * dz
-    t = (gx * (corners[n, 0, 0] - ox) + gy * (corners[n, 0, 1] - oy) + gz * (corners[n, 0, 2] - oz)) / slant
-    px, py, pz = ox + t * dx, oy + t * dy, oz + t * dz
-    nx, ny, nz = 0.0, 0.0, 0.0
-    for c in range(3):
-        # Barycentric coordinates from signed areas; the middle of a sample may lie a little outside of the triangle.
-        s, q = (c + 1) % 3, (c + 2) % 3
-        sx, sy, sz = corners[n, s, 0], corners[n, s, 1], corners[n, s, 2]
-        ux, uy, uz = corners[n, q, 0] - sx, corners[n, q, 1] - sy, corners[n, q, 2] - sz
-        wx, wy, wz = px - sx, py - sy, pz - sz
-        weight = max(0.0, gx * (uy * wz - uz * wy) + gy * (uz * wx - ux * wz) + gz * (ux * wy - uy * wx))
-        nx += weight * normals[n, c, 0]
-        ny += weight * normals[n, c, 1]
-        nz += weight * normals[n, c, 2]
-    if slant > 0.0:
-        gx, gy, gz = -gx, -gy, -gz
-    length = np.sqrt(nx * nx + ny * ny + nz * nz)
-    if not length > 0.0:
-        return px, py, pz, gx, gy, gz, gx, gy, gz
-    if nx * gx + ny * gy + nz * gz < 0.0:
-        length = -length
-    return px, py, pz, nx / length, ny / length, nz / length, gx, gy, gz
-
-
-@_compiled
-def surface(n, ox, oy, oz, dx, dy, dz, part, parts, soup, lights, key_maps, maps):
-    """The colour of triangle `n` where the ray o + t d meets it."""
-    key, axis, key_light, key_frames, dome, glow, frames, boxes, tints = lights
-    px, py, pz, nx, ny, nz, gx, gy, gz = met(n, ox, oy, oz, dx, dy, dz, soup)
-    direct, dr, dg, db, openness = gathered(
-        px, py, pz, nx, ny, nz, gx, gy, gz, part, parts, key, key_frames, key_maps, dome, glow, frames, maps
-    )
-    m, materials = soup[3][n], soup[4]
-    metal, rough = min(1.0, max(0.0, materials[m, 3])), min(1.0, max(0.12, materials[m, 4]))
-    nv = max(0.05, -(nx * dx + ny * dy + nz * dz))
-    # The key light's highlight, shaded as its light is.
-    hx, hy, hz = axis[0] - dx, axis[1] - dy, axis[2] - dz
-    length = np.sqrt(hx * hx + hy * hy + hz * hz)
-    nl = max(1e-3, nx * axis[0] + ny * axis[1] + nz * axis[2])
-    nh = max(0.0, (nx * hx + ny * hy + nz * hz) / length)
-    vh = max(0.0, -(dx * hx + dy * hy + dz * hz) / length)
-    body, away = shine(nv, nl, nh, vh, rough)
-    body = min(4.0, np.pi * body) * direct / nl
-    # What is mirrored of the studio, and how much of it.
-    back = 2.0 * (nx * dx + ny * dy + nz * dz)
-    mirror = surround(dx - back * nx, dy - back * ny, dz - back * nz, rough, boxes, tints, 3)
-    scale, shift = mirrored(nv, rough)
-    hidden = openness * (0.5 + 0.5 * openness)
-    return toned(
-        reflected(
-            materials[m, 0],
-            metal,
-            direct * key_light[0] + dr,
-            body * key_light[0],
-            away,
-            mirror[0] * hidden,
-            scale,
-            shift,
-        )
-        + GLOW * materials[m, 5],
-        reflected(
-            materials[m, 1],
-            metal,
-            direct * key_light[1] + dg,
-            body * key_light[1],
-            away,
-            mirror[1] * hidden,
-            scale,
-            shift,
-        )
-        + GLOW * materials[m, 6],
-        reflected(
-            materials[m, 2],
-            metal,
-            direct * key_light[2] + db,
-            body * key_light[2],
-            away,
-            mirror[2] * hidden,
-            scale,
-            shift,
-        )
-        + GLOW * materials[m, 7],
-    )
-
-
-@_compiled
-def reflected(color, metal, arriving, highlight, away, mirror, scale, shift):
-    """One channel of what leaves a surface: diffuse, the key light's highlight, the mirrored studio."""
-    f0 = 0.04 * (1.0 - metal) + color * metal
-    diffuse = 0.96 * color * (1.0 - metal) * arriving
-    return diffuse + highlight * (f0 + (1.0 - f0) * away) + mirror * max(0.0, f0 * scale + shift)
-
-
-@_compiled
-def mirrored(nv, rough):
+@compiled
+def mirrored(nv: float, rough: float) -> tuple[float, float]:
     """Scale and shift of f0 for light from all around (Karis 2014, the fit for mobile devices)."""
     smooth = 1.0 - rough
     dim = min(smooth * smooth, 2.0 ** (-9.28 * nv)) * smooth + 0.0425 - 0.0275 * rough
     return 1.04 - 0.572 * rough - 1.04 * dim, 1.04 * dim - 0.04 + 0.022 * rough
 
 
-@_compiled
-def lay(floor, reach, top, bottom, weights, frames, maps, out):
+@compiled
+def met(number: int, eye: Three, way: Three, soup: Triangles) -> tuple[Three, Three, Three]:
+    """Where a ray meets a triangle's plane: the point, the normal there, the face's; both turned to the eye."""
+    corners, g = soup.corners, row(soup.facing, number)
+    slant = dot(g, way)
+    ax, ay, az = corners[number, 0, 0], corners[number, 0, 1], corners[number, 0, 2]
+    t = dot(g, (ax - eye[0], ay - eye[1], az - eye[2])) / slant
+    p = (eye[0] + t * way[0], eye[1] + t * way[1], eye[2] + t * way[2])
+    nx, ny, nz = 0.0, 0.0, 0.0
+    for c in range(3):
+        # Barycentric coordinates from signed areas; the middle of a sample may lie a little outside of the triangle.
+        s, q = (c + 1) % 3, (c + 2) % 3
+        sx, sy, sz = corners[number, s, 0], corners[number, s, 1], corners[number, s, 2]
+        ux, uy, uz = corners[number, q, 0] - sx, corners[number, q, 1] - sy, corners[number, q, 2] - sz
+        wx, wy, wz = p[0] - sx, p[1] - sy, p[2] - sz
+        weight = max(0.0, dot(g, (uy * wz - uz * wy, uz * wx - ux * wz, ux * wy - uy * wx)))
+        nx += weight * soup.normals[number, c, 0]
+        ny += weight * soup.normals[number, c, 1]
+        nz += weight * soup.normals[number, c, 2]
+    if slant > 0.0:
+        g = (-g[0], -g[1], -g[2])
+    length = np.sqrt(nx * nx + ny * ny + nz * nz)
+    if not length > 0.0:
+        return p, g, g
+    if dot((nx, ny, nz), g) < 0.0:
+        length = -length
+    return p, (nx / length, ny / length, nz / length), g
+
+
+@compiled
+def surface(number: int, eye: Three, way: Three, part: int, parts: int, soup: Triangles, rig: Rig) -> Three:
+    """The colour of a triangle where a ray meets it: diffuse, highlight, mirrored studio, its own light."""
+    p, n, g = met(number, eye, way, soup)
+    direct = from_key(p, n, g, part, parts, rig)
+    red, green, blue, openness = from_dome(p, n, g, part, parts, rig)
+    arriving = (
+        direct * rig.key_light[0] + red,
+        direct * rig.key_light[1] + green,
+        direct * rig.key_light[2] + blue,
+    )
+    m, materials = soup.material[number], soup.materials
+    metal, rough = min(1.0, max(0.0, materials[m, 3])), min(1.0, max(0.12, materials[m, 4]))
+    body, away = highlight(n, way, (rig.axis[0], rig.axis[1], rig.axis[2]), rough)
+    back = 2.0 * dot(n, way)
+    mirror = surround(
+        (way[0] - back * n[0], way[1] - back * n[1], way[2] - back * n[2]), rough, rig.boxes, rig.tints, 3
+    )
+    hidden = openness * (0.5 + 0.5 * openness)
+    scale, shift = mirrored(max(0.05, -0.5 * back), rough)
+    out = (0.0, 0.0, 0.0)
+    for c in range(3):
+        color = materials[m, c]
+        f0 = 0.04 * (1.0 - metal) + color * metal
+        value = 0.96 * color * (1.0 - metal) * arriving[c] + GLOW * materials[m, 5 + c]
+        value += body * direct * rig.key_light[c] * (f0 + (1.0 - f0) * away)
+        value += mirror[c] * hidden * max(0.0, f0 * scale + shift)
+        out = (out[1], out[2], value)
+    return toned(out[0], out[1], out[2])
+
+
+@compiled
+def lay(
+    height: float, reach: float, top: int, bottom: int,
+    weights: AnyArray, frames: AnyArray, maps: AnyArray, out: AnyArray,
+) -> None:  # fmt: skip
     """Rows of a square map of half side `reach` about the middle: the light on the ground, by weights (k,)."""
     size = out.shape[1]
     step = 2.0 * reach / size
     for k in range(len(weights)):
         if weights[k] <= 0.0:
             continue
-        bias = slack(0.0, 1.0, 0.0, k, frames)
-        for row in range(top, bottom):
-            z = (row + 0.5) * step - reach
+        bias = slack((0.0, 1.0, 0.0), k, frames)
+        for line in range(top, bottom):
+            z = (line + 0.5) * step - reach
             for column in range(size):
-                x = (column + 0.5) * step - reach
-                if lit(x, floor, z, bias, k, frames, maps):
-                    out[row, column] += weights[k]
+                if lit(((column + 0.5) * step - reach, height, z), bias, k, frames, maps):
+                    out[line, column] += weights[k]
 
 
-@_compiled
-def between(x, z, reach, texels):
+@compiled
+def between(x: float, z: float, reach: float, texels: AnyArray) -> float:
     """A square map of half side `reach`, read at a point with bilinear weights."""
     size = len(texels)
     u = min(size - 1.001, max(0.0, (x / reach + 1.0) * 0.5 * size - 0.5))
@@ -336,65 +244,95 @@ def between(x, z, reach, texels):
     return upper * (1.0 - v) + lower * v
 
 
-@_compiled
-def ground(x, z, near, far, fade):
-    """The share of its light that a point of the ground keeps: a fine map in the middle, a coarse one around it.
-
-    fade: half sides of the two maps, depth of the shadow.
-    """
-    middle = np.sqrt(x * x + z * z)
-    if middle >= fade[1]:
+@compiled
+def kept(eye: Three, way: Three, ground: Ground) -> float:
+    """The share of its light that the ground keeps where a ray meets it; 1 where it does not."""
+    if way[1] >= -1e-4 or eye[1] <= ground.height:
         return 1.0
-    share = between(x, z, fade[1], far)
-    inner = min(1.0, max(0.0, (middle / fade[0] - 0.8) / 0.2))
+    t = (ground.height - eye[1]) / way[1]
+    x, z = eye[0] + t * way[0], eye[2] + t * way[2]
+    fine, wide = ground.fade
+    middle = np.sqrt(x * x + z * z)
+    if middle >= wide:
+        return 1.0
+    share = between(x, z, wide, ground.far)
+    inner = min(1.0, max(0.0, (middle / fine - 0.8) / 0.2))
     if inner < 1.0:
-        share = share * inner + between(x, z, fade[0], near) * (1.0 - inner)
-    rest = min(1.0, max(0.0, (middle - fade[0]) / (fade[1] - fade[0])))
-    return 1.0 - (1.0 - share) * fade[2] * (1.0 - rest * rest * (3.0 - 2.0 * rest))
+        share = share * inner + between(x, z, fine, ground.near) * (1.0 - inner)
+    rest = max(0.0, (middle - fine) / (wide - fine))
+    return 1.0 - (1.0 - share) * ground.depth * (1.0 - rest * rest * (3.0 - 2.0 * rest))
 
 
-@_compiled
+@compiled
+def looking(x: float, y: float, seen: AnyArray, lens: Lens) -> Three:
+    """The direction of a sample, by its column and row."""
+    axes = lens.axes
+    a, b = (x + 0.5 - 0.5 * seen.shape[1]) / lens.focal, (0.5 * seen.shape[0] - y - 0.5) / lens.focal
+    x = a * axes[0, 0] + b * axes[1, 0] - axes[2, 0]
+    y = a * axes[0, 1] + b * axes[1, 1] - axes[2, 1]
+    z = a * axes[0, 2] + b * axes[1, 2] - axes[2, 2]
+    length = np.sqrt(x * x + y * y + z * z)
+    return x / length, y / length, z / length
+
+
+@compiled
+def bare(seen: AnyArray, veil: AnyArray, y: int, x: int, samples: int) -> bool:
+    """Whether no sample of a pixel sees a triangle."""
+    for part in range(samples * samples):
+        if seen[y + part // samples, x + part % samples] >= 0 or veil[y + part // samples, x + part % samples] >= 0:
+            return False
+    return True
+
+
+@compiled
+def floor(share: float, line: int, background: AnyArray) -> Three:
+    """The ground with a share of its light: it has the background's colour, and a shadow is a little cooler."""
+    rest = 1.0 - share
+    green, blue = share + 0.012 * rest, share + 0.035 * rest
+    return background[line, 0] * share, background[line, 1] * green, background[line, 2] * blue
+
+
+@compiled
+def filtered(
+    seen: AnyArray, veil: AnyArray, line: int, column: int, samples: int, lens: Lens, soup: Triangles, rig: Rig,
+    ground: Ground, background: AnyArray,
+) -> Three:  # fmt: skip
+    """A pixel's colour: the mean of its samples."""
+    parts = samples * samples
+    eye = (lens.eye[0], lens.eye[1], lens.eye[2])
+    red, green, blue = 0.0, 0.0, 0.0
+    for part in range(parts):
+        y, x = line * samples + part // samples, column * samples + part % samples
+        way = looking(x, y, seen, lens)
+        if seen[y, x] >= 0:
+            r, g, b = surface(seen[y, x], eye, way, part, parts, soup, rig)
+        else:
+            r, g, b = floor(kept(eye, way, ground), line, background)
+        if veil[y, x] >= 0:
+            vr, vg, vb = surface(veil[y, x], eye, way, part, parts, soup, rig)
+            opacity = soup.materials[soup.material[veil[y, x]], 8]
+            r, g, b = r + (vr - r) * opacity, g + (vg - g) * opacity, b + (vb - b) * opacity
+        red, green, blue = red + r, green + g, blue + b
+    return red / parts, green / parts, blue / parts
+
+
+@compiled
 def shade(
-    seen, veil, top, bottom, samples, view, soup, lights, key_maps, maps, floor, near, far, fade, background, out
-):
+    seen: AnyArray, veil: AnyArray, top: int, bottom: int, samples: int, lens: Lens, soup: Triangles, rig: Rig,
+    ground: Ground, background: AnyArray, out: AnyArray,
+) -> None:  # fmt: skip
     """Colour the rows from `top` to below `bottom` of `out` (h, w, 3), linear light, from `samples`² samples a pixel.
 
     seen, veil: (h s, w s) int32, the opaque triangle that a sample sees and the translucent one before it, -1 for none.
+    Each sample counts its own share of the lights, all of them over a pixel. The empty ground is smooth: one is enough.
     """
-    eye, axes, focal = view
-    parts = samples * samples
-    height, width = seen.shape
-    for row in range(top, bottom):
+    eye = (lens.eye[0], lens.eye[1], lens.eye[2])
+    for line in range(top, bottom):
         for column in range(out.shape[1]):
-            r, g, b = 0.0, 0.0, 0.0
-            for part in range(parts):
-                y, x = row * samples + part // samples, column * samples + part % samples
-                sx, sy = (x + 0.5 - 0.5 * width) / focal, (0.5 * height - y - 0.5) / focal
-                dx = sx * axes[0, 0] + sy * axes[1, 0] - axes[2, 0]
-                dy = sx * axes[0, 1] + sy * axes[1, 1] - axes[2, 1]
-                dz = sx * axes[0, 2] + sy * axes[1, 2] - axes[2, 2]
-                length = np.sqrt(dx * dx + dy * dy + dz * dz)
-                dx, dy, dz = dx / length, dy / length, dz / length
-                n = seen[y, x]
-                if n >= 0:
-                    cr, cg, cb = surface(
-                        n, eye[0], eye[1], eye[2], dx, dy, dz, part, parts, soup, lights, key_maps, maps
-                    )
-                else:
-                    kept = 1.0
-                    if dy < -1e-4 and eye[1] > floor:
-                        t = (floor - eye[1]) / dy
-                        kept = ground(eye[0] + t * dx, eye[2] + t * dz, near, far, fade)
-                    # A shadow on a light ground is a little cooler than the ground.
-                    cr = background[row, 0] * kept
-                    cg = background[row, 1] * (kept + 0.012 * (1.0 - kept))
-                    cb = background[row, 2] * (kept + 0.035 * (1.0 - kept))
-                n = veil[y, x]
-                if n >= 0:
-                    vr, vg, vb = surface(
-                        n, eye[0], eye[1], eye[2], dx, dy, dz, part, parts, soup, lights, key_maps, maps
-                    )
-                    opacity = soup[4][soup[3][n], 8]
-                    cr, cg, cb = cr + (vr - cr) * opacity, cg + (vg - cg) * opacity, cb + (vb - cb) * opacity
-                r, g, b = r + cr, g + cg, b + cb
-            out[row, column, 0], out[row, column, 1], out[row, column, 2] = r / parts, g / parts, b / parts
+            y, x = line * samples, column * samples
+            if bare(seen, veil, y, x, samples):
+                middle = 0.5 * (samples - 1)
+                r, g, b = floor(kept(eye, looking(x + middle, y + middle, seen, lens), ground), line, background)
+            else:
+                r, g, b = filtered(seen, veil, line, column, samples, lens, soup, rig, ground, background)
+            out[line, column, 0], out[line, column, 1], out[line, column, 2] = r, g, b

@@ -18,6 +18,7 @@ from shapelang.rendering.raster import Seen, visible
 from shapelang.rendering.shaded import Shaded, Soup, points_of, shaded_of, soup_of
 from shapelang.rendering.shading import Layers, shaded
 
+Model: TypeAlias = Assembly | Sequence[Shaded]
 Drawer: TypeAlias = Literal["gl", "software"]
 Backend: TypeAlias = Literal["auto", "gl", "software"]
 SIZE: Final = (960, 720)
@@ -42,7 +43,7 @@ class Picture:
 
 
 def render(
-    model: Assembly | Sequence[Shaded],
+    model: Model,
     *,
     size: tuple[int, int] = SIZE,
     camera: Camera | None = None,
@@ -56,20 +57,27 @@ def render(
     model's own, so that two models can be shown alike. `auto` falls back to software where OpenGL does not work, and
     the note says why. Raises UsageError for sizes out of range, and where `gl` was asked for and does not work.
     """
-    _check(size, samples)
-    camera = camera or Camera()
-    shapes = shaded_of(model) if isinstance(model, Assembly) else tuple(model)
+    shapes = placed(model)
     points = points_of(shapes) if around is None else around
+    return drawn(shapes, points, size, camera or Camera(), backend, samples)
+
+
+def placed(model: Model) -> tuple[Shaded, ...]:
+    """What is to be drawn of a model."""
+    return shaded_of(model) if isinstance(model, Assembly) else tuple(model)
+
+
+def drawn(
+    shapes: Sequence[Shaded], points: AnyArray, size: tuple[int, int], camera: Camera, backend: Backend, samples: int
+) -> Picture:
+    """A picture of meshes that frames given points (p, 3); see `render`."""
+    _check(size, samples)
     if len(points) == 0:
         points = np.zeros((1, 3))
     low, high = points.min(axis=0), points.max(axis=0)
     centre, radius = (low + high) * 0.5, float(np.sqrt(((high - low) ** 2).sum())) * 0.5 or 1.0
     soup = soup_of(shapes, centre, radius)
     view = view_of(camera, (points - centre) / radius, size)
-    return _drawn(soup, camera, view, samples, backend)
-
-
-def _drawn(soup: Soup, camera: Camera, view: View, samples: int, backend: Backend) -> Picture:
     layers, used, note = _seen(soup, view.scaled(samples), backend)
     return Picture(shaded(soup, camera, view, samples, layers), used, note)
 

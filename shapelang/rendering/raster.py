@@ -24,7 +24,7 @@ GROUP: Final = 12
 
 def visible(soup: Soup, view: View, kept: AnyArray) -> Seen:
     """What each pixel of a view sees of the triangles that are `kept` (n,)."""
-    from shapelang.rendering.kernels import draw
+    from shapelang.rendering.fill import draw
 
     placed = view.project(soup.corners)
     # What reaches behind the eye is left out; a camera that frames the model has nothing there.
@@ -45,7 +45,7 @@ def depth_maps(soup: Soup, directions: AnyArray, size: int) -> tuple[AnyArray, A
 
     A frame's rows give a point's column, row and depth: three factors, a summand, and one over the factors' squares.
     """
-    from shapelang.rendering.kernels import draw_maps
+    from shapelang.rendering.fill import draw_maps
 
     frames = np.array([_frame(way, soup.half, size) for way in directions])
     maps = np.zeros((len(directions), size, size), np.float32)

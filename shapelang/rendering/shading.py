@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.arrays import AnyArray
+from shapelang.rendering.arguments import Ground, Lens, Rig, Triangles
 from shapelang.rendering.camera import Camera, View
 from shapelang.rendering.raster import Seen, depth_maps, in_threads
 from shapelang.rendering.shaded import Soup
@@ -28,7 +29,7 @@ ROWS: Final = 16
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """Some lights of the ground: how much each gives where nothing shades it (k,), its depth map, and how far to soften.
+    """Some lights of the ground: how much each gives unshaded (k,), its depth map, and how far to soften.
 
     What is softened may be counted on a grid `coarse` times as wide.
     """
@@ -53,43 +54,50 @@ def shaded(soup: Soup, camera: Camera, view: View, samples: int, layers: Layers)
     """(h, w, 3) uint8 sRGB of a view with `samples`² samples a pixel; the layers have all of these."""
     from shapelang.rendering.kernels import shade
 
-    lights = lights_of(camera)
-    key_frames, key_maps = depth_maps(soup, lights.key, KEY_MAP)
-    frames, maps = depth_maps(soup, lights.dome, DOME_MAP)
-    glow = _glow(lights)
-    packed = (
-        lights.key, lights.axis, lights.key_light, key_frames, lights.dome, glow, frames, lights.boxes, lights.tints,
-    )  # fmt: skip
-    floor = ground_height(soup)
-    shares = (
-        Share(lights.key_light[1] * lights.key[:, 1] / KEY, key_frames, key_maps),
-        Share(4.0 * np.maximum(lights.dome[:, 1], 0.0) * glow[:, 1] / DOME, frames, maps, BLUR, 2),
-    )
-    near, far = (_ground(floor, reach, size, shares) for reach, size in zip(SHADOW_FADE, GROUND_MAPS, strict=True))
-    triangles = (soup.corners, soup.normals, soup.facing, soup.material, soup.materials)
-    fine, background, fade = view.scaled(samples), backdrop(view.height), (*SHADOW_FADE, SHADOW_DEPTH)
+    rig, ground = _lit(soup, lights_of(camera))
+    triangles = Triangles(soup.corners, soup.normals, soup.facing, soup.material, soup.materials)
+    fine, background = view.scaled(samples), backdrop(view.height)
+    lens = Lens(fine.eye, fine.axes, fine.focal)
     out = np.zeros((view.height, view.width, 3))
 
     def fill(top: int) -> None:
-        shade(
-            layers.solid, layers.veil, top, min(top + ROWS, view.height), samples, (fine.eye, fine.axes, fine.focal),
-            triangles, packed, key_maps, maps, floor, near, far, fade, background, out,
-        )  # fmt: skip
+        bottom = min(top + ROWS, view.height)
+        shade(layers.solid, layers.veil, top, bottom, samples, lens, triangles, rig, ground, background, out)
 
     in_threads(fill, range(0, view.height, ROWS))
     return encoded(out)
 
 
-def _ground(floor: float, reach: float, size: int, shares: Sequence[Share]) -> AnyArray:
+def _lit(soup: Soup, lights: Lights) -> tuple[Rig, Ground]:
+    """The lights with what they see of the soup, and the shadows they leave on the ground."""
+    from shapelang.rendering.kernels import surround
+
+    key_frames, key_maps = depth_maps(soup, lights.key, KEY_MAP)
+    frames, maps = depth_maps(soup, lights.dome, DOME_MAP)
+    glow = np.array([surround((x, y, z), 0.15, lights.boxes, lights.tints, 0) for x, y, z in lights.dome])
+    rig = Rig(
+        lights.axis, lights.key_light, lights.key, key_frames, key_maps,
+        lights.dome, glow, frames, maps, lights.boxes, lights.tints,
+    )  # fmt: skip
+    shares = (
+        Share(lights.key_light[1] * lights.key[:, 1] / KEY, key_frames, key_maps),
+        Share(4.0 * np.maximum(lights.dome[:, 1], 0.0) * glow[:, 1] / DOME, frames, maps, BLUR, 2),
+    )
+    height = ground_height(soup)
+    near, far = (_ground(height, reach, size, shares) for reach, size in zip(SHADOW_FADE, GROUND_MAPS, strict=True))
+    return rig, Ground(height, near, far, SHADOW_FADE, SHADOW_DEPTH)
+
+
+def _ground(height: float, reach: float, size: int, shares: Sequence[Share]) -> AnyArray:
     """(size, size) the share of its light that the ground keeps, in a square of half side `reach`; 1 in the open."""
     total = np.zeros((size, size))
     for share in shares:
-        light = _laid(floor, reach, size // share.coarse, share)
+        light = _laid(height, reach, size // share.coarse, share)
         total += light.repeat(share.coarse, axis=0).repeat(share.coarse, axis=1)
     return total / sum(float(share.weights.sum()) for share in shares)
 
 
-def _laid(floor: float, reach: float, size: int, share: Share) -> AnyArray:
+def _laid(height: float, reach: float, size: int, share: Share) -> AnyArray:
     """(size, size) the light of some lights on the ground."""
     from scipy.ndimage import gaussian_filter
 
@@ -98,7 +106,7 @@ def _laid(floor: float, reach: float, size: int, share: Share) -> AnyArray:
     light = np.zeros((size, size))
 
     def fill(top: int) -> None:
-        lay(floor, reach, top, min(top + ROWS, size), share.weights, share.frames, share.maps, light)
+        lay(height, reach, top, min(top + ROWS, size), share.weights, share.frames, share.maps, light)
 
     in_threads(fill, range(0, size, ROWS))
     return gaussian_filter(light, share.blur * 0.5 * size / reach, mode="nearest") if share.blur > 0.0 else light
@@ -110,10 +118,3 @@ def encoded(light: AnyArray) -> AnyArray:
     value = np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1.0 / 2.4) - 0.055)
     table = np.floor(value * 255.0 + 0.5).astype(np.uint8)
     return table[(np.clip(light, 0.0, 1.0) * TABLE + 0.5).astype(np.int32)]
-
-
-def _glow(lights: Lights) -> AnyArray:
-    """(d, 3) the light of the studio from each direction of the dome."""
-    from shapelang.rendering.kernels import surround
-
-    return np.array([surround(x, y, z, 0.15, lights.boxes, lights.tints, 0) for x, y, z in lights.dome])

@@ -1,0 +1,67 @@
+"""Lines of text as coverage, from letters that travel with the package: captions need no font library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.arrays import AnyArray
+
+UNKNOWN: Final = "?"
+MORE: Final = "…"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """cells: (n, height, width) uint8 coverage, letters starting `before` pixels from the left · advances: (n,) pixels.
+
+    `places` gives the cell of a character.
+    """
+
+    cells: AnyArray
+    advances: AnyArray
+    places: dict[str, int]
+    before: int
+
+    @property
+    def height(self) -> int:
+        """Pixels from line to line."""
+        return self.cells.shape[1]
+
+
+@cache
+def letters() -> Letters:
+    """The letters of captions: Latin-1 and the usual dashes and quotes."""
+    with as_file(files("shapelang.rendering") / "glyphs.npz") as path, np.load(path, allow_pickle=False) as stored:
+        places = {chr(code): k for k, code in enumerate(stored["codes"])}
+        return Letters(stored["cells"], stored["advances"], places, int(stored["before"]))
+
+
+def line(text: str, width: int) -> AnyArray:
+    """(height, at most width) coverage in [0, 1] of one line; what is too long ends in `…`."""
+    font = letters()
+    shown = text
+    while shown and _width(font, shown) > width:
+        shown = shown[: -2 if shown.endswith(MORE) else -1] + MORE if len(shown) > 1 else ""
+    out = np.zeros((font.height, _width(font, shown)))
+    pen = 0
+    for place in _places(font, shown):
+        cell = font.cells[place] / 255.0
+        start, end = max(0, pen - font.before), min(out.shape[1], pen - font.before + cell.shape[1])
+        part = cell[:, start - (pen - font.before) : end - (pen - font.before)]
+        out[:, start:end] = np.maximum(out[:, start:end], part)
+        pen += int(font.advances[place])
+    return out
+
+
+def _places(font: Letters, text: str) -> list[int]:
+    return [font.places.get(character, font.places[UNKNOWN]) for character in text]
+
+
+def _width(font: Letters, text: str) -> int:
+    return sum(int(font.advances[place]) for place in _places(font, text)) + (2 if text else 0)
