@@ -16,6 +16,7 @@ from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
 from shapelang.numbers import Numbers
 from shapelang.semantics.program import Program
+from shapelang.stack import deep_stack
 from shapelang.syntax import tree
 from shapelang.syntax.source import Span
 
@@ -41,12 +42,13 @@ def execute(
 
     `fixed` gives params and chooses from outside. With `soft`, failed requires are counted in `run.violations`.
     """
-    code = compiled(program)
     run = Run(n, chooser, limits, fixed or {})
     run.soft = soft
     values: dict[str, Any] = {}
     frame = Frame(run, values, values, "", 0)
-    attempt(frame, code.body, code.random and not soft, program.source, _whole(program))
+    with deep_stack():
+        code = compiled(program)
+        attempt(frame, code.body, code.random and not soft, program.source, _whole(program))
     _refuse_unused(run, program)
     root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
     parameters = {p.name: values[p.name] for p in program.params}

@@ -15,6 +15,7 @@ from shapelang.semantics.recursion import warn_endless
 from shapelang.semantics.scope import MaterialEntry, Scope, ValueEntry
 from shapelang.semantics.statements import check_statement
 from shapelang.semantics.types import Type
+from shapelang.stack import deep_stack
 from shapelang.syntax import tree
 from shapelang.syntax.parser import parse
 from shapelang.syntax.source import Source
@@ -43,7 +44,8 @@ def check(source: Source, loader: Loader) -> Program:
 def examine(source: Source, loader: Loader) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The program, if it has no errors, and every diagnostic: errors and warnings, in the order of the text."""
     session = _Session(loader)
-    program, found = session.module(source, ())
+    with deep_stack():
+        program, found = session.module(source, ())
     ordered = tuple(sorted(found, key=lambda d: (d.source.name != source.name, d.source.name, d.start)))
     return (None if any(d.severity == "error" for d in ordered) else program), ordered
 

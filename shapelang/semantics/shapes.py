@@ -22,7 +22,9 @@ def check_shape(ctx: Context, scope: Scope, shape: tree.Shape, name: str | None,
     """Checks one shape; `name` is None when the text gives it none; `sliced` when a slice fills its open sizes."""
     spanning = any(isinstance(m, tree.Between) for m in shape.modifiers)
     opened = _core(ctx, scope, shape, name, sliced or spanning)
-    if spanning and opened != 1:
+    if spanning and not isinstance(shape.core, tree.Instance):
+        ctx.findings.error("E317", shape.span, "'between' stretches one primitive", "place the shapes inside the block")
+    elif spanning and opened != 1:
         ctx.findings.error(
             "E317", shape.span, f"'between' fills exactly one '_', and {opened} are left open", "cuboid(0.03, _, 0.03)"
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
+from shapelang.stack import deep_stack
 from shapelang.syntax import tree
 from shapelang.syntax.pieces import POSTFIX, STEP, WIDTH, Mark, Pieces, call, expression, fit, flat, listed, modifier
 from shapelang.syntax.source import Span
@@ -33,7 +34,8 @@ def print_module(module: tree.Module, source_text: str | None = None) -> str:
     Without the text that the module was read from, there are no blank lines and only empty blocks on one line.
     """
     printer = _Printer(module, source_text)
-    printer.lines(module.statements, len(source_text or ""), "")
+    with deep_stack():
+        printer.lines(module.statements, len(source_text or ""), "")
     return printer.text()
 
 
