@@ -1,0 +1,1 @@
+"""Programs seen as grammars: derivations, probabilities, learning. Built on `shapelang` alone."""

@@ -1,0 +1,1 @@
+"""Learned systems on torch: training, inference, synthesis. The only package that may import torch."""
