@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from shapelang.execution.simulate import simulate
 from shapelang.geometry.invariants import faults
 from shapelang.representations.surface import geometry_mesh
 from shapelang.semantics.check import check_text
-from tests.docs.blocks import Block, examples
+from tests.docs.blocks import Block, blocks, examples
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md"])
@@ -38,3 +40,13 @@ def test_pages_hold_blocks() -> None:
     reference = examples(ROOT / "docs" / "language.md")
     assert sum(error is None for _, error in reference) >= 20
     assert sum(error is not None for _, error in reference) >= 12
+
+
+PYTHON = [(page, block) for page in PAGES for block in blocks(page) if block.language == "python"]
+
+
+@pytest.mark.parametrize(("page", "block"), PYTHON, ids=[f"{p.name}:{b.line}" for p, b in PYTHON])
+def test_python(page: Path, block: Block) -> None:
+    """A `python` block runs as it stands, from the root of the project."""
+    done = subprocess.run([sys.executable, "-c", block.text], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"{page.name}:{block.line}\n{done.stderr}"
