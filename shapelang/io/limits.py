@@ -20,7 +20,7 @@ class Limits:
     nodes: int = 1_000_000
     """Nodes of a scene, every instance counted."""
     depth: int = 64
-    """How deep JSON, XML and components may nest; trees of nodes may be 16 times as deep."""
+    """How deep JSON, XML and components may nest; trees of nodes may be 4 times as deep."""
     text_bytes: int = 64 * 2**20
     """The JSON of a glTF."""
     unzipped_bytes: int = 2**30

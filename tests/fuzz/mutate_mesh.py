@@ -53,10 +53,9 @@ def seeds() -> dict[str, bytes]:
     assembly = table()
     writers = {"obj": obj_bytes, "ply": ply_bytes, "stl": stl_bytes, "off": off_bytes, "glb": glb_bytes}
     made |= {f"table.{kind}": write(assembly) for kind, write in writers.items()}
-    components = (
-        '<object id="2"><components><component objectid="1" transform="1 0 0 0 1 0 0 0 1 2 0 0"/></components></object>'
-    )
-    made["components.3mf"] = threemf(model(mesh_xml() + components, '<item objectid="2"/><item objectid="1"/>'))
+    use = '<component objectid="1" transform="1 0 0 0 1 0 0 0 1 2 0 0"/>'
+    pair = f'<object id="2"><components>{use}{use}</components></object>'
+    made["components.3mf"] = threemf(model(mesh_xml() + pair, '<item objectid="2"/><item objectid="1"/>'))
     return made
 
 
@@ -217,7 +216,8 @@ def faults_of(mesh: MeshData) -> list[str]:
     for group in mesh.groups:
         if len(group.faces) == 0 or group.faces.min() < 0 or group.faces.max() >= len(group.positions):
             faults.append("faces empty or out of range")
-        elif len(np.unique(group.faces)) != len(group.positions):
+            continue
+        if len(np.unique(group.faces)) != len(group.positions):
             faults.append("unused vertices")
         if not np.isfinite(group.positions).all() or np.abs(group.positions).max() > 1e12:
             faults.append("positions not finite, or too large")

@@ -13,7 +13,7 @@ import numpy as np
 
 from shapelang.io.read.beside import beside
 from shapelang.io.read.json_tree import Field
-from shapelang.io.read.source import MeshSource
+from shapelang.io.read.source import MeshSource, widened
 
 _COMPONENTS: Final = {5120: "i1", 5121: "u1", 5122: "i2", 5123: "u2", 5125: "u4", 5126: "f4"}
 _WIDTHS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -34,7 +34,8 @@ class Accessors:
     buffers: list[Field]
     binary: bytes | None
     _loaded: dict[int, bytes] = field(default_factory=dict[int, bytes])
-    _arrays: dict[int, Any] = field(default_factory=dict[int, Any])
+    _points: dict[int, Any] = field(default_factory=dict[int, Any])
+    _indices: dict[int, Any] = field(default_factory=dict[int, Any])
 
     @staticmethod
     def of(source: MeshSource, document: Field, binary: bytes | None) -> Accessors:
@@ -45,30 +46,35 @@ class Accessors:
     def points(self, reference: Field) -> np.ndarray:
         """(n, 3) float64 of a VEC3; normalised integers as glTF maps them. Every value finite."""
         number = self._number(reference)
-        if number not in self._arrays:
+        if number not in self._points:
             accessor = self._accessor(number, "VEC3")
             values = self._values(accessor)
-            points = values.astype(np.float64)
+            points = widened(values)
             scale = _SCALES.get(values.dtype.str[1:])
             if scale is not None and _flag(accessor, "normalized"):
                 points = np.maximum(points / scale, -1.0)
             self.source.check_points(points, lambda row: f"{accessor.place}, element {row}")
-            self._arrays[number] = points
-        return self._arrays[number]
+            self._points[number] = points
+        return self._points[number]
 
     def indices(self, reference: Field) -> np.ndarray:
         """(n,) int64 of a SCALAR of unsigned integers."""
         number = self._number(reference)
-        if number not in self._arrays:
+        if number not in self._indices:
             accessor = self._accessor(number, "SCALAR")
             values = self._values(accessor)
             if values.dtype.kind != "u":
                 raise self.source.broken("indices must be unsigned integers", accessor.place)
-            self._arrays[number] = values.reshape(-1).astype(np.int64)
-        found = self._arrays[number]
-        if found.ndim != 1:
-            raise self.source.broken("positions cannot be indices too", reference.place)
-        return found
+            self._indices[number] = values.reshape(-1).astype(np.int64)
+        return self._indices[number]
+
+    def count(self, reference: Field) -> int:
+        """How many elements an accessor promises, within what a scene may have at all."""
+        accessor = self.accessors[self._number(reference)]
+        count = accessor.need("count").integer(1)
+        if count > 3 * self.source.limits.faces:
+            raise self.source.too_large("elements", count, 3 * self.source.limits.faces, accessor.place)
+        return count
 
     def _number(self, reference: Field) -> int:
         return reference.index(len(self.accessors), "accessor")
@@ -86,7 +92,6 @@ class Accessors:
         if kind not in _COMPONENTS:
             raise self.source.broken(f"component type {kind} does not exist", accessor.place)
         width = _WIDTHS[accessor.need("type").text()]
-        self.source.check_counts(count // 4, count // 4, accessor.place)
         sparse, view = accessor.get("sparse"), accessor.get("bufferView")
         if view is not None:
             offset = _integer(accessor, "byteOffset", 0)

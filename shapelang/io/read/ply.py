@@ -12,7 +12,7 @@ from jaxtyping import Float64, Int64
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
 from shapelang.io.read.ply_header import Element, Header, Property, read_header
 from shapelang.io.read.polygons import triangulated
-from shapelang.io.read.source import MeshSource, shown
+from shapelang.io.read.source import MeshSource, shown, widened
 
 _FACE_LISTS: Final = ("vertex_indices", "vertex_index")
 _CODES: Final = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
@@ -225,7 +225,7 @@ class _Binary:
         records = self._records(element) if element.count else None
         if records is None:
             return np.zeros((0, 3))
-        points = np.stack([records[axis].astype(np.float64) for axis in "xyz"], axis=1)
+        points = np.stack([widened(records[axis]) for axis in "xyz"], axis=1)
         self.source.check_points(points, lambda row: f"byte {start + row * records.dtype.itemsize}")
         return points
 

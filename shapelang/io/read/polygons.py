@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
+from shapelang.io.read.ears import clipped_ears
 from shapelang.io.read.source import MeshSource
 
 
@@ -57,7 +58,7 @@ def _cut(
     if len(concave) and count > source.limits.concave_corners:
         raise source.too_large("corners in a polygon that is not convex", count, source.limits.concave_corners)
     for number in concave.tolist():
-        made[number] = block[number][_ears(_flat(positions[block[number]]))]
+        made[number] = block[number][clipped_ears(_flat(positions[block[number]]))]
     return made
 
 
@@ -79,41 +80,3 @@ def _flat(points: Float64[np.ndarray, "n 3"]) -> Float64[np.ndarray, "n 2"]:
     axis = int(np.argmax(np.abs(normal)))
     first, second = ((1, 2), (2, 0), (0, 1))[axis]
     return local[:, [first, second]] if normal[axis] >= 0.0 else local[:, [second, first]]
-
-
-def _ears(points: Float64[np.ndarray, "n 2"]) -> Int64[np.ndarray, "m 3"]:
-    """Ear clipping (Meisters 1975) of a counter-clockwise polygon; where none is left (it crosses itself), a fan."""
-    left = list(range(len(points)))
-    made: list[tuple[int, int, int]] = []
-    at = 0
-    misses = 0
-    while len(left) > 3 and misses < len(left):
-        here = at % len(left)
-        a, b, c = left[here - 1], left[here], left[(here + 1) % len(left)]
-        if _is_ear(points, left, a, b, c):
-            made.append((a, b, c))
-            del left[here]
-            misses = 0
-            # Stepping back by one keeps the triangles from running around one corner.
-            at = here - 1 if here else 0
-        else:
-            at, misses = here + 1, misses + 1
-    made.extend((left[0], left[k], left[k + 1]) for k in range(1, len(left) - 1))
-    return np.array(made, np.int64)
-
-
-def _is_ear(points: Float64[np.ndarray, "n 2"], left: list[int], a: int, b: int, c: int) -> bool:
-    (ax, ay), (bx, by), (cx, cy) = points[a].tolist(), points[b].tolist(), points[c].tolist()
-    if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) <= 0.0:
-        return False
-    others = points[left]
-    x, y = others[:, 0], others[:, 1]
-    inside = (
-        ((bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0.0)
-        & ((cx - bx) * (y - by) - (cy - by) * (x - bx) >= 0.0)
-        & ((ax - cx) * (y - cy) - (ay - cy) * (x - cx) >= 0.0)
-    )
-    # The corners themselves are on its rim, and so is a vertex at the same place (a slit, a bridge to a hole).
-    for px, py in ((ax, ay), (bx, by), (cx, cy)):
-        inside &= (x != px) | (y != py)
-    return not bool(inside.any())

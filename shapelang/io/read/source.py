@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Shaped
 
 from shapelang.diagnostics import MeshError
 from shapelang.io.limits import Limits
@@ -80,6 +80,12 @@ class MeshSource:
             raise self.too_large("vertices", vertices, self.limits.vertices, place)
         if faces > self.limits.faces:
             raise self.too_large("faces", faces, self.limits.faces, place)
+
+
+def widened(values: Shaped[np.ndarray, "*shape"]) -> Float64[np.ndarray, "*shape"]:
+    """Stored numbers as 64-bit floats, in silence: signalling NaNs are found by `check_points` afterwards."""
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
 
 
 def shown(text: bytes | str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished, welded
-from shapelang.io.read.source import MeshSource, shown
+from shapelang.io.read.source import MeshSource, shown, widened
 
 HEADER, RECORD = 84, 50
 _TRIANGLE: Final = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
@@ -42,7 +42,7 @@ def _read_binary(source: MeshSource) -> MeshData:
         raise source.broken(f"the header promises {count:,} triangles, the file holds {there:,}", "byte 80", hint)
     source.check_counts(0, count, "byte 80")
     records = np.frombuffer(source.data, _TRIANGLE, count, HEADER)
-    corners = records["corners"].reshape(-1, 3).astype(np.float64)
+    corners = widened(records["corners"].reshape(-1, 3))
     source.check_points(corners, lambda row: f"byte {HEADER + RECORD * (row // 3) + 12 * (row % 3 + 1)}")
     extra = len(source.data) - HEADER - RECORD * count
     notes = [f"{extra:,} bytes after the last triangle left out"] if extra else []

@@ -271,8 +271,8 @@ def _groups(source: MeshSource, model: _Model) -> Iterator[RawGroup]:
         use, outer, above = stack.pop()
         found, affine = _object(source, model, use), use.affine.then(outer)
         path: tuple[str, ...] = (*above, found.name) if found.name else above
-        if len(path) > 16 * source.limits.depth:
-            raise source.too_large("levels of components", len(path), 16 * source.limits.depth, use.place)
+        if len(path) > 4 * source.limits.depth:
+            raise source.too_large("levels of components", len(path), 4 * source.limits.depth, use.place)
         positions, faces = _arrays(found)
         if len(faces):
             moved = affine.apply(positions)
