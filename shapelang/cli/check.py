@@ -48,17 +48,17 @@ def run(
     if not files:
         raise UsageError("nothing to check: name a file, a folder, or '-'")
     found: dict[tuple[object, ...], Diagnostic] = {}
-    unreadable = 0
-    checked = expanded(files)
-    for file in checked:
+    checked = unreadable = 0
+    for file in expanded(files):
         try:
             for diagnostic in _examined(file, stdin_filename):
                 found.setdefault(_identity(diagnostic), diagnostic)
+            checked += 1
         except UsageError as error:
             unreadable = told(error)
     diagnostics = list(found.values())
     errors = sum(d.severity == "error" for d in diagnostics)
-    _report(diagnostics, len(checked), errors, json)
+    _report(diagnostics, checked, errors, json)
     if unreadable:
         return USAGE
     return FINDINGS if errors or (strict and diagnostics) else OK
@@ -86,7 +86,8 @@ def _report(diagnostics: list[Diagnostic], files: int, errors: int, json: bool) 
     for diagnostic in diagnostics:
         emit(shown_diagnostic(diagnostic, colour))
     sys.stdout.flush()
-    say(f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+    if files:
+        say(f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
 
 
 def _row(diagnostic: Diagnostic) -> dict[str, Any]:

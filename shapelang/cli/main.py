@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, final
@@ -12,6 +13,10 @@ from typer.core import TyperCommand, TyperGroup
 from shapelang.cli.console import emit, prepare_streams, say
 from shapelang.cli.failures import guarded
 from shapelang.cli.version import version
+
+PROGRAM: Final = "shapelang"
+COMPLETION: Final = "_SHAPELANG_COMPLETE"
+"""Set by the shell that asks for completions."""
 
 SUMMARIES: Final = {
     "check": "Report every error and warning of programs.",
@@ -100,7 +105,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     command = next((a for a in given if a in SUMMARIES), None)
-    return guarded(lambda: application()(args=given, prog_name="shapelang", standalone_mode=False) or 0, command)
+    return guarded(lambda: _invoked(given), command)
+
+
+def _invoked(arguments: list[str]) -> int:
+    app = application()
+    if COMPLETION in os.environ:
+        return app(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
+    # Not through its `main`, which would end the process by itself when the reader of a pipe goes away.
+    with app.make_context(PROGRAM, arguments) as context:
+        return app.invoke(context) or 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, pi, sqrt
 from typing import Final, final
 
 from shapelang.arrays import AnyArray
@@ -25,6 +25,10 @@ from shapelang.representations.surface import SEGMENTS
 DEFAULT_COLOR: Final = (0.8, 0.8, 0.8)
 CELLS: Final = ((4, (480, 360)), (8, (320, 240)), (1000, (160, 120)))
 """Pixels of one picture of a sheet, by how many columns it has at most."""
+SHEET_SAMPLES: Final = 2
+"""On each side of a pixel: small pictures need fewer than one alone."""
+DIRECTIONS: Final = 256
+GOLDEN_ANGLE: Final = pi * (3.0 - sqrt(5.0))
 HALF: Final = (720, 720)
 """Pixels of one of two pictures."""
 
@@ -81,17 +85,23 @@ def draw_sheet(
     import numpy as np
 
     models = [shapes_of(assembly, look.segments) for assembly in assemblies]
-    around = np.concatenate([_corners(points_of(shapes)) for shapes in models])
+    around = np.concatenate([_outermost(points_of(shapes)) for shapes in models])
     columns = ceil(sqrt(len(models)))
     size = look.size or next(cell for most, cell in CELLS if columns <= most)
-    drawing = (render(m, size=size, camera=look.camera, backend=look.backend, around=around) for m in models)
+    drawing = (
+        render(m, size=size, camera=look.camera, backend=look.backend, samples=SHEET_SAMPLES, around=around)
+        for m in models
+    )
     pictures = list(tracked(drawing, len(models), "pictures", quiet))
     return write_picture(contact_sheet(pictures, captions, columns), path, f"{counted(len(models), 'variant')}, ")
 
 
-def _corners(points: AnyArray) -> AnyArray:
-    """(8, 3) corners of the box of points: enough to frame them, however many they are."""
+def _outermost(points: AnyArray) -> AnyArray:
+    """(DIRECTIONS, 3) the points that reach furthest in directions all round: enough to frame a cloud of any size."""
     import numpy as np
 
-    ends = np.stack((points.min(axis=0), points.max(axis=0)))
-    return np.stack(np.meshgrid(ends[:, 0], ends[:, 1], ends[:, 2], indexing="ij"), axis=-1).reshape(-1, 3)
+    number = np.arange(DIRECTIONS)
+    y = 1.0 - (2.0 * number + 1.0) / DIRECTIONS
+    ring, angle = np.sqrt(1.0 - y * y), number * GOLDEN_ANGLE
+    directions = np.stack((ring * np.cos(angle), y, ring * np.sin(angle)))
+    return points[(points @ directions).argmax(axis=0)]

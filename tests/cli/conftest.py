@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +26,18 @@ back = choose {
 } attach bottom to seat.top
 mirror x { leg(height) at (0.2, 0.2, 0) }
 """
+
+
+COMMAND = (sys.executable, "-m", "shapelang.cli.main")
+
+
+def plain_environment() -> dict[str, str]:
+    """Of this process, without what colours or debugs."""
+    hidden = {"NO_COLOR", "FORCE_COLOR", "SHAPELANG_DEBUG", "PYTHONIOENCODING", "LC_ALL", "LANG"}
+    return {name: value for name, value in os.environ.items() if name not in hidden} | {"PYTHONPATH": str(ROOT)}
+
+
+ROOT = Path(__file__).parents[2]
 
 
 @final
@@ -55,6 +69,24 @@ def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
         code = main(arguments)
         out, err = capsysbinary.readouterr()
         return Result(code, out, err.decode("utf-8"))
+
+    return call
+
+
+@pytest.fixture
+def spawn() -> Run:
+    """`run` in a process of its own, for what only a process shows; `environment` is added to a plain one."""
+
+    def call(*arguments: str | bytes, stdin: bytes = b"", environment: dict[str, str] | None = None) -> Result:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            input=stdin,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env=plain_environment() | (environment or {}),
+        )
+        return Result(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
     return call
 

@@ -1,0 +1,92 @@
+"""Help, slips of the pen, and faults that are not the user's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shapelang.cli.explain import sections
+from shapelang.cli.main import SUMMARIES, load_command
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_help_has_examples_and_the_summary_is_its_first_line(run, name: str) -> None:
+    result = run(name, "--help")
+    assert (result.code, result.err) == (0, "")
+    assert result.text.startswith(f"Usage: shapelang {name} ")
+    assert f"\n  {SUMMARIES[name]}\n" in result.text
+    assert f"    shapelang {name}" in result.text.partition("\n  Examples:\n")[2]
+    assert load_command(name).name == name
+
+
+def test_no_line_of_help_is_wider_than_a_terminal(run) -> None:
+    wide = [line for name in SUMMARIES for line in run(name, "--help").text.splitlines() if len(line) > 84]
+    assert wide == []
+
+
+def test_without_a_command_help_goes_to_stderr(run) -> None:
+    result = run()
+    assert (result.code, result.text) == (2, "")
+    assert "Commands:\n  check    Report every error and warning of programs.\n" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["biuld"], "error: No such command 'biuld'. Did you mean 'build'?\n  help: try 'shapelang --help'\n"),
+        (["frobnicate"], "error: No such command 'frobnicate'\n  help: try 'shapelang --help'\n"),
+        (
+            ["check", "--stric"],
+            "error: No such option: --stric (Possible options: --strict)\n  help: try 'shapelang check --help'\n",
+        ),
+        (["build"], "error: Missing argument 'file'\n  help: try 'shapelang build --help'\n"),
+        (
+            ["build", "a", "--segments", "2"],
+            "error: Invalid value for '--segments': Input should be greater than or equal to 3\n"
+            "  help: try 'shapelang build --help'\n",
+        ),
+        (["check", "nowhere/a.shape"], "error: nowhere/a.shape: there is no folder 'nowhere'\n"),
+        (["check", "chiar.shape"], "error: chiar.shape: no such file; did you mean 'chair.shape'?\n"),
+    ],
+)
+def test_slips(run, here: Path, arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+    assert (result.code, result.text) == (2, "")
+    assert result.err.startswith(message)
+
+
+def test_an_internal_error_is_one_line(run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError("list index\nout of range")
+
+    monkeypatch.setattr("shapelang.execution.simulate.simulate", broken)
+    result = run("build", "chair.shape", "-o", "chair.glb")
+    assert (result.code, result.text) == (2, "")
+    assert result.err.startswith("error: internal error at test_usage.py:")
+    assert "IndexError: list index out of range; shapelang " in result.err
+    assert result.err.endswith("please report this\n")
+    assert result.err.count("\n") == 1
+    monkeypatch.setenv("SHAPELANG_DEBUG", "1")
+    assert "Traceback (most recent call last):" in run("build", "chair.shape", "-o", "chair.glb").err
+
+
+def test_too_little_memory_is_no_traceback(run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("shapelang.execution.simulate.simulate", broken)
+    result = run("build", "chair.shape", "-o", "chair.glb")
+    assert (result.code, result.err) == (1, "error: the memory of this machine does not suffice for that\n")
+
+
+def test_pages_of_errors(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "# Errors\n\n## E201 unknown name\n\nOne.\n\n### Example\n\nTwo.\n\n## `W603`: unused\n\nThree.\n\n# More\n"
+    assert sections(text) == {
+        "E201": "## E201 unknown name\n\nOne.\n\n### Example\n\nTwo.",
+        "W603": "## `W603`: unused\n\nThree.",
+    }
+    monkeypatch.setattr("shapelang.cli.explain._text", lambda: text)
+    good, bad = run("check", "--explain", "w603"), run("check", "--explain", "E210")
+    assert (good.code, good.text) == (0, "## `W603`: unused\n\nThree.\n")
+    assert (bad.code, bad.err) == (2, "error: no error has the code 'E210'; did you mean 'E201'?\n")
