@@ -22,9 +22,9 @@ from shapelang.execution.splits import compile_split
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.calls import parameter_type
 from shapelang.semantics.context import resolve
+from shapelang.semantics.naming import alternative_name, draws
 from shapelang.semantics.program import Program
 from shapelang.semantics.reach import constants
-from shapelang.semantics.shapes import alternative_name, draws
 from shapelang.syntax import tree
 
 

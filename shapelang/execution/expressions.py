@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, assert_never, final
 
-from shapelang.assembly.part import Group, Placed, Reference
-from shapelang.execution.budget import PREDICATE
-from shapelang.execution.errors import Diverged, Rejected, fail
+from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.functions import OF_NUMBERS, OF_RUN, DomainError, length, lerp
-from shapelang.execution.references import (
-    anchor_of,
-    box_of,
-    child_of,
-    face_point,
-    leaves_of,
-    placed_of,
-)
+from shapelang.execution.reach import Reach, Refer
+from shapelang.execution.references import face_point
 from shapelang.execution.run import Frame
-from shapelang.geometry import oriented
-from shapelang.geometry.box import Box
-from shapelang.geometry.pose import UNIT, Vec3, add, scaled, subtract
+from shapelang.geometry.pose import Vec3, add, scaled, subtract
 from shapelang.semantics.builtins import ANCHORS, CONSTANTS, EXTENTS
 from shapelang.semantics.program import Program
 from shapelang.semantics.types import Type
 from shapelang.syntax import tree
 
 Evaluate: TypeAlias = Callable[[Frame], Any]
-Refer: TypeAlias = Callable[[Frame], Reference]
 COMPONENTS = {"x": 0, "y": 1, "z": 2}
 
 
@@ -39,6 +28,7 @@ class Expressions:
         self.program = program
         self.local = local
         """None at the top of a file, where all names are its own."""
+        self.reach = Reach(self)
 
     def type(self, expr: tree.Expr) -> Type:
         """The type that the checker found."""
@@ -84,7 +74,7 @@ class Expressions:
     def vector(self, expr: tree.Expr) -> Evaluate:
         """A closure that gives a vector; a shape stands for its centre."""
         if self.type(expr) is Type.SHAPE:
-            return self._anchor(expr, lambda box: box.centre, expr)
+            return self.reach.anchor(expr, lambda box: box.centre, expr)
         return self.compile(expr)
 
     def _name(self, name: str) -> Evaluate:
@@ -208,12 +198,12 @@ class Expressions:
 
     def _call(self, expr: tree.Call) -> Evaluate:
         if isinstance(expr.callee, tree.Member):
-            return self._face(expr, expr.callee)
+            return self.reach.face(expr, expr.callee)
         assert isinstance(expr.callee, tree.Name)
         name = expr.callee.name
         given = [a.value for a in expr.arguments]
         if name in ("overlaps", "inside", "supported"):
-            return self._predicate(expr, name, [self.refer(g) for g in given])
+            return self.reach.predicate(expr, name, [self.refer(g) for g in given])
         if name in ("min", "max", "abs", "lerp", "distance"):
             return self._pure(name, given)
         parts = [self.compile(g) for g in given]
@@ -255,82 +245,6 @@ class Expressions:
 
         return call
 
-    def _predicate(self, expr: tree.Call, name: str, parts: list[Refer]) -> Evaluate:
-        source, span = self.program.source, expr.span
-
-        def test(f: Frame) -> Any:
-            n = f.run.n
-            first = [leaf for p in placed_of(parts[0](f)) for leaf in leaves_of(p)]
-            if name == "supported":
-                own = {id(p.part) for p in placed_of(parts[0](f))}
-                others = [leaf for p in f.layer.children if id(p.part) not in own for leaf in leaves_of(p)]
-                f.run.spend(PREDICATE * (len(first) + len(others)), source, span)
-                return _some(oriented.supported(n, leaf, others) for leaf in first)
-            second = [leaf for p in placed_of(parts[1](f)) for leaf in leaves_of(p)]
-            f.run.spend(PREDICATE * (len(first) * len(second) + 1), source, span)
-            if name == "overlaps":
-                return _some(oriented.overlaps(n, a, b) for a in first for b in second)
-            return _every(_some(oriented.inside(n, a, b) for b in second) for a in first)
-
-        return test
-
-    # --- shapes ----------------------------------------------------------------------------------
-
-    def refer(self, expr: tree.Expr) -> Refer:
-        """A closure that reaches a shape in the frame of the body."""
-        match expr:
-            case tree.Name(name=name):
-                return self._shape(expr, name)
-            case tree.Member(value=value, name=name):
-                owner = self.refer(value)
-
-                def child(f: Frame) -> Reference:
-                    found = child_of(owner(f), name)
-                    if found is None:
-                        raise self.reject(expr, f"'{name}' was not made in this run", "E405")
-                    return found
-
-                return child
-            case tree.Index():
-                return self._indexed(expr)
-            case _:
-                raise AssertionError("the checker let a path through that is none")
-
-    def _shape(self, expr: tree.Expr, name: str) -> Refer:
-        def look(f: Frame) -> Reference:
-            found = f.values.get(name)
-            if found is None:
-                raise self.reject(expr, f"'{name}' was not made in this run", "E405")
-            return found
-
-        return look
-
-    def _indexed(self, expr: tree.Index) -> Refer:
-        index = self.compile(expr.index)
-        if id(expr) in self.program.histories and isinstance(expr.value, tree.Name):
-            name = expr.value.name
-
-            def earlier(f: Frame) -> Reference:
-                k = f.run.same(index(f))
-                found = None if f.history is None else f.history.find(name, k)
-                if found is None:
-                    raise self.reject(expr, f"there is no '{name}[{k}]' yet", "E405")
-                return found
-
-            return earlier
-        group = self.refer(expr.value)
-
-        def member(f: Frame) -> Reference:
-            k = f.run.same(index(f))
-            owner = group(f)
-            found = owner.members.get(k) if isinstance(owner, Group) else None
-            if found is None:
-                count = len(owner.members) if isinstance(owner, Group) else 1
-                raise self.reject(expr, f"there is no instance {k}: {count} were made", "E405")
-            return found
-
-        return member
-
     def _member(self, expr: tree.Member) -> Evaluate:
         owner = self.type(expr.value)
         if owner is Type.VECTOR:
@@ -339,77 +253,18 @@ class Expressions:
             return lambda f: vector(f)[component]
         name = expr.name
         if name in ANCHORS:
-            return self._anchor(expr.value, lambda box: face_point(box, name, 0.0, 0.0), expr)
+            return self.reach.anchor(expr.value, lambda box: face_point(box, name, 0.0, 0.0), expr)
         if name == "center":
-            return self._anchor(expr.value, lambda box: box.centre, expr)
+            return self.reach.anchor(expr.value, lambda box: box.centre, expr)
         if name == "size" or name in EXTENTS:
-            return self._extent(expr)
+            return self.reach.extent(expr)
         if self.type(expr) is Type.SHAPE:
             return self.refer(expr)
-        refer = self.refer(expr.value)
+        return self.reach.own(expr)
 
-        def own(f: Frame) -> Vec3:
-            point = anchor_of(refer(f), name)
-            if point is None:
-                raise self.reject(expr, f"'{name}' is no anchor here", "E405")
-            return point if f.origin is None else subtract(point, f.origin)
-
-        return own
-
-    def _box(self, f: Frame, reference: Reference, expr: tree.Expr) -> Box:
-        box = box_of(f.run.n, reference)
-        if box is None:
-            raise self.reject(expr, "this group is empty in this run, so it has no box", "E405")
-        return box
-
-    def _anchor(self, shape: tree.Expr, point_of: Callable[[Box], Vec3], expr: tree.Expr) -> Evaluate:
-        refer = self.refer(shape)
-
-        def point(f: Frame) -> Vec3:
-            reference = refer(f)
-            if isinstance(reference, Placed):
-                found = reference.pose.apply(point_of(reference.part.box))
-            else:
-                found = point_of(self._box(f, reference, expr))
-            return found if f.origin is None else subtract(found, f.origin)
-
-        return point
-
-    def _face(self, expr: tree.Call, callee: tree.Member) -> Evaluate:
-        refer = self.refer(callee.value)
-        numbers = [self.compile(a.value) for a in expr.arguments]
-        word = callee.name
-
-        def point(f: Frame) -> Vec3:
-            reference = refer(f)
-            whole = isinstance(reference, Placed)
-            box = reference.part.box if isinstance(reference, Placed) else self._box(f, reference, expr)
-            given = [k(f) for k in numbers]
-            found = box.point(*given) if word == "point" else face_point(box, word, *given)
-            found = reference.pose.apply(found) if whole else found
-            return found if f.origin is None else subtract(found, f.origin)
-
-        return point
-
-    def _extent(self, expr: tree.Member) -> Evaluate:
-        refer = self.refer(expr.value)
-        axis = EXTENTS.get(expr.name)
-
-        def size(f: Frame) -> Any:
-            reference = refer(f)
-            if isinstance(reference, Placed):
-                found = reference.part.box.size
-                if reference.pose.scale is not UNIT:
-                    found = scaled(found, reference.pose.scale)
-            else:
-                found = self._box(f, reference, expr).size
-            return found if axis is None else found[axis]
-
-        return size
-
-    def unreachable(self, expr: tree.Expr, message: str) -> Exception:
-        """An error at an expression that no other draw can mend."""
-        return fail("E405", self.program.source, expr.span, message)
+    def refer(self, expr: tree.Expr) -> Refer:
+        """A closure that reaches a shape in the frame of the body."""
+        return self.reach.refer(expr)
 
 
 def _tuple(parts: list[Evaluate]) -> Evaluate:
@@ -456,21 +311,3 @@ def _arithmetic(operator: tree.BinaryOperator, a: Evaluate, b: Evaluate) -> Eval
         case "/" | "and" | "or":
             raise AssertionError("compiled elsewhere")
     assert_never(operator)
-
-
-def _some(tests: Any) -> Any:
-    found: Any = False
-    for test in tests:
-        if test is True:
-            return True
-        found = test if found is False else found | test if test is not False else found
-    return found
-
-
-def _every(tests: Any) -> Any:
-    found: Any = True
-    for test in tests:
-        if test is False:
-            return False
-        found = test if found is True else found & test if test is not True else found
-    return found

@@ -16,7 +16,7 @@ from shapelang.execution.retry import attempt
 from shapelang.execution.run import Frame, History, Layer
 from shapelang.execution.shapes import about
 from shapelang.geometry.pose import IDENTITY, UNIT, ZERO, Mat3, Pose, Vec3, scaled
-from shapelang.semantics.shapes import draws
+from shapelang.semantics.naming import draws
 from shapelang.syntax import tree
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import final
+from typing import Any, final
 
 from shapelang.chance.address import key
 from shapelang.chance.draw import retry_salt
@@ -68,10 +68,14 @@ class _Before:
         del layer.children[self.children :]
         del layer.relations[self.relations :]
         del layer.tags[self.tags :]
-        for now, then in ((layer.names, self.names), (layer.anchors, self.anchors), (layer.meta, self.meta)):
-            now.clear()
-            now.update(then)
-        f.values.clear()
-        f.values.update(self.values)
+        _refill(layer.names, self.names)
+        _refill(layer.anchors, self.anchors)
+        _refill(layer.meta, self.meta)
+        _refill(f.values, self.values)
         if history is not None and self.history is not None:
             history.put_back(self.history)
+
+
+def _refill(now: dict[str, Any], then: dict[str, Any]) -> None:
+    now.clear()
+    now.update(then)

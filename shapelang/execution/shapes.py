@@ -14,7 +14,7 @@ from shapelang.execution.placement import Modifiers
 from shapelang.execution.references import posed
 from shapelang.execution.run import Frame, Layer
 from shapelang.geometry.pose import IDENTITY, UNIT, Pose, Vec3, scaled
-from shapelang.semantics.shapes import default_name
+from shapelang.semantics.naming import default_name
 from shapelang.syntax import tree
 from shapelang.syntax.source import Span
 

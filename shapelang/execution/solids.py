@@ -49,7 +49,8 @@ def compile_solid(body: Body, node: tree.SolidBlock) -> Core:
             raise rejected_at(body.of, span, "E411", "the operands of this intersection do not meet")
         part = Part(
             name, operator, box, solid, material=material, meta=inner.layer.meta or None,
-            tags=(*inner.layer.tags, *tags), anchors=inner.layer.anchors or None, span=(span.start, span.end), source=source,
+            tags=(*inner.layer.tags, *tags), anchors=inner.layer.anchors or None, span=(span.start, span.end),
+            source=source,
         )  # fmt: skip
         return Placed(part, IDENTITY, name + f.tail)
 

@@ -16,7 +16,7 @@ from shapelang.execution.retry import attempt
 from shapelang.execution.run import Frame
 from shapelang.execution.shapes import ShapeCode
 from shapelang.geometry.pose import Real, Vec3, add
-from shapelang.semantics.shapes import draws
+from shapelang.semantics.naming import draws
 from shapelang.syntax import tree
 
 if TYPE_CHECKING:

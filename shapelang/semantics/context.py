@@ -75,13 +75,13 @@ def resolve(program: Program, callee: tuple[str, ...]) -> tuple[Program | None, 
 
     A used program itself is (its module, None).
     """
-    name, rest = callee[0], callee[1:]
+    name, *rest = callee
     home = program.uses.get(name)
     if not rest:
         part = program.parts.get(name)
         return (home, None) if part is None else (program, part)
     if home is None or len(rest) > 1:
-        return (None, None) if home is None else resolve(home, rest)
+        return (None, None) if home is None else resolve(home, tuple(rest))
     part = home.parts.get(rest[0])
     return (None, None) if part is None else (home, part)
 
