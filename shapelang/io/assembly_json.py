@@ -20,7 +20,8 @@ def assembly_json(assembly: Assembly) -> bytes:
     Metres, +Y up; a pose is x ↦ rotation · (scale · x) + offset with `rotation` row by row.
     """
     parts = _numbered(assembly.root)
-    materials = list(dict.fromkeys(part.material for part, _ in parts.values() if part.material is not None))
+    distinct = dict.fromkeys(part.material for part, _ in parts.values() if part.material is not None)
+    materials = {material: number for number, material in enumerate(distinct)}
     document: Json = {
         "format": "shapelang assembly",
         "version": VERSION,
@@ -46,7 +47,7 @@ def _numbered(root: Part) -> dict[int, tuple[Part, int]]:
     return found
 
 
-def _part(part: Part, parts: dict[int, tuple[Part, int]], materials: list[Material]) -> Json:
+def _part(part: Part, parts: dict[int, tuple[Part, int]], materials: dict[Material, int]) -> Json:
     return {
         "name": part.name,
         "kind": part.kind,
@@ -56,7 +57,7 @@ def _part(part: Part, parts: dict[int, tuple[Part, int]], materials: list[Materi
         "relations": [plain(relation) for relation in part.relations],
         "arguments": plain(part.arguments or {}),
         "anchors": plain(part.anchors or {}),
-        "material": None if part.material is None else materials.index(part.material),
+        "material": None if part.material is None else materials[part.material],
         "tags": list(part.tags),
         "meta": plain(part.meta or {}),
         "span": list(part.span),

@@ -117,6 +117,7 @@ REFUSALS: dict[str, tuple[str, bytes, str, str | None, str]] = {
         "meshes[0].primitives[0].indices",
         "accessor 7 does not exist",
     ),
+    "glb both": ("a.glb", changed("meshes", 0, "primitives", 0, "indices", value=0), "M103", "accessors[0]", "SCALAR"),
     "glb node": ("a.glb", changed("nodes", 0, "children", value=[0]), "M103", "nodes[0]", "twice"),
     "glb type": ("a.glb", changed("nodes", 1, "mesh", value="x"), "M103", "nodes[1].mesh", "whole number"),
     "glb draco": (
