@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.arrays import AnyArray
+
+HALVINGS: Final = 24
 
 
 @final
@@ -69,18 +71,18 @@ class View:
 def view_of(camera: Camera, points: AnyArray, size: tuple[int, int]) -> View:
     """The view of a size (width, height) that shows all of `points` (p, 3) as large as the margin allows.
 
-    Each point must lie between four planes through the eye; the eye is where the planes, moved up to the points, meet.
+    Each point must lie between four planes through the eye; the eye is as near as these planes
+    can meet, and where the points are in the middle of the picture.
     """
     width, height = size
     focal = 0.5 * min(width, height) / math.tan(math.radians(camera.field_of_view) * 0.5)
     axes = axes_of(camera)
     x, y, z = (points @ axis for axis in axes)
     free = 1.0 - 2.0 * camera.margin
-    across, far_x = _apex(x, z, free * 0.5 * width / focal)
-    along, far_y = _apex(y, z, free * 0.5 * height / focal)
+    far_x, far_y = (_distance(side, z, free * 0.5 * span / focal) for side, span in ((x, width), (y, height)))
     # Never within the points: a flat thing seen along its plane has no extent to keep the eye away.
     away = max(far_x, far_y, float(z.max()) + 1e-3)
-    across, along = _balanced(x, z, away, across), _balanced(y, z, away, along)
+    across, along = _balanced(x, away - z), _balanced(y, away - z)
     return View(across * axes[0] + along * axes[1] + away * axes[2], axes, focal, width, height)
 
 
@@ -97,18 +99,23 @@ def axes_of(camera: Camera) -> AnyArray:
     )
 
 
-def _apex(side: AnyArray, depth: AnyArray, slope: float) -> tuple[float, float]:
-    """Where the two planes |side - a| = slope (d - depth) touch the points: a and d."""
-    above, below = float((side + slope * depth).max()), float((slope * depth - side).max())
-    return 0.5 * (above - below), 0.5 * (above + below) / slope
+def _distance(side: AnyArray, depth: AnyArray, slope: float) -> float:
+    """Where the two planes |side - a| = slope (d - depth) meet that touch the points: d."""
+    return 0.5 * (float((side + slope * depth).max()) + float((slope * depth - side).max())) / slope
 
 
-def _balanced(side: AnyArray, depth: AnyArray, away: float, start: float) -> float:
+def _balanced(side: AnyArray, depth: AnyArray) -> float:
     """Where the eye must be, sideways, for the points to reach equally far to both sides in the picture.
 
-    A fixed point, found to well below a pixel: each step leaves only the perspective's share of the last one.
+    The larger of the two reaches is least there, so that what lay within the margin still does. The difference falls
+    as the eye moves, and is halved until it is far below a pixel.
     """
-    for _ in range(24):
-        seen = (side - start) / (away - depth)
-        start += 0.5 * float(seen.max() + seen.min()) * away
-    return start
+    low, high = float(side.min()), float(side.max())
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        seen = (side - middle) / depth
+        if seen.max() + seen.min() > 0.0:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

@@ -13,6 +13,8 @@ from shapelang.arrays import AnyArray
 
 UNKNOWN: Final = "?"
 MORE: Final = "…"
+INSTEAD: Final = {"–": "-", "—": "-", "−": "-", "×": "x", "…": "...", "‘": "'", "’": "'", "“": '"', "”": '"'}
+"""For letters that the font lacks."""
 
 
 @final
@@ -60,7 +62,8 @@ def line(text: str, width: int) -> AnyArray:
 
 
 def _places(font: Letters, text: str) -> list[int]:
-    return [font.places.get(character, font.places[UNKNOWN]) for character in text]
+    shown = "".join(c if c in font.places else INSTEAD.get(c, UNKNOWN) for c in text)
+    return [font.places[character] for character in shown]
 
 
 def _width(font: Letters, text: str) -> int:

@@ -11,6 +11,7 @@ import math
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -77,13 +78,17 @@ def platform() -> Platform:
 def _probed(name: Platform) -> str | None:
     """Why a platform gives no context, or None."""
     script = Path(str(files("shapelang.rendering"))) / "gl_probe.py"
-    command = [sys.executable, "-I", str(script), name]
+    return outcome((sys.executable, "-I", str(script), name))
+
+
+def outcome(command: Sequence[str], seconds: float = PROBE_SECONDS) -> str | None:
+    """Why a process did not end well within a time: what it printed, or how it ended. None where it did."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        return f"no answer within {PROBE_SECONDS:g} seconds"
+        return f"no answer within {seconds:g} seconds"
     except OSError as error:
         return str(error)
     if done.returncode == 0:

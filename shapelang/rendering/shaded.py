@@ -87,9 +87,11 @@ def soup_of(shapes: Sequence[Shaded], centre: AnyArray, radius: float) -> Soup:
     """All triangles, moved by -`centre` and divided by `radius`; those without area are left out."""
     corners = [(shape.positions[shape.faces] - centre) / radius for shape in shapes]
     joined = np.concatenate([np.zeros((0, 3, 3)), *corners])
+    # Where one corner is no number, the triangle has no area.
+    joined[~np.isfinite(joined).all(axis=(1, 2))] = 0.0
     across = np.cross(joined[:, 1] - joined[:, 0], joined[:, 2] - joined[:, 0])
     area = np.sqrt((across * across).sum(axis=1))
-    kept = np.isfinite(area) & (area > 0.0)
+    kept = area > 0.0
     facing = across[kept] / area[kept, None]
     normals = np.concatenate([np.zeros((0, 3, 3)), *map(_corner_normals, shapes)])[kept]
     # A normal that is missing or zero is the face's own.

@@ -26,7 +26,7 @@ KEY_LIGHT: Final = (0.80, 0.77, 0.725)
 
 BOXES: Final = (
     # direction, inner and outer cosine of its soft edge, radiance
-    ((0.15, 0.96, 0.20), 0.90, 0.60, (1.25, 1.25, 1.25)),  # above
+    ((0.15, 0.96, 0.20), 0.90, 0.60, (0.95, 0.95, 0.96)),  # above
     ((0.90, 0.22, 0.40), 0.90, 0.60, (0.46, 0.50, 0.58)),  # fill: right, cool and weak
     ((0.45, 0.42, -0.80), 0.93, 0.70, (1.60, 1.60, 1.62)),  # rim: behind, strong
     ((-0.85, 0.25, -0.45), 0.95, 0.75, (1.20, 1.15, 1.10)),  # rim: behind, left
