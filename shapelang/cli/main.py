@@ -1,120 +1,36 @@
-"""`shapelang`: one command, of which each subcommand is a file that is loaded when it is called."""
+"""`shapelang`: where a process of the command line begins and ends."""
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, final
+from typing import NoReturn
 
-import typer
-from typer.core import TyperCommand, TyperGroup
-
-from shapelang.cli.console import emit, prepare_streams, say
-from shapelang.cli.failures import guarded
-from shapelang.cli.version import version
-
-PROGRAM: Final = "shapelang"
-COMPLETION: Final = "_SHAPELANG_COMPLETE"
-"""Set by the shell that asks for completions."""
-
-SUMMARIES: Final = {
-    "check": "Report every error and warning of programs.",
-    "fmt": "Put programs into the canonical layout.",
-    "build": "Run a program and write the model to files.",
-    "render": "Draw a program or a mesh as a PNG picture.",
-    "sample": "Make many variants of a program, one for each seed.",
-    "score": "Give the log-probability of choices of a program.",
-    "info": "Show what a program or a mesh consists of.",
-    "compare": "Measure how far two programs or meshes are apart.",
-    "infer": "Read a mesh back into a program.",
-    "doctor": "Show what is installed, and what is missing for what.",
-}
-"""The subcommands and their help in one line, so that `--help` loads none of them."""
-
-EXAMPLES: Final = """\b
-Examples:
-  shapelang check chair.shape
-  shapelang build chair.shape -o chair.glb --set width=0.5
-  shapelang sample chair.shape --count 100 --out-dir chairs
-  shapelang infer table.obj -o table.shape
-"""
-
-
-@final
-class Commands(TyperGroup):
-    """A group that knows its commands by name and imports the one that is called."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.commands.update({name: TyperCommand(name, help=line) for name, line in SUMMARIES.items()})
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the arguments name, loaded."""
-        name, stub, rest = super().resolve_command(ctx, args)
-        return name, stub if name is None else load_command(name), rest
-
-
-def load_command(name: str) -> Any:
-    """The click command of a subcommand, from its module."""
-    from importlib import import_module
-
-    module = import_module(f"shapelang.cli.{name}")
-    single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, epilog=module.EXAMPLES)(module.run)
-    return typer.main.get_command(single)
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        emit(f"shapelang {version()}")
-        raise typer.Exit
-
-
-def _top(
-    ctx: typer.Context,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    """Programs that are shapes: check, build, vary and measure them, and read meshes back into them."""
-    if ctx.invoked_subcommand is None:
-        say(ctx.get_help())
-        raise typer.Exit(2)
-
-
-def application() -> Any:
-    """The whole command line as one click command."""
-    app = typer.Typer(
-        cls=Commands,
-        rich_markup_mode=None,
-        epilog=EXAMPLES,
-        invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_top)
-    return typer.main.get_command(app)
+TERMINATED = 128 + signal.SIGTERM
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line; returns the exit code and never raises.
+    """Run one command line (by default, that of this process); returns the exit code.
 
     0: done; 1: findings, a failed comparison, or a program or mesh that cannot be run; 2: wrong usage, unreadable
-    files; 130: interrupted; 141: the reader of the output went away.
+    files; 130: interrupted; 141: the reader of the output went away; 143: told to end.
     """
-    prepare_streams()
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    command = next((a for a in given if a in SUMMARIES), None)
-    return guarded(lambda: _invoked(given), command)
+    try:
+        if arguments is None:
+            signal.signal(signal.SIGTERM, _end)
+        # Here and not above: somebody may press Ctrl-C while the rest is loaded.
+        from shapelang.cli.app import command_line
+
+        return command_line(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
-def _invoked(arguments: list[str]) -> int:
-    app = application()
-    if COMPLETION in os.environ:
-        return app(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
-    # Not through its `main`, which would end the process by itself when the reader of a pipe goes away.
-    with app.make_context(PROGRAM, arguments) as context:
-        return app.invoke(context) or 0
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """End as by an error, so that files begun are removed."""
+    sys.exit(TERMINATED)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,8 @@ def run_program(program: Program, seed: int, given: dict[str, Any], limits: Limi
 def existing(file: str) -> Path:
     """The path of a file that is there; raises UsageError with the nearest name in that folder."""
     path = Path(file)
+    if not file:
+        raise UsageError("the name of a file is empty")
     if path.exists() or path.is_symlink():
         return path
     folder = path.parent
@@ -85,7 +87,7 @@ def expanded(files: Iterable[str]) -> list[str]:
     """The files, folders replaced by the programs below them; raises UsageError for a folder without any."""
     found: list[str] = []
     for file in files:
-        if file == STDIN or not Path(file).is_dir():
+        if file in (STDIN, "") or not Path(file).is_dir():
             found.append(file)
             continue
         below = sorted(str(path) for path in Path(file).rglob(f"*{SUFFIX}"))

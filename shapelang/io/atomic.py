@@ -35,7 +35,7 @@ def write_atomic(path: str | Path, content: Content) -> None:
     """Write a file so that at every moment either its old or its new content is there, whole.
 
     A temporary file in the same folder is filled, flushed to the disk and renamed over the old one; it is removed
-    whatever fails. `-` writes to standard output, all at once. Raises UsageError with the cause and what to do.
+    whatever fails. `-` writes to standard output, all at once; devices and pipes are written into. Raises UsageError with the cause and what to do.
     """
     data = content if isinstance(content, bytes) else content()
     if str(path) == STDOUT:
@@ -45,6 +45,9 @@ def write_atomic(path: str | Path, content: Content) -> None:
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if target.exists() and not target.is_file():
+            _write_through(target, data)
+            return
         # A link stays a link: what it points to is replaced.
         _replace(Path(os.path.realpath(target)), data)
     except OSError as error:
@@ -70,6 +73,15 @@ def _replace(target: Path, data: bytes) -> None:
     # Some file systems cannot do that, and there is nothing to undo then.
     with suppress(OSError):
         _sync_folder(target.parent)
+
+
+def _write_through(target: Path, data: bytes) -> None:
+    """Write into a device or a pipe: it has no old content to keep, and a file must never take its place."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        _write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

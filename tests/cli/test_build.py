@@ -170,6 +170,19 @@ def test_where_nothing_can_be_written(run, box: Path, path: str, cause: str) -> 
     assert (result.code, result.err) == (2, f"error: cannot write {path}: {cause}\n")
 
 
+def test_a_pipe_stays_a_pipe(run, box: Path) -> None:
+    os.mkfifo(box / "pipe.stl")
+    # Opened at both ends, so that the writer need not wait for a reader; the content fits into the pipe.
+    reader = os.open(box / "pipe.stl", os.O_RDWR)
+    try:
+        result = run("build", "box.shape", "-o", "pipe.stl")
+        assert result.code == 0
+        assert len(os.read(reader, 65536)) == 84 + 50 * 12
+        assert (box / "pipe.stl").is_fifo()
+    finally:
+        os.close(reader)
+
+
 def test_a_folder_that_is_read_only(run, box: Path) -> None:
     # A folder of the kernel, since the mode of a folder does not bind root.
     result = run("build", "box.shape", "-o", "/sys/kernel/box.glb")

@@ -63,8 +63,12 @@ def test_the_reader_may_leave(here: Path) -> None:
         assert process.wait(30) == 141
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interruption_is_quiet_and_leaves_whole_files(here: Path, jobs: str) -> None:
+@pytest.mark.parametrize(
+    ("jobs", "number", "expected"), [("1", signal.SIGINT, 130), ("2", signal.SIGINT, 130), ("1", signal.SIGTERM, 143)]
+)
+def test_an_interruption_is_quiet_and_leaves_whole_files(
+    here: Path, jobs: str, number: signal.Signals, expected: int
+) -> None:
     (here / "slow.shape").write_text(SLOW)
     with subprocess.Popen(
         [*COMMAND, "sample", "slow.shape", "-n", "100000", "--out-dir", "made", "--jobs", jobs],
@@ -78,9 +82,9 @@ def test_an_interruption_is_quiet_and_leaves_whole_files(here: Path, jobs: str) 
             assert time.monotonic() < deadline
             time.sleep(0.02)
         # Ctrl-C reaches the whole group of the terminal.
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         out, err = process.communicate(timeout=30)
-        assert (process.returncode, out, err) == (130, b"", b"")
+        assert (process.returncode, out, err) == (expected, b"", b"")
     files = sorted(path for path in (here / "made").iterdir())
     assert not (here / "made" / "manifest.json").exists()
     assert [path.name for path in files if path.suffix != ".glb"] == []

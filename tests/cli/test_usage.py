@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from shapelang.cli.app import SUMMARIES, load_command
 from shapelang.cli.explain import sections
-from shapelang.cli.main import SUMMARIES, load_command
 
 
 @pytest.mark.parametrize("name", SUMMARIES)
