@@ -35,7 +35,8 @@ def write_atomic(path: str | Path, content: Content) -> None:
     """Write a file so that at every moment either its old or its new content is there, whole.
 
     A temporary file in the same folder is filled, flushed to the disk and renamed over the old one; it is removed
-    whatever fails. `-` writes to standard output, all at once; devices and pipes are written into. Raises UsageError with the cause and what to do.
+    whatever fails. `-` writes to standard output, all at once; devices and pipes are written into. Raises UsageError
+    with the cause and what to do.
     """
     data = content if isinstance(content, bytes) else content()
     if str(path) == STDOUT:
