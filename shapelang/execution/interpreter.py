@@ -12,12 +12,13 @@ from shapelang.execution.budget import Limits
 from shapelang.execution.codes import ProgramCode
 from shapelang.execution.compiler import Compiler
 from shapelang.execution.cores import body_part
+from shapelang.execution.errors import fail
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
 from shapelang.numbers import Numbers
 from shapelang.semantics.program import Program
+from shapelang.semantics.types import Type
 from shapelang.stack import deep_stack
-from shapelang.syntax import tree
 from shapelang.syntax.source import Span
 
 DEFAULT_LIMITS = Limits()
@@ -51,6 +52,9 @@ def execute(
         attempt(frame, code.body, code.random and not soft, program.source, _whole(program))
     _refuse_unused(run, program)
     root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
+    if root.count > limits.instances:
+        message = f"the program holds {root.count} instances, more than the limit of {limits.instances}"
+        raise fail("E502", program.source, _whole(program), message, "fewer repetitions, or a higher --max-instances")
     parameters = {p.name: values[p.name] for p in program.params}
     return run, Assembly(root, program.name, seed, parameters)
 
@@ -75,20 +79,24 @@ def _refuse_unused(run: Run, program: Program) -> None:
 
 
 def checked_values(program: Program, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Values from outside, each of the type that its `param` declares; raises UsageError."""
-    params = {p.name: p for p in program.params}
-    return {name: _typed(params.get(name), name, value) for name, value in given.items()}
+    """Values from outside, each of the type of its `param`; raises UsageError."""
+    types = {p.name: program.param_type(p) for p in program.params}
+    return {name: _typed(types[name], name, value) if name in types else value for name, value in given.items()}
 
 
-def _typed(param: tree.Param | None, name: str, value: Any) -> Any:
-    if param is None or param.type is None:
-        if isinstance(value, int) and not isinstance(value, bool) and param is not None and not param.drawn:
+def _typed(wanted: Type, name: str, value: Any) -> Any:
+    match wanted, value:
+        case Type.BOOL, bool():
+            return value
+        case (Type.REAL, int() | float()) if not isinstance(value, bool):
             return float(value)
-        return value
-    kinds: dict[str, tuple[type, ...]] = {
-        "int": (int,), "real": (int, float), "bool": (bool,), "name": (str,), "vector": (tuple,), "colour": (tuple,),
-    }  # fmt: skip
-    wanted = kinds[param.type]
-    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-        raise UsageError(f"{name} is a {param.type}, and {value!r} is none")
-    return value
+        case (Type.INT, int()) if not isinstance(value, bool):
+            return value
+        case Type.NAME, str():
+            return value
+        case (Type.VECTOR | Type.COLOUR), (_, _, _):
+            return value
+        case _:
+            shown = str(value).lower() if isinstance(value, bool) else repr(value)
+            article = "an" if wanted is Type.INT else "a"
+            raise UsageError(f"'{name}' takes {article} {wanted.value}, not {shown}")

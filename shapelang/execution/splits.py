@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from shapelang.assembly.part import Group
+from shapelang.assembly.part import Group, Reference
 from shapelang.assembly.relation import Adjacency
 from shapelang.execution.codes import Execute
 from shapelang.execution.errors import Rejected
@@ -125,7 +125,8 @@ def _divide(
         message = "the slices need more room than there is"
         hint = f"they need {fixed:g} m of {space:g} m" if isinstance(rest, float) else None
         raise Rejected("E412", source, node.span, message, hint)
-    rest = f.run.n.maximum(rest, 0.0)
+    n = f.run.n
+    rest = n.maximum(rest, 0.0)
     cuts: list[Cut] = []
     for k, item in enumerate(items):
         if isinstance(item, tuple):
@@ -133,7 +134,8 @@ def _divide(
         elif item.repeated:
             cuts += _repeat(f, of, item, rest / shares)
         elif item.unit == "floating":
-            cuts.append(Cut(item, rest * sizes[k] / shares, None))
+            # Where all shares are 0, so are their slices.
+            cuts.append(Cut(item, rest * sizes[k] / n.where(shares > 0.0, shares, 1.0), None))
         else:
             cuts.append(Cut(item, sizes[k], None))
     return cuts
@@ -180,21 +182,23 @@ def _fill(f: Frame, of: Expressions, cut: Cut, middle: Vec3, extent: Vec3, outer
     if cut.index is not None:
         values["index"] = cut.index
         f.suffix, f.tail = f"{suffix}[{cut.index}]", f"{tail}[{cut.index}]"
-    own = shape.name or shape.label
-    before = f.layer.names.get(own)
+    before = None if cut.index is None else dict(f.layer.names)
     try:
         attempt(f, (shape.commit,), cut.piece.random, of.program.source, cut.piece.node.span)
     finally:
         f.suffix, f.tail, f.extent, f.origin = suffix, tail, filled, outer
         values["scope"], values["index"] = kept
-    if cut.index is not None:
-        _gather(f, own, before, cut.index)
+    if cut.index is not None and before is not None:
+        for name, made in list(f.layer.names.items()):
+            if made is not before.get(name):
+                _gather(f, name, made, before.get(name), cut.index)
 
 
-def _gather(f: Frame, name: str, before: Any, index: int) -> None:
-    """The copies of a repeat become one group under their name."""
-    made = f.layer.names.get(name)
-    if made is None or made is before:
-        return
-    members = dict(before.members) if isinstance(before, Group) and index > 0 else {}
-    f.bind(name, Group({**members, index: made}))
+def _gather(f: Frame, name: str, made: Reference, before: Reference | None, index: int) -> None:
+    """The copies of a repeat become one group under each name that they bind."""
+    if index > 0 and isinstance(before, Group) and isinstance(before.members, dict):
+        # Its own group, made for copy 0: a new one for each copy would cost the square of their number.
+        before.members[index] = made
+        f.bind(name, before)
+    else:
+        f.bind(name, Group({index: made}))
