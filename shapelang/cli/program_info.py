@@ -111,24 +111,12 @@ def _parameter_row(program: Program, node: tree.Param, trace: Trace) -> dict[str
     text = _text(program, node.value.span)
     return {
         "name": node.name,
-        "type": parameter_type(program, node),
+        "type": program.param_type(node).value,
         "default": f"~ {text}" if node.drawn else text,
         "drawn": node.drawn,
         "range": None if node.range is None else _text(program, node.range.span),
         "value": plain(trace.assembly.parameters[node.name]),
     }
-
-
-def parameter_type(program: Program, node: tree.Param) -> str:
-    """The type of a parameter as a program would write it."""
-    if node.type is not None:
-        return str(node.type)
-    if node.drawn:
-        natural = {"poisson": "int", "bernoulli": "bool", "categorical": "name"}
-        return natural.get(_text(program, node.value.span).partition("(")[0].strip(), "real")
-    found = program.types.get(id(node.value))
-    # `param width = 1` is a slider over the reals.
-    return "real" if found is None or found.value == "int" else found.value
 
 
 def _signature(program: Program, node: tree.PartDefinition) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import final
 
 from shapelang.diagnostics import Diagnostic
-from shapelang.semantics.types import Type
+from shapelang.semantics.builtins import DISTRIBUTIONS
+from shapelang.semantics.types import DECLARABLE, Type
 from shapelang.syntax import tree
 from shapelang.syntax.source import Source
 
@@ -41,3 +42,22 @@ class Program:
     def params(self) -> tuple[tree.Param, ...]:
         """The parameters, in the order of the text."""
         return tuple(s for s in self.module.statements if isinstance(s, tree.Param))
+
+    def param_type(self, param: tree.Param) -> Type:
+        """The type of a parameter: as declared, else of what it is drawn from or of its default, ints being reals."""
+        if param.type is not None:
+            return DECLARABLE[param.type]
+        if param.drawn:
+            return _drawn_type(param.value)
+        found = self.types.get(id(param.value), Type.REAL)
+        return Type.REAL if found is Type.INT else found
+
+
+def _drawn_type(value: tree.Expr) -> Type:
+    match value:
+        case tree.Call(callee=tree.Name(name="categorical"), arguments=arguments):
+            return Type.INT if all(isinstance(a.label, int) for a in arguments) else Type.NAME
+        case tree.Call(callee=tree.Name(name=name)):
+            return DISTRIBUTIONS[name].result
+        case _:
+            raise AssertionError("the checker lets nothing but a distribution stand after '~'")

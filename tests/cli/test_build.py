@@ -78,6 +78,9 @@ def test_from_stdin_to_stdout(run, box: Path) -> None:
             "error: box.shape: that is the input; give another name for the output\n",
         ),
         (["-o", "a.glb", "--set", "sdie=1"], "error: 'sdie' is no parameter or choice of box; did you mean 'side'?\n"),
+        (["-o", "a.glb", "--set", "side=x"], "error: 'side' takes a real, not 'x'\n"),
+        (["-o", "a.glb", "--set", "side=true"], "error: 'side' takes a real, not true\n"),
+        (["-o", "a.glb", "--set", "side=(1, 1, 1)"], "error: 'side' takes a real, not (1.0, 1.0, 1.0)\n"),
         (["-o", "a.glb", "--set", "side"], "error: --set takes NAME=VALUE, not 'side'\n"),
         (["-o", "a.glb", "--set", "side=1", "--set", "side=2"], "error: --set gives 'side' twice\n"),
         (
