@@ -1,7 +1,7 @@
 """Infer programs for a folder of meshes: `python -m benchmarks.infer_sets DIR --out rows.jsonl`.
 
-One row a mesh, then a table. A refusal is a typed error; anything else that is raised counts as a crash, and a mesh that
-is not done in twice the time limit as a hang.
+One row a mesh, then a table. A refusal is a typed error; anything else that is raised counts as a crash, and a mesh
+that is not done in twice the time limit as a hang.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def one(work: tuple[Path, Path, Path | None, float]) -> Row:
         row |= {"state": "refused", "error": str(error)}
     except Hang:
         row |= {"state": "hang"}
-    except Exception as error:  # noqa: BLE001 - a crash is what is counted here
+    except Exception as error:  # a crash is what is counted here
         row |= {"state": "crash", "error": f"{type(error).__name__}: {error}"}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
@@ -85,7 +85,12 @@ def table(rows: Sequence[Row]) -> str:
     """Counts, and the median and mean of each figure over the meshes that gave a program."""
     states = [r["state"] for r in rows]
     counts = ", ".join(f"{state} {states.count(state)}" for state in ("ok", "refused", "crash", "hang"))
-    lines = [f"{len(rows)} meshes: {counts}", "", "| figure | median | mean | worst tenth |", "| --- | --- | --- | --- |"]
+    lines = [
+        f"{len(rows)} meshes: {counts}",
+        "",
+        "| figure | median | mean | worst tenth |",
+        "| --- | --- | --- | --- |",
+    ]
     good = [r for r in rows if r["state"] == "ok"]
     for key in ("iou64", "chamfer", "fscore", "primitives", "tokens", "wall"):
         values = sorted((float(r[key]) for r in good), reverse=key in ("iou64", "fscore"))

@@ -141,7 +141,9 @@ def _with_walls(
 
 
 def _bounds(pieces: Sequence[Piece], cluster: Sequence[int]) -> np.ndarray:
-    return np.stack([np.min([pieces[k].low for k in cluster], axis=0), np.max([pieces[k].high for k in cluster], axis=0)])
+    return np.stack(
+        [np.min([pieces[k].low for k in cluster], axis=0), np.max([pieces[k].high for k in cluster], axis=0)]
+    )
 
 
 def _holds(box: np.ndarray, low: np.ndarray, high: np.ndarray, near: float) -> bool:

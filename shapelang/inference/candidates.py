@@ -34,7 +34,9 @@ def cuboid_fit(samples: Samples) -> Fit | None:
     for _ in range(_ROUNDS):
         for axis in range(3):
             others = [k for k in range(3) if k != axis]
-            within = ((samples.points[:, others] >= low[others]) & (samples.points[:, others] <= high[others])).all(axis=1)
+            within = ((samples.points[:, others] >= low[others]) & (samples.points[:, others] <= high[others])).all(
+                axis=1
+            )
             at, gain = samples.points[within, axis], samples.gain[within]
             middle = 0.5 * (low[axis] + high[axis])
             up, down = at >= middle, at < middle

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.bodies import Body
-from shapelang.metrics.inside import is_closed, occupancy, winding_numbers
+from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.inside_test import ClosedTest, closed_test
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
 
 _NEAR: Final = 0.004
 """Planes nearer than this part of the extent are one."""
-
 
 
 @final
@@ -23,7 +23,8 @@ class Cells:
     """Cells in the frame whose axes are the columns of `frame` (3, 3).
 
     `planes` are the ascending bounds on each axis. `full` (i, j, k) says which cells are inside; `group` is the mesh
-    group that closes them. `test` is None when the body has holes. `face_cell` (f,) is the flat index of the full cell nearest to each face of the shell.
+    group that closes them. `test` is None when the body has holes. `face_cell` (f,) is
+    the flat index of the full cell nearest to each face of the shell.
     """
 
     shell: Triangles
@@ -55,6 +56,10 @@ class Cells:
         bounds = [(p[0], p[-1]) for p in self.planes]
         within = np.all([(local[:, k] >= a) & (local[:, k] <= b) for k, (a, b) in enumerate(bounds)], axis=0)
         return within & self.full.reshape(-1)[_cell_index(self.planes, local)]
+
+    def inside_exactly(self, points: np.ndarray) -> np.ndarray:
+        """(n,) whether points of the world are inside, whatever it costs."""
+        return inside(self.shell, points) if self.test is None else self.test.inside(points)
 
     def cell_of(self, points: np.ndarray) -> np.ndarray:
         """(n,) flat index of the full cell nearest to points given in this frame."""
@@ -88,7 +93,9 @@ def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | Non
     nearest = np.ravel_multi_index(tuple(index), full.shape)
     centres = shell.corners.mean(axis=1)
     test = closed_test(body.shell) if is_closed(body.shell) else None
-    return Cells(body.shell, test, frame, planes, full, group, nearest, nearest.reshape(-1)[_cell_index(planes, centres)])
+    return Cells(
+        body.shell, test, frame, planes, full, group, nearest, nearest.reshape(-1)[_cell_index(planes, centres)]
+    )
 
 
 def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
@@ -112,7 +119,7 @@ def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
     kept.sort()
     pieces = [
         np.linspace(a, b, max(1, int(np.ceil((b - a) / (high - low) * fill - 1e-9))), endpoint=False)
-        for a, b in zip(kept, kept[1:], strict=False)
+        for a, b in pairwise(kept)
     ]
     return np.concatenate([*pieces, [high]])
 
@@ -129,7 +136,9 @@ def _inside(body: Body, shell: Triangles, middles: tuple[np.ndarray, ...]) -> tu
     if body.closed or len(groups) == 1:
         return occupancy(shell, x, y, z), np.full(shape, groups[0], np.int64)
     points = np.stack(np.meshgrid(x, y, z, indexing="ij"), axis=-1).reshape(-1, 3)
-    each = np.stack([winding_numbers(Triangles(shell.positions, shell.faces[body.groups == g]), points) for g in groups])
+    each = np.stack(
+        [winding_numbers(Triangles(shell.positions, shell.faces[body.groups == g]), points) for g in groups]
+    )
     total = each.sum(axis=0)
     strongest = groups[(each * np.sign(total)).argmax(axis=0)]
     return (np.abs(total) > 0.5).reshape(shape), strongest.reshape(shape)

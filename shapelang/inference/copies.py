@@ -46,7 +46,12 @@ def families(bodies: Sequence[Body], diagonal: float) -> list[list[Copy]]:
     for body in bodies:
         low, high = body.shell.bounds
         extents = np.sort(high - low)[[0, 2]] if len(body.shell.faces) else np.zeros(2)
-        key = (len(body.shell.positions), len(body.shell.faces), body.group, *np.round(extents / (20 * _NEAR * diagonal)).astype(int).tolist())
+        key = (
+            len(body.shell.positions),
+            len(body.shell.faces),
+            body.group,
+            *np.round(extents / (20 * _NEAR * diagonal)).astype(int).tolist(),
+        )
         for number in by_key.get(key, []):
             copy = _as_copy(groups[number][0].body, body, _NEAR * diagonal)
             if copy is not None:

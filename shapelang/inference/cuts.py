@@ -26,7 +26,7 @@ def components(cells: Cells, region: np.ndarray, crumb: float) -> list[np.ndarra
 
 
 def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
-    """The parts after the plane cut that leaves the least empty space in the parts' boxes; None where nothing can be cut."""
+    """The parts after the cut that leaves the least empty space in the parts' boxes; None where nothing can be cut."""
     block, corner = _cropped(cells, region)
     steps = [s[c : c + n] for s, c, n in zip(cells.steps, corner, block.shape, strict=True)]
     volumes = steps[0][:, None, None] * steps[1][None, :, None] * steps[2][None, None, :]
@@ -86,9 +86,7 @@ def _sides(block: np.ndarray, axis: int, at: int) -> tuple[np.ndarray, np.ndarra
     return before, after
 
 
-def _waste(
-    block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis: int, at: int
-) -> tuple[float, int]:
+def _waste(block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis: int, at: int) -> tuple[float, int]:
     """(empty volume in the boxes of the parts, number of parts) after a cut."""
     from scipy.ndimage import find_objects, label
 

@@ -12,7 +12,7 @@ from shapelang.inference.candidates import cuboid_fit, ellipsoid_fit, fit_of, ro
 from shapelang.inference.cells import Cells
 from shapelang.inference.frames import region_frames
 from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
-from shapelang.inference.profiles import lathe_fit, prism_fit, prism_promise
+from shapelang.inference.profiles import lathe_fit, lathe_promise, prism_fit, prism_promise
 from shapelang.inference.samples import Samples, samples_of
 
 COUNT: Final = 2400
@@ -25,10 +25,11 @@ _SNAP: Final = 0.012
 """A face of a box is moved to a corner of the mesh that is nearer than this part of the extent."""
 
 
-def best_fit(cells: Cells, region: np.ndarray, thorough: bool) -> Fit | None:
+def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | None:
     """The best solid for a region (a flat mask over cells), or None where it has no samples.
 
-    `thorough` also tries outlines (prisms, lathes), which cost more numbers to write and more time to find.
+    Outlines (prisms, lathes), which cost more numbers to write and more time to find, are tried when the best plain
+    solid misses more than the volume `outlines_above`.
     """
     found: list[Fit] = []
     kept: list[Samples] = []
@@ -43,7 +44,7 @@ def best_fit(cells: Cells, region: np.ndarray, thorough: bool) -> Fit | None:
     if not found:
         return None
     best = max(found, key=_worth)
-    if thorough and best.iou < GOOD:
+    if best.error > outlines_above and best.iou < GOOD:
         outlined = [f for f in _outlined_fits(cells, region, kept, found) if f is not None]
         best = max([best, *outlined], key=_worth)
     return best
@@ -62,21 +63,21 @@ def _plain_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[
             yield ellipsoid
 
 
-def _outlined_fits(
-    cells: Cells, region: np.ndarray, kept: list[Samples], found: list[Fit]
-) -> Iterator[Fit | None]:
+def _outlined_fits(cells: Cells, region: np.ndarray, kept: list[Samples], found: list[Fit]) -> Iterator[Fit | None]:
     """Prisms in the frame of the best box, lathes about the axis of the best round fit."""
-    boxes = [max((f for f in found if isinstance(f.kind, Cuboid) and f.frame is s.frame), key=lambda f: f.iou) for s in kept]
+    boxes = [
+        max((f for f in found if isinstance(f.kind, Cuboid) and f.frame is s.frame), key=lambda f: f.iou) for s in kept
+    ]
     order = sorted(range(len(kept)), key=lambda k: -boxes[k].iou)[:2]
     for k in order:
         promise, axis = max((prism_promise(kept[k], axis), axis) for axis in range(3))
         if promise > boxes[k].iou + 0.02:
             yield prism_fit(cells, region, kept[k], axis)
-    rounds = [f for f in found if isinstance(f.kind, Cone)]
-    if rounds:
-        best = max(rounds, key=lambda f: f.iou)
-        samples = max(kept, key=lambda s: float(np.abs(s.frame.T @ best.frame).max(axis=0).min()))
-        yield lathe_fit(cells, region, samples, best)
+    best = max(f.iou for f in found)
+    for k in order:
+        promise, axis = max((lathe_promise(kept[k], axis), axis) for axis in range(3))
+        if promise > best + 0.02:
+            yield lathe_fit(cells, region, kept[k], axis)
 
 
 def _worth(fit: Fit) -> float:
@@ -94,7 +95,7 @@ def price(kind: Kind) -> float:
         case Ellipsoid():
             return 0.01
         case Prism(points) | Lathe(points):
-            return 0.02 + 0.004 * len(points)
+            return 0.02 + 0.003 * len(points)
 
 
 def burden(kind: Kind) -> float:
@@ -105,7 +106,7 @@ def burden(kind: Kind) -> float:
         case Cone() | Ellipsoid():
             return 1.2
         case Prism(points) | Lathe(points):
-            return 0.5 + 0.35 * len(points)
+            return 0.5 + 0.25 * len(points)
 
 
 def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -> Fit:

@@ -19,8 +19,10 @@ from shapelang.inference.parts import Effort, explain
 from shapelang.inference.plain import Solid, grid_of, plain
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import repetitions
+from shapelang.inference.samples import sequence
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.io.read.mesh_data import MeshData
+from shapelang.metrics.inside import is_closed, winding_numbers
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
 from shapelang.syntax.printer import print_module
@@ -79,14 +81,16 @@ def infer(
     extent or without surface.
     """
     started = monotonic()
-    deadline = started + (1.0 - _RESERVE) * time_limit
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
+    deadline = started + time_limit - min(0.6 * time_limit, _RESERVE * time_limit + _measuring_time(whole))
     tell = progress or (lambda _what, _done: None)
     tell("finding parts", 0.0)
     found, outcome = _solids(groups, whole, deadline, max_parts, tell)
     if not found:
-        raise InferenceError(f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles")
+        raise InferenceError(
+            f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
+        )
     tell("finding symmetries", 0.9)
     text = _text(mesh, name, whole, found)
     tell("measuring", 0.95)
@@ -105,10 +109,22 @@ def _checked(whole: Triangles, name: str) -> Triangles:
     if not np.isfinite(largest) or diagonal <= 1e-5:
         raise InferenceError(f"{name}: the mesh has no extent; scale it up, sizes are metres")
     if largest > 4e5:
-        raise InferenceError(f"{name}: the mesh reaches {largest:g} m from the origin; scale it down or move it to the origin")
+        raise InferenceError(
+            f"{name}: the mesh reaches {largest:g} m from the origin; scale it down or move it to the origin"
+        )
     if largest > 1e6 * diagonal:
         raise InferenceError(f"{name}: the mesh is too far from the origin for its size; move it to the origin")
     return whole
+
+
+def _measuring_time(whole: Triangles) -> float:
+    """Seconds that the solid IoU of a mesh will take at most: a 64th part of it, tried."""
+    if is_closed(whole):
+        return 0.0
+    started = monotonic()
+    low, high = whole.bounds
+    winding_numbers(whole, low + sequence(4096) * (high - low))
+    return 64.0 * (monotonic() - started)
 
 
 def _solids(
@@ -119,7 +135,9 @@ def _solids(
     grid = grid_of(diagonal)
     low, high = whole.bounds
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
-    kinds = sorted(families(bodies_of(groups, diagonal), diagonal), key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5)
+    kinds = sorted(
+        families(bodies_of(groups, diagonal), diagonal), key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5
+    )
     total = sum(_volume(f[0], diagonal) for f in kinds)
     found: list[Solid] = []
     outcome, left, done = Outcome.FINISHED, max_parts, 0.0
@@ -132,7 +150,7 @@ def _solids(
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
-        fits = _fits(family[0], Effort(max(1, min(left, 40)), 0.00002 * room, late), diagonal)[:left]
+        fits = _fits(family[0], Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, late), diagonal)[:left]
         left -= len(fits)
         for copy in family:
             found += [plain(copy.place(fit), group, grid) for fit, group in fits]
@@ -169,7 +187,9 @@ def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -
     diagonal = whole.diagonal
     low, high = whole.bounds
     repeated, middle = repetitions(found, diagonal, 0.5 * (low + high))
-    sources = [Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or "")) for g in mesh.groups]
+    sources = [
+        Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or "")) for g in mesh.groups
+    ]
     return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
 
 

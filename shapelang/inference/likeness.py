@@ -68,13 +68,17 @@ def _local(solid: Solid) -> np.ndarray:
             return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, top]])
         case Prism(points, height):
             wide, _, deep = solid.kind.size
-            middle = np.array(points).mean(axis=0) * min(1.0, abs(polygon_area(np.array(points))) / max(wide * deep, 1e-300))
+            middle = np.array(points).mean(axis=0) * min(
+                1.0, abs(polygon_area(np.array(points))) / max(wide * deep, 1e-300)
+            )
             hub = np.array([[middle[0], y, middle[1], 0.0] for y in (-0.5 * height, 0.5 * height)])
             return np.concatenate([_corners(wide, height, deep), hub])
         case Lathe(points):
             wide, height, _ = solid.kind.size
             lean = float(np.average([y for _, y in points], weights=[r + 1e-9 for r, _ in points]))
-            return np.array([[0.0, -0.5 * height, 0.0, 0.5 * wide], [0.0, 0.5 * height, 0.0, 0.5 * wide], [0.0, lean, 0.0, 0.0]])
+            return np.array(
+                [[0.0, -0.5 * height, 0.0, 0.5 * wide], [0.0, 0.5 * height, 0.0, 0.5 * wide], [0.0, lean, 0.0, 0.0]]
+            )
 
 
 def _corners(a: float, b: float, c: float) -> np.ndarray:

@@ -11,14 +11,17 @@ import numpy as np
 
 from shapelang.inference.kinds import Cone, Ellipsoid, Lathe
 from shapelang.inference.plain import Solid
-from shapelang.semantics.builtins import CONSTANTS, DISTRIBUTIONS, FUNCTIONS
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.semantics.builtins import CONSTANTS, DISTRIBUTIONS, FUNCTIONS
 from shapelang.syntax.words import KEYWORDS
 
 RESERVED: Final = frozenset({*KEYWORDS, *CONSTANTS, *DISTRIBUTIONS, *FUNCTIONS, *PRIMITIVE_BY_KIND})
 
 _DULL: Final = frozenset(
-    "mesh object obj node group geometry default material mat root scene cube cylinder sphere plane model untitled none".split()
+    (
+        "root_node rootnode mesh object obj node group geometry default material mat root "
+        "scene cube cylinder sphere plane model untitled none"
+    ).split()
 )
 _SEATS: Final = ("chair", "bench", "sofa", "stool", "lounge", "couch", "seat", "armchair")
 
@@ -49,7 +52,7 @@ def identifier(text: str, otherwise: str) -> str:
 
 
 def own_name(texts: Iterable[str], model: str, material: str | None) -> str | None:
-    """What the mesh calls a part, unless that is the model's or the material's name, a number or a modeller's default."""
+    """What the mesh calls a part, unless that is the model's name, the material's, or a modeller's default."""
     dull = {*_DULL, model, identifier(material or "", "")}
     for text in texts:
         name = identifier(re.sub(r"\.(obj|glb|gltf|stl|ply|off|fbx)\b.*$", "", text, flags=re.I), "")
@@ -60,7 +63,7 @@ def own_name(texts: Iterable[str], model: str, material: str | None) -> str | No
 
 
 def role(solid: Solid, low: np.ndarray, high: np.ndarray, model: str) -> str:
-    """What a part looks like in the whole, whose box is given: leg, top, seat, back, shelf, rail, side, base …"""
+    """What a part looks like in the whole, whose box is given: leg, top, seat, back, shelf, rail, side, base."""
     size = np.maximum(high - low, 1e-12)
     bottom, top = solid.bounds
     w, h, d = (top - bottom).tolist()

@@ -8,7 +8,8 @@ import numpy as np
 def outline(mask: np.ndarray, xs: np.ndarray, ys: np.ndarray, tolerance: float) -> np.ndarray | None:
     """(k, 2) the largest outline of a mask (i, j) over cell bounds xs, ys; None when nothing is set.
 
-    Counter-clockwise; holes are not seen. Simplified so that no corner of it leaves the polygon by more than the tolerance.
+    Counter-clockwise; holes are not seen. Simplified so that no corner leaves
+    the polygon by more than the tolerance.
     """
     loops = _loops(np.pad(mask, 1))
     if not loops:

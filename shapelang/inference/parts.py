@@ -16,7 +16,9 @@ from shapelang.inference.cuts import best_cut, components
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Fit
-from shapelang.inference.samples import Samples, samples_of
+from shapelang.inference.profiles import lathe_fit, lathe_promise
+from shapelang.inference.samples import Samples, whole_samples
+from shapelang.metrics.triangles import face_areas
 
 _CLOSED: Final = (30, 56)
 """Cells along an axis where the body shows no planes, and most of the planes that it shows."""
@@ -30,6 +32,13 @@ _BOX_PLANES: Final = 12
 _PRICE: Final = 0.002
 """One more solid must explain this part of a body's volume."""
 
+_SAMPLES: Final = 4000
+_FEWEST: Final = 5
+"""Samples inside below which a body is a sheet."""
+
+_TURNED: Final = 0.85
+"""Agreement of a lathe above which nothing else is tried."""
+
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
 
@@ -37,10 +46,13 @@ _ENOUGH: Final = 0.985
 @final
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`parts`: solids a body may become; `price`: least volume that one more must explain; `late`: whether to stop."""
+    """`parts`: solids a body may become; `price`: least volume that one more must explain; `late`: whether
+    to stop. A body thinner than `thin` on average is a sheet.
+    """
 
     parts: int
     price: float
+    thin: float
     late: Callable[[], bool]
 
 
@@ -71,21 +83,34 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     """
     frame = body_frame(body.shell)
     cells = cells_of(body, frame, *(_CLOSED if body.closed else _OPEN))
-    if cells is None:
+    if cells is None or 2.0 * _volume(cells) < effort.thin * float(face_areas(body.shell).sum()):
         return None
     effort = replace(effort, price=max(effort.price, _PRICE * _volume(cells)))
-    samples = _whole_samples(cells)
+    samples = whole_samples(cells, _SAMPLES)
+    if len(samples.own) < _FEWEST:
+        return None
     coarse = cells_of(body, frame, 1, _BOX_PLANES)
-    boxes = [] if coarse is None else [Explained(f, g) for f, g in cover(coarse, effort.price, effort.parts, effort.late)]
-    plain = _cost(samples, boxes, effort)
+    boxes = (
+        [] if coarse is None else [Explained(f, g) for f, g in cover(coarse, effort.price, effort.parts, effort.late)]
+    )
     if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
         return boxes
-    cut = _cut_up(cells, effort)
-    return boxes if boxes and plain <= _cost(samples, cut, effort) else cut or boxes or None
+    turned = _turned(cells, samples)
+    certain = any(t.fit.iou > _TURNED for t in turned)
+    options = [boxes, turned, [] if certain else _cut_up(cells, effort)]
+    return min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
 
 
-def _whole_samples(cells: Cells) -> Samples:
-    return samples_of(cells, cells.full.reshape(-1), cells.frame, 4000)
+def _turned(cells: Cells, samples: Samples) -> list[Explained]:
+    """The whole body as one lathe, which is how bottles, cans and bowls are told from a pile of staves."""
+    groups = np.unique(cells.group[cells.full])
+    if len(groups) > 1 or len(samples.own) < 30:
+        return []
+    axis = max(range(3), key=lambda k: lathe_promise(samples, k))
+    if lathe_promise(samples, axis) < 0.25:
+        return []
+    fit = lathe_fit(cells, cells.full.reshape(-1), samples, axis)
+    return [] if fit is None else [Explained(fit, int(groups[0]))]
 
 
 def _covered(samples: Samples, solids: Sequence[Explained]) -> np.ndarray:
@@ -121,7 +146,7 @@ def _volume(cells: Cells) -> float:
 
 
 def _node(cells: Cells, region: np.ndarray, group: int, effort: Effort) -> Node | None:
-    fit = best_fit(cells, region, thorough=not effort.late())
+    fit = best_fit(cells, region, outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
     return None if fit is None else Node(region, group, fit)
 
 
@@ -167,7 +192,7 @@ def _rejoined(cells: Cells, leaves: list[Node], effort: Effort) -> list[Node]:
             break
         a, b = pair
         tried.add((id(a), id(b)))
-        fit = best_fit(cells, a.region | b.region, thorough=False)
+        fit = best_fit(cells, a.region | b.region, outlines_above=float("inf"))
         if fit is not None and fit.error <= a.fit.error + b.fit.error + 0.7 * effort.price:
             nodes = [n for n in nodes if n is not a and n is not b]
             nodes.append(Node(a.region | b.region, a.group, fit, [a, b]))

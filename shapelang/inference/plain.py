@@ -10,6 +10,9 @@ import numpy as np
 
 from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
 from shapelang.inference.turns import Turns, matrix_of, turns_of, turns_to
+from shapelang.numbers import FLOAT
+from shapelang.primitives import lathe as primitive_lathe
+from shapelang.primitives import prism as primitive_prism
 
 _ALIKE: Final = 0.03
 """Two radii, or all extents of an ellipsoid, nearer than this part of the larger are written as one."""
@@ -60,10 +63,10 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
             return _on_grid(*_prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
 
 
-def _box_turns(
-    frame: np.ndarray, size: tuple[float, float, float]
-) -> tuple[Turns, tuple[float, float, float]]:
+def _box_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Turns, tuple[float, float, float]]:
     """The shortest turns of the 24 that give one box, with the extents in their order."""
+    if np.abs(frame - np.eye(3)).max() < 1e-9:
+        return (), size
     best: tuple[tuple[int, float], Turns, tuple[float, float, float]] | None = None
     for order in permutations(range(3)):
         for signs in product((1.0, -1.0), repeat=3):
@@ -125,7 +128,8 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             low = np.round((centre - 0.5 * np.array(size)) / grid) * grid
             high = np.round((centre + 0.5 * np.array(size)) / grid) * grid
             a, b, c = (
-                short(h - lo, grid) if h - lo > 4 * grid else short(s, grid) for h, lo, s in zip(high, low, size, strict=True)
+                short(h - lo, grid) if h - lo > 4 * grid else short(s, grid)
+                for h, lo, s in zip(high, low, size, strict=True)
             )
             middle = np.where(high - low > 4 * grid, 0.5 * (low + high), centre)
             return Solid(Cuboid((a, b, c)), turns, _points_on(middle, 0.1 * grid), group)
@@ -135,11 +139,41 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = Ellipsoid((short(a, grid), short(b, grid), short(c, grid)))
         case Cone(radius, top, height):
             made = Cone(short(radius, grid), short(top, grid) if top > 0.02 * radius else 0.0, short(height, grid))
-        case Prism(points, height):
-            made = Prism(tuple((short(x, grid), short(z, grid)) for x, z in points), short(height, grid))
-        case Lathe(points):
-            made = Lathe(tuple((short(r, grid), short(y, grid)) for r, y in points))
+        case Prism(_, height):
+            made = _valid(
+                kind, [Prism(_outline(kind.points, fine), short(height, grid)) for fine in _finer(grid)], grid
+            )
+        case Lathe():
+            made = _valid(kind, [Lathe(_outline(kind.points, fine)) for fine in _finer(grid)], grid)
     return Solid(made, turns, _points_on(centre, grid), group)
+
+
+def _finer(grid: float) -> tuple[float, float, float]:
+    return grid, 0.1 * grid, 0.01 * grid
+
+
+def _outline(points: tuple[tuple[float, float], ...], grid: float) -> tuple[tuple[float, float], ...]:
+    """Points on a grid; neighbours that become one are written once."""
+    made = [(rounded(a, grid), rounded(b, grid)) for a, b in points]
+    return tuple(p for k, p in enumerate(made) if p != made[k - 1])
+
+
+def _valid(kind: Prism | Lathe, forms: list[Prism] | list[Lathe], grid: float) -> Kind:
+    """The first form that the language takes: rounding can make edges of an outline cross. At last, its box."""
+    for form in forms:
+        if not _refused(form):
+            return form
+    a, b, c = kind.size
+    return Cuboid((short(a, grid), short(b, grid), short(c, grid)))
+
+
+def _refused(kind: Prism | Lathe) -> bool:
+    match kind:
+        case Prism(points, height):
+            made = primitive_prism.Prism(height, 0, 0.0, points)
+        case Lathe(points):
+            made = primitive_lathe.Lathe(points)
+    return any(refusal[0] for refusal in made.refusals(FLOAT))
 
 
 def _points_on(point: np.ndarray, grid: float) -> np.ndarray:

@@ -69,7 +69,9 @@ def program_of(
     origin = np.where(np.abs(origin) < 0.5 * grid, 0.0, np.array([rounded(float(v), grid) for v in origin]))
     block = names.fresh(model) if origin.any() else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
-    statements = tuple(s for pattern, members in _merged(repeated, 3 * grid) for s in _statements(writer, pattern, members))
+    statements = tuple(
+        s for pattern, members in _merged(repeated, 3 * grid) for s in _statements(writer, pattern, members)
+    )
     if block is not None:
         shape = tree.Shape(tree.Block(statements), (tree.At(writer.vector(origin)),))
         statements = (tree.ShapeStatement(block, shape),)
@@ -156,7 +158,9 @@ def _block(writer: _Writer, solids: Sequence[Solid], core: object, origin: np.nd
     return [tree.ShapeStatement(None, tree.Shape(core(body), modifiers))]
 
 
-def _ring(writer: _Writer, solids: Sequence[Solid], count: int, axis: tree.AxisName, centre: np.ndarray) -> tree.Statement:
+def _ring(
+    writer: _Writer, solids: Sequence[Solid], count: int, axis: tree.AxisName, centre: np.ndarray
+) -> tree.Statement:
     """A ring about the axis of its frame, or of a block at its centre."""
     k = "xyz".index(axis)
     centre = np.array([rounded(float(c), writer.grid) for c in centre])

@@ -84,7 +84,9 @@ class _Item:
 def repetitions(solids: Sequence[Solid], diagonal: float, middle: np.ndarray) -> tuple[list[Repeated], np.ndarray]:
     """The solids with their patterns, and the point (3,) through which the mirrors go (y is 0)."""
     families = _families([_Item(s, marks_of(s, diagonal)) for s in solids])
-    planes = np.array([_plane(families, axis, float(middle[axis]), 0.004 * diagonal) if axis != 1 else 0.0 for axis in range(3)])
+    planes = np.array(
+        [_plane(families, axis, float(middle[axis]), 0.004 * diagonal) if axis != 1 else 0.0 for axis in range(3)]
+    )
     found: list[Repeated] = []
     for family in families:
         rest = list(family)
@@ -111,7 +113,11 @@ def _families(items: list[_Item]) -> list[list[_Item]]:
         mine = spread(item.marks)
         for family, other in zip(families, spreads, strict=True):
             head = family[0].marks
-            if head.word == item.marks.word and len(other) == len(mine) and np.abs(other - mine).max() < 1.5 * item.marks.near:
+            if (
+                head.word == item.marks.word
+                and len(other) == len(mine)
+                and np.abs(other - mine).max() < 1.5 * item.marks.near
+            ):
                 family.append(item)
                 break
         else:
@@ -134,7 +140,9 @@ def _plane(families: list[list[_Item]], axis: int, middle: float, near: float) -
             for b in family[i + 1 : _MOST]:
                 at = 0.5 * float(a.marks.centre[axis] + b.marks.centre[axis])
                 apart = np.abs(a.marks.centre - b.marks.centre)
-                if apart[axis] > a.marks.near and same(a.marks.moved(*_reflection(axis, at)), b.marks.points, a.marks.near):
+                if apart[axis] > a.marks.near and same(
+                    a.marks.moved(*_reflection(axis, at)), b.marks.points, a.marks.near
+                ):
                     votes.append(at)
     if not votes:
         return middle
@@ -163,7 +171,11 @@ def _mirrors(items: list[_Item], planes: np.ndarray) -> tuple[list[Repeated], li
             rest = [other for other in rest if all(other is not image for image, _ in images)]
             centres = [item.marks.centre] + [matrix @ image.marks.centre + offset for image, (matrix, offset) in images]
             found.append(
-                Repeated(_with_centre(item, np.mean(centres, axis=0)), Mirrored(tuple(_AXES[a] for a in axes)), len(images) + 1)
+                Repeated(
+                    _with_centre(item, np.mean(centres, axis=0)),
+                    Mirrored(tuple(_AXES[a] for a in axes)),
+                    len(images) + 1,
+                )
             )
         rest = left
     return found, rest

@@ -64,6 +64,16 @@ def samples_of(cells: Cells, region: np.ndarray, frame: np.ndarray, count: int) 
     return Samples(frame, points, gain, float(np.prod(high - low)) / count)
 
 
+def whole_samples(cells: Cells, count: int) -> Samples:
+    """Samples about a whole body in its cells' frame, as exact as can be."""
+    low, high = np.array([p[0] for p in cells.planes]), np.array([p[-1] for p in cells.planes])
+    margin = _MARGIN * (high - low)
+    low, high = low - margin, high + margin
+    points = low + sequence(count) * (high - low)
+    gain = np.where(cells.inside_exactly(points @ cells.frame.T), 1.0, -1.0)
+    return Samples(cells.frame, points, gain, float(np.prod(high - low)) / count)
+
+
 def region_bounds(cells: Cells, region: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest coordinates of a region in a frame: of its cells, or of its own moments if they say less."""
     points, weight = cell_points(cells, region)

@@ -63,7 +63,12 @@ def turns_to(axis: np.ndarray) -> Turns:
         return ()
     about = float(np.degrees(np.arctan2(z, -x)))
     options: list[Turns] = []
-    for first, lean, spin in (("z", tilt, about), ("z", -tilt, about - 180.0), ("x", tilt, about - 90.0), ("x", -tilt, about + 90.0)):
+    for first, lean, spin in (
+        ("z", tilt, about),
+        ("z", -tilt, about - 180.0),
+        ("x", tilt, about - 90.0),
+        ("x", -tilt, about + 90.0),
+    ):
         turns: list[tuple[AxisName, float]] = [("x" if first == "x" else "z", plain_angle(lean))]
         if plain_angle(spin) != 0.0:
             turns.append(("y", plain_angle(spin)))

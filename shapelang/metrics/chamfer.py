@@ -40,7 +40,9 @@ def distances_to(mesh: Triangles, points: Points) -> Float64[np.ndarray, " n"]:
     return np.sqrt(np.asarray(squared, np.float64).reshape(-1))
 
 
-def surface_distances(reference: Triangles, other: Triangles, samples: int = SAMPLES, seed: int = 0) -> SurfaceDistances:
+def surface_distances(
+    reference: Triangles, other: Triangles, samples: int = SAMPLES, seed: int = 0
+) -> SurfaceDistances:
     """Area-uniform points of each mesh, with their exact distances from the triangles of the other."""
     return SurfaceDistances(
         distances_to(other, surface_points(reference, samples, seed)),

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float64
 
 from shapelang.metrics.triangles import Points, Triangles, cross_products
 
+
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class ClosedTest:
@@ -27,7 +28,13 @@ class ClosedTest:
         from shapelang.metrics.kernels import crossings
 
         return crossings(
-            self.corners, self.normals, self.first, self.members, self.low, self.scale, np.ascontiguousarray(points, np.float64)
+            self.corners,
+            self.normals,
+            self.first,
+            self.members,
+            self.low,
+            self.scale,
+            np.ascontiguousarray(points, np.float64),
         )
 
     def inside(self, points: Points) -> Bool[np.ndarray, " n"]:
@@ -52,4 +59,6 @@ def closed_test(mesh: Triangles) -> ClosedTest:
     which = (begin[face, 0] + number // deep[face]) * count + begin[face, 1] + number % deep[face]
     order = np.argsort(which, kind="stable")
     first = np.searchsorted(which[order], np.arange(count * count + 1))
-    return ClosedTest(corners, cross_products(mesh), first, face[order], low, np.array([per[0], per[1], count, count], np.float64))
+    return ClosedTest(
+        corners, cross_products(mesh), first, face[order], low, np.array([per[0], per[1], count, count], np.float64)
+    )

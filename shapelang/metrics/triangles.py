@@ -16,7 +16,7 @@ Faces = Int64[np.ndarray, "f 3"]
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Triangles:
-    """positions: (v, 3) float64 · faces: (f, 3) int64. Nothing is promised: holes, soups and inverted windings are meant."""
+    """positions: (v, 3) float64 · faces: (f, 3) int64. Nothing is promised: holes, soups, inverted windings."""
 
     positions: Points
     faces: Faces
