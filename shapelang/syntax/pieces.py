@@ -49,7 +49,7 @@ def fit(pieces: Pieces, indent: str, column: int) -> list[str]:
         return [text]
     start, stop = group
     before, inner, after = pieces[:start], pieces[start + 1 : stop], pieces[stop + 1 :]
-    items = _parted(inner)
+    items = _parted(_trimmed(inner))
     lines = [flat(before)]
     for i, item in enumerate(items):
         rows = fit(item, indent + STEP, len(indent) + len(STEP))
@@ -74,6 +74,13 @@ def _longest_group(pieces: Pieces) -> tuple[int, int] | None:
             if length and (best is None or length > best[0]):
                 best = (length, start, index)
     return None if best is None else best[1:]
+
+
+def _trimmed(pieces: Pieces) -> Pieces:
+    """Without the blanks just inside a bracket, which stand on one line only: `{ color: … }`."""
+    start = 1 if pieces[0] == " " else 0
+    stop = len(pieces) - (pieces[-1] == " ")
+    return pieces[start:stop]
 
 
 def _parted(pieces: Pieces) -> list[Pieces]:

@@ -163,6 +163,13 @@ def test_long_lines_break_within_brackets_and_before_modifiers() -> None:
     assert formatted(text) == text
 
 
+def test_a_material_that_breaks_has_no_blanks_at_its_ends() -> None:
+    text = formatted(f"material m = {{ color: if {'a' * 90} then #000000 else #ffffff, roughness: 0.7 }}")
+    assert text == (
+        f"material m = {{\n  color: if {'a' * 90} then #000000 else #ffffff,\n  roughness: 0.7\n}}\n"
+    )
+
+
 def test_fmt_off_keeps_what_stands() -> None:
     text = "a( )\n// fmt: off\nb( 1,2 )   at p\n\n\n  c( )  // c\n// fmt: on\nd( )\n"
     assert formatted(text) == "a()\n// fmt: off\nb( 1,2 )   at p\n\n\n  c( )  // c\n// fmt: on\nd()\n"
