@@ -8,6 +8,7 @@ from typing import Any, assert_never, final
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Placed
 from shapelang.chance.distributions import Categorical
+from shapelang.chance.families import LARGEST
 from shapelang.execution.budget import DRAW
 from shapelang.execution.codes import Execute, PartCode, ProgramCode
 from shapelang.execution.cores import Core, Look, PartCall, PrimitiveCall, ProgramCall, module_values
@@ -26,6 +27,9 @@ from shapelang.semantics.naming import alternative_name, draws
 from shapelang.semantics.program import Program
 from shapelang.semantics.reach import constants
 from shapelang.syntax import tree
+
+SMALLEST_WEIGHT = 1e-300
+"""A sum of weights that is not above this is 0: below, shares of it would lose their digits."""
 
 
 @final
@@ -138,7 +142,7 @@ class Body:
         def require(f: Frame) -> None:
             run = f.run
             run.conditioned = True
-            if run.truth(holds(f)):
+            if run.holds(holds(f)):
                 return
             failure = Rejected("E406", source, span, "this 'require' does not hold")
             if not run.soft:
@@ -280,11 +284,11 @@ class _Choice:
             return self.labels.index(fixed)
         weights = tuple(w(f) for w in self.weights)
         for weight, alternative in zip(weights, self.node.alternatives, strict=True):
-            negative = weight < 0
-            if negative is not False and run.truth(negative):
-                raise self.of.reject(alternative.weight, "a weight is not negative", "E407")
+            good = (weight >= 0) & (weight <= LARGEST)
+            if good is not True and not run.truth(good):
+                raise self.of.reject(alternative.weight, "a weight is a finite number from 0 on", "E407")
         total = sum(weights)
-        if not run.truth(total > 0):
+        if not run.truth(total > SMALLEST_WEIGHT):
             raise self.of.reject(self.node.alternatives[0].weight, "every weight is 0: nothing can be chosen", "E407")
         return run.draw(
             address, Categorical(self.labels, weights), None, f.salt, self.of.program.source, self.node.span
