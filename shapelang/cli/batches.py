@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ def _rows_of_processes(work: Work, chunks: Sequence[Sequence[int]], jobs: int) -
 
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
     try:
-        waiting = [_submitted(pool, work, chunk) for chunk in chunks]
+        waiting = [pool.submit(_chunk_in_worker, work, chunk) for chunk in chunks]
         for future in waiting:
             yield from future.result()
     except BrokenProcessPool:
@@ -97,11 +97,6 @@ def _rows_of_processes(work: Work, chunks: Sequence[Sequence[int]], jobs: int) -
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submitted(pool: ProcessPoolExecutor, work: Work, chunk: Sequence[int]) -> Future[list[Row]]:
-    make: Callable[[Work, Sequence[int]], list[Row]] = _chunk_in_worker
-    return pool.submit(make, work, chunk)
 
 
 def _chunk_in_worker(work: Work, seeds: Sequence[int]) -> list[Row]:

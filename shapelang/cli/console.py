@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 from typing import Any, Final, TextIO
 
 from shapelang.diagnostics import Diagnostic, MeshError, UsageError
@@ -20,10 +21,9 @@ DIM: Final = "2"
 def prepare_streams() -> None:
     """Make printing safe: what the terminal's encoding lacks becomes `?` instead of an error."""
     for stream in (sys.stdout, sys.stderr):
-        # A stream is None when the caller closed it, and something else when a test took its place.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+        # A stream is None when the caller closed it, and may be another kind of object inside another program.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(text: str) -> None:

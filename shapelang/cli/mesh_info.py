@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 from shapelang.cli.console import clean, counted, size_shown, table
 from shapelang.cli.meshes import load_mesh
 from shapelang.geometry.invariants import edge_faults
 from shapelang.io.read import MeshData, MeshGroup, welded
 
-MOST_GROUPS = 40
+MOST_GROUPS: Final = 40
+"""Groups that are shown as text."""
 
 
 @final
