@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
-from shapelang.elementary import atan2, pow, sincosd
+from shapelang.elementary import atan2, sincosd
+from shapelang.elementary import pow as power
 from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
 
@@ -62,8 +63,8 @@ def _widest(n: Numbers, k: Real, e: Real) -> Real:
     high: Real = 1.0
     for _ in range(_HALVINGS):
         t = (low + high) * 0.5
-        power = pow(n, t, p)
-        above = 2.0 * k * power + power / t > k
+        raised = power(n, t, p)
+        above = 2.0 * k * raised + raised / t > k
         low, high = n.where(above, low, t), n.where(above, t, high)
     t = (low + high) * 0.5
     return n.maximum((1.0 + k * t) * profile(n, t, e), 1.0)
@@ -71,7 +72,7 @@ def _widest(n: Numbers, k: Real, e: Real) -> Real:
 
 def profile(n: Numbers, t: Real, e: Real) -> Real:
     """(1 − |t|^(2/e))^(e/2)."""
-    return pow(n, n.maximum(1.0 - pow(n, n.absolute(t), 2.0 / e), 0.0), e * 0.5)
+    return power(n, n.maximum(1.0 - power(n, n.absolute(t), 2.0 / e), 0.0), e * 0.5)
 
 
 @final

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-from shapelang.elementary import pow
+from shapelang.elementary import pow as power
 from shapelang.elementary.gamma import beta
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -157,7 +157,7 @@ class Superquadric:
 
     def _slope(self, n: Numbers) -> Real:
         """The greatest slope of `_norm` in its own units."""
-        return pow(n, 2.0, n.maximum(self.e1 * 0.5 - 0.5, 0.0) + n.maximum(self.e2 * 0.5 - 0.5, 0.0))
+        return power(n, 2.0, n.maximum(self.e1 * 0.5 - 0.5, 0.0) + n.maximum(self.e2 * 0.5 - 0.5, 0.0))
 
     def _norm_field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
         a, b, c = self.halves()
@@ -200,7 +200,7 @@ class Superquadric:
 
 
 def _norm(n: Numbers, p: Real, q: Real, e: Real) -> Real:
-    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out. Round ones without a power."""
+    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out. Round ones without a raised."""
     most = n.maximum(p, q)
     ratio = n.minimum(p, q) / n.where(most > 0.0, most, 1.0)
 
@@ -208,6 +208,6 @@ def _norm(n: Numbers, p: Real, q: Real, e: Real) -> Real:
         return n.sqrt(1.0 + ratio * ratio)
 
     def any_other() -> Real:
-        return pow(n, 1.0 + pow(n, ratio, 2.0 / e), e * 0.5)
+        return power(n, 1.0 + power(n, ratio, 2.0 / e), e * 0.5)
 
     return most * either(n, e == 1.0, rounded, any_other)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from shapelang.elementary import pow
+from shapelang.elementary import pow as power
 from shapelang.geometry.mesh import Mesh
 from shapelang.numbers import FLOAT, NUMPY
 from shapelang.primitives.circle import length2
@@ -32,9 +32,9 @@ def quarter(exponent: float, steps: int, tall: float) -> Reals:
     models"): at 0.1 even angles leave the sides without a point. On each half one coordinate is a function of the
     other with a slope from −1 to 0, so no step of it is long.
     """
-    end = float(pow(FLOAT, 2.0, -0.5 * exponent))
+    end = float(power(FLOAT, 2.0, -0.5 * exponent))
     low = np.arange(FINE + 1, dtype=np.float64) * (end / FINE)
-    high = pow(NUMPY, 1.0 - pow(NUMPY, low, 2.0 / exponent), 0.5 * exponent)
+    high = power(NUMPY, 1.0 - power(NUMPY, low, 2.0 / exponent), 0.5 * exponent)
     high[-1] = end
     lower, upper = _lengths(high, low * tall), _lengths(low, high * tall)
     share = float(lower[-1] / (lower[-1] + upper[-1]))
@@ -50,7 +50,7 @@ def quarter(exponent: float, steps: int, tall: float) -> Reals:
 
 def _other(given: Reals, exponent: float, end: float) -> Reals:
     """The other coordinate of points whose smaller one runs from 0 to the diagonal."""
-    found = pow(NUMPY, 1.0 - pow(NUMPY, given, 2.0 / exponent), 0.5 * exponent)
+    found = power(NUMPY, 1.0 - power(NUMPY, given, 2.0 / exponent), 0.5 * exponent)
     found[-1] = end
     return found
 
@@ -107,8 +107,8 @@ def _heights(up: Reals, a: float, b: float) -> Reals:
 
 
 def _dual(points: Reals, e: float) -> Reals:
-    """Coordinates to the power p − 1, p = 2 / e: the size of the superellipse's normal. 0⁰ = 1: a crease's one side."""
-    return pow(NUMPY, np.abs(points), (2.0 - e) / e)
+    """Coordinates to the raised p − 1, p = 2 / e: the size of the superellipse's normal. 0⁰ = 1: a crease's one side."""
+    return power(NUMPY, np.abs(points), (2.0 - e) / e)
 
 
 @lru_cache(maxsize=16)

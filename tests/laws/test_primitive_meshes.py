@@ -23,6 +23,9 @@ from shapelang.primitives.torus import Torus
 from shapelang.primitives.wedge import Wedge
 from tests.laws.solids import SOLIDS, extent, values
 
+# The run-time check of types looks at a random item of a tuple of points, which hypothesis takes for a draw of ours.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
+
 each_kind = pytest.mark.parametrize("kind", PRIMITIVE_BY_KIND)
 FLAT_SIDED = ("cuboid", "wedge", "prism")
 
