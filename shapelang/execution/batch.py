@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.diagnostics import ProgramError
@@ -20,10 +21,14 @@ from shapelang.execution.choosers import Drawing
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
 from shapelang.execution.lanes import lane_assembly, lane_value
+from shapelang.execution.redraws import Abandoned, Chain, Redraws, Tries
+from shapelang.execution.run import Run
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Choice, Trace, total_log_prob
 from shapelang.numbers import NUMPY
 from shapelang.semantics.program import Program
+
+Positions: TypeAlias = NDArray[np.int64]
 
 MIN_LANES = 3
 """Below this many lanes, runs on plain floats are faster than one run on arrays."""
@@ -32,17 +37,24 @@ MIN_LANES = 3
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Structure:
-    """The variants of one structure: `assembly` and `choices` hold lanes, one for each of `positions`."""
+    """The variants of one structure.
+
+    `positions` are their places among the seeds, `lanes` where each stands in the arrays of `assembly` and `choices`;
+    lanes of the arrays that are not named there were rejected and mean nothing.
+    """
 
     positions: tuple[int, ...]
+    lanes: tuple[int, ...]
     assembly: Assembly
     choices: Mapping[str, Choice]
     conditioned: bool
-    rejections: int
+    rejections: tuple[int, ...]
 
-    def log_prob(self) -> Any:
-        """Lanes of Σ log p(choice)."""
-        return total_log_prob(self.choices, NUMPY)
+    def log_prob(self) -> NDArray[np.float64]:
+        """(variants,) Σ log p(choice), in the order of `positions`."""
+        with np.errstate(all="ignore"):
+            total = np.broadcast_to(total_log_prob(self.choices, NUMPY), (max(self.lanes) + 1,))
+        return total[list(self.lanes)]
 
 
 @final
@@ -62,14 +74,15 @@ class Batch:
             if position in self.singles:
                 yield self.singles[position]
                 continue
-            structure, lane = where[position]
+            structure, k = where[position]
+            lane = structure.lanes[k]
             yield Trace(
                 self.program,
                 seed,
                 {a: _lane_choice(c, lane) for a, c in structure.choices.items()},
                 lane_assembly(structure.assembly, seed, lane),
                 structure.conditioned,
-                structure.rejections,
+                structure.rejections[k],
             )
 
 
@@ -82,25 +95,79 @@ def _lane_choice(choice: Choice, lane: int) -> Choice:
 def simulate_batch(
     program: Program, seeds: Sequence[int], given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> Batch:
-    """`simulate` for every seed; equal values, structure by structure. Raises what `simulate` raises."""
-    fixed = checked_values(program, given or {})
-    all_seeds = np.array([s & (2**64 - 1) for s in seeds], dtype=np.uint64)
-    waiting = [np.arange(len(all_seeds))]
-    structures: list[Structure] = []
-    singles: dict[int, Trace] = {}
-    while waiting:
-        lanes = waiting.pop()
-        if len(lanes) < MIN_LANES:
-            singles |= {int(k): simulate(program, seeds[int(k)], given, limits) for k in lanes}
-            continue
+    """`simulate` for every seed; equal values, structure by structure. Raises what `simulate` raises.
+
+    Fuel is counted for each run of a structure, not over all its tries.
+    """
+    return _Batches(program, tuple(seeds), dict(given or {}), limits).run()
+
+
+@final
+class _Batches:
+    """The lanes that wait: parted ones run on their own; rejected ones wait for others with the same try numbers."""
+
+    def __init__(self, program: Program, seeds: tuple[int, ...], given: dict[str, Any], limits: Limits) -> None:
+        self.program, self.seeds, self.given, self.limits = program, seeds, given, limits
+        self.fixed = checked_values(program, given)
+        self.lanes = np.array([s & (2**64 - 1) for s in seeds], dtype=np.uint64)
+        self.rejections = np.zeros(len(seeds), dtype=np.int64)
+        self.structures: list[Structure] = []
+        self.singles: dict[int, Trace] = {}
+        self.parted: list[tuple[Positions, Tries]] = [(np.arange(len(seeds)), {})]
+        self.pooled: dict[frozenset[tuple[Chain, int]], list[Positions]] = {}
+
+    def run(self) -> Batch:
+        """Runs until nothing waits."""
+        while self.parted or self.pooled:
+            if not self.parted:
+                tries = min(self.pooled, key=lambda t: sum(n for _, n in t))
+                self.parted.append((np.concatenate(self.pooled.pop(tries)), dict(tries)))
+            positions, tries = self.parted.pop()
+            if len(positions) < MIN_LANES:
+                self._one_by_one(positions)
+            else:
+                self._together(positions, tries)
+        return Batch(self.program, self.seeds, tuple(self.structures), self.singles)
+
+    def _one_by_one(self, positions: Positions) -> None:
+        for k in positions.tolist():
+            self.singles[k] = simulate(self.program, self.seeds[k], self.given, self.limits)
+
+    def _together(self, positions: Positions, tries: Tries) -> None:
+        redraws = Redraws(len(positions), tries, self.limits.tries)
+        drawing = Drawing(self.lanes[positions])
         try:
-            run, assembly = execute(program, NUMPY, Drawing(all_seeds[lanes]), 0, fixed, limits)
-        except Diverged as parted:
-            waiting += [lanes[mask] for mask in parted.groups if mask.any()]
+            with np.errstate(all="ignore"):
+                run, assembly = execute(self.program, NUMPY, drawing, 0, self.fixed, self.limits, redraws=redraws)
+        except Diverged as ways:
+            self.parted += [
+                (positions[way & redraws.alive], tries) for way in ways.groups if (way & redraws.alive).any()
+            ]
+        except Abandoned:
+            pass
         except (Rejected, ProgramError):
-            # What rejection could not mend goes to the Markov chain, lane by lane; errors name their seed's place.
-            singles |= {int(k): simulate(program, seeds[int(k)], given, limits) for k in lanes}
+            # A lane on its own goes to the Markov chain, or gives the error with its place.
+            self._one_by_one(positions[redraws.alive])
         else:
-            positions = tuple(int(k) for k in lanes)
-            structures.append(Structure(positions, assembly, run.choices, run.conditioned, run.rejections))
-    return Batch(program, tuple(seeds), tuple(structures), singles)
+            self._keep(positions, redraws, run, assembly)
+        self._one_by_one(positions[redraws.hopeless])
+        for lanes, again in redraws.rejected:
+            self.rejections[positions[lanes]] += 1
+            self.pooled.setdefault(frozenset(again.items()), []).append(positions[lanes])
+
+    def _keep(
+        self,
+        positions: Positions,
+        redraws: Redraws,
+        choices: Mapping[str, Choice],
+        assembly: Assembly,
+        conditioned: bool,
+    ) -> None:
+        lanes = np.flatnonzero(redraws.alive)
+        if len(lanes):
+            kept = positions[lanes]
+            found = Structure(
+                tuple(kept.tolist()), tuple(lanes.tolist()), assembly, run.choices, run.conditioned,
+                tuple(self.rejections[kept].tolist()),
+            )  # fmt: skip
+            self.structures.append(found)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any, final
+from typing import Any, assert_never, final
 
 from shapelang.chance.address import key
-from shapelang.chance.distributions import Categorical, Distribution, quantile
+from shapelang.chance.distributions import (
+    Bernoulli,
+    Beta,
+    Categorical,
+    Distribution,
+    LogNormal,
+    Normal,
+    Poisson,
+    Uniform,
+    UniformInt,
+    quantile,
+)
 from shapelang.chance.draw import Seed, uniform
 from shapelang.execution.trace import Support
 from shapelang.numbers import Numbers
@@ -52,26 +64,38 @@ class Given:
         return self.otherwise is not None
 
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """The given value, unchecked: one outside the support has log-probability −inf."""
+        """The given value, which must be of the kind that is drawn; one outside the support has log-probability −inf."""
         if address in self.choices:
             self.visited.add(address)
-            return _index(distribution, address, self.choices[address])
+            return _taken(distribution, address, self.choices[address])
         if self.otherwise is None:
             raise Missing(address)
         return self.otherwise.choose(n, address, distribution, support, salt)
 
 
 class Impossible(Exception):
-    """A given value cannot come from its distribution at all; carries the address, the value and the labels."""
+    """A given value cannot come from its distribution at all; the message says what could."""
 
-    def __init__(self, address: str, value: Any, labels: tuple[str | int, ...]) -> None:
-        self.address, self.value, self.labels = address, value, labels
-        super().__init__(f"'{address}' cannot be {value!r}; it is one of {', '.join(map(str, labels))}")
+    def __init__(self, address: str, value: Any, wanted: str) -> None:
+        super().__init__(f"'{address}' cannot be {value!r}; it is {wanted}")
 
 
-def _index(distribution: Distribution, address: str, value: Any) -> Any:
-    if not isinstance(distribution, Categorical):
-        return value
-    if value not in distribution.labels:
-        raise Impossible(address, value, distribution.labels)
-    return distribution.labels.index(value)
+def _taken(distribution: Distribution, address: str, value: Any) -> Any:
+    """A given value as a run takes it: of a categorical the index of its label; raises Impossible for other kinds."""
+    match distribution:
+        case Categorical(labels=labels):
+            if value not in labels:
+                raise Impossible(address, value, f"one of {', '.join(map(str, labels))}")
+            return labels.index(value)
+        case Bernoulli():
+            if not isinstance(value, bool):
+                raise Impossible(address, value, "true or false")
+        case Poisson() | UniformInt():
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise Impossible(address, value, "a whole number")
+        case Normal() | LogNormal() | Uniform() | Beta():
+            if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < math.inf:
+                raise Impossible(address, value, "a finite number")
+        case _:
+            assert_never(distribution)
+    return value

@@ -141,7 +141,7 @@ class PartCall:
 
     def __init__(self, of: Expressions, call: tree.Instance, code: PartCode, home: ProgramCode) -> None:
         self.of, self.call, self.code, self.home = of, call, code, home
-        self.given = _bind_arguments(of, call, code.names, code.kinds)
+        self.given = _bind_arguments(of, call, code.names)
         self.foreign = home.program is not of.program
 
     def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:
@@ -167,14 +167,11 @@ class PartCall:
         return Placed(part, IDENTITY, name + f.tail)
 
 
-def _bind_arguments(
-    of: Expressions, call: tree.Instance, names: tuple[str, ...], kinds: tuple[Type, ...]
-) -> tuple[Evaluate | None, ...]:
+def _bind_arguments(of: Expressions, call: tree.Instance, names: tuple[str, ...]) -> tuple[Evaluate | None, ...]:
     found: dict[str, Evaluate] = {}
     for k, argument in enumerate(call.arguments):
         name = names[k] if argument.label is None else str(argument.label)
-        vector = kinds[names.index(name)] is Type.VECTOR
-        found[name] = of.vector(argument.value) if vector else of.compile(argument.value)
+        found[name] = of.compile(argument.value)
     return tuple(found.get(name) for name in names)
 
 
@@ -206,7 +203,7 @@ class ProgramCall:
     def __init__(self, of: Expressions, call: tree.Instance, code: ProgramCode) -> None:
         self.of, self.call, self.code = of, call, code
         names = tuple(p.name for p in code.program.params)
-        given = _bind_arguments(of, call, names, tuple(Type.UNKNOWN for _ in names))
+        given = _bind_arguments(of, call, names)
         self.given = tuple((n, g) for n, g in zip(names, given, strict=True) if g is not None)
 
     def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:

@@ -68,7 +68,7 @@ def _value(of: Expressions, node: tree.Param | tree.Let) -> Evaluate:
     if node.drawn:
         return _drawn(of, node)
     kind = declared(of, node)
-    plain = of.vector(node.value) if kind is Type.VECTOR else of.compile(node.value)
+    plain = of.compile(node.value)
     if kind is Type.REAL and of.type(node.value) is Type.INT:
         plain = _widened(plain)
     return plain if node.range is None else _ranged(of, node, plain)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, assert_never, final
 
 from shapelang.execution.errors import Diverged, Rejected
-from shapelang.execution.functions import OF_NUMBERS, OF_RUN, DomainError, length, lerp
+from shapelang.execution.functions import OF_NUMBERS, OF_RUN, DomainError, lerp
 from shapelang.execution.reach import Reach, Refer
 from shapelang.execution.references import face_point
 from shapelang.execution.run import Frame
@@ -41,7 +41,9 @@ class Expressions:
     # --- values ----------------------------------------------------------------------------------
 
     def compile(self, expr: tree.Expr) -> Evaluate:
-        """A closure that gives the value of an expression."""
+        """A closure that gives the value of an expression; a shape stands for its centre."""
+        if self.program.types.get(id(expr)) is Type.SHAPE:
+            return self.reach.anchor(expr, lambda box: box.centre, expr)
         match expr:
             case tree.Number(value=value) | tree.Boolean(value=value) | tree.Text(value=value):
                 return lambda _: value
@@ -66,16 +68,10 @@ class Expressions:
             case tree.Member():
                 return self._member(expr)
             case tree.Index():
-                return self.refer(expr)
+                raise AssertionError("an index reaches a shape")
             case tree.Call():
                 return self._call(expr)
         assert_never(expr)
-
-    def vector(self, expr: tree.Expr) -> Evaluate:
-        """A closure that gives a vector; a shape stands for its centre."""
-        if self.type(expr) is Type.SHAPE:
-            return self.reach.anchor(expr, lambda box: box.centre, expr)
-        return self.compile(expr)
 
     def _name(self, name: str) -> Evaluate:
         if self.local is not None and name not in self.local:
@@ -95,7 +91,7 @@ class Expressions:
 
     def _unary(self, expr: tree.Unary) -> Evaluate:
         if self.type(expr) is Type.VECTOR:
-            vector = self.vector(expr.operand)
+            vector = self.compile(expr.operand)
 
             def opposite(f: Frame) -> Vec3:
                 x, y, z = vector(f)
@@ -146,9 +142,7 @@ class Expressions:
 
     def _vectors(self, expr: tree.Binary) -> Evaluate:
         a_vector = self.type(expr.left) in (Type.VECTOR, Type.SHAPE)
-        a = self.vector(expr.left) if a_vector else self.compile(expr.left)
-        b_vector = self.type(expr.right) in (Type.VECTOR, Type.SHAPE)
-        b = self.vector(expr.right) if b_vector else self.compile(expr.right)
+        a, b = self.compile(expr.left), self.compile(expr.right)
         match expr.operator:
             case "+":
                 return lambda f: add(a(f), b(f))
@@ -169,9 +163,7 @@ class Expressions:
     def _conditional(self, expr: tree.Conditional) -> Evaluate:
         test = self.compile(expr.test)
         found = self.type(expr)
-        as_vector = found is Type.VECTOR
-        then = self.vector(expr.then) if as_vector else self.compile(expr.then)
-        other = self.vector(expr.otherwise) if as_vector else self.compile(expr.otherwise)
+        then, other = self.compile(expr.then), self.compile(expr.otherwise)
         batched = found in (Type.REAL, Type.VECTOR, Type.COLOUR)
 
         def choice(f: Frame) -> Any:
@@ -204,37 +196,17 @@ class Expressions:
         given = [a.value for a in expr.arguments]
         if name in ("overlaps", "inside", "supported"):
             return self.reach.predicate(expr, name, [self.refer(g) for g in given])
-        if name in ("min", "max", "abs", "lerp", "distance"):
-            return self._pure(name, given)
         parts = [self.compile(g) for g in given]
+        if name in ("min", "max", "abs", "lerp"):
+            return _pure(name, parts)
         if name in OF_RUN:
             return self._guarded(expr, OF_RUN[name], parts)
         function = OF_NUMBERS[name]
         if self.type(expr) is Type.INT:
             return lambda f: function(f.run.n, *[p(f) for p in parts])
-        if name == "clamp" or name == "length":
+        if name in ("clamp", "distance", "length"):
             return lambda f: function(f.run.n, *[p(f) for p in parts])
         return lambda f: function(f.run.n, *[p(f) * 1.0 for p in parts])
-
-    def _pure(self, name: str, given: list[tree.Expr]) -> Evaluate:
-        if name == "distance":
-            a, b = self.vector(given[0]), self.vector(given[1])
-            return lambda f: length(f.run.n, subtract(a(f), b(f)))
-        parts = [self.compile(g) for g in given]
-        if name == "abs":
-            return lambda f: f.run.n.absolute(parts[0](f))
-        if name == "lerp":
-            return lambda f: lerp(parts[0](f), parts[1](f), parts[2](f))
-        least = name == "min"
-
-        def extreme(f: Frame) -> Any:
-            better = f.run.n.minimum if least else f.run.n.maximum
-            found = parts[0](f)
-            for part in parts[1:]:
-                found = better(found, part(f))
-            return found
-
-        return extreme
 
     def _guarded(self, expr: tree.Call, function: Callable[..., Any], parts: list[Evaluate]) -> Evaluate:
         def call(f: Frame) -> Any:
@@ -258,13 +230,29 @@ class Expressions:
             return self.reach.anchor(expr.value, lambda box: box.centre, expr)
         if name == "size" or name in EXTENTS:
             return self.reach.extent(expr)
-        if self.type(expr) is Type.SHAPE:
-            return self.refer(expr)
         return self.reach.own(expr)
 
     def refer(self, expr: tree.Expr) -> Refer:
         """A closure that reaches a shape in the frame of the body."""
         return self.reach.refer(expr)
+
+
+def _pure(name: str, parts: list[Evaluate]) -> Evaluate:
+    """Functions of any number, ints among them."""
+    if name == "abs":
+        return lambda f: f.run.n.absolute(parts[0](f))
+    if name == "lerp":
+        return lambda f: lerp(parts[0](f), parts[1](f), parts[2](f))
+    least = name == "min"
+
+    def extreme(f: Frame) -> Any:
+        better = f.run.n.minimum if least else f.run.n.maximum
+        found = parts[0](f)
+        for part in parts[1:]:
+            found = better(found, part(f))
+        return found
+
+    return extreme
 
 
 def _tuple(parts: list[Evaluate]) -> Evaluate:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shapelang import elementary
 from shapelang.execution.run import Run
-from shapelang.geometry.pose import Real, Vec3
+from shapelang.geometry.pose import Real, Vec3, subtract
 from shapelang.numbers import Numbers
 
 
@@ -114,6 +114,11 @@ def length(n: Numbers, v: Vec3) -> Real:
     return n.sqrt(x * x + y * y + z * z)
 
 
+def distance(n: Numbers, a: Vec3, b: Vec3) -> Real:
+    """|a − b|."""
+    return length(n, subtract(a, b))
+
+
 Function = Callable[..., Any]
 
 OF_RUN: Final[dict[str, Function]] = {
@@ -137,6 +142,7 @@ OF_NUMBERS: Final[dict[str, Function]] = {
     "cos": elementary.cosd,
     "atan2": elementary.atan2d,
     "clamp": clamp,
+    "distance": distance,
     "length": length,
 }
 """Functions of numbers alone: `f(n, …)`."""

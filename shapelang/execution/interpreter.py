@@ -13,6 +13,7 @@ from shapelang.execution.codes import ProgramCode
 from shapelang.execution.compiler import Compiler
 from shapelang.execution.cores import body_part
 from shapelang.execution.errors import fail
+from shapelang.execution.redraws import Redraws
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
 from shapelang.numbers import Numbers
@@ -38,13 +39,16 @@ def execute(
     fixed: Mapping[str, Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     soft: bool = False,
+    redraws: Redraws | None = None,
 ) -> tuple[Run, Assembly]:
     """Runs a program once; Rejected, Diverged and ProgramError pass through.
 
     `fixed` gives params and chooses from outside. With `soft`, failed requires are counted in `run.violations`.
+    With `redraws`, a batch notes there which lanes must start again.
     """
     run = Run(n, chooser, limits, fixed or {})
     run.soft = soft
+    run.redraws = redraws
     values: dict[str, Any] = {}
     frame = Frame(run, values, values, "", 0)
     with deep_stack():
@@ -94,7 +98,7 @@ def _typed(wanted: Type, name: str, value: Any) -> Any:
             return value
         case Type.NAME, str():
             return value
-        case (Type.VECTOR | Type.COLOUR), (_, _, _):
+        case ((Type.VECTOR | Type.COLOUR), (_, _, _)):
             return value
         case _:
             shown = str(value).lower() if isinstance(value, bool) else repr(value)

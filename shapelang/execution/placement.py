@@ -103,7 +103,7 @@ class Modifiers:
     def _compile(self, modifier: tree.Modifier) -> None:
         match modifier:
             case tree.At(point=point):
-                self.place = _at(self.of.vector(point))
+                self.place = _at(self.of.compile(point))
             case tree.Rotate(turns=turns):
                 self.turns = [(t.axis, self.of.compile(t.angle), t.angle) for t in turns]
             case tree.Scale(factor=factor):
@@ -112,7 +112,7 @@ class Modifiers:
                 self.place = self._attach(anchor, target)
             case tree.Between(first=a, second=b):
                 paths = self._path(a), self._path(b)
-                self.span = Span(self.of.vector(a), self.of.vector(b), *paths, modifier)
+                self.span = Span(self.of.compile(a), self.of.compile(b), *paths, modifier)
             case tree.With(material=material):
                 self.material = material
             case tree.Align() | tree.Tagged():
@@ -149,7 +149,7 @@ class Modifiers:
     # --- attach, align ---------------------------------------------------------------------------
 
     def _attach(self, anchor: tree.Expr, target: tree.Expr) -> Place:
-        own, to, path = self.own_anchor(anchor), self.of.vector(target), self._path(target)
+        own, to, path = self.own_anchor(anchor), self.of.compile(target), self._path(target)
         written, goal = _anchor_text(anchor), _target_anchor(target)
 
         def place(f: Frame, made: Made, pose: Pose, label: str) -> tuple[Pose, tuple[Relation, ...]]:
@@ -164,7 +164,7 @@ class Modifiers:
         steps: list[tuple[Literal[0, 1, 2], tree.AxisName, Anchor, Evaluate, str, Evaluate]] = []
         for node in self.aligns:
             name = node.axis or _face_axis(node.anchor)
-            own, to = self.own_anchor(node.anchor), self.of.vector(node.target)
+            own, to = self.own_anchor(node.anchor), self.of.compile(node.target)
             steps.append((AXES[name], name, own, to, _anchor_text(node.anchor), self._path(node.target)))
 
         def place(f: Frame, made: Made, pose: Pose, label: str) -> tuple[Pose, tuple[Relation, ...]]:

@@ -44,7 +44,7 @@ def compile_mirror(body: Body, node: tree.Mirror) -> Execute:
 
 def compile_array(body: Body, node: tree.Array) -> Execute:
     """`array n by step`."""
-    count, step = body.of.compile(node.count), body.of.vector(node.step)
+    count, step = body.of.compile(node.count), body.of.compile(node.step)
 
     def images(f: Frame) -> tuple[list[Pose], Vec3 | None]:
         by = step(f)

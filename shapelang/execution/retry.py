@@ -9,6 +9,7 @@ from shapelang.chance.address import key
 from shapelang.chance.draw import retry_salt
 from shapelang.execution.codes import Execute
 from shapelang.execution.errors import Rejected
+from shapelang.execution.redraws import Abandoned, Redraws
 from shapelang.execution.run import Frame
 from shapelang.syntax.source import Source, Span
 
@@ -23,6 +24,9 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
     if not random or not run.chooser.redraws:
         for execute in body:
             execute(f)
+        return
+    if run.redraws is not None:
+        _attempt_lanes(f, body, run.redraws)
         return
     before = _Before(f)
     salt = f.salt
@@ -44,6 +48,22 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
             continue
         f.salt = salt
         return
+
+
+def _attempt_lanes(f: Frame, body: Sequence[Execute], redraws: Redraws) -> None:
+    """One try of a batch; its lanes start again from the top, together with others that have the same try numbers."""
+    address, salt = f.prefix + f.suffix, f.salt
+    number = redraws.enter(address, f.run.draws)
+    f.salt = retry_salt(salt, key(address), number)
+    try:
+        for execute in body:
+            execute(f)
+    except Rejected:
+        redraws.reject(redraws.alive, f.run.draws)
+        raise Abandoned from None
+    finally:
+        redraws.leave()
+        f.salt = salt
 
 
 @final

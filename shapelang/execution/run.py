@@ -20,6 +20,7 @@ from shapelang.chance.distributions import (
 )
 from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected, fail
+from shapelang.execution.redraws import Redraws
 from shapelang.execution.trace import Choice, Support
 from shapelang.geometry.pose import Vec3
 from shapelang.numbers import Numbers
@@ -55,6 +56,7 @@ class Run:
         "limits",
         "modules",
         "n",
+        "redraws",
         "rejections",
         "soft",
         "unused",
@@ -78,6 +80,8 @@ class Run:
         """Count failed requires instead of rejecting: the Markov chain walks through them."""
         self.violations: list[Rejected] = []
         self.modules: dict[int, dict[str, Any]] = {}
+        self.redraws: Redraws | None = None
+        """Of a batch; a run of floats draws again in place."""
 
     def spend(self, units: int, source: Source, span: Span) -> None:
         """Uses fuel; raises at the place where it runs out, which is the same on every machine."""
@@ -90,9 +94,10 @@ class Run:
         """A test as one bool; lanes that disagree part the batch."""
         if test is True or test is False:
             return test
-        if test.all():
+        counted = test if self.redraws is None else self.redraws.among_alive(test)
+        if counted.all():
             return True
-        if not test.any():
+        if not counted.any():
             return False
         raise Diverged((test, ~test))
 
@@ -100,10 +105,23 @@ class Run:
         """The one value of an int, bool or index that decides structure; lanes that disagree part the batch."""
         if type(value) in (int, bool, float, str):
             return value
-        first = value.flat[0]
-        if (value == first).all():
+        counted = value if self.redraws is None else self.redraws.among_alive(value)
+        first = counted.flat[0]
+        if (counted == first).all():
             return first.item()
-        raise Diverged(tuple(value == v for v in sorted(set(value.tolist()))))
+        raise Diverged(tuple(value == v for v in sorted(set(counted.tolist()))))
+
+    def holds(self, test: Any) -> bool:
+        """Whether a `require` holds; lanes in which it fails are set aside, and the others go on."""
+        redraws = self.redraws
+        if test is True or test is False or redraws is None:
+            return self.truth(test)
+        if redraws.among_alive(test).any():
+            failed = ~test & redraws.alive
+            if failed.any():
+                redraws.reject(failed, self.draws)
+            return True
+        return False
 
     def draw(
         self, address: str, distribution: Distribution, support: Support, salt: int, source: Source, span: Span
