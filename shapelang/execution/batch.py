@@ -140,9 +140,8 @@ class _Batches:
             with np.errstate(all="ignore"):
                 run, assembly = execute(self.program, NUMPY, drawing, 0, self.fixed, self.limits, redraws=redraws)
         except Diverged as ways:
-            self.parted += [
-                (positions[way & redraws.alive], tries) for way in ways.groups if (way & redraws.alive).any()
-            ]
+            groups = [positions[way & redraws.alive] for way in ways.groups]
+            self.parted += [(group, tries) for group in groups if len(group)]
         except Abandoned:
             pass
         except (Rejected, ProgramError):
@@ -155,14 +154,7 @@ class _Batches:
             self.rejections[positions[lanes]] += 1
             self.pooled.setdefault(frozenset(again.items()), []).append(positions[lanes])
 
-    def _keep(
-        self,
-        positions: Positions,
-        redraws: Redraws,
-        choices: Mapping[str, Choice],
-        assembly: Assembly,
-        conditioned: bool,
-    ) -> None:
+    def _keep(self, positions: Positions, redraws: Redraws, run: Run, assembly: Assembly) -> None:
         lanes = np.flatnonzero(redraws.alive)
         if len(lanes):
             kept = positions[lanes]

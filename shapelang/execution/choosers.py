@@ -64,7 +64,7 @@ class Given:
         return self.otherwise is not None
 
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """The given value, which must be of the kind that is drawn; one outside the support has log-probability −inf."""
+        """The given value, of the kind that is drawn; one outside the support has log-probability −inf."""
         if address in self.choices:
             self.visited.add(address)
             return _taken(distribution, address, self.choices[address])
