@@ -200,7 +200,7 @@ class Superquadric:
 
 
 def _norm(n: Numbers, p: Real, q: Real, e: Real) -> Real:
-    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out. Round ones without a raised."""
+    """(p^(2/e) + q^(2/e))^(e/2), without overflow: the larger is taken out. Round ones without a power."""
     most = n.maximum(p, q)
     ratio = n.minimum(p, q) / n.where(most > 0.0, most, 1.0)
 

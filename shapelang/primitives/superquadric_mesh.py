@@ -107,7 +107,7 @@ def _heights(up: Reals, a: float, b: float) -> Reals:
 
 
 def _dual(points: Reals, e: float) -> Reals:
-    """Coordinates to the raised p − 1, p = 2 / e: the size of the superellipse's normal. 0⁰ = 1: a crease's one side."""
+    """Coordinates to the power p − 1, p = 2 / e: the superellipse's normal. 0⁰ = 1: one side of a crease."""
     return power(NUMPY, np.abs(points), (2.0 - e) / e)
 
 
