@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 shapelang="${SHAPELANG:-.venv/bin/shapelang}"
 mesh="${1:-examples/meshes/chair.obj}"
-program=examples/01_chair.shape
+program=examples/chair.shape
 out=out/demo
 name="$(basename "${mesh%.*}")"
 mkdir -p "$out"

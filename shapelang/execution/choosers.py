@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, assert_never, final
 
@@ -21,7 +20,7 @@ from shapelang.chance.distributions import (
 )
 from shapelang.chance.draw import Seed, uniform
 from shapelang.execution.trace import Support
-from shapelang.numbers import Numbers
+from shapelang.numbers import Numbers, is_finite
 
 
 @final
@@ -94,7 +93,7 @@ def _taken(distribution: Distribution, address: str, value: Any) -> Any:
             if not isinstance(value, int) or isinstance(value, bool):
                 raise Impossible(address, value, "a whole number")
         case Normal() | LogNormal() | Uniform() | Beta():
-            if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < math.inf:
+            if not is_finite(value):
                 raise Impossible(address, value, "a finite number")
         case _:
             assert_never(distribution)

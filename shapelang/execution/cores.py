@@ -14,13 +14,14 @@ from shapelang.execution.expressions import Evaluate, Expressions
 from shapelang.execution.placement import AXES, rejected_at
 from shapelang.execution.references import hull_box, turned_box
 from shapelang.execution.retry import attempt
-from shapelang.execution.run import Frame, Layer
+from shapelang.execution.run import Frame, Layer, Run
 from shapelang.geometry.box import Box, centred
 from shapelang.geometry.pose import IDENTITY, ZERO, Vec3
 from shapelang.primitives.protocol import Primitive, Slot
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.types import Type
 from shapelang.syntax import tree
+from shapelang.syntax.source import Source, Span
 
 Look: TypeAlias = Callable[[Frame], Material | None]
 Core: TypeAlias = Callable[[Frame, str, Any, Material | None, tuple[str, ...]], Placed | Layer | None]
@@ -47,12 +48,12 @@ def body_part(
     )  # fmt: skip
 
 
-def check_count(f: Frame, part: Part, of: Expressions, span: Any) -> None:
+def refuse_crowd(run: Run, part: Part, source: Source, span: Span) -> None:
     """Refuses a part with more leaf instances than the limits allow, before anyone lists them."""
-    limit = f.run.limits.instances
+    limit = run.limits.instances
     if part.count > limit:
         message = f"'{part.name}' holds {part.count} instances, more than the limit of {limit}"
-        raise fail("E502", of.program.source, span, message, "fewer repetitions, or a higher --max-instances")
+        raise fail("E502", source, span, message, "fewer repetitions, or a higher --max-instances")
 
 
 # --- primitives ----------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ class PartCall:
         attempt(inner, code.body, code.random, self.of.program.source, self.call.span)
         run.depth -= 1
         part = body_part(inner, name, code.kind, arguments, material, tags, code.span)
-        check_count(f, part, self.of, self.call.span)
+        refuse_crowd(run, part, self.of.program.source, self.call.span)
         return Placed(part, IDENTITY, name + f.tail)
 
 
@@ -219,5 +220,5 @@ class ProgramCall:
         run.depth -= 1
         arguments = {p.name: values[p.name] for p in self.code.program.params}
         part = body_part(inner, name, self.code.program.name, arguments, material, tags, (0, 0))
-        check_count(f, part, self.of, self.call.span)
+        refuse_crowd(run, part, self.of.program.source, self.call.span)
         return Placed(part, IDENTITY, name + f.tail)

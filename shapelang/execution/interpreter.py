@@ -11,12 +11,12 @@ from shapelang.diagnostics import UsageError, closest
 from shapelang.execution.budget import Limits
 from shapelang.execution.codes import ProgramCode
 from shapelang.execution.compiler import Compiler
-from shapelang.execution.cores import body_part
+from shapelang.execution.cores import body_part, refuse_crowd
 from shapelang.execution.errors import fail
 from shapelang.execution.redraws import Redraws
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
-from shapelang.numbers import Numbers
+from shapelang.numbers import Numbers, is_finite
 from shapelang.semantics.program import Program
 from shapelang.semantics.types import Type
 from shapelang.stack import deep_stack
@@ -59,6 +59,7 @@ def execute(
     if root.count > limits.instances:
         message = f"the program holds {root.count} instances, more than the limit of {limits.instances}"
         raise fail("E502", program.source, _whole(program), message, "fewer repetitions, or a higher --max-instances")
+    refuse_crowd(run, root, program.source, _whole(program))
     parameters = {p.name: values[p.name] for p in program.params}
     return run, Assembly(root, program.name, seed, parameters)
 
@@ -92,13 +93,13 @@ def _typed(wanted: Type, name: str, value: Any) -> Any:
     match wanted, value:
         case Type.BOOL, bool():
             return value
-        case (Type.REAL, int() | float()) if not isinstance(value, bool):
+        case (Type.REAL, _) if is_finite(value):
             return float(value)
         case (Type.INT, int()) if not isinstance(value, bool):
             return value
         case Type.NAME, str():
             return value
-        case ((Type.VECTOR | Type.COLOUR), (_, _, _)):
+        case ((Type.VECTOR | Type.COLOUR), (_, _, _)) if all(map(is_finite, value)):
             return value
         case _:
             shown = str(value).lower() if isinstance(value, bool) else repr(value)
