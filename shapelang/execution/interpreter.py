@@ -11,7 +11,7 @@ from shapelang.diagnostics import UsageError, closest
 from shapelang.execution.budget import Limits
 from shapelang.execution.codes import ProgramCode
 from shapelang.execution.compiler import Compiler
-from shapelang.execution.cores import body_part, refuse_crowd
+from shapelang.execution.cores import body_part
 from shapelang.execution.errors import fail
 from shapelang.execution.redraws import Redraws
 from shapelang.execution.retry import attempt
@@ -59,7 +59,6 @@ def execute(
     if root.count > limits.instances:
         message = f"the program holds {root.count} instances, more than the limit of {limits.instances}"
         raise fail("E502", program.source, _whole(program), message, "fewer repetitions, or a higher --max-instances")
-    refuse_crowd(run, root, program.source, _whole(program))
     parameters = {p.name: values[p.name] for p in program.params}
     return run, Assembly(root, program.name, seed, parameters)
 
