@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Protocol, final, runtime_checkable
+from typing import Any, Final, Protocol, TypeGuard, final, runtime_checkable
 
 import numpy as np
 
@@ -78,6 +78,14 @@ class Numbers(Protocol):
     def real(self, x: Any) -> Real:
         """An integer (Python int, NumPy lanes of integers or float64 up to 2**53) as a number of this kind."""
         ...
+
+
+_LARGEST: Final = 1.7976931348623157e308
+
+
+def is_finite(value: object) -> TypeGuard[int | float]:
+    """Whether a value from outside is a number that a double can hold: no bool, no NaN, no infinity, no int beyond."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
 def either(n: Numbers, test: Any, then: Callable[[], Real], otherwise: Callable[[], Real]) -> Real:
