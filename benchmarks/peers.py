@@ -129,7 +129,7 @@ def numpy_chair() -> Callable[[], object]:
 
 def build123d_chair() -> Callable[[], object]:
     """build123d boxes, fused and tessellated."""
-    import build123d as b
+    import build123d as b  # pyright: ignore[reportMissingImports]
 
     def call() -> object:
         made = [b.Pos(*at) * b.Box(*size) for size, at in chair_boxes()]
@@ -140,7 +140,7 @@ def build123d_chair() -> Callable[[], object]:
 
 def build123d_colonnade() -> Callable[[], object]:
     """build123d parts, fused and tessellated."""
-    import build123d as b
+    import build123d as b  # pyright: ignore[reportMissingImports]
 
     def one(part: Column) -> Any:
         kind, radius, size, at = part

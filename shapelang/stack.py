@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ FRAMES: Final = 100_000
 
 
 @contextmanager
-def deep_stack() -> Iterator[None]:
+def deep_stack() -> Generator[None]:
     """Raises the recursion limit while a tree of known depth is walked, and puts the old one back."""
     old = sys.getrecursionlimit()
     sys.setrecursionlimit(max(old, FRAMES))
