@@ -47,7 +47,7 @@ class Compiler:
         code = ProgramCode(program)
         self.programs[id(program)] = code
         statements = program.module.statements
-        body = Body(self, Expressions(program, None), statements)
+        body = Body(self, Expressions(program, None))
         code.body = body.statements(statements)
         code.constants = body.statements(constants(program))
         code.random = draws(program, tree.Shape(tree.Block(statements), ()))
@@ -72,17 +72,15 @@ class Compiler:
         )
         owner.parts[part.name] = code
         code.random = draws(home, tree.Shape(part.body, ()))
-        code.body = Body(self, of, part.body.statements).statements(part.body.statements)
+        code.body = Body(self, of).statements(part.body.statements)
         return code
 
 
 def names_of(body: tree.Block) -> set[str]:
     """Every name that a body gives a value or shape to, in any of its blocks."""
     found = {"scope", "index"}
-    stack: list[object] = [body]
-    while stack:
-        item = stack.pop()
-        match item:
+    for node in tree.nodes_in(body):
+        match node:
             case tree.Let(name=name) | tree.For(variable=name):
                 found.add(name)
             case tree.ShapeStatement(name=name) | tree.Alternative(name=name) | tree.Slice(name=name):
@@ -94,10 +92,6 @@ def names_of(body: tree.Block) -> set[str]:
                 found.add(operator)
             case _:
                 pass
-        if isinstance(item, tuple):
-            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(item).__module__ == tree.__name__:
-            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
     return found
 
 
@@ -105,8 +99,7 @@ def names_of(body: tree.Block) -> set[str]:
 class Body:
     """Compiles the statements of one body."""
 
-    def __init__(self, compiler: Compiler, of: Expressions, statements: Sequence[tree.Statement]) -> None:
-        del statements
+    def __init__(self, compiler: Compiler, of: Expressions) -> None:
         self.compiler = compiler
         self.of = of
 

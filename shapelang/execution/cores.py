@@ -68,7 +68,7 @@ class PrimitiveCall:
         self.cls = PRIMITIVE_BY_KIND[call.callee[0]]
         self.kind = call.callee[0]
         self.span = (call.span.start, call.span.end)
-        self.parts: tuple[Evaluate, ...] = tuple(self._slot(k, s) for k, s in enumerate(self.cls.slots))
+        self.parts: tuple[Evaluate, ...] = tuple(self._slot(s) for s in self.cls.slots)
 
     @property
     def open_axis(self) -> Literal[0, 1, 2] | None:
@@ -85,8 +85,7 @@ class PrimitiveCall:
             for k, a in enumerate(self.call.arguments)
         ]
 
-    def _slot(self, position: int, slot: Slot) -> Evaluate:
-        del position
+    def _slot(self, slot: Slot) -> Evaluate:
         for other, argument in self._given():
             if other is not slot:
                 continue

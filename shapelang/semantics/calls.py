@@ -94,23 +94,17 @@ def parameter_type(
 def _used_as_vector(program: Program, body: object, name: str, seen: frozenset[int]) -> bool:
     if id(body) in seen:
         return False
-    stack: list[object] = [body]
-    while stack:
-        item = stack.pop()
-        match item:
+    for node in tree.nodes_in(body):
+        match node:
             case tree.Member(value=tree.Name(name=owner)) if owner == name:
                 return True
             case tree.Split(size=tree.Name(name=owner)) if owner == name:
                 return True
             case tree.Instance():
-                if _passed_as_vector(program, item, name, seen | {id(body)}):
+                if _passed_as_vector(program, node, name, seen | {id(body)}):
                     return True
             case _:
                 pass
-        if isinstance(item, tuple):
-            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(item).__module__ == tree.__name__:
-            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
     return False
 
 

@@ -44,19 +44,13 @@ def default_name(core: tree.Core) -> str:
 
 def draws(program: Program, shape: tree.Shape, seen: frozenset[int] = frozenset()) -> bool:
     """Whether running a shape can draw anything at random."""
-    stack: list[object] = [shape.core]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tree.Choose) or (isinstance(item, tree.Let | tree.Param) and item.drawn):
+    for node in tree.nodes_in(shape.core):
+        if isinstance(node, tree.Choose) or (isinstance(node, tree.Let | tree.Param) and node.drawn):
             return True
-        if isinstance(item, tree.Instance):
-            home, part = resolve(program, item.callee)
+        if isinstance(node, tree.Instance):
+            home, part = resolve(program, node.callee)
             if home is not None and _callee_draws(home, part, seen):
                 return True
-        elif isinstance(item, tuple):
-            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(item).__module__ == tree.__name__:
-            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
     return False
 
 

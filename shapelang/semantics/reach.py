@@ -8,23 +8,9 @@ from shapelang.syntax import tree
 from shapelang.syntax.source import Span
 
 
-def nodes_in(node: object) -> list[object]:
-    """Every node of a piece of syntax, itself included, in no particular order."""
-    found: list[object] = []
-    stack: list[object] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(item).__module__ == tree.__name__:
-            found.append(item)
-            stack.extend(getattr(item, slot) for slot in type(item).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
-    return found
-
-
 def names_in(node: object) -> set[str]:
     """Every bare name that a piece of syntax mentions."""
-    return {item.name for item in nodes_in(node) if isinstance(item, tree.Name)}
+    return {item.name for item in tree.nodes_in(node) if isinstance(item, tree.Name)}
 
 
 def file_names(program: Program) -> dict[str, Span]:
@@ -40,7 +26,7 @@ def reads(program: Program, part: tree.PartDefinition) -> set[str]:
     waiting, seen = [part], {id(part)}
     while waiting:
         here = waiting.pop()
-        nodes = nodes_in(here.body)
+        nodes = list(tree.nodes_in(here.body))
         own = {p.name for p in here.parameters} | {n.name for n in nodes if isinstance(n, tree.Let)}
         own |= {n.variable for n in nodes if isinstance(n, tree.For)}
         own |= {n.name for n in nodes if isinstance(n, tree.ShapeStatement) and n.name is not None}

@@ -6,8 +6,9 @@ Nothing here is checked: names may be unknown and numbers out of range. `semanti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, final
+from typing import Any, Literal, TypeAlias, final
 
 from shapelang.syntax.source import NOWHERE, Span
 
@@ -570,3 +571,18 @@ class Module:
     statements: tuple[Statement, ...]
     comments: tuple[Comment, ...] = field(default=(), compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+
+
+# --- walking -------------------------------------------------------------------------------------
+
+
+def nodes_in(*roots: object) -> Iterator[object]:
+    """Every node of pieces of syntax (nodes, tuples of them, or None), themselves included, in no promised order."""
+    stack: list[Any] = list(roots)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif type(item).__module__ == __name__:
+            yield item
+            stack.extend(getattr(item, slot) for slot in type(item).__slots__)
