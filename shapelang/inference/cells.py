@@ -10,7 +10,7 @@ import numpy as np
 
 from shapelang.inference.bodies import Body
 from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
-from shapelang.metrics.inside_test import ClosedTest, closed_test
+from shapelang.inference.inside_test import ClosedTest, closed_test
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
 
 _NEAR: Final = 0.004
@@ -89,8 +89,9 @@ def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | Non
     full, group = _inside(body, shell, middles)
     if not full.any():
         return None
-    index = distance_transform_edt(~full, return_distances=False, return_indices=True)
-    nearest = np.ravel_multi_index(tuple(index), full.shape)
+    index = np.zeros((3, *full.shape), np.int32)
+    distance_transform_edt(~full, return_distances=False, return_indices=True, indices=index)
+    nearest = (index[0].astype(np.int64) * full.shape[1] + index[1]) * full.shape[2] + index[2]
     centres = shell.corners.mean(axis=1)
     test = closed_test(body.shell) if is_closed(body.shell) else None
     return Cells(

@@ -65,9 +65,9 @@ def families(bodies: Sequence[Body], diagonal: float) -> list[list[Copy]]:
 
 def _as_copy(original: Body, body: Body, near: float) -> Copy | None:
     """The quarter turn about y, mirrored or not, and the shift that make one body of the other."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
-    tree = cKDTree(body.shell.positions)
+    tree = KDTree(body.shell.positions)
     middle = body.shell.positions.mean(axis=0)
     apart = original.shell.positions - original.shell.positions.mean(axis=0)
     for matrix in _turns():

@@ -18,11 +18,19 @@ _CRUMB: Final = 0.002
 
 def components(cells: Cells, region: np.ndarray, crumb: float) -> list[np.ndarray]:
     """The connected parts of a region (flat masks) that are larger than a volume."""
-    from scipy.ndimage import label
-
-    number, count = label(region.reshape(cells.full.shape))
+    number, count = labelled(region.reshape(cells.full.shape))
     volume = np.bincount(number.reshape(-1), weights=_volumes(cells).reshape(-1), minlength=count + 1)
     return [(number == k).reshape(-1) for k in range(1, count + 1) if volume[k] > crumb]
+
+
+def labelled(mask: np.ndarray) -> tuple[np.ndarray, int]:
+    """The number of its connected part for each set cell (0 elsewhere), and the count of parts."""
+    from scipy.ndimage import label
+
+    number = np.zeros(mask.shape, np.int32)
+    count = label(mask, output=number)
+    assert isinstance(count, int), "with an output given, only the count comes back"
+    return number, count
 
 
 def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
@@ -88,14 +96,14 @@ def _sides(block: np.ndarray, axis: int, at: int) -> tuple[np.ndarray, np.ndarra
 
 def _waste(block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis: int, at: int) -> tuple[float, int]:
     """(empty volume in the boxes of the parts, number of parts) after a cut."""
-    from scipy.ndimage import find_objects, label
+    from scipy.ndimage import find_objects
 
     waste, count = 0.0, 0
     for lower in (True, False):
         index = [slice(None)] * 3
         index[axis] = slice(0, at) if lower else slice(at, None)
         side = block[tuple(index)]
-        number, found = label(side)
+        number, found = labelled(side)
         sizes = [s[i] for s, i in zip(steps, index, strict=True)]
         for place in find_objects(number):
             a, b, c = (float(s[i].sum()) for s, i in zip(sizes, place, strict=True))

@@ -84,7 +84,7 @@ def infer(
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
     deadline = started + time_limit - min(0.6 * time_limit, _RESERVE * time_limit + _measuring_time(whole))
-    tell = progress or (lambda _what, _done: None)
+    tell = progress or _silent
     tell("finding parts", 0.0)
     found, outcome = _solids(groups, whole, deadline, max_parts, tell)
     if not found:
@@ -115,6 +115,10 @@ def _checked(whole: Triangles, name: str) -> Triangles:
     if largest > 1e6 * diagonal:
         raise InferenceError(f"{name}: the mesh is too far from the origin for its size; move it to the origin")
     return whole
+
+
+def _silent(what: str, done: float) -> None:
+    del what, done
 
 
 def _measuring_time(whole: Triangles) -> float:

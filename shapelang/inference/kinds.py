@@ -17,7 +17,7 @@ class Cuboid:
 
     def inside(self, p: np.ndarray) -> np.ndarray:
         """(n,) whether points of its frame are inside."""
-        return (np.abs(p) <= 0.5 * np.array(self.size)).all(axis=1)
+        return np.all(np.abs(p) <= 0.5 * np.array(self.size), axis=1)
 
 
 @final

@@ -59,7 +59,8 @@ def _cut_corners(points: np.ndarray) -> np.ndarray:
     """The middles of the edges of a staircase, and its long straight edges' ends: a slope becomes straight."""
     ahead = np.roll(points, -1, axis=0)
     before = np.roll(points, 1, axis=0)
-    straight = np.abs(np.cross(ahead - points, points - before)) < 1e-12
+    on, back = ahead - points, points - before
+    straight = np.abs(on[:, 0] * back[:, 1] - on[:, 1] * back[:, 0]) < 1e-12
     turn = points[~straight]
     ahead = np.roll(turn, -1, axis=0)
     length = np.sqrt(((ahead - turn) ** 2).sum(axis=1))

@@ -110,8 +110,8 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
     for loop in piece.loops:
         rim = shell.positions[list(loop)]
         centre = rim.mean(axis=0)
-        span = np.linalg.svd(rim - centre, compute_uv=False)
-        if len(loop) > 3 and span[-1] > _FLAT * max(float(span[0]), 1e-9 * diagonal):
+        span: np.ndarray = np.linalg.svd(rim - centre)[1]
+        if len(loop) > 3 and float(span.min()) > _FLAT * max(float(span.max()), 1e-9 * diagonal):
             return None
         hub = len(shell.positions) + len(centres)
         centres.append(centre)

@@ -152,9 +152,9 @@ def _own(cells: Cells, region: np.ndarray, samples: Samples, points: np.ndarray)
 
 def _on_vertices(polygon: np.ndarray, cells: Cells, plane: np.ndarray, near: float) -> np.ndarray:
     """Corners moved to the nearest corner of the mesh, where one is near: an extruded outline becomes exact."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
-    distance, index = cKDTree(cells.shell.positions @ plane).query(polygon)
+    distance, index = KDTree(cells.shell.positions @ plane).query(polygon)
     moved = np.where((distance < near)[:, None], (cells.shell.positions @ plane)[index], polygon)
     distinct = [k for k in range(len(moved)) if np.abs(moved[k] - moved[k - 1]).max() > 1e-9]
     return moved[distinct]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -148,9 +148,8 @@ def _statements(writer: _Writer, pattern: Pattern, members: Sequence[Repeated]) 
             return [_ring(writer, solids, count, axis, np.array(centre))]
 
 
-def _block(writer: _Writer, solids: Sequence[Solid], core: object, origin: np.ndarray) -> list[tree.Statement]:
+def _block(writer: _Writer, solids: Sequence[Solid], core: Callable[[tree.Block], tree.Core], origin: np.ndarray) -> list[tree.Statement]:
     """The solids in the body of a symmetry, which carries their material when it is one."""
-    assert callable(core), "a symmetry is made from its body"
     materials = {writer.materials.get(s.group) for s in solids}
     shared = next(iter(materials)) if len(materials) == 1 else None
     body = tree.Block(tuple(_part(writer, s, origin, shared is None) for s in solids))
@@ -227,17 +226,17 @@ def _instance(kind: Kind) -> tree.Instance:
         case Ellipsoid(size):
             return tree.Instance(("ellipsoid",), tuple(tree.Argument(None, number(s)) for s in size))
         case Cone(radius, top, height) if radius == top:
-            return _named("cylinder", radius=number(radius), height=number(height))
+            return _named("cylinder", ("radius", number(radius)), ("height", number(height)))
         case Cone(radius, top, height):
-            return _named("cone", radius=number(radius), top_radius=number(top), height=number(height))
+            return _named("cone", ("radius", number(radius)), ("top_radius", number(top)), ("height", number(height)))
         case Prism(points, height):
-            return _named("prism", points=_points(points), height=number(height))
+            return _named("prism", ("points", _points(points)), ("height", number(height)))
         case Lathe(points):
-            return _named("lathe", points=_points(points))
+            return _named("lathe", ("points", _points(points)))
 
 
-def _named(callee: str, **arguments: tree.Expr) -> tree.Instance:
-    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments.items()))
+def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
+    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments))
 
 
 def _points(points: Sequence[tuple[float, float]]) -> tree.List:

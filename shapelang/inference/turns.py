@@ -48,8 +48,10 @@ def turns_of(frame: np.ndarray) -> Turns:
     best: tuple[tuple[int, float], Turns] | None = None
     for order in permutations(range(3)):
         angles = _angles(frame, order)
-        turns = tuple((_AXES[k], plain_angle(a)) for k, a in zip(order, angles, strict=True) if plain_angle(a) != 0.0)
-        cost = (len(turns), sum(abs(a) for _, a in turns))
+        turns: Turns = tuple(
+            (_AXES[k], plain_angle(a)) for k, a in zip(order, angles, strict=True) if plain_angle(a) != 0.0
+        )
+        cost = (len(turns), sum((abs(a) for _, a in turns), 0.0))
         if (best is None or cost < best[0]) and _near(matrix_of(turns), frame):
             best = (cost, turns)
     return best[1] if best is not None else ()

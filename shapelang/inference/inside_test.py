@@ -25,7 +25,7 @@ class ClosedTest:
 
     def windings(self, points: Points) -> Float64[np.ndarray, " n"]:
         """(n,) winding numbers up to a common sign."""
-        from shapelang.metrics.kernels import crossings
+        from shapelang.inference.kernels import crossings
 
         return crossings(
             self.corners,

@@ -1,14 +1,15 @@
-"""Compiled inner loops of the inside test. Kept apart, since numba takes a third of a second to load."""
+"""The compiled inner loop of the inside test. Kept apart, since numba takes a third of a second to load."""
 
 # pyright: reportUntypedFunctionDecorator=false
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from shapelang.rendering.compiled import compiled
 
-@numba.njit(cache=True, nogil=True)
+
+@compiled
 def crossings(
     corners: np.ndarray,
     normals: np.ndarray,
