@@ -67,7 +67,7 @@ def _signature(ctx: Context, scope: Scope, call: tree.Instance) -> tuple[Wanted,
         _unknown_callee(ctx, call)
         return None
     if part is None:
-        return tuple(Wanted(p.name, _param_type(p), False) for p in home.params)
+        return tuple(Wanted(p.name, home.param_type(p), False) for p in home.params)
     if home is not ctx.program:
         _check_reach(ctx, call, home, part)
     else:
@@ -118,16 +118,6 @@ def _passed_as_vector(program: Program, call: tree.Instance, name: str, seen: fr
                 if argument.label == parameter.name or (argument.label is None and position == k):
                     return id(part.body) not in seen and parameter_type(home, part, parameter, seen) is Type.VECTOR
     return False
-
-
-def _param_type(param: tree.Param) -> Type:
-    if param.type is not None:
-        return DECLARABLE.get(param.type, Type.UNKNOWN)
-    if isinstance(param.value, tree.Text):
-        return Type.NAME
-    if isinstance(param.value, tree.Boolean):
-        return Type.BOOL
-    return Type.UNKNOWN if isinstance(param.value, tree.Colour | tree.Tuple) else Type.REAL
 
 
 def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
