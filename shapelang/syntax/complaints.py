@@ -109,7 +109,9 @@ def _behind(tokens: Tokens, index: int) -> Span:
 
 
 def _diagnostic(code: str, message: str, source: Source, span: Span, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(code, message, source, span.start, span.end, hint)
+    # A token that was put in for the parser's sake may be longer than what stood there.
+    start = min(span.start, len(source.text))
+    return Diagnostic(code, message, source, start, max(start, span.end), hint)
 
 
 # --- by kind of fault ----------------------------------------------------------------------------
