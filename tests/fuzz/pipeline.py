@@ -8,16 +8,17 @@ import numpy as np
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Solid
-from shapelang.diagnostics import ProgramError, UsageError
+from shapelang.diagnostics import Diagnostic, ProgramError, UsageError
 from shapelang.execution.budget import Limits
 from shapelang.execution.score import score
 from shapelang.execution.simulate import simulate
-from shapelang.geometry.invariants import FaultKind, faults
+from shapelang.geometry.invariants import faults
 from shapelang.io.glb import glb_bytes
 from shapelang.io.glb_check import faults_of_glb
 from shapelang.representations.refusals import refuse_broken_solids
 from shapelang.representations.surface import geometry_mesh
 from shapelang.semantics.check import check_text
+from shapelang.syntax.source import Source
 
 SMALL: Final = Limits(fuel=20_000, depth=24, instances=400, tries=8, chain_steps=40)
 """Limits under which no program takes long, so that many can be tried."""
@@ -56,8 +57,14 @@ def _told(error: ProgramError | UsageError) -> None:
         raise Broken("an error without a message")
     if isinstance(error, ProgramError):
         for diagnostic in error.diagnostics:
-            if not 0 <= diagnostic.start <= diagnostic.end <= len(diagnostic.source.text):  # type: ignore[attr-defined]
+            if not 0 <= diagnostic.start <= min(diagnostic.end, _length(diagnostic)):
                 raise Broken(f"{diagnostic.code} lies outside its text")
+
+
+def _length(diagnostic: Diagnostic) -> int:
+    source = diagnostic.source
+    assert isinstance(source, Source)
+    return len(source.text)
 
 
 def _sound(assembly: Assembly) -> None:
@@ -74,6 +81,3 @@ def _sound(assembly: Assembly) -> None:
     found = faults_of_glb(glb_bytes(assembly, segments=SEGMENTS))
     if found:
         raise Broken(f"GLB: {found[:3]}")
-
-
-__all__ = ["Broken", "FaultKind", "through"]
