@@ -9,8 +9,8 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies import Body
-from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
 from shapelang.inference.inside_test import ClosedTest, closed_test
+from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
 
 _NEAR: Final = 0.004

@@ -25,6 +25,10 @@ _SNAP: Final = 0.012
 """A face of a box is moved to a corner of the mesh that is nearer than this part of the extent."""
 
 
+_CENTRE: Final = 0.04
+"""The middle of a round fit is moved by at most this part of its extents."""
+
+
 def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | None:
     """The best solid for a region (a flat mask over cells), or None where it has no samples.
 
@@ -57,10 +61,9 @@ def _plain_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[
     box = _snapped_box(cells, region, samples, box)
     yield box
     if box.iou < 0.985:
-        yield from round_fits(samples)
         ellipsoid = ellipsoid_fit(samples)
-        if ellipsoid is not None:
-            yield ellipsoid
+        for fit in [*round_fits(samples), *([] if ellipsoid is None else [ellipsoid])]:
+            yield _recentred(cells, region, samples, fit)
 
 
 def _outlined_fits(cells: Cells, region: np.ndarray, kept: list[Samples], found: list[Fit]) -> Iterator[Fit | None]:
@@ -107,6 +110,19 @@ def burden(kind: Kind) -> float:
             return 1.2
         case Prism(points) | Lathe(points):
             return 0.5 + 0.25 * len(points)
+
+
+def _recentred(cells: Cells, region: np.ndarray, samples: Samples, fit: Fit) -> Fit:
+    """A round fit about the middle of the mesh's corners where that does not cost agreement: samples are uneven."""
+    faces = cells.shell.faces[region[cells.face_cell]]
+    if len(faces) == 0:
+        return fit
+    corners = cells.shell.positions[np.unique(faces)] @ fit.frame
+    middle, centre = 0.5 * (corners.min(axis=0) + corners.max(axis=0)), fit.centre @ fit.frame
+    near = np.abs(middle - centre) < _CENTRE * np.array(fit.kind.size)
+    place = fit.frame @ np.where(near, middle, centre)
+    moved = fit_of(samples, fit.kind, place @ samples.frame, fit.frame)
+    return moved if moved.iou >= fit.iou - 0.012 else fit
 
 
 def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -> Fit:

@@ -190,10 +190,12 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
 def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -> str:
     diagonal = whole.diagonal
     low, high = whole.bounds
-    repeated, middle = repetitions(found, diagonal, 0.5 * (low + high))
     sources = [
         Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or "")) for g in mesh.groups
     ]
+    seen: dict[tuple[str | None, object], int] = {}
+    looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
+    repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high))
     return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
 
 

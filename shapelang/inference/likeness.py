@@ -34,12 +34,15 @@ class Marks:
         return np.concatenate([self.points[:, :3] @ matrix.T + offset, self.points[:, 3:]], axis=1)
 
 
-def marks_of(solid: Solid, diagonal: float) -> Marks:
-    """The marks of a solid; `near` is 0.8 % of the model's diagonal, or less for what is small itself."""
+def marks_of(solid: Solid, look: int, diagonal: float) -> Marks:
+    """The marks of a solid with a look (the number of its material).
+
+    `near` is 0.8 % of the model's diagonal, or less for what is small itself.
+    """
     local = _local(solid)
     points = np.concatenate([local[:, :3] @ solid.frame.T + solid.centre, local[:, 3:]], axis=1)
     size = max(solid.kind.size)
-    return Marks(points, (type(solid.kind).__name__, solid.group), min(0.008 * diagonal, 0.12 * size))
+    return Marks(points, (type(solid.kind).__name__, look), min(0.008 * diagonal, 0.12 * size))
 
 
 def same(a: np.ndarray, b: np.ndarray, near: float) -> bool:

@@ -95,10 +95,22 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     )
     if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
         return boxes
+    single = _single(cells)
+    if any(s.fit.iou > GOOD for s in single):
+        return min((o for o in (boxes, single) if o), key=lambda o: _cost(samples, o, effort))
     turned = _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned)
-    options = [boxes, turned, [] if certain else _cut_up(cells, effort)]
+    options = [boxes, single, turned, [] if certain else _cut_up(cells, effort)]
     return min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
+
+
+def _single(cells: Cells) -> list[Explained]:
+    """The whole body as one plain solid."""
+    groups = np.unique(cells.group[cells.full])
+    if len(groups) > 1:
+        return []
+    fit = best_fit(cells, cells.full.reshape(-1), outlines_above=float("inf"))
+    return [] if fit is None else [Explained(fit, int(groups[0]))]
 
 
 def _turned(cells: Cells, samples: Samples) -> list[Explained]:

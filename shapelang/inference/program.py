@@ -148,7 +148,9 @@ def _statements(writer: _Writer, pattern: Pattern, members: Sequence[Repeated]) 
             return [_ring(writer, solids, count, axis, np.array(centre))]
 
 
-def _block(writer: _Writer, solids: Sequence[Solid], core: Callable[[tree.Block], tree.Core], origin: np.ndarray) -> list[tree.Statement]:
+def _block(
+    writer: _Writer, solids: Sequence[Solid], core: Callable[[tree.Block], tree.Core], origin: np.ndarray
+) -> list[tree.Statement]:
     """The solids in the body of a symmetry, which carries their material when it is one."""
     materials = {writer.materials.get(s.group) for s in solids}
     shared = next(iter(materials)) if len(materials) == 1 else None

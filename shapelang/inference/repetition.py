@@ -81,9 +81,14 @@ class _Item:
     marks: Marks
 
 
-def repetitions(solids: Sequence[Solid], diagonal: float, middle: np.ndarray) -> tuple[list[Repeated], np.ndarray]:
-    """The solids with their patterns, and the point (3,) through which the mirrors go (y is 0)."""
-    families = _families([_Item(s, marks_of(s, diagonal)) for s in solids])
+def repetitions(
+    solids: Sequence[Solid], looks: Sequence[int], diagonal: float, middle: np.ndarray
+) -> tuple[list[Repeated], np.ndarray]:
+    """The solids with their patterns, and the point (3,) through which the mirrors go (y is 0).
+
+    `looks` has the number of its material for each mesh group: only what looks alike is repeated.
+    """
+    families = _families([_Item(s, marks_of(s, looks[s.group], diagonal)) for s in solids])
     planes = np.array(
         [_plane(families, axis, float(middle[axis]), 0.004 * diagonal) if axis != 1 else 0.0 for axis in range(3)]
     )

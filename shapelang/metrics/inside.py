@@ -14,11 +14,11 @@ from jaxtyping import Bool, Float64
 
 from shapelang.metrics.triangles import Points, Triangles
 
-_NUDGE: Final = (1.2345e-7, 0.7871e-7)
-"""Columns are moved by these parts of a cell in x and z, so that none runs along an edge: modelled edges lie at round
-numbers, and the diagonals of their quads at round slopes, which is why the two differ."""
+_NUDGE: Final = (1.2345e-9, 0.7871e-9)
+"""Columns are moved by these parts of the mesh's extents in x and z, so that none runs along an edge: modelled edges
+lie at round numbers, and the diagonals of their quads at round slopes, which is why the two differ."""
 
-Axis: TypeAlias = Float64[np.ndarray, " n"]
+Axis: TypeAlias = Float64[np.ndarray, " _"]
 
 
 def winding_numbers(mesh: Triangles, points: Points) -> Float64[np.ndarray, " n"]:
@@ -69,7 +69,7 @@ def column_windings(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Float64[np
     """(x, y, z) winding numbers of a closed mesh at the points of a lattice, by signed crossings of columns along y."""
     corners = mesh.corners
     x, y, z = corners[..., 0], corners[..., 1], corners[..., 2]
-    across, along = xs + _NUDGE[0] * _cell(xs), zs + _NUDGE[1] * _cell(zs)
+    across, along = xs + _NUDGE[0] * float(np.ptp(x)), zs + _NUDGE[1] * float(np.ptp(z))
     face, i, k = _columns_under(x, z, across, along)
     area = (x[:, 1] - x[:, 0]) * (z[:, 2] - z[:, 0]) - (x[:, 2] - x[:, 0]) * (z[:, 1] - z[:, 0])
     dx, dz = x[face] - across[i][:, None], z[face] - along[k][:, None]
@@ -82,11 +82,7 @@ def column_windings(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Float64[np
     shape = (len(xs), len(ys) + 1, len(zs))
     flat = (i * shape[1] + level) * shape[2] + k
     steps = np.bincount(flat, weights=sign, minlength=shape[0] * shape[1] * shape[2]).reshape(shape)
-    return np.cumsum(steps[:, :-1], axis=1)
-
-
-def _cell(axis: Axis) -> float:
-    return float(axis[-1] - axis[0]) / max(len(axis) - 1, 1)
+    return np.cumsum(steps[:, :-1], axis=1, dtype=np.float64)
 
 
 def _columns_under(

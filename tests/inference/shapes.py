@@ -30,7 +30,9 @@ def chair(at: Point = (0, 0, 0)) -> MeshData:
     """Twelve cuboids: seat, four legs, two posts, rail, four slats."""
     x, y, z = at
     groups = [piece("cuboid", 0.46, 0.04, 0.44, at=(x, y + 0.45, z))]
-    groups += [piece("cuboid", 0.04, 0.43, 0.04, at=(x + i * 0.21, y + 0.215, z + k * 0.2)) for i in (-1, 1) for k in (-1, 1)]
+    groups += [
+        piece("cuboid", 0.04, 0.43, 0.04, at=(x + i * 0.21, y + 0.215, z + k * 0.2)) for i in (-1, 1) for k in (-1, 1)
+    ]
     groups += [piece("cuboid", 0.03, 0.4, 0.03, at=(x + i * 0.215, y + 0.67, z - 0.2)) for i in (-1, 1)]
     groups += [piece("cuboid", 0.46, 0.05, 0.03, at=(x, y + 0.895, z - 0.2))]
     groups += [piece("cuboid", 0.02, 0.4, 0.01, at=(x - 0.12 + 0.08 * i, y + 0.67, z - 0.2)) for i in range(4)]

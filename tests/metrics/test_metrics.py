@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shapelang.inference.inside_test import closed_test
 from shapelang.metrics.chamfer import chamfer, distances_to, surface_distances
 from shapelang.metrics.fscore import fscore, fscore_of
 from shapelang.metrics.inside import centres, column_windings, inside, is_closed, winding_numbers
-from shapelang.inference.inside_test import closed_test
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.sampling import surface_points, uniforms
 from shapelang.metrics.triangles import Triangles, joined, triangles
@@ -66,7 +66,10 @@ def test_an_open_sheet_has_no_inside() -> None:
 def test_three_inside_tests_agree_on_closed_meshes(seed: int) -> None:
     """Columns, crossings and the fast winding number, on two boxes and a ball at random places."""
     shift = uniforms(3, 3, seed)
-    mesh = joined(Triangles(m.positions + s, m.faces) for m, s in zip((box((0, 0, 0), (1, 0.7, 0.4)), ball(), ball(12)), shift, strict=True))
+    mesh = joined(
+        Triangles(m.positions + s, m.faces)
+        for m, s in zip((box((0, 0, 0), (1, 0.7, 0.4)), ball(), ball(12)), shift, strict=True)
+    )
     low, high = mesh.bounds
     lattice = centres(low, high, 9)
     points = np.stack(np.meshgrid(*lattice, indexing="ij"), axis=-1).reshape(-1, 3)
