@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
-COST_MODEL: Final = 1
-"""The version of the table below; a program that runs out does so at the same place under one version."""
-
-STATEMENT: Final = 1
+# What things cost, in units of fuel; a statement costs 1. A program that runs out does so at the same place everywhere
+# only while these stay as they are.
 CALL: Final = 5
 DRAW: Final = 5
 IMAGE: Final = 5

@@ -23,12 +23,12 @@ class Signature:
     doc: str
     variadic: bool = False
     numeric: bool = False
-    optional: int = 0
-    """How many of the last parameters may be left out."""
 
 
-def _of(doc: str, result: Type, *parameters: tuple[str, Type], **kind: bool) -> Signature:
-    return Signature(parameters, result, doc, variadic=kind.get("variadic", False), numeric=kind.get("numeric", False))
+def _of(
+    doc: str, result: Type, *parameters: tuple[str, Type], variadic: bool = False, numeric: bool = False
+) -> Signature:
+    return Signature(parameters, result, doc, variadic, numeric)
 
 
 FUNCTIONS: Final[dict[str, Signature]] = {

@@ -66,8 +66,7 @@ class _Session:
         types: dict[int, Type] = {}
         labels: dict[int, str] = {}
         histories: set[int] = set()
-        warnings: list[Diagnostic] = []
-        program = Program(source, parsed.module, parts, uses, types, labels, histories, tuple(warnings))
+        program = Program(source, parsed.module, parts, uses, types, labels, histories)
         ctx = Context(program, findings, types, labels, histories)
         below = self._collect(ctx, parts, uses, (*chain, source.name))
         _check_module(ctx)
@@ -89,7 +88,7 @@ class _Session:
         return below
 
     def _use(self, ctx: Context, node: tree.Use, uses: dict[str, Program], chain: tuple[str, ...]) -> list[Diagnostic]:
-        alias = node.alias or node.path.rsplit("/", 1)[-1].removesuffix(".shape")
+        alias = node.name
         if alias in uses or alias in PRIMITIVE_BY_KIND or alias in FUNCTIONS:
             ctx.findings.error("E203", node.span, f"'{alias}' is already taken", f'use "{node.path}" as another_name')
             return []
@@ -136,7 +135,5 @@ def _warn_unused(ctx: Context, scope: Scope) -> None:
         elif isinstance(entry, MaterialEntry) and name not in ctx.used:
             ctx.findings.warn("W603", entry.span, f"material '{name}' is never used")
     for node in ctx.program.module.statements:
-        if isinstance(node, tree.Use):
-            alias = node.alias or node.path.rsplit("/", 1)[-1].removesuffix(".shape")
-            if alias not in ctx.used:
-                ctx.findings.warn("W603", node.span, f"'{alias}' is never used")
+        if isinstance(node, tree.Use) and node.name not in ctx.used:
+            ctx.findings.warn("W603", node.span, f"'{node.name}' is never used")

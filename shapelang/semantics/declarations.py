@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from shapelang.chance.distributions import (
+    Bernoulli,
+    Beta,
+    Categorical,
+    Distribution,
+    Normal,
+    Poisson,
+    Uniform,
+    UniformInt,
+)
+from shapelang.chance.errors import ParameterError
+from shapelang.chance.families import check as check_parameters
 from shapelang.diagnostics import closest
+from shapelang.numbers import FLOAT
 from shapelang.semantics.builtins import DISTRIBUTIONS
 from shapelang.semantics.calls import declared_type, literal
 from shapelang.semantics.context import Context
@@ -81,9 +94,10 @@ def _distribution(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Ty
         ctx.findings.error("E206", call.callee.span, f"unknown distribution '{name}'", hint)
         return wanted
     arguments(ctx, scope, call, signature, f"'{name}'")
-    _literal_parameters(ctx, call, name)
     natural = _categorical(ctx, call) if name == "categorical" else signature.result
-    return _drawn_type(ctx, node, name, natural, wanted)
+    found = _drawn_type(ctx, node, name, natural, wanted)
+    _literal_parameters(ctx, call, name, found)
+    return found
 
 
 def _drawn_type(ctx: Context, node: tree.Param | tree.Let, name: str, natural: Type, wanted: Type) -> Type:
@@ -121,25 +135,41 @@ def _categorical(ctx: Context, call: tree.Call) -> Type:
     return Type.NAME
 
 
-def _literal_parameters(ctx: Context, call: tree.Call, name: str) -> None:
+def _literal_parameters(ctx: Context, call: tree.Call, name: str, found: Type) -> None:
     """Refuses at once what could only fail later: a spread of 0, a probability of 3."""
-    numbers = [literal(a.value) for a in call.arguments]
-    low: dict[str, tuple[tuple[int, float, float], ...]] = {
-        "normal": ((1, 0.0, 1e300),),
-        "lognormal": ((1, 0.0, 1e300),),
-        "beta": ((0, 0.0, 1e6), (1, 0.0, 1e6)),
-        "poisson": ((0, 0.0, 1e4),),
-    }
-    for k, least, most in low.get(name, ()):
-        number = numbers[k] if k < len(numbers) else None
-        if number is not None and not least < number <= most:
-            ctx.findings.error("E312", call.arguments[k].span, f"this argument of '{name}' must be above {least:g}")
-    if name == "bernoulli" and numbers and numbers[0] is not None and not 0 <= numbers[0] <= 1:
-        ctx.findings.error("E312", call.arguments[0].span, "a probability lies in [0, 1]")
-    if name == "categorical" and any(n is not None and n < 0 for n in numbers):
-        ctx.findings.error("E312", call.span, "a weight is not negative")
-    if name == "uniform" and len(numbers) == 2 and None not in numbers and not numbers[0] < numbers[1]:  # type: ignore[operator]
-        ctx.findings.error("E312", call.span, "the lower end of 'uniform' must be below the upper")
+    signature = DISTRIBUTIONS[name]
+    dist = _of_literals(name, [literal(a.value) for a in call.arguments], found is Type.INT)
+    if dist is None:
+        return
+    try:
+        check_parameters(FLOAT, dist)
+    except ParameterError as error:
+        places = {parameter: a.span for (parameter, _), a in zip(signature.parameters, call.arguments, strict=False)}
+        span = call.span if signature.variadic else places.get(error.name, call.span)
+        ctx.findings.error("E312", span, f"'{name}': {error}")
+
+
+def _of_literals(name: str, numbers: list[float | None], whole: bool) -> Distribution | None:
+    """The distribution with a harmless value for each parameter that is no literal; None where there is none."""
+    match name, numbers:
+        case "normal" | "lognormal", [mean, sd]:
+            return Normal(_or(mean, 0.0), _or(sd, 1.0))
+        case "uniform", [float() | int() as low, float() | int() as high]:
+            return UniformInt(low, high) if whole else Uniform(low, high)
+        case "beta", [a, b]:
+            return Beta(_or(a, 1.0), _or(b, 1.0))
+        case "bernoulli", [p]:
+            return Bernoulli(_or(p, 0.5))
+        case "poisson", [mean]:
+            return Poisson(_or(mean, 1.0))
+        case "categorical", [_, *_]:
+            return Categorical(tuple(range(len(numbers))), tuple(_or(weight, 1.0) for weight in numbers))
+        case _:
+            return None
+
+
+def _or(number: float | None, otherwise: float) -> float:
+    return otherwise if number is None else number
 
 
 def _range(ctx: Context, scope: Scope, node: tree.Param | tree.Let, found: Type) -> None:

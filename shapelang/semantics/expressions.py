@@ -306,8 +306,7 @@ def arguments(ctx: Context, scope: Scope, expr: tree.Call, signature: Signature,
         if argument.label is not None and not signature.variadic and argument.label != name:
             ctx.findings.error("E309", argument.span, f"{what} takes its arguments in order: {_listed(signature)}")
         found.append(expect(ctx, scope, argument.value, kind, f"argument '{name}' of {what}"))
-    low = len(wanted) - signature.optional
-    if len(found) < low or (len(found) > len(wanted) and not signature.variadic):
+    if len(found) < len(wanted) or (len(found) > len(wanted) and not signature.variadic):
         ctx.findings.error("E310", expr.span, f"{what} takes {_listed(signature)}, {len(found)} given")
     return found
 

@@ -42,12 +42,9 @@ class Program:
         return tuple(s for s in self.module.statements if isinstance(s, tree.Param))
 
     def param_type(self, param: tree.Param) -> Type:
-        """The type of a parameter: as declared, else of what it is drawn from or of its default, ints being reals.
-
-        UNKNOWN where the file has an error that was told there.
-        """
+        """The type of a parameter: as declared, else of what it is drawn from or of its default, ints being reals."""
         if param.type is not None:
-            return DECLARABLE.get(param.type, Type.UNKNOWN)
+            return DECLARABLE[param.type]
         if param.drawn:
             return _drawn_type(param.value)
         found = self.types.get(id(param.value), Type.REAL)
@@ -59,7 +56,6 @@ def _drawn_type(value: tree.Expr) -> Type:
         case tree.Call(callee=tree.Name(name="categorical"), arguments=arguments):
             return Type.INT if all(isinstance(a.label, int) for a in arguments) else Type.NAME
         case tree.Call(callee=tree.Name(name=name)):
-            signature = DISTRIBUTIONS.get(name)
-            return Type.UNKNOWN if signature is None else signature.result
+            return DISTRIBUTIONS[name].result
         case _:
-            return Type.UNKNOWN
+            raise AssertionError("the checker lets nothing but a distribution stand after '~'")

@@ -510,6 +510,11 @@ class Use:
     alias: str | None
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def name(self) -> str:
+        """What the program is called here: its alias, else the file's stem."""
+        return self.alias or self.path.rsplit("/", 1)[-1].removesuffix(".shape")
+
 
 @final
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,3 @@ def write_number(value: int | float) -> str:
         return digits
     mantissa, exponent = digits.split("e")
     return f"{mantissa}e{int(exponent)}"
-
-
-def is_name(word: str) -> bool:
-    """Whether a word can be a name: an identifier, and not reserved."""
-    return re.fullmatch(tables.PATTERNS["NAME"], word) is not None and word not in KEYWORDS

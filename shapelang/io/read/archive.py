@@ -15,7 +15,6 @@ _DAMAGED: Final = (
     OverflowError, IndexError,
 )  # fmt: skip
 """What Python's zipfile raises on damaged archives (RuntimeError: encrypted)."""
-_MAGIC: Final = b"PK\x03\x04"
 _SMALL: Final = 2**20
 """Entries below this may have any ratio: there is no harm in them."""
 
