@@ -16,6 +16,7 @@ from shapelang.chance.distributions import (
     Poisson,
     Uniform,
     UniformInt,
+    log_prob,
     quantile,
 )
 from shapelang.chance.draw import Seed, uniform
@@ -66,7 +67,10 @@ class Given:
         """The given value, of the kind that is drawn; one outside the support has log-probability −inf."""
         if address in self.choices:
             self.visited.add(address)
-            return _taken(distribution, address, self.choices[address])
+            value = _taken(distribution, address, self.choices[address])
+            # Raises what a draw would raise: an impossible distribution is a failed run whatever value is given.
+            log_prob(n, distribution, value, support)
+            return value
         if self.otherwise is None:
             raise Missing(address)
         return self.otherwise.choose(n, address, distribution, support, salt)
