@@ -12,6 +12,7 @@ from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI, circle
 from shapelang.primitives.ellipsoid import ellipsoid_mesh
+from shapelang.primitives.extents import HEIGHT, RADIUS, told
 from shapelang.primitives.limits import at_least, length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
@@ -31,8 +32,8 @@ class Capsule:
     kind: ClassVar[str] = "capsule"
     doc: ClassVar[str] = "a column along +Y with round ends; `height` includes them"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("radius", "length", "radius, metres", low=0.0, low_open=True),
-        Slot("height", "length", "whole extent in y, metres: at least 2 · radius", low=0.0, low_open=True, axis="y"),
+        RADIUS,
+        told(HEIGHT, "whole extent in y, metres: at least 2 · radius"),
     )
 
     def size(self, n: Numbers) -> Vec3:

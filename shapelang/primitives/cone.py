@@ -9,6 +9,7 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI
+from shapelang.primitives.extents import HEIGHT, RADIUS, told
 from shapelang.primitives.limits import LARGEST, SMALLEST, length, refuse, within
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
@@ -27,8 +28,8 @@ class Cone:
     kind: ClassVar[str] = "cone"
     doc: ClassVar[str] = "a cone along +Y, cut off where `top_radius` is above 0"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("radius", "length", "radius at the foot, metres", low=0.0, low_open=True),
-        Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
+        told(RADIUS, "radius at the foot, metres"),
+        HEIGHT,
         Slot("top_radius", "number", "radius at the head, metres", default=0.0, low=0.0),
     )
 

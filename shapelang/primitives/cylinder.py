@@ -9,6 +9,7 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI
+from shapelang.primitives.extents import HEIGHT, RADIUS
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
@@ -25,10 +26,7 @@ class Cylinder:
 
     kind: ClassVar[str] = "cylinder"
     doc: ClassVar[str] = "a round column along +Y with flat ends"
-    slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("radius", "length", "radius, metres", low=0.0, low_open=True),
-        Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
-    )
+    slots: ClassVar[tuple[Slot, ...]] = (RADIUS, HEIGHT)
 
     def size(self, n: Numbers) -> Vec3:
         """(2r, h, 2r)."""

@@ -12,7 +12,7 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI, circle
-from shapelang.primitives.limits import length
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
 
@@ -28,11 +28,7 @@ class Ellipsoid:
 
     kind: ClassVar[str] = "ellipsoid"
     doc: ClassVar[str] = "a ball stretched to full extents"
-    slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("width", "length", "extent in x, metres", low=0.0, low_open=True, axis="x"),
-        Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
-        Slot("depth", "length", "extent in z, metres", low=0.0, low_open=True, axis="z"),
-    )
+    slots: ClassVar[tuple[Slot, ...]] = (WIDTH, HEIGHT, DEPTH)
 
     def size(self, n: Numbers) -> Vec3:
         """Its extents."""
@@ -42,7 +38,7 @@ class Ellipsoid:
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
         """Every extent above 0."""
         del n
-        return (*length("width", self.width), *length("height", self.height), *length("depth", self.depth))
+        return refuse_extents(self.width, self.height, self.depth)
 
     def volume(self) -> float:
         """π w h d / 6."""

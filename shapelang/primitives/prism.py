@@ -13,6 +13,7 @@ from shapelang.elementary import sincosd
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers
+from shapelang.primitives.extents import HEIGHT
 from shapelang.primitives.limits import SMALLEST, length, refuse, spaced
 from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, crossing, distance, signed_area, triangles
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
@@ -38,7 +39,7 @@ class Prism:
     kind: ClassVar[str] = "prism"
     doc: ClassVar[str] = "a regular polygon, or one given by its corners (x, z), extruded along +Y"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("height", "length", "extent in y, metres", low=0.0, low_open=True, axis="y"),
+        HEIGHT,
         Slot("sides", "int", "number of corners of a regular polygon", default=0, low=3, high=MOST_POINTS),
         Slot("radius", "number", "distance of its corners from the axis, metres", default=0.0, low=0.0, low_open=True),
         Slot("points", "points", "corners (x, z) in metres, instead of sides and radius", optional=True),

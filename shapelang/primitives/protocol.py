@@ -56,8 +56,8 @@ Refusal: TypeAlias = tuple[Any, str]
 class Primitive(Protocol):
     """A solid centred on its box, round ones and prisms along +Y. Numbers are floats or lanes; sizes are full extents.
 
-    Each class declares `kind` (its name in programs), `doc`, `slots` (its arguments, in order; attribute names are slot
-    names) and `symmetry`.
+    Each class declares `kind` (its name in programs), `doc`, and `slots` (its arguments, in order; attribute names are
+    slot names).
     """
 
     kind: ClassVar[str]

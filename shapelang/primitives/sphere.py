@@ -10,6 +10,7 @@ from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI
 from shapelang.primitives.ellipsoid import ellipsoid_mesh
+from shapelang.primitives.extents import RADIUS
 from shapelang.primitives.limits import length
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 
@@ -23,7 +24,7 @@ class Sphere:
 
     kind: ClassVar[str] = "sphere"
     doc: ClassVar[str] = "a ball"
-    slots: ClassVar[tuple[Slot, ...]] = (Slot("radius", "length", "radius, metres", low=0.0, low_open=True),)
+    slots: ClassVar[tuple[Slot, ...]] = (RADIUS,)
 
     def size(self, n: Numbers) -> Vec3:
         """2r each way."""

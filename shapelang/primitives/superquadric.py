@@ -12,7 +12,8 @@ from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers, either
 from shapelang.primitives.cuboid import box_distance
 from shapelang.primitives.deform import LEAST_BEND, RADIAN, Bend, Taper, bend, greatest, profile, taper
-from shapelang.primitives.limits import length, within
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents, told
+from shapelang.primitives.limits import within
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 
 TIGHTEST = 0.95
@@ -41,9 +42,9 @@ class Superquadric:
     kind: ClassVar[str] = "superquadric"
     doc: ClassVar[str] = "a box, ball, cylinder or octahedron and all between, tapered and bent"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("width", "length", "extent in x before the bend, metres", low=0.0, low_open=True, axis="x"),
-        Slot("height", "length", "extent in y before the bend, metres", low=0.0, low_open=True, axis="y"),
-        Slot("depth", "length", "extent in z, metres", low=0.0, low_open=True, axis="z"),
+        told(WIDTH, "extent in x before the bend, metres"),
+        told(HEIGHT, "extent in y before the bend, metres"),
+        DEPTH,
         Slot(
             "e1", "exponent", "roundness of the sides: 0.1 square, 1 round, 2 pointed", default=1.0, low=0.1, high=2.0
         ),
@@ -114,7 +115,7 @@ class Superquadric:
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
         """Sizes above 0, shapes within their ranges, and no bend tighter than the solid is thick."""
         found = (
-            *length("width", self.width), *length("height", self.height), *length("depth", self.depth),
+            *refuse_extents(self.width, self.height, self.depth),
             *within("e1", self.e1, 0.1, 2.0), *within("e2", self.e2, 0.1, 2.0),
             *within("taper_x", self.taper_x, -0.9, 0.9), *within("taper_z", self.taper_z, -0.9, 0.9),
             *within("bend", self.bend, -180.0, 180.0),

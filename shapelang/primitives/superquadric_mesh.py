@@ -87,7 +87,26 @@ def surface(solid: Superquadric, segments: int) -> Mesh:
     positions, normals = _deformed(solid, unit.reshape(-1, 3), dual.reshape(-1, 3))
     uvs = np.stack(np.broadcast_arrays(_lengths(around[:, 0] * a, around[:, 1] * c)[None, :], _heights(up, a, b)), -1)
     faces, weld, used = _grid(steps)
-    return Mesh(positions[used], faces, normals[used], uvs.reshape(-1, 2)[used], weld)
+    return _creased(Mesh(positions[used], faces, normals[used], uvs.reshape(-1, 2)[used], weld))
+
+
+def _creased(mesh: Mesh) -> Mesh:
+    """The mesh, with corners of their own for faces that one of their corners' normals sees from behind.
+
+    That happens where a sharp edge is rounded within one step: there it is shaded as an edge.
+    """
+    a, b, c = (mesh.positions[mesh.faces[:, k]] for k in range(3))
+    across = np.cross(b - a, c - a)
+    across = across / np.sqrt((across * across).sum(axis=1))[:, None]
+    behind = np.flatnonzero((np.einsum("fd,fkd->fk", across, mesh.normals[mesh.faces]) <= 0.0).any(axis=1))
+    if not len(behind):
+        return mesh
+    source = np.concatenate([np.arange(len(mesh.positions)), mesh.faces[behind].reshape(-1)])
+    normals = np.concatenate([mesh.normals, across[behind].repeat(3, axis=0)])
+    faces = mesh.faces.astype(np.int64)
+    faces[behind] = np.arange(3 * len(behind)).reshape(-1, 3) + len(mesh.positions)
+    faces, weld, used = compact(faces, mesh.weld[source].astype(np.int64))
+    return Mesh(mesh.positions[source][used], faces, normals[used], mesh.uvs[source][used], weld)
 
 
 def _around(first: Reals) -> Reals:

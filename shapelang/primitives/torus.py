@@ -14,6 +14,7 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers
 from shapelang.primitives.circle import PI, TURN, circle
+from shapelang.primitives.extents import RADIUS, told
 from shapelang.primitives.limits import length, refuse, within
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.primitives.rounds import radial
@@ -38,7 +39,7 @@ class Torus:
     kind: ClassVar[str] = "torus"
     doc: ClassVar[str] = "a tube along a circle about +Y, or along an arc of it that is symmetric about +X"
     slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("radius", "length", "radius of the circle, metres", low=0.0, low_open=True),
+        told(RADIUS, "radius of the circle, metres"),
         Slot("tube", "length", "radius of the tube, metres; at most `radius`", low=0.0, low_open=True),
         Slot("arc", "angle", "degrees of the circle", default=360.0, low=1.0, high=360.0),
     )

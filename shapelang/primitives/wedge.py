@@ -10,7 +10,7 @@ import numpy as np
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.limits import length
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents, told
 from shapelang.primitives.polygon import distance
 from shapelang.primitives.prism import extruded
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
@@ -28,11 +28,7 @@ class Wedge:
 
     kind: ClassVar[str] = "wedge"
     doc: ClassVar[str] = "a ramp: full height at the back, falling to nothing at the front"
-    slots: ClassVar[tuple[Slot, ...]] = (
-        Slot("width", "length", "extent in x, metres", low=0.0, low_open=True, axis="x"),
-        Slot("height", "length", "extent in y at the back, metres", low=0.0, low_open=True, axis="y"),
-        Slot("depth", "length", "extent in z, metres", low=0.0, low_open=True, axis="z"),
-    )
+    slots: ClassVar[tuple[Slot, ...]] = (WIDTH, told(HEIGHT, "extent in y at the back, metres"), DEPTH)
 
     def size(self, n: Numbers) -> Vec3:
         """Its extents."""
@@ -42,7 +38,7 @@ class Wedge:
     def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
         """Every extent above 0."""
         del n
-        return (*length("width", self.width), *length("height", self.height), *length("depth", self.depth))
+        return refuse_extents(self.width, self.height, self.depth)
 
     def volume(self) -> float:
         """w·h·d / 2."""
