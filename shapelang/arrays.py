@@ -11,6 +11,7 @@ PointArray: TypeAlias = Float64[np.ndarray, "v 3"]
 NormalArray: TypeAlias = Float64[np.ndarray, "v 3"]
 UvArray: TypeAlias = Float64[np.ndarray, "v 2"]
 FaceArray: TypeAlias = Int32[np.ndarray, "f 3"]
+FaceVectorArray: TypeAlias = Float64[np.ndarray, "f 3"]
 WeldArray: TypeAlias = Int32[np.ndarray, " v"]
 LabelArray: TypeAlias = Int32[np.ndarray, " n"]
 

@@ -9,7 +9,8 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from shapelang.geometry.mesh import Mesh
+from shapelang.arrays import FaceVectorArray
+from shapelang.geometry.mesh import Mesh, face_vectors
 
 
 @unique
@@ -77,10 +78,9 @@ def _fault(kind: FaultKind, bad: NDArray[np.bool_] | np.bool) -> Fault:
     return Fault(kind, int(bad.sum()), int(np.argmax(bad)))
 
 
-def face_normals(mesh: Mesh) -> NDArray[np.float64]:
+def face_normals(mesh: Mesh) -> FaceVectorArray:
     """(f, 3) normals of the flat faces, as long as twice their area."""
-    a, b, c = (mesh.positions[mesh.faces[:, k]] for k in range(3))
-    return np.cross(b - a, c - a)
+    return face_vectors(mesh.positions, mesh.faces)
 
 
 def degenerate_faces(mesh: Mesh) -> NDArray[np.bool_]:

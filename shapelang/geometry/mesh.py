@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from shapelang.arrays import FaceArray, NormalArray, PointArray, UvArray, WeldArray
+from shapelang.arrays import AnyArray, FaceArray, FaceVectorArray, NormalArray, PointArray, UvArray, WeldArray
 
 
 @final
@@ -32,3 +32,10 @@ class Mesh:
     def welded_faces(self) -> FaceArray:
         """(f, 3) faces over points of the surface instead of vertices."""
         return self.weld[self.faces].astype(np.int32)
+
+
+def face_vectors(positions: PointArray, faces: AnyArray) -> FaceVectorArray:
+    """(f, 3) along each face's normal, twice its area long; sums written out, so the bits are the same everywhere."""
+    a, b, c = (positions[faces[:, k]] for k in range(3))
+    u, v = b - a, c - a
+    return np.stack([u[:, i] * v[:, j] - u[:, j] * v[:, i] for i, j in ((1, 2), (2, 0), (0, 1))], axis=1)

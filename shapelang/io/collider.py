@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.assembly.part import Geometry, Solid
-from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.mesh import Mesh, face_vectors
 from shapelang.representations.surface import geometry_mesh
 
 COLLIDER_SEGMENTS: Final = 12
@@ -32,12 +32,11 @@ def collider_suffix(geometry: Geometry) -> str:
 def is_convex(mesh: Mesh) -> bool:
     """Whether no vertex stands outside the plane of any face: for a closed mesh, whether it is its own hull."""
     points = mesh.positions
-    a, b, c = (points[mesh.faces[:, corner]] for corner in range(3))
-    normals = np.cross(b - a, c - a)
+    normals = face_vectors(points, mesh.faces)
     lengths = np.sqrt(np.sum(normals * normals, axis=1))
     size = float(np.max(points) - np.min(points)) if len(points) else 0.0
     # Slivers have no direction to speak of; their neighbours bound the solid.
     proper = lengths > size * size * FLAT
-    normals, a = normals[proper] / lengths[proper, None], a[proper]
+    normals, a = normals[proper] / lengths[proper, None], points[mesh.faces[proper, 0]]
     heights = np.einsum("fk,vk->fv", normals, points) - np.sum(normals * a, axis=1)[:, None]
     return bool(np.all(heights <= size * FLAT))

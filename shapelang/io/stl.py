@@ -7,6 +7,7 @@ import struct
 import numpy as np
 
 from shapelang.assembly.assembly import Assembly
+from shapelang.geometry.mesh import face_vectors
 from shapelang.io.float32 import as_float32
 from shapelang.representations.surface import SEGMENTS, flattened
 
@@ -15,8 +16,7 @@ def stl_bytes(assembly: Assembly, *, segments: int = SEGMENTS) -> bytes:
     """All leaves as one list of triangles, each with the normal of its plane."""
     flat = flattened(assembly, segments)
     positions = as_float32(flat.positions)
-    a, b, c = (flat.positions[flat.faces[:, corner]] for corner in range(3))
-    normals = np.cross(b - a, c - a)
+    normals = face_vectors(flat.positions, flat.faces)
     lengths = np.sqrt(np.sum(normals * normals, axis=1))[:, None]
     # A triangle without area has no normal; the format has 0 0 0 for that.
     normals = np.divide(normals, lengths, out=np.zeros_like(normals), where=lengths > 0.0)

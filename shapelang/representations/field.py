@@ -11,6 +11,7 @@ import numpy as np
 from shapelang.arrays import LabelArray, PointArray, ValueArray
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.part import Geometry, Solid
+from shapelang.geometry.mesh import face_vectors
 from shapelang.geometry.pose import Pose, Vec3
 from shapelang.numbers import NUMPY
 from shapelang.representations.surface import geometry_mesh
@@ -94,13 +95,13 @@ def smooth_minimum(a: ValueArray, b: ValueArray, radius: float) -> ValueArray:
 def _hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
     """Unit normals and offsets of the distinct planes of a hull."""
     mesh = geometry_mesh(solid, _HULL_SEGMENTS)
-    a, b, c = (mesh.positions[mesh.faces[:, k]] for k in range(3))
-    u, v = b - a, c - a
-    normal = np.stack([u[:, i] * v[:, j] - u[:, j] * v[:, i] for i, j in ((1, 2), (2, 0), (0, 1))], axis=1)
+    normal = face_vectors(mesh.positions, mesh.faces)
     length = np.sqrt((normal * normal).sum(axis=1))
     kept = length > 0.0
     normal = normal[kept] / length[kept, None]
-    planes = np.unique(np.column_stack([normal, (normal * a[kept]).sum(axis=1)]).round(12), axis=0)
+    planes = np.unique(
+        np.column_stack([normal, (normal * mesh.positions[mesh.faces[kept, 0]]).sum(axis=1)]).round(12), axis=0
+    )
     return planes[:, :3], planes[:, 3]
 
 

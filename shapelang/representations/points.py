@@ -12,6 +12,7 @@ from shapelang.arrays import AnyArray, LabelArray, NormalArray, PointArray, Valu
 from shapelang.assembly.assembly import Assembly
 from shapelang.chance.draw import hash64, uniform
 from shapelang.diagnostics import UsageError
+from shapelang.geometry.mesh import face_vectors
 from shapelang.numbers import NUMPY
 from shapelang.representations.field import posed_field
 from shapelang.representations.surface import SEGMENTS, Flat, flattened
@@ -123,9 +124,8 @@ def _drawn(flat: Flat, seed: int, first: int, count: int) -> _Drawn:
 
 
 def _face_areas(flat: Flat) -> ValueArray:
-    a, b, c = (flat.positions[flat.faces[:, k]] for k in range(3))
-    u, v = b - a, c - a
-    x, y, z = (u[:, i] * v[:, j] - u[:, j] * v[:, i] for i, j in ((1, 2), (2, 0), (0, 1)))
+    across = face_vectors(flat.positions, flat.faces)
+    x, y, z = across[:, 0], across[:, 1], across[:, 2]
     return 0.5 * np.sqrt(x * x + y * y + z * z)
 
 

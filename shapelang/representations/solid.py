@@ -17,7 +17,7 @@ from shapelang.arrays import AnyArray, FaceArray, NormalArray, PointArray, UvArr
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.diagnostics import ShapelangError
-from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.mesh import Mesh, face_vectors
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.numbers import FLOAT
 from shapelang.primitives.protocol import Primitive
@@ -203,18 +203,11 @@ def _mended(normals: NormalArray, positions: PointArray, faces: AnyArray) -> Nor
     lost = length < 0.5
     if not lost.any():
         return normals
-    across = _face_vectors(positions, faces)
+    across = face_vectors(positions, faces)
     largest_last = np.argsort((across * across).sum(axis=1), kind="stable")
     face = np.zeros(len(positions), np.int64)
     face[faces[largest_last].reshape(-1)] = largest_last.repeat(3)
     return np.where(lost[:, None], _unit(across)[face], normals)
-
-
-def _face_vectors(positions: PointArray, faces: AnyArray) -> AnyArray:
-    """(f, 3) along each face's normal, twice its area long."""
-    a, b, c = (positions[faces[:, k]] for k in range(3))
-    u, v = b - a, c - a
-    return np.stack([u[:, i] * v[:, j] - u[:, j] * v[:, i] for i, j in ((1, 2), (2, 0), (0, 1))], axis=1)
 
 
 def _boxed(positions: PointArray, normals: NormalArray, faces: AnyArray, weld: AnyArray) -> Mesh:
@@ -232,7 +225,7 @@ def _boxed(positions: PointArray, normals: NormalArray, faces: AnyArray, weld: A
 
 def _sides(positions: PointArray, faces: AnyArray) -> AnyArray:
     """The side a face looks to: 0 and 1 for −x and +x, then y, then z."""
-    normal = _face_vectors(positions, faces)
+    normal = face_vectors(positions, faces)
     axis = np.abs(normal).argmax(axis=1)
     return axis * 2 + (normal[np.arange(len(normal)), axis] >= 0.0)
 
@@ -266,7 +259,7 @@ def _with_normals(field: FieldFunction, positions: PointArray, faces: AnyArray, 
     from manifold3d import Mesh64
 
     faces = faces.astype(np.int64)
-    across = _unit(_face_vectors(positions, faces))
+    across = _unit(face_vectors(positions, faces))
     step = 0.1 * pitch
     rounded = _gradient(field, positions, step)
     apart = (rounded[faces] * across[:, None, :]).sum(axis=2) < _CREASE_COSINE
