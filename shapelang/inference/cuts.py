@@ -42,7 +42,9 @@ def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
     box = float(volumes.sum())
     best: tuple[float, int, int] | None = None
     for axis, at in _planes(block, steps):
-        waste, count = _waste(block, volumes, steps, axis, at)
+        waste, count = _waste(block, volumes, steps, axis, at, _CRUMB * total)
+        if count < 2:
+            continue
         cost = waste + 0.02 * box * 0.1 * count
         if best is None or cost < best[0]:
             best = (cost, axis, at)
@@ -94,8 +96,10 @@ def _sides(block: np.ndarray, axis: int, at: int) -> tuple[np.ndarray, np.ndarra
     return before, after
 
 
-def _waste(block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis: int, at: int) -> tuple[float, int]:
-    """(empty volume in the boxes of the parts, number of parts) after a cut."""
+def _waste(
+    block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis: int, at: int, crumb: float
+) -> tuple[float, int]:
+    """(empty volume in the boxes of the parts, number of parts larger than a crumb) after a cut."""
     from scipy.ndimage import find_objects
 
     waste, count = 0.0, 0
@@ -105,9 +109,10 @@ def _waste(block: np.ndarray, volumes: np.ndarray, steps: list[np.ndarray], axis
         side = block[tuple(index)]
         number, found = labelled(side)
         sizes = [s[i] for s, i in zip(steps, index, strict=True)]
+        mass = np.bincount(number.reshape(-1), weights=(volumes[tuple(index)] * side).reshape(-1), minlength=found + 1)
         for place in find_objects(number):
             a, b, c = (float(s[i].sum()) for s, i in zip(sizes, place, strict=True))
             waste += a * b * c
         waste -= float((volumes[tuple(index)] * side).sum())
-        count += found
+        count += int((mass[1:] > crumb).sum())
     return waste, count

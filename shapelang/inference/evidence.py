@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import final
 
+import numpy as np
+
 from shapelang.execution.simulate import simulate
+from shapelang.geometry.mesh import Mesh
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
@@ -45,7 +48,7 @@ def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0) -> 
     started = perf_counter()
     assembly = simulate(check_text(text, "<inferred>")).assembly
     flat = flattened(assembly)
-    made = triangles(flat.positions, flat.faces)
+    made = _welded(flat.mesh)
     given = mesh_triangles(mesh)
     distances = surface_distances(given, made, samples, seed)
     return Evidence(
@@ -56,6 +59,14 @@ def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0) -> 
         tokens=token_count(text),
         seconds=perf_counter() - started,
     )
+
+
+def _welded(mesh: Mesh) -> Triangles:
+    """A mesh over the points of its surface, so that it is closed by its indices whatever the rounding did."""
+    point, first = np.unique(mesh.weld, return_index=True)
+    number = np.zeros(int(point.max(initial=-1)) + 1, np.int64)
+    number[point] = np.arange(len(point))
+    return triangles(mesh.positions[first], number[mesh.welded_faces])
 
 
 def mesh_triangles(mesh: MeshData) -> Triangles:

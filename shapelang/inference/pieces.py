@@ -110,12 +110,13 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
     for loop in piece.loops:
         rim = shell.positions[list(loop)]
         centre = rim.mean(axis=0)
-        span: np.ndarray = np.linalg.svd(rim - centre)[1]
+        apart = rim - centre
+        span = np.sqrt(np.maximum(np.linalg.eigvalsh(np.einsum("ni,nj->ij", apart, apart)), 0.0))
         if len(loop) > 3 and float(span.min()) > _FLAT * max(float(span.max()), 1e-9 * diagonal):
             return None
         hub = len(shell.positions) + len(centres)
         centres.append(centre)
-        lids.extend((b, a, hub) for a, b in zip(loop, (*loop[1:], loop[0]), strict=True))
+        lids.extend((b, a, hub) for a, b in zip(loop, loop[1:] + loop[:1], strict=True))
     if not lids:
         return None
     closed = triangles(np.vstack([shell.positions, *centres]), np.vstack([shell.faces, np.array(lids)]))
