@@ -55,7 +55,7 @@ class Expressions:
             case tree.Open():
                 raise AssertionError("an open size is filled by its call")
             case tree.Tuple(items=items):
-                return _tuple([self.compile(i) for i in items])
+                return _tuple([self._real(i) for i in items])
             case tree.List(items=items):
                 parts = [self.compile(i) for i in items]
                 return lambda f: tuple([p(f) for p in parts])
@@ -160,10 +160,19 @@ class Expressions:
 
                 return over
 
+    def _real(self, expr: tree.Expr) -> Evaluate:
+        """A closure that gives a real, an int being widened: in lanes the others are reals, and one lane must be alike."""
+        value = self.compile(expr)
+        if isinstance(expr, tree.Number):
+            constant = float(expr.value)
+            return lambda _: constant
+        return (lambda f: float(value(f))) if self.type(expr) is Type.INT else value
+
     def _conditional(self, expr: tree.Conditional) -> Evaluate:
         test = self.compile(expr.test)
         found = self.type(expr)
-        then, other = self.compile(expr.then), self.compile(expr.otherwise)
+        as_found = self._real if found is Type.REAL else self.compile
+        then, other = as_found(expr.then), as_found(expr.otherwise)
         batched = found in (Type.REAL, Type.VECTOR, Type.COLOUR)
 
         def choice(f: Frame) -> Any:
@@ -196,7 +205,8 @@ class Expressions:
         given = [a.value for a in expr.arguments]
         if name in ("overlaps", "inside", "supported"):
             return self.reach.predicate(expr, name, [self.refer(g) for g in given])
-        parts = [self.compile(g) for g in given]
+        mixed = name in ("min", "max", "clamp", "lerp") and self.type(expr) is Type.REAL
+        parts = [self._real(g) if mixed else self.compile(g) for g in given]
         if name in ("min", "max", "abs", "lerp"):
             return _pure(name, parts)
         if name in OF_RUN:
