@@ -29,7 +29,7 @@ MAY_ROUND_FREELY: dict[str, str] = {}
 # Package → where alone it may be imported.
 CONFINED = {
     "torch": "learners/",
-    "lark": "shapelang/syntax/",
+    "lark": "shapelang/syntax/generate.py",
     "manifold3d": "shapelang/representations/solid.py",
 }
 # Slow to load (seconds), or not there without an extra: only inside the functions that need them.

@@ -32,10 +32,8 @@ State: TypeAlias = Literal["ok", "missing", "off"]
 NEEDED: Final = {
     "numpy": "arrays",
     "scipy": "nearest points, optimisation",
-    "lark": "the tables of the grammar",
     "typer": "this command line",
     "rich": "progress bars",
-    "trimesh": "repair of meshes",
     "networkx": "graphs of parts",
     "manifold3d": "booleans of solids",
     "numba": "fast loops",

@@ -224,7 +224,7 @@ def test_a_picture_of_nothing_is_refused(run, here: Path) -> None:
 def test_doctor(run) -> None:
     row = json.loads(run("doctor", "--json").text)
     checks = {check["name"]: check for check in row["checks"]}
-    assert {"python", "numpy", "lark", "torch", "OpenGL", "node", "gltf-validator", "cpu", "cache"} <= set(checks)
+    assert {"python", "numpy", "scipy", "torch", "OpenGL", "node", "gltf-validator", "cpu", "cache"} <= set(checks)
     assert all(set(check) == {"name", "state", "found", "for", "needed"} for check in row["checks"])
     assert checks["python"]["state"] == checks["numpy"]["state"] == "ok"
     text = run("doctor").text.splitlines()
