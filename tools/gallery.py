@@ -16,7 +16,7 @@ def draw(program: Path) -> Path:
     """Renders one program through the command line; returns the picture's path."""
     picture = PICTURES / f"{program.stem}.png"
     command = Path(sys.executable).with_name("shapelang")
-    subprocess.run([command, "render", program, "-o", picture], check=True, cwd=ROOT)
+    subprocess.run([command, "render", program, "-o", picture, "--size", "640x480"], check=True, cwd=ROOT)
     return picture
 
 
