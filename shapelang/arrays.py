@@ -1,11 +1,32 @@
-"""Shape-typed array names, defined once; checked by jaxtyping and beartype in the test run."""
+"""Shape-typed array names, defined once; checked by jaxtyping and beartype in the test run.
+
+Whoever checks annotations has loaded jaxtyping before (its import hook). For everybody else the names are plain arrays:
+loading jaxtyping takes a sixth of the time in which the command line builds a chair.
+"""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import sys
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int32, Int64, Shaped
+
+if TYPE_CHECKING or "jaxtyping" in sys.modules:
+    from jaxtyping import Bool as Bool
+    from jaxtyping import Float32 as Float32
+    from jaxtyping import Float64 as Float64
+    from jaxtyping import Int32 as Int32
+    from jaxtyping import Int64 as Int64
+    from jaxtyping import Shaped as Shaped
+else:
+
+    class Shaped:
+        """`Shaped[array, shape]` is the array's type."""
+
+        def __class_getitem__(cls, item: tuple[type, str]) -> type:
+            return item[0]
+
+    Bool = Float32 = Float64 = Int32 = Int64 = Shaped
 
 PointArray: TypeAlias = Float64[np.ndarray, "v 3"]
 NormalArray: TypeAlias = Float64[np.ndarray, "v 3"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Float64
 
+from shapelang.arrays import Float32, Float64
 from shapelang.diagnostics import UsageError
 
 

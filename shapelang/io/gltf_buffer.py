@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import Final, final
 
 import numpy as np
-from jaxtyping import Float32, Float64
 
+from shapelang.arrays import Float32, Float64
 from shapelang.geometry.mesh import Mesh
 from shapelang.io.float32 import as_float32
 from shapelang.io.json_text import Json

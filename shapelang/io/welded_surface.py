@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
-from shapelang.arrays import FaceArray
+from shapelang.arrays import FaceArray, Float64, Int64
 from shapelang.representations.surface import Flat
 
 

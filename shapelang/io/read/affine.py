@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64
 
+from shapelang.arrays import Float64
 from shapelang.geometry.pose import EYE, ZERO, Mat3, Vec3, add, product, turned
 
 

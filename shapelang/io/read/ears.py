@@ -6,7 +6,8 @@ from collections import deque
 from typing import Final, final
 
 import numpy as np
-from jaxtyping import Float64, Int64
+
+from shapelang.arrays import Float64, Int64
 
 _FEW: Final = 24
 """Up to so many points a loop is faster than NumPy."""

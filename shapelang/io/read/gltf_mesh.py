@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-from jaxtyping import Int64
 
+from shapelang.arrays import Int64
 from shapelang.geometry.pose import Vec3
 from shapelang.io.gltf_material import srgb
 from shapelang.io.read.gltf_accessors import Accessors

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
-from shapelang.arrays import FaceArray, PointArray
+from shapelang.arrays import FaceArray, Float64, Int64, PointArray
 from shapelang.geometry.pose import Vec3
 from shapelang.io.read.source import MeshSource
 

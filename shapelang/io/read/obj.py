@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final, final
 
 import numpy as np
-from jaxtyping import Int64
 
+from shapelang.arrays import Int64
 from shapelang.geometry.pose import Vec3
 from shapelang.io.read.beside import beside
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished

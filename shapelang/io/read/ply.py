@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, final
 
 import numpy as np
-from jaxtyping import Float64, Int64
 
+from shapelang.arrays import Float64, Int64
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
 from shapelang.io.read.ply_header import Element, Header, Property, read_header
 from shapelang.io.read.polygons import triangulated

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64
 
+from shapelang.arrays import Bool, Float64, Int64
 from shapelang.io.read.ears import clipped_ears
 from shapelang.io.read.source import MeshSource
 

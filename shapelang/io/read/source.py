@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64, Shaped
 
+from shapelang.arrays import Float64, Shaped
 from shapelang.diagnostics import MeshError
 from shapelang.io.limits import Limits
 

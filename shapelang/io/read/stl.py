@@ -7,8 +7,8 @@ from array import array
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float64
 
+from shapelang.arrays import Float64
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished, welded
 from shapelang.io.read.source import MeshSource, shown, widened
 
