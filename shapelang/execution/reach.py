@@ -12,6 +12,7 @@ from shapelang.execution.run import Frame
 from shapelang.geometry import oriented
 from shapelang.geometry.box import Box
 from shapelang.geometry.pose import UNIT, Vec3, scaled, subtract
+from shapelang.numbers import Numbers
 from shapelang.semantics.builtins import EXTENTS
 from shapelang.syntax import tree
 
@@ -143,16 +144,18 @@ class Reach:
 
         def test(f: Frame) -> Any:
             n = f.run.n
-            first = [leaf for p in placed_of(parts[0](f)) for leaf in leaves_of(p)]
+            whole = list(placed_of(parts[0](f)))
+            first = [leaf for p in whole for leaf in leaves_of(p)]
             if name == "supported":
-                own = {id(p.part) for p in placed_of(parts[0](f))}
+                own = {id(p.part) for p in whole}
                 others = [leaf for p in f.layer.children if id(p.part) not in own for leaf in leaves_of(p)]
                 f.run.spend(PREDICATE * (len(first) + len(others)), source, span)
                 return _some(oriented.supported(n, leaf, others) for leaf in first)
-            second = [leaf for p in placed_of(parts[1](f)) for leaf in leaves_of(p)]
+            against = list(placed_of(parts[1](f)))
+            second = [leaf for p in against for leaf in leaves_of(p)]
             f.run.spend(PREDICATE * (len(first) * len(second) + 1), source, span)
             if name == "overlaps":
-                return _some(oriented.overlaps(n, a, b) for a in first for b in second)
+                return _some(_overlap(n, p, q) for p in whole for q in against)
             return _every(_some(oriented.inside(n, a, b) for b in second) for a in first)
 
         return test
@@ -168,6 +171,14 @@ class Reach:
             return found if f.origin is None else subtract(found, f.origin)
 
         return point
+
+
+def _overlap(n: Numbers, a: Placed, b: Placed) -> Any:
+    """Whether leaves of two shapes overlap; those of shapes whose own boxes do not, cannot."""
+    near = oriented.overlaps(n, (a.pose, a.part.box), (b.pose, b.part.box))
+    if not n.any(near):
+        return False
+    return near & _some(oriented.overlaps(n, p, q) for p in leaves_of(a) for q in leaves_of(b))
 
 
 def _some(tests: Iterable[Any]) -> Any:
