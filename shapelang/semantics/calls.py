@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
@@ -75,49 +76,63 @@ def _signature(ctx: Context, scope: Scope, call: tree.Instance) -> tuple[Wanted,
     return tuple(Wanted(p.name, parameter_type(home, part, p), p.default is None) for p in part.parameters)
 
 
-def parameter_type(
-    program: Program, part: tree.PartDefinition, parameter: tree.Parameter, seen: frozenset[int] = frozenset()
-) -> Type:
-    """The type of a part's parameter: the one written; else a vector if the body takes it for one; else a real."""
+def parameter_type(program: Program, part: tree.PartDefinition, parameter: tree.Parameter) -> Type:
+    """The type of a part's parameter: the one written; else a vector if the body takes it for one; else a real.
+
+    The body takes it for one also where it passes it on, unchanged, to a parameter that is one.
+    """
+    written = _written_type(parameter)
+    if written is not None:
+        return written
+    waiting, seen = [(program, part, parameter)], {id(parameter)}
+    while waiting:
+        home, owner, here = waiting.pop()
+        for node in tree.nodes_in(owner.body):
+            match node:
+                case tree.Member(value=tree.Name(name=name)) | tree.Split(size=tree.Name(name=name)):
+                    if name == here.name:
+                        return Type.VECTOR
+                case tree.Instance():
+                    for target in _passed_to(home, node, here.name):
+                        if _written_type(target[2]) is Type.VECTOR:
+                            return Type.VECTOR
+                        if _written_type(target[2]) is None and id(target[2]) not in seen:
+                            seen.add(id(target[2]))
+                            waiting.append(target)
+                case _:
+                    pass
+    return Type.REAL
+
+
+def _written_type(parameter: tree.Parameter) -> Type | None:
+    """The type that a parameter's own text says, or None."""
     if parameter.type is not None:
         return DECLARABLE.get(parameter.type, Type.UNKNOWN)
-    if isinstance(parameter.default, tree.Text):
-        return Type.NAME
-    if isinstance(parameter.default, tree.Boolean):
-        return Type.BOOL
-    if isinstance(parameter.default, tree.Colour):
-        return Type.COLOUR
-    vector = isinstance(parameter.default, tree.Tuple) or _used_as_vector(program, part.body, parameter.name, seen)
-    return Type.VECTOR if vector else Type.REAL
+    match parameter.default:
+        case tree.Text():
+            return Type.NAME
+        case tree.Boolean():
+            return Type.BOOL
+        case tree.Colour():
+            return Type.COLOUR
+        case tree.Tuple():
+            return Type.VECTOR
+        case _:
+            return None
 
 
-def _used_as_vector(program: Program, body: object, name: str, seen: frozenset[int]) -> bool:
-    if id(body) in seen:
-        return False
-    for node in tree.nodes_in(body):
-        match node:
-            case tree.Member(value=tree.Name(name=owner)) if owner == name:
-                return True
-            case tree.Split(size=tree.Name(name=owner)) if owner == name:
-                return True
-            case tree.Instance():
-                if _passed_as_vector(program, node, name, seen | {id(body)}):
-                    return True
-            case _:
-                pass
-    return False
-
-
-def _passed_as_vector(program: Program, call: tree.Instance, name: str, seen: frozenset[int]) -> bool:
+def _passed_to(
+    program: Program, call: tree.Instance, name: str
+) -> Iterator[tuple[Program, tree.PartDefinition, tree.Parameter]]:
+    """The parameters that get a name as their argument."""
     home, part = resolve(program, call.callee)
     if home is None or part is None:
-        return False
+        return
     for k, argument in enumerate(call.arguments):
         if isinstance(argument.value, tree.Name) and argument.value.name == name:
             for position, parameter in enumerate(part.parameters):
                 if argument.label == parameter.name or (argument.label is None and position == k):
-                    return id(part.body) not in seen and parameter_type(home, part, parameter, seen) is Type.VECTOR
-    return False
+                    yield home, part, parameter
 
 
 def _unknown_callee(ctx: Context, call: tree.Instance) -> None:

@@ -42,21 +42,20 @@ def default_name(core: tree.Core) -> str:
     assert_never(core)
 
 
-def draws(program: Program, shape: tree.Shape, seen: frozenset[int] = frozenset()) -> bool:
-    """Whether running a shape can draw anything at random."""
-    for node in tree.nodes_in(shape.core):
-        if isinstance(node, tree.Choose) or (isinstance(node, tree.Let | tree.Param) and node.drawn):
-            return True
-        if isinstance(node, tree.Instance):
-            home, part = resolve(program, node.callee)
-            if home is not None and _callee_draws(home, part, seen):
+def draws(program: Program, shape: tree.Shape) -> bool:
+    """Whether running a shape can draw anything at random. Each part is looked at once, however many calls reach it."""
+    waiting: list[tuple[Program, object]] = [(program, shape.core)]
+    seen: set[int] = set()
+    while waiting:
+        home, syntax = waiting.pop()
+        for node in tree.nodes_in(syntax):
+            if isinstance(node, tree.Choose) or (isinstance(node, tree.Let | tree.Param) and node.drawn):
                 return True
+            if isinstance(node, tree.Instance):
+                called, part = resolve(home, node.callee)
+                if called is not None:
+                    statements = called.module.statements if part is None else part.body.statements
+                    if id(statements) not in seen:
+                        seen.add(id(statements))
+                        waiting.append((called, tuple(s for s in statements if not isinstance(s, tree.PartDefinition))))
     return False
-
-
-def _callee_draws(home: Program, part: tree.PartDefinition | None, seen: frozenset[int]) -> bool:
-    statements = home.module.statements if part is None else part.body.statements
-    if id(statements) in seen:
-        return False
-    block = tree.Shape(tree.Block(tuple(s for s in statements if not isinstance(s, tree.PartDefinition))), ())
-    return draws(home, block, seen | {id(statements)})
