@@ -36,8 +36,19 @@ MAX_PARTS: Final = 64
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
+_HASTE: Final = 0.2
+"""When measuring alone takes this part of the time limit, the fitting hurries too."""
+
 _RESERVE: Final = 0.2
 """Part of the time limit that is kept for printing and measuring."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    deadline: float
+    parts: int
+    hasty: bool
 
 
 @final
@@ -83,10 +94,11 @@ def infer(
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
-    deadline = started + time_limit - min(0.6 * time_limit, _RESERVE * time_limit + _measuring_time(whole))
+    measuring = _measuring_time(whole)
+    deadline = started + time_limit - min(0.6 * time_limit, _RESERVE * time_limit + measuring)
     tell = progress or _silent
     tell("finding parts", 0.0)
-    found, outcome = _solids(groups, whole, deadline, max_parts, tell)
+    found, outcome = _solids(groups, whole, _Budget(deadline, max_parts, measuring > _HASTE * time_limit), tell)
     if not found:
         raise InferenceError(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
@@ -132,7 +144,7 @@ def _measuring_time(whole: Triangles) -> float:
 
 
 def _solids(
-    groups: Sequence[Triangles], whole: Triangles, deadline: float, max_parts: int, tell: Progress
+    groups: Sequence[Triangles], whole: Triangles, budget: _Budget, tell: Progress
 ) -> tuple[list[Solid], Outcome]:
     """The solids of all bodies, the largest bodies first, and why the search ended."""
     diagonal = whole.diagonal
@@ -144,17 +156,19 @@ def _solids(
     )
     total = sum(_volume(f[0], diagonal) for f in kinds)
     found: list[Solid] = []
-    outcome, left, done = Outcome.FINISHED, max_parts, 0.0
+    outcome, left, done = Outcome.FINISHED, budget.parts, 0.0
 
     def late() -> bool:
-        return monotonic() > deadline
+        return monotonic() > budget.deadline
 
     for family in kinds:
         if left <= 0 or len(found) >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
-        fits = _fits(family[0], Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, late), diagonal)[:left]
+        fits = _fits(
+            family[0], Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, budget.hasty, late), diagonal
+        )[:left]
         left -= len(fits)
         for copy in family:
             found += [plain(copy.place(fit), group, grid) for fit, group in fits]

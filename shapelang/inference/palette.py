@@ -15,11 +15,13 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     ("lamp", "f2e6c4"), ("light", "f2e6c4"), ("skin", "e3b28f"), ("water", "5b9fc9"), ("paper", "efe9dc"),
 )  # fmt: skip
 
-_SHADES: Final[tuple[tuple[str, float], ...]] = (("dark", 0.6), ("light", 1.2), ("white", 1.6), ("medium", 0.8))
+_SHADES: Final[tuple[tuple[str, float], ...]] = (("dark", 0.6), ("light", 1.2), ("medium", 0.8))
 
 
 def guessed_color(material: str) -> Vec3 | None:
     """The usual colour of what a material is called after, sRGB in [0, 1]; None when nothing is recognised."""
+    if "white" in material.lower():
+        return (0.92, 0.92, 0.9)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", material).lower()
     found = next((digits for word, digits in _WORDS if word in words), None)
     if found is None:

@@ -26,6 +26,9 @@ _CLOSED: Final = (30, 56)
 _OPEN: Final = (22, 22)
 """The same for bodies with holes, for which the inside test is a hundred times as dear."""
 
+_HASTY: Final = (13, 13)
+"""The same for bodies with holes when the time is short."""
+
 _BOX_PLANES: Final = 12
 """Planes along an axis that boxes may lie between: the number of boxes grows with the sixth power."""
 
@@ -39,6 +42,9 @@ _FEWEST: Final = 5
 _TURNED: Final = 0.85
 """Agreement of a lathe above which nothing else is tried."""
 
+_EXACT: Final = 0.4
+"""What a box between planes must explain, in prices: it is exact, so that feet and handles are worth it."""
+
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
 
@@ -47,12 +53,13 @@ _ENOUGH: Final = 0.985
 @dataclass(frozen=True, slots=True)
 class Effort:
     """`parts`: solids a body may become; `price`: least volume that one more must explain; `late`: whether
-    to stop. A body thinner than `thin` on average is a sheet.
+    to stop. A body thinner than `thin` on average is a sheet. `hasty` looks less closely at bodies with holes.
     """
 
     parts: int
     price: float
     thin: float
+    hasty: bool
     late: Callable[[], bool]
 
 
@@ -82,7 +89,7 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts.
     """
     frame = body_frame(body.shell)
-    cells = cells_of(body, frame, *(_CLOSED if body.closed else _OPEN))
+    cells = cells_of(body, frame, *(_CLOSED if body.closed else _HASTY if effort.hasty else _OPEN))
     if cells is None or 2.0 * _volume(cells) < effort.thin * float(face_areas(body.shell).sum()):
         return None
     effort = replace(effort, price=max(effort.price, _PRICE * _volume(cells)))
@@ -91,7 +98,9 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
         return None
     coarse = cells_of(body, frame, 1, _BOX_PLANES)
     boxes = (
-        [] if coarse is None else [Explained(f, g) for f, g in cover(coarse, effort.price, effort.parts, effort.late)]
+        []
+        if coarse is None
+        else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
     )
     if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
         return boxes
