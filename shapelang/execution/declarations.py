@@ -25,6 +25,7 @@ from shapelang.execution.expressions import Evaluate, Expressions
 from shapelang.execution.run import Frame
 from shapelang.execution.trace import Support
 from shapelang.semantics.builtins import DISTRIBUTIONS
+from shapelang.semantics.declarations import MATERIAL_PROPERTIES
 from shapelang.semantics.types import DECLARABLE, Type
 from shapelang.syntax import tree
 
@@ -189,9 +190,25 @@ def compile_param(of: Expressions, node: tree.Param) -> Execute:
     return bind
 
 
+def _property(of: Expressions, node: tree.Property) -> Evaluate:
+    """A colour, or a number in [0, 1]."""
+    value = of.compile(node.value)
+    if MATERIAL_PROPERTIES[node.name] is Type.COLOUR:
+        return value
+
+    def share(f: Frame) -> Any:
+        found = value(f) * 1.0
+        inside = (found >= 0.0) & (found <= 1.0)
+        if inside is not True and not f.run.truth(inside):
+            raise of.reject(node.value, f"'{node.name}' lies in [0, 1]")
+        return found
+
+    return share
+
+
 def compile_material(of: Expressions, node: tree.MaterialDefinition) -> Execute:
     """A material: its properties may hang on params."""
-    parts = {p.name: of.compile(p.value) for p in node.properties}
+    parts = {p.name: _property(of, p) for p in node.properties}
     name = node.name
 
     def bind(f: Frame) -> None:
@@ -200,10 +217,10 @@ def compile_material(of: Expressions, node: tree.MaterialDefinition) -> Execute:
         f.values[name] = Material(
             name,
             given.get("color", base.color),
-            given.get("metallic", base.metallic) * 1.0,
-            given.get("roughness", base.roughness) * 1.0,
+            given.get("metallic", base.metallic),
+            given.get("roughness", base.roughness),
             given.get("emissive", base.emissive),
-            given.get("opacity", base.opacity) * 1.0,
+            given.get("opacity", base.opacity),
         )
 
     return bind

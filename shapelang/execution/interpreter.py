@@ -98,7 +98,9 @@ def _typed(wanted: Type, name: str, value: Any) -> Any:
             return value
         case Type.NAME, str():
             return value
-        case ((Type.VECTOR | Type.COLOUR), (_, _, _)) if all(map(is_finite, value)):
+        case (Type.VECTOR, (_, _, _)) if all(map(is_finite, value)):
+            return value
+        case (Type.COLOUR, (_, _, _)) if all(is_finite(share) and 0 <= share <= 1 for share in value):
             return value
         case _:
             shown = str(value).lower() if isinstance(value, bool) else repr(value)

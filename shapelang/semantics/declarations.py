@@ -175,6 +175,9 @@ def _or(number: float | None, otherwise: float) -> float:
 def _range(ctx: Context, scope: Scope, node: tree.Param | tree.Let, found: Type) -> None:
     assert node.range is not None
     items = node.range.items
+    if node.drawn and _draws_label(node.value):
+        ctx.findings.error("E316", node.range.span, "a label has no range", "leave out the labels that are not wanted")
+        return
     if found is Type.NAME:
         options = [i.value for i in items if isinstance(i, tree.Text)]
         for item in items:
@@ -198,6 +201,10 @@ def _range(ctx: Context, scope: Scope, node: tree.Param | tree.Let, found: Type)
     if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
         message = f"the default {value:g} is outside the range"
         ctx.findings.error("E315", node.value.span, message, "widen the range or move the default")
+
+
+def _draws_label(value: tree.Expr) -> bool:
+    return isinstance(value, tree.Call) and value.callee == tree.Name("categorical")
 
 
 def check_material(ctx: Context, scope: Scope, node: tree.MaterialDefinition) -> None:
