@@ -70,13 +70,18 @@ def _count(ctx: Context, scope: Scope, expr: tree.Expr, what: str) -> None:
         ctx.findings.error("E312", expr.span, f"{what} must be at least 1")
 
 
-def _block(ctx: Context, scope: Scope, statements: tuple[tree.Statement, ...], named: bool, depth: int) -> None:
-    """A block inside a body; unless it has a name of its own, its shapes are known to the block around it."""
+def _statements(ctx: Context, scope: Scope, statements: tuple[tree.Statement, ...]) -> None:
+    # Here and not above: statements hold shapes, and shapes statements.
     from shapelang.semantics.statements import check_statement
 
-    inner = scope.block(named=named)
     for statement in statements:
-        check_statement(ctx, inner, statement)
+        check_statement(ctx, scope, statement)
+
+
+def _block(ctx: Context, scope: Scope, statements: tuple[tree.Statement, ...], named: bool, depth: int) -> None:
+    """A block inside a body; unless it has a name of its own, its shapes are known to the block around it."""
+    inner = scope.block(named=named)
+    _statements(ctx, inner, statements)
     if not named:
         lift(ctx, scope, inner, depth)
 
@@ -115,29 +120,23 @@ def _solid(ctx: Context, scope: Scope, core: tree.SolidBlock) -> None:
 
 
 def _for(ctx: Context, scope: Scope, core: tree.For, named: bool) -> None:
-    from shapelang.semantics.statements import check_statement
-
     expect(ctx, scope, core.start, Type.INT, "the start of 'for'")
     expect(ctx, scope, core.stop, Type.INT, "the end of 'for'")
     inner = scope.block(named=named, loop=True)
     declare(ctx, inner, core.variable, ValueEntry(Type.INT, core.span, local=True))
-    for statement in core.body.statements:
-        check_statement(ctx, inner, statement)
+    _statements(ctx, inner, core.body.statements)
     if not named:
         lift(ctx, scope, inner, 1)
 
 
 def _if(ctx: Context, scope: Scope, core: tree.If, named: bool) -> None:
-    from shapelang.semantics.statements import check_statement
-
     expect(ctx, scope, core.test, Type.BOOL, "the test of 'if'")
     merged = scope.block()
     branch: tree.Block | tree.If | None = core
     while branch is not None:
         block = branch.then if isinstance(branch, tree.If) else branch
         inner = scope.block()
-        for statement in block.statements:
-            check_statement(ctx, inner, statement)
+        _statements(ctx, inner, block.statements)
         merged.entries |= {n: e for n, e in inner.entries.items() if isinstance(e, ShapeEntry)}
         branch = branch.otherwise if isinstance(branch, tree.If) else None
         if isinstance(branch, tree.If):
