@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, final
+from typing import Final, Literal, Protocol, TypeAlias, final
 
 Severity: TypeAlias = Literal["error", "warning"]
+
+WIDEST: Final = 240
+"""Characters of a source line that a message shows."""
 
 
 class Text(Protocol):
@@ -51,11 +54,14 @@ class Diagnostic:
               help: did you mean 'seat'?
         """
         line, column = self.source.position(self.start)
-        text = self.source.line(line)
-        width = max(1, min(self.end - self.start, len(text) - column + 1))
+        whole = self.source.line(line)
+        # Of a line that no screen holds, the part around the place: thousands of findings may stand on one line.
+        first = max(0, min(column - 1 - WIDEST // 2, len(whole) - WIDEST))
+        text, within = whole[first : first + WIDEST], column - first
+        width = max(1, min(self.end - self.start, len(text) - within + 1))
         gutter = " " * len(str(line))
         shown = "".join(c if c == "\t" or c.isprintable() else "?" for c in text)
-        pad = "".join("\t" if c == "\t" else " " for c in shown[: column - 1])
+        pad = "".join("\t" if c == "\t" else " " for c in shown[: within - 1])
         rows = [
             f"{self.source.name}:{line}:{column}: {self.severity}[{self.code}]: {self.message}",
             f"  {line} | {shown}",
@@ -81,7 +87,9 @@ class ProgramError(ShapelangError):
 class MeshError(ShapelangError):
     """A mesh file cannot be read: `code`, the file's name, the place in it, the cause, a hint."""
 
-    def __init__(self, code: str, name: str, message: str, *, place: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, code: str, name: str, message: str, *, place: str | None = None, hint: str | None = None
+    ) -> None:
         self.code, self.name, self.message, self.place, self.hint = code, name, message, place, hint
         where = name if place is None else f"{name}: {place}"
         tail = "" if hint is None else f"\n  help: {hint}"

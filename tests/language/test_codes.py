@@ -172,3 +172,11 @@ def test_too_many_errors() -> None:
         "  50 | cuboid(1 1)\n"
         "     |          ^"
     )
+
+
+def test_long_lines_are_shown_around_the_place() -> None:
+    """240 characters of the line, with the caret under the same character."""
+    text = message("let a = 1" + " " * 1000 + "b" + " " * 1000 + "\nsphere(a)")
+    rows = text.split("\n")
+    assert len(rows[1]) == len("  1 | ") + 240
+    assert rows[1][rows[2].index("^")] == "b"
