@@ -89,7 +89,9 @@ def test_examples(path: Path) -> None:
     check(load(path), SEEDS[:4])
 
 
-BLOCKS = [b for b, error in examples(ROOT / "docs" / "language.md") if error is None and ("~" in b.text or "choose" in b.text)]
+BLOCKS = [
+    b for b, error in examples(ROOT / "docs" / "language.md") if error is None and ("~" in b.text or "choose" in b.text)
+]
 
 
 @pytest.mark.parametrize("text", [b.text for b in BLOCKS], ids=[str(b.line) for b in BLOCKS])

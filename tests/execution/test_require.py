@@ -15,8 +15,13 @@ from tests.language.runs import drawn, message, program, run
 
 def test_only_its_own_run_is_redrawn() -> None:
     """The turns that hold keep their draws; so does all that stands outside the loop."""
-    free = drawn(run("let a ~ uniform(0, 1)\nfor i in 0..20 { let u ~ uniform(0, 1) }\nlet z ~ uniform(0, 1)\nsphere(1)", 4))
-    held = run("let a ~ uniform(0, 1)\nfor i in 0..20 { let u ~ uniform(0, 1); require u < 0.5 }\nlet z ~ uniform(0, 1)\nsphere(1)", 4)
+    free = drawn(
+        run("let a ~ uniform(0, 1)\nfor i in 0..20 { let u ~ uniform(0, 1) }\nlet z ~ uniform(0, 1)\nsphere(1)", 4)
+    )
+    held = run(
+        "let a ~ uniform(0, 1)\nfor i in 0..20 { let u ~ uniform(0, 1); require u < 0.5 }\nlet z ~ uniform(0, 1)\nsphere(1)",
+        4,
+    )
     found = drawn(held)
     kept = [k for k in free if found[k] == free[k]]
     assert {"a", "z"} <= set(kept)
@@ -61,7 +66,9 @@ def test_impossible_geometry_is_a_failed_require(body: str) -> None:
 
 def test_tries_pass_outward_and_end() -> None:
     """100 tries, then 2,000 steps of the chain, then the error that says so."""
-    assert message("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)").endswith("help: nothing satisfied it in 2100 tries")
+    assert message("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)").endswith(
+        "help: nothing satisfied it in 2100 tries"
+    )
     p = program("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)")
     with pytest.raises(ProgramError, match="nothing satisfied it in 15 tries$"):
         simulate(p, 0, limits=Limits(tries=5, chain_steps=10))
@@ -83,7 +90,9 @@ def test_chain_has_the_conditional_distribution() -> None:
 
     With `tries=1` a seed whose first draw satisfies is kept as drawn, and any other goes to the chain.
     """
-    p = program("let a ~ categorical(0: 4, 1: 2, 2: 1)\nlet b ~ categorical(0: 1, 1: 3)\nrequire mod(a + b, 2) == 0\nsphere(1)")
+    p = program(
+        "let a ~ categorical(0: 4, 1: 2, 2: 1)\nlet b ~ categorical(0: 1, 1: 3)\nrequire mod(a + b, 2) == 0\nsphere(1)"
+    )
     weight = {(0, 0): 4.0, (1, 1): 6.0, (2, 0): 1.0}
     count = dict.fromkeys(weight, 0)
     n = 600
@@ -98,7 +107,11 @@ def test_chain_has_the_conditional_distribution() -> None:
 LIMITED = {
     "fuel": ("for i in 0..100 { sphere(1) }", Limits(fuel=300), "E501"),
     "depth": ("part a(n: int) { a(n + 1) }\na(0)", Limits(depth=9), "E504"),
-    "instances of a part": ("part p() { array 20 by (1, 0, 0) { sphere(1) } }\nfor i in 0..9 { a = p() }", Limits(instances=19), "E502"),
+    "instances of a part": (
+        "part p() { array 20 by (1, 0, 0) { sphere(1) } }\nfor i in 0..9 { a = p() }",
+        Limits(instances=19),
+        "E502",
+    ),
     "instances of the program": ("for i in 0..9 { sphere(1) }", Limits(instances=8), "E502"),
     "fuel of copies": ("split x of (9, 1, 1) { repeat 0.001: sphere(1) }", Limits(fuel=5000), "E501"),
     "fuel of images": ("ring 9 about y { array 99 by (1, 0, 0) { sphere(1) } }", Limits(fuel=4000), "E501"),

@@ -68,7 +68,9 @@ def test_others() -> None:
         "let a ~ uniform(1, 5)\nlet b: int ~ uniform(1, 6)\nlet c ~ lognormal(0, 1)\nlet d ~ beta(2, 2)\nlet e ~ bernoulli(0.25)\n"
         "cuboid(a, c, if e then b else d)"
     )
-    expected = -math.log(4) - math.log(6) + normal(math.log(2), 0, 1) - math.log(2) + math.log(6 * 0.5 * 0.5) + math.log(0.75)
+    expected = (
+        -math.log(4) - math.log(6) + normal(math.log(2), 0, 1) - math.log(2) + math.log(6 * 0.5 * 0.5) + math.log(0.75)
+    )
     assert score(p, {"a": 2.0, "b": 6, "c": 2.0, "d": 0.5, "e": False}) == pytest.approx(expected, rel=NEAR)
 
 

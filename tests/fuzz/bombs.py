@@ -75,7 +75,8 @@ BOMBS: Final[dict[str, str]] = {
     "many errors": "let = \n" * 100_000,
     "a long name": "a" * 1_000_000 + "()",
     "a use of itself": 'use "std/../legs.shape"\nsphere(1)',
-    "many parts": "\n".join(f"part p{k}() {{ p{k + 1}() }}" for k in range(3000)) + "\npart p3000() { sphere(1) }\np0()",
+    "many parts": "\n".join(f"part p{k}() {{ p{k + 1}() }}" for k in range(3000))
+    + "\npart p3000() { sphere(1) }\np0()",
     "every axis at once": "array 1000 by (0.1, 0, 0) { array 1000 by (0, 0.1, 0) { array 1000 by (0, 0, 0.1) { sphere(0.01) } } }",
 }
 
@@ -93,7 +94,11 @@ def main() -> int:
     """Measure all, each in its own process; the exit code is 1 when one breaks a limit."""
     if len(sys.argv) > 1:
         began = time.process_time()
-        print(ending(sys.argv[1]), f"{time.process_time() - began:.2f}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        print(
+            ending(sys.argv[1]),
+            f"{time.process_time() - began:.2f}",
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        )
         return 0
     bad = 0
     for name in BOMBS:
@@ -102,7 +107,10 @@ def main() -> int:
         *codes, seconds, megabytes = done.stdout.split() or ["-", "inf", "inf"]
         held = done.returncode == 0 and codes and float(seconds) <= SECONDS and float(megabytes) <= MEGABYTES
         bad += not held
-        print(f"{'ok  ' if held else 'FAIL'} {name}: {' '.join(codes)} {seconds} s {megabytes} MB {done.stderr[-200:]}", flush=True)
+        print(
+            f"{'ok  ' if held else 'FAIL'} {name}: {' '.join(codes)} {seconds} s {megabytes} MB {done.stderr[-200:]}",
+            flush=True,
+        )
     return int(bad > 0)
 
 

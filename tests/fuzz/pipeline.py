@@ -46,7 +46,10 @@ def through(text: str, seed: int = 1, limits: Limits = SMALL) -> str:
     except (ProgramError, UsageError) as error:
         _told(error)
         return "refused"
-    if not trace.conditioned and score(program, {a: c.value for a, c in trace.choices.items()}, limits=limits) != trace.log_prob:
+    if (
+        not trace.conditioned
+        and score(program, {a: c.value for a, c in trace.choices.items()}, limits=limits) != trace.log_prob
+    ):
         raise Broken("score differs from the trace's log-probability")
     _sound(trace.assembly)
     return "made"

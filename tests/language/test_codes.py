@@ -153,9 +153,7 @@ def test_not_one_value() -> None:
 
 def test_limits_of_syntax() -> None:
     """Sizes beyond which nothing is read. (The lines shown are as long as the texts: only the heads are compared.)"""
-    assert first("// " + "x" * 4_000_000) == (
-        "t:1:1: error[E120]: a file of 4000003 characters; the limit is 4000000"
-    )
+    assert first("// " + "x" * 4_000_000) == ("t:1:1: error[E120]: a file of 4000003 characters; the limit is 4000000")
     assert first("a;" * 500_001) == "t:1:1000001: error[E121]: more than 1000000 words and signs"
     assert first(f'let a = "{"x" * 1_000_000}"') == (
         "t:1:9: error[E122]: a text of 1000002 characters; the limit is 1000000"

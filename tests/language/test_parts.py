@@ -7,13 +7,17 @@ from tests.language.runs import box, child, message, places, run, sizes
 
 def test_arguments() -> None:
     """By position, by name, by default; vectors where the body takes them for such."""
-    made = run("part p(a, b = 2, size = (1, 1, 1)) { x = cuboid(a, b, size.z) }\nq = p(1)\nr = p(b: 4, a: 3, size: (0, 0, 5))")
+    made = run(
+        "part p(a, b = 2, size = (1, 1, 1)) { x = cuboid(a, b, size.z) }\nq = p(1)\nr = p(b: 4, a: 3, size: (0, 0, 5))"
+    )
     assert sizes(made) == {"q/x": (1, 2, 1), "r/x": (3, 4, 5)}
 
 
 def test_origin_is_never_recentred() -> None:
     """A part stands with the origin of its body at the place; its box is that of its children."""
-    made = run("part p() { x = cuboid(1, 1, 1) at (0, 2, 0) }\na = p() at (1, 0, 0)\nb = p() attach bottom to (5, 0, 0)")
+    made = run(
+        "part p() { x = cuboid(1, 1, 1) at (0, 2, 0) }\na = p() at (1, 0, 0)\nb = p() attach bottom to (5, 0, 0)"
+    )
     assert places(made) == {"a/x": (1, 2, 0), "b/x": (5, 0.5, 0)}
     assert box(made) == ((0.5, 0, -0.5), (5.5, 2.5, 0.5))
 
@@ -26,7 +30,9 @@ def test_box_of_a_turned_child() -> None:
 
 def test_recursion() -> None:
     """A part may call itself."""
-    made = run("part t(n: int, w) {\n  s = cuboid(w, 1, w)\n  if n > 0 { up = t(n - 1, w / 2) at (0, 1, 0) }\n}\nroot = t(3, 8)")
+    made = run(
+        "part t(n: int, w) {\n  s = cuboid(w, 1, w)\n  if n > 0 { up = t(n - 1, w / 2) at (0, 1, 0) }\n}\nroot = t(3, 8)"
+    )
     assert sizes(made) == {
         "root/s": (8, 1, 8), "root/up/s": (4, 1, 4), "root/up/up/s": (2, 1, 2), "root/up/up/up/s": (1, 1, 1),
     }  # fmt: skip

@@ -99,9 +99,7 @@ def test_array_and_ring() -> None:
     assert places(made) == {"a[0]": (1, 5, 0), "a[1]": (1, 7, 0), "a[2]": (1, 9, 0)}
     made = run("ring 4 about y { a = sphere(1) at (2, 0, 0) }")
     assert places(made) == {"a[0]": (2, 0, 0), "a[1]": (0, 0, -2), "a[2]": (-2, 0, 0), "a[3]": (0, 0, 2)}
-    assert made.assembly.root.relations == (
-        Symmetry("ring", ("y",), 4, None, ("a[0]", "a[1]", "a[2]", "a[3]")),
-    )
+    assert made.assembly.root.relations == (Symmetry("ring", ("y",), 4, None, ("a[0]", "a[1]", "a[2]", "a[3]")),)
 
 
 def test_nested_symmetry() -> None:
@@ -127,13 +125,17 @@ def test_for_and_if() -> None:
 
 def test_blocks() -> None:
     """A named block is a part with its own names; a nameless one groups and shows its names."""
-    made = run("a = { b = sphere(1) at (1, 0, 0) } at (0, 5, 0)\n{ c = sphere(1) at (1, 0, 0) } rotate z 90\nd = sphere(1) at c\ne = sphere(1) at a.b")
+    made = run(
+        "a = { b = sphere(1) at (1, 0, 0) } at (0, 5, 0)\n{ c = sphere(1) at (1, 0, 0) } rotate z 90\nd = sphere(1) at c\ne = sphere(1) at a.b"
+    )
     assert places(made) == {"a/b": (1, 5, 0), "c": (0, 1, 0), "d": (0, 1, 0), "e": (1, 5, 0)}
 
 
 def test_split_sizes() -> None:
     """Absolute and % first; the rest shared by `~`; each slice centred in its place; touching slices are neighbours."""
-    made = run("split x of (10, 2, 3) { 1: a = cuboid(_, _, _); 20%: b = cuboid(_, 1, _); ~1: {}; ~3: d = cuboid(_, _, 1) }")
+    made = run(
+        "split x of (10, 2, 3) { 1: a = cuboid(_, _, _); 20%: b = cuboid(_, 1, _); ~1: {}; ~3: d = cuboid(_, _, 1) }"
+    )
     assert places(made) == {"a": (-4.5, 0, 0), "b": (-3, 0, 0), "d": (2.375, 0, 0)}
     assert sizes(made) == {"a": (1, 2, 3), "b": (2, 1, 3), "d": (5.25, 2, 1)}
     assert made.assembly.root.relations == (Adjacency("a", "b", "x"),)
@@ -150,14 +152,18 @@ def test_split_repeat() -> None:
 
 def test_split_repeat_group() -> None:
     """The slices of `repeat { … }` stretch together: 5 / (0.6 + 0.4) gives 5 pairs."""
-    made = run("split z of (1, 1, 5) { repeat { 0.6: a = cuboid(_, _, _); 0.4: mirror x { b = sphere(0.1) at (1, 0, 0) } } }")
+    made = run(
+        "split z of (1, 1, 5) { repeat { 0.6: a = cuboid(_, _, _); 0.4: mirror x { b = sphere(0.1) at (1, 0, 0) } } }"
+    )
     found = places(made)
     assert (found["a[0]"], found["a[4]"], found["b[1][1]"]) == ((0, 0, -2.2), (0, 0, 1.8), (-1, 0, -0.7))
 
 
 def test_scope() -> None:
     """A slice binds its size; nested splits take it."""
-    made = run("part bay(size) { split y of size { 50%: cuboid(_, _, _); ~1: s = sphere(scope.y / 2) } }\nsplit x of (4, 6, 1) { ~1: a = bay(scope); 3: {} }")
+    made = run(
+        "part bay(size) { split y of size { 50%: cuboid(_, _, _); ~1: s = sphere(scope.y / 2) } }\nsplit x of (4, 6, 1) { ~1: a = bay(scope); 3: {} }"
+    )
     assert sizes(made) == {"a/cuboid": (1, 3, 1), "a/s": (3, 3, 3)}
     assert places(made) == {"a/cuboid": (-1.5, -1.5, 0), "a/s": (-1.5, 1.5, 0)}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shapelang.diagnostics import UsageError
-from tests.language.runs import box, message, places, program, run, sizes, warnings
 from shapelang.execution.simulate import simulate
+from tests.language.runs import box, message, places, program, run, sizes, warnings
 
 VALUES = {
     "1 + 2 * 3": 7.0,
@@ -73,8 +73,10 @@ def test_frame() -> None:
     assert box(run("cuboid(2, 4, 6)")) == ((-1, -2, -3), (1, 2, 3))
 
 
-PARAMS = "param width = 0.8 in [0.4, 1.6]\nparam n: int = 2\nparam s = \"a\" in [\"a\", \"b\"]\nparam flag = true\n" \
-    "param v = (1, 2, 3)\nfor i in 0..n { x = cuboid(width, if s == \"a\" then 1 else 2, if flag then 1 else 3) at v }"
+PARAMS = (
+    'param width = 0.8 in [0.4, 1.6]\nparam n: int = 2\nparam s = "a" in ["a", "b"]\nparam flag = true\n'
+    'param v = (1, 2, 3)\nfor i in 0..n { x = cuboid(width, if s == "a" then 1 else 2, if flag then 1 else 3) at v }'
+)
 
 
 def test_params() -> None:
@@ -179,7 +181,9 @@ def test_colours_and_materials() -> None:
 
 def test_meaning() -> None:
     """Name, kind and instance; tags and meta of the part they stand in."""
-    made = run('part torch(h) { tag "light"; meta power = h * 2; stick = cylinder(0.1, h) tag "wood" }\nlamp = torch(2) tag "hot"')
+    made = run(
+        'part torch(h) { tag "light"; meta power = h * 2; stick = cylinder(0.1, h) tag "wood" }\nlamp = torch(2) tag "hot"'
+    )
     (lamp,) = made.assembly.root.children
     assert (lamp.part.name, lamp.part.kind, lamp.label, lamp.part.arguments) == ("lamp", "torch", "lamp", {"h": 2.0})
     assert (lamp.part.tags, lamp.part.meta) == (("light", "hot"), {"power": 4.0})
