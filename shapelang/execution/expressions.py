@@ -161,7 +161,7 @@ class Expressions:
                 return over
 
     def _real(self, expr: tree.Expr) -> Evaluate:
-        """A closure that gives a real, an int being widened: in lanes the others are reals, and one lane must be alike."""
+        """A closure that gives a real, an int being widened: lanes are reals, and a single run must be like them."""
         value = self.compile(expr)
         if isinstance(expr, tree.Number):
             constant = float(expr.value)
