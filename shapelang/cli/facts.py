@@ -44,9 +44,11 @@ class Facts:
 
 
 def facts_of(assembly: Assembly, segments: int) -> Facts:
-    """Counts and box of the surface; raises EmptyError when there is none, SolidError."""
+    """Counts and box of the surface; raises EmptyError when there is none, ProgramError for a solid without one."""
+    from shapelang.representations.refusals import refuse_broken_solids
     from shapelang.representations.surface import flattened
 
+    refuse_broken_solids(assembly, segments)
     flat = flattened(assembly, segments)
     if not len(flat.faces):
         raise EmptyError(f"{assembly.program}: the program makes no shape, so there is nothing to see")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
-# What things cost, in units of fuel; a statement costs 1. A program that runs out does so at the same place everywhere
-# only while these stay as they are.
-CALL: Final = 5
-DRAW: Final = 5
+# What things cost, in units of fuel of about a microsecond; a statement costs 1. A program that runs out does so at the
+# same place everywhere only while these stay as they are.
+PRIMITIVE: Final = 10
+PART: Final = 20
+DRAW: Final = 10
 IMAGE: Final = 5
 SOLID: Final = 100
 PREDICATE: Final = 5

@@ -9,7 +9,8 @@ without a failure, after some further steps within the satisfied set, is the sam
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, final
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.chance.address import key
@@ -20,7 +21,7 @@ from shapelang.execution.budget import Limits
 from shapelang.execution.choosers import Drawing, Given, Impossible
 from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import execute
-from shapelang.execution.run import Run
+from shapelang.execution.run import Chooser, Run
 from shapelang.execution.trace import Trace
 from shapelang.numbers import FLOAT
 from shapelang.semantics.program import Program
@@ -34,20 +35,24 @@ _CHAIN = key("chain")
 
 
 def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, failure: Rejected) -> Trace:
-    """A trace that satisfies every `require`, or ProgramError with the count of tries."""
-    state = _start(program, seed, fixed, limits)
-    tries = limits.tries
+    """A trace that satisfies every `require`, or ProgramError with the count of tries.
+
+    All steps together have the fuel of one run.
+    """
+    chain = _Chain(program, seed, fixed, limits)
+    state = chain.start()
     left = STEPS_AFTER
-    for step in range(limits.chain_steps if state is not None else 0):
-        assert state is not None
+    for step in range(limits.chain_steps):
+        if state is None or chain.fuel <= 0:
+            break
         if not state[0].violations:
             left -= 1
             if left == 0:
                 break
-        tries += 1
-        proposal = _propose(program, seed, fixed, limits, state, step)
+        proposal = chain.propose(state, step)
         if proposal is not None and _accept(seed, step, state[0], proposal[0], limits):
             state = proposal
+    tries = limits.tries + chain.steps
     if state is None or state[0].violations:
         drawn = state is not None and bool(state[0].choices)
         note = f"nothing satisfied it in {tries} tries" if drawn else None
@@ -56,15 +61,50 @@ def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, 
     return Trace(program, seed, run.choices, assembly, True, tries)
 
 
-def _start(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits) -> State | None:
-    """A first state: failed requires are counted, but its geometry must be possible."""
-    for number in range(limits.tries):
-        salt = retry_salt(0, _CHAIN, number)
+@final
+class _Chain:
+    """Runs of one program under choices that are partly kept, on one budget of fuel."""
+
+    def __init__(self, program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits) -> None:
+        self.program, self.seed, self.fixed, self.limits = program, seed, fixed, limits
+        self.fuel = limits.fuel
+        self.usual = limits.fuel // 1000
+        self.steps = 0
+
+    def start(self) -> State | None:
+        """A first state: failed requires are counted, but its geometry must be possible."""
+        for number in range(self.limits.tries):
+            state = self._run(_Salted(self.seed, retry_salt(0, _CHAIN, number)))
+            if state is not None or self.fuel <= 0:
+                return state
+        return None
+
+    def propose(self, state: State, step: int) -> State | None:
+        """A state with one choice drawn anew; None where its geometry is impossible or the fuel ends."""
+        self.steps += 1
+        choices = state[0].choices
+        addresses = list(choices)
+        if not addresses:
+            return None
+        site = addresses[int(uniform(FLOAT, self.seed, _CHAIN, 2 * step) * len(addresses))]
+        kept = {a: c.value for a, c in choices.items() if a != site}
+        fresh = _Salted(self.seed, retry_salt(0, _CHAIN, step + self.limits.tries))
+        return self._run(_Kept(kept, fresh))
+
+    def _run(self, chooser: Chooser) -> State | None:
+        limits = replace(self.limits, fuel=self.fuel)
         try:
-            return execute(program, FLOAT, _Salted(seed, salt), seed, fixed, limits, soft=True)
+            state = execute(self.program, FLOAT, chooser, self.seed, self.fixed, limits, soft=True)
         except Rejected:
-            continue
-    return None
+            # A rejected run tells no cost: it counts as much as the last one that came to its end.
+            self.fuel -= self.usual
+            return None
+        except ProgramError:
+            self.fuel = 0
+            return None
+        self.usual = self.fuel - state[0].fuel
+        self.fuel = state[0].fuel
+        return state
 
 
 class _Salted:
@@ -94,22 +134,6 @@ class _Kept:
             except Impossible:
                 pass
         return self.fresh.choose(n, address, distribution, support, salt)
-
-
-def _propose(
-    program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, state: State, step: int
-) -> State | None:
-    choices = state[0].choices
-    if not choices:
-        return None
-    addresses = list(choices)
-    site = addresses[int(uniform(FLOAT, seed, _CHAIN, 2 * step) * len(addresses))]
-    kept = {a: c.value for a, c in choices.items() if a != site}
-    fresh = _Salted(seed, retry_salt(0, _CHAIN, step + limits.tries))
-    try:
-        return execute(program, FLOAT, _Kept(kept, fresh), seed, fixed, limits, soft=True)
-    except (Rejected, ProgramError):
-        return None
 
 
 def _accept(seed: int, step: int, old: Run, new: Run, limits: Limits) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, final
 
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Part, Placed
-from shapelang.execution.budget import CALL
+from shapelang.execution.budget import PART, PRIMITIVE
 from shapelang.execution.codes import PartCode, ProgramCode
 from shapelang.execution.errors import fail
 from shapelang.execution.expressions import Evaluate, Expressions
@@ -106,7 +106,7 @@ class PrimitiveCall:
     def __call__(self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> Placed:
         """Makes the leaf; `fill` is the size of the place, or the distance that a `between` spans."""
         run = f.run
-        run.fuel -= CALL
+        run.spend(PRIMITIVE, self.of.program.source, self.call.span)
         outer, f.extent = f.extent, fill if fill is not None else f.extent
         geometry: Primitive = self.cls(*[p(f) for p in self.parts])
         f.extent = outer
@@ -177,7 +177,7 @@ def _bind_arguments(of: Expressions, call: tree.Instance, names: tuple[str, ...]
 
 def _enter(f: Frame, of: Expressions, call: tree.Instance) -> None:
     run = f.run
-    run.spend(CALL, of.program.source, call.span)
+    run.spend(PART, of.program.source, call.span)
     run.depth += 1
     if run.depth > run.limits.depth:
         message = f"'{'.'.join(call.callee)}' is called {run.limits.depth} deep, the limit"

@@ -36,7 +36,8 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
         try:
             for execute in body:
                 execute(f)
-        except Rejected:
+        except Rejected as failure:
+            run.last_rejection = failure
             if run.draws == draws or number + 1 >= run.limits.tries:
                 f.salt = salt
                 raise

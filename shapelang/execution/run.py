@@ -52,6 +52,7 @@ class Run:
         "draws",
         "fixed",
         "fuel",
+        "last_rejection",
         "leaves",
         "limits",
         "modules",
@@ -75,6 +76,7 @@ class Run:
         self.depth = 0
         self.draws = 0
         self.rejections = 0
+        self.last_rejection: Rejected | None = None
         self.conditioned = False
         self.soft = False
         """Count failed requires instead of rejecting: the Markov chain walks through them."""
@@ -88,7 +90,14 @@ class Run:
         self.fuel -= units
         if self.fuel < 0:
             message = f"the program used up its budget of {self.limits.fuel} units"
-            raise fail("E501", source, span, message, "fewer repetitions, or a higher --fuel")
+            raise fail("E501", source, span, message, self._exhausted())
+
+    def _exhausted(self) -> str:
+        last = self.last_rejection
+        if last is None:
+            return "fewer repetitions, or a higher --fuel"
+        line, _ = last.source.position(last.span.start)
+        return f"{self.rejections} tries were rejected, the last in line {line} of {last.source.name}: {last.message}"
 
     def truth(self, test: Any) -> bool:
         """A test as one bool; lanes that disagree part the batch."""
@@ -130,8 +139,9 @@ class Run:
         if address in self.choices:
             message = f"'{address}' is drawn a second time in this run"
             raise fail("E413", source, span, message, "give one of the two, or the block around it, a name of its own")
-        self.draws += 1
         value = self.chooser.choose(self.n, address, distribution, support, salt)
+        # Counted when it has succeeded: a distribution that is impossible by itself is mended by no other draw.
+        self.draws += 1
         match distribution:
             case Categorical(labels=labels):
                 value = int(self.same(value))
