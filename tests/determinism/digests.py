@@ -33,7 +33,9 @@ def digests() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in programs():
         program = load(path)
-        found[path.stem] = [_digest(lambda seed=seed: glb_bytes(simulate(program, seed).assembly)) for seed in SEEDS]
+        found[path.stem] = [
+            _digest(lambda program=program, seed=seed: glb_bytes(simulate(program, seed).assembly)) for seed in SEEDS
+        ]
     return found
 
 

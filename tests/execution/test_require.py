@@ -70,7 +70,7 @@ def test_tries_pass_outward_and_end() -> None:
         "help: nothing satisfied it in 2100 tries"
     )
     p = program("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)")
-    with pytest.raises(ProgramError, match="nothing satisfied it in 15 tries$"):
+    with pytest.raises(ProgramError, match=r"nothing satisfied it in 15 tries$"):
         simulate(p, 0, limits=Limits(tries=5, chain_steps=10))
 
 

@@ -147,11 +147,11 @@ def test_update() -> None:
 def test_replay_refuses() -> None:
     """A missing, an unused and an impossible choice."""
     p = program("let x ~ normal(0, 1)\na = choose { 1: cuboid(1, 1, 1); 1: sphere(1) }")
-    with pytest.raises(ReplayError, match="^the choice 'a' is not given$"):
+    with pytest.raises(ReplayError, match=r"^the choice 'a' is not given$"):
         replay(p, {"x": 1.0})
     with pytest.raises(UsageError, match=r"^the run makes no choice 'y'"):
         replay(p, {"x": 1.0, "y": 1.0, "a": "sphere"})
-    with pytest.raises(ReplayError, match="^'a' cannot be 'cone'; it is one of cuboid, sphere$"):
+    with pytest.raises(ReplayError, match=r"^'a' cannot be 'cone'; it is one of cuboid, sphere$"):
         replay(p, {"x": 1.0, "a": "cone"})
     with pytest.raises(ProgramError, match="the given choices do not satisfy it"):
         replay(program("let x ~ normal(0, 1)\nrequire x > 0"), {"x": -1.0})

@@ -98,7 +98,7 @@ def test_use_in_a_circle() -> None:
 def test_too_many_files() -> None:
     """A chain of files that is deeper than 64."""
     files = {f"f{k}": f'use "f{k + 1}.shape" as g\ng()' for k in range(70)}
-    text = message('use "f0.shape" as g\ng()', **files, f70="sphere(1)")
+    text = message('use "f0.shape" as g\ng()', None, **files, f70="sphere(1)")
     assert text.startswith(
         'f63.shape:1:1: error[E503]: too many used files (the limit: 256 files, 64 deep)\n  1 | use "f64.shape" as g'
     )

@@ -165,9 +165,7 @@ def test_long_lines_break_within_brackets_and_before_modifiers() -> None:
 
 def test_a_material_that_breaks_has_no_blanks_at_its_ends() -> None:
     text = formatted(f"material m = {{ color: if {'a' * 90} then #000000 else #ffffff, roughness: 0.7 }}")
-    assert text == (
-        f"material m = {{\n  color: if {'a' * 90} then #000000 else #ffffff,\n  roughness: 0.7\n}}\n"
-    )
+    assert text == (f"material m = {{\n  color: if {'a' * 90} then #000000 else #ffffff,\n  roughness: 0.7\n}}\n")
 
 
 def test_fmt_off_keeps_what_stands() -> None:
