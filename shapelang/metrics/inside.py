@@ -38,24 +38,40 @@ def inside(mesh: Triangles, points: Points) -> Bool[np.ndarray, " n"]:
 
 def is_closed(mesh: Triangles) -> bool:
     """Whether every directed edge is matched by as many opposite ones, corners at equal positions being one point."""
+    return len(mesh.faces) > 0 and bool(closed_faces(mesh).all())
+
+
+def closed_faces(mesh: Triangles) -> Bool[np.ndarray, " f"]:
+    """(f,) whether a face belongs to a connected piece that is closed; equal positions are one point."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     if len(mesh.faces) == 0:
-        return False
-    _, point = np.unique(mesh.positions, axis=0, return_inverse=True)
+        return np.zeros(0, np.bool_)
+    keys, point = np.unique(mesh.positions, axis=0, return_inverse=True)
     faces = point.reshape(-1)[mesh.faces]
     start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
-    count = int(faces.max()) + 1
     low, high = np.minimum(start, end), np.maximum(start, end)
-    _, edge = np.unique(low * count + high, return_inverse=True)
+    _, first, edge = np.unique(low * len(keys) + high, return_index=True, return_inverse=True)
     balance = np.bincount(edge.reshape(-1), weights=np.sign(end - start))
-    return bool((balance == 0).all())
+    links = coo_matrix((np.ones(len(start)), (start, end)), shape=(len(keys), len(keys)))
+    piece = connected_components(links, directed=False)[1]
+    torn = np.zeros(len(keys), np.bool_)
+    torn[piece[start[first[balance != 0]]]] = True
+    return ~torn[piece[faces[:, 0]]]
 
 
 def occupancy(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Bool[np.ndarray, "x y z"]:
-    """(x, y, z) whether the points of a lattice are inside, given by their ascending coordinates on each axis."""
-    if is_closed(mesh):
-        return column_windings(mesh, xs, ys, zs) != 0
-    points = np.stack(np.meshgrid(xs, ys, zs, indexing="ij"), axis=-1).reshape(-1, 3)
-    return inside(mesh, points).reshape(len(xs), len(ys), len(zs))
+    """(x, y, z) whether the points of a lattice are inside, given by their ascending coordinates on each axis.
+
+    Winding numbers add up: of the closed pieces they come from columns, of the others from the fast winding number.
+    """
+    closed = closed_faces(mesh)
+    total = column_windings(Triangles(mesh.positions, mesh.faces[closed]), xs, ys, zs)
+    if not closed.all():
+        points = np.stack(np.meshgrid(xs, ys, zs, indexing="ij"), axis=-1).reshape(-1, 3)
+        total += winding_numbers(Triangles(mesh.positions, mesh.faces[~closed]), points).reshape(total.shape)
+    return np.abs(total) > 0.5
 
 
 def centres(low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: int) -> tuple[Axis, Axis, Axis]:
@@ -68,6 +84,8 @@ def centres(low: Float64[np.ndarray, "3"], high: Float64[np.ndarray, "3"], n: in
 def column_windings(mesh: Triangles, xs: Axis, ys: Axis, zs: Axis) -> Float64[np.ndarray, "x y z"]:
     """(x, y, z) winding numbers of a closed mesh at the points of a lattice, by signed crossings of columns along y."""
     corners = mesh.corners
+    if len(corners) == 0:
+        return np.zeros((len(xs), len(ys), len(zs)))
     x, y, z = corners[..., 0], corners[..., 1], corners[..., 2]
     across, along = xs + _NUDGE[0] * float(np.ptp(x)), zs + _NUDGE[1] * float(np.ptp(z))
     face, i, k = _columns_under(x, z, across, along)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapelang.inference.inside_test import closed_test
 from shapelang.metrics.chamfer import chamfer, distances_to, surface_distances
 from shapelang.metrics.fscore import fscore, fscore_of
-from shapelang.metrics.inside import centres, column_windings, inside, is_closed, winding_numbers
+from shapelang.metrics.inside import centres, column_windings, inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.sampling import surface_points, uniforms
 from shapelang.metrics.triangles import Triangles, joined, triangles
@@ -54,6 +54,18 @@ def test_holes_do_not_open_a_solid() -> None:
     torn = Triangles(whole.positions, whole.faces[keep])
     assert is_closed(whole) and not is_closed(torn)
     assert solid_iou(whole, torn) > 0.98
+
+
+def test_closed_and_open_pieces_add_up() -> None:
+    """A box (closed, by columns), a box without a lid (open, by the tree), and a cavity in the first."""
+    cavity = box((0.2, 0.2, 0.2), (0.8, 0.8, 0.8))
+    lidless = box((0.5, 0.5, 0.5), (1.5, 1.5, 1.5))
+    pieces = [box((0, 0, 0), (1, 1, 1)), Triangles(cavity.positions, cavity.faces[:, ::-1].copy())]
+    mesh = joined([*pieces, Triangles(lidless.positions, lidless.faces[:-2])])
+    lattice = centres(*mesh.bounds, 12)
+    points = np.stack(np.meshgrid(*lattice, indexing="ij"), axis=-1).reshape(-1, 3)
+    clear = np.abs(np.abs(winding_numbers(mesh, points)) - 0.5) > 0.02  # the tree is exact to about 1 %
+    np.testing.assert_array_equal(occupancy(mesh, *lattice).reshape(-1)[clear], inside(mesh, points)[clear])
 
 
 def test_an_open_sheet_has_no_inside() -> None:
