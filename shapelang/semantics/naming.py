@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import assert_never
 
 from shapelang.semantics.context import resolve
@@ -43,19 +44,48 @@ def default_name(core: tree.Core) -> str:
 
 
 def draws(program: Program, shape: tree.Shape) -> bool:
-    """Whether running a shape can draw anything at random. Each part is looked at once, however many calls reach it."""
-    waiting: list[tuple[Program, object]] = [(program, shape.core)]
-    seen: set[int] = set()
+    """Whether running a shape can draw anything at random."""
+    at_once, called = _draws_and_calls(program, shape.core)
+    return at_once or not called.isdisjoint(_drawing_parts(program))
+
+
+@lru_cache(maxsize=256)
+def _drawing_parts(program: Program) -> frozenset[str]:
+    """The parts of a file that draw, themselves or through others; each body is looked at once."""
+    callers: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for name, part in program.parts.items():
+        at_once, called = _draws_and_calls(program, part.body)
+        if at_once:
+            waiting.append(name)
+        for other in called:
+            callers.setdefault(other, []).append(name)
+    found: set[str] = set()
     while waiting:
-        home, syntax = waiting.pop()
-        for node in tree.nodes_in(syntax):
-            if isinstance(node, tree.Choose) or (isinstance(node, tree.Let | tree.Param) and node.drawn):
-                return True
-            if isinstance(node, tree.Instance):
-                called, part = resolve(home, node.callee)
-                if called is not None:
-                    statements = called.module.statements if part is None else part.body.statements
-                    if id(statements) not in seen:
-                        seen.add(id(statements))
-                        waiting.append((called, tuple(s for s in statements if not isinstance(s, tree.PartDefinition))))
-    return False
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += callers.get(name, [])
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def _file_draws(program: Program) -> bool:
+    """Whether running a used file as a part can draw anything."""
+    statements = tuple(s for s in program.module.statements if not isinstance(s, tree.PartDefinition))
+    return draws(program, tree.Shape(tree.Block(statements), ()))
+
+
+def _draws_and_calls(program: Program, syntax: object) -> tuple[bool, set[str]]:
+    """Whether a piece of syntax draws, itself or through other files, and which parts of its own file it calls."""
+    called: set[str] = set()
+    for node in tree.nodes_in(syntax):
+        if isinstance(node, tree.Choose) or (isinstance(node, tree.Let | tree.Param) and node.drawn):
+            return True, called
+        if isinstance(node, tree.Instance):
+            home, part = resolve(program, node.callee)
+            if home is program and part is not None:
+                called.add(part.name)
+            elif home is not None and (_file_draws(home) if part is None else part.name in _drawing_parts(home)):
+                return True, called
+    return False, called

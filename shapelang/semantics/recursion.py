@@ -9,24 +9,44 @@ from shapelang.syntax import tree
 
 def warn_endless(ctx: Context) -> None:
     """Notes every part of this file that calls itself on every path through its body."""
-    for part in ctx.program.parts.values():
-        if _always_reaches(ctx.program, part, part, set()):
+    calls = {n: {c.name for c in _certain_calls(ctx.program, p.body.statements)} for n, p in ctx.program.parts.items()}
+    for name in _endless(calls):
+        if _reaches(calls, name, name):
             ctx.findings.warn(
                 "W602",
-                part.name_span,
-                f"'{part.name}' always calls itself, so it never ends",
+                ctx.program.parts[name].name_span,
+                f"'{name}' always calls itself, so it never ends",
                 "put the call in an 'if', or give 'choose' an alternative without it",
             )
 
 
-def _always_reaches(program: Program, part: tree.PartDefinition, goal: tree.PartDefinition, seen: set[int]) -> bool:
-    for name in _certain_calls(program, part.body.statements):
-        if name is goal:
+def _endless(calls: dict[str, set[str]]) -> list[str]:
+    """The parts that never end: what is left when those that call nothing are taken away, again and again."""
+    callers: dict[str, list[str]] = {}
+    open_calls = {name: len(called) for name, called in calls.items()}
+    for name, called in calls.items():
+        for other in called:
+            callers.setdefault(other, []).append(name)
+    ending = [name for name, count in open_calls.items() if count == 0]
+    for name in ending:
+        for caller in callers.get(name, []):
+            open_calls[caller] -= 1
+            if open_calls[caller] == 0:
+                ending.append(caller)
+    return [name for name, count in open_calls.items() if count]
+
+
+def _reaches(calls: dict[str, set[str]], start: str, goal: str) -> bool:
+    """Whether the calls that are certain lead from one part to another."""
+    seen: set[str] = set()
+    waiting = [*calls[start]]
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
             return True
-        if id(name) not in seen:
-            seen.add(id(name))
-            if _always_reaches(program, name, goal, seen):
-                return True
+        if name not in seen:
+            seen.add(name)
+            waiting += calls[name]
     return False
 
 
@@ -41,8 +61,9 @@ def _certain_calls(program: Program, statements: tuple[tree.Statement, ...]) -> 
 def _certain(program: Program, core: tree.Core) -> list[tree.PartDefinition]:
     match core:
         case tree.Instance(callee=callee):
-            _, part = resolve(program, callee)
-            return [] if part is None else [part]
+            # Files do not use one another in a circle, so only parts of this file can lead back.
+            home, part = resolve(program, callee)
+            return [part] if part is not None and home is program else []
         case tree.Block(statements=statements):
             return _certain_calls(program, statements)
         case tree.SolidBlock(body=body) | tree.Mirror(body=body) | tree.Array(body=body) | tree.Ring(body=body):
