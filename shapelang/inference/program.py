@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -13,6 +13,7 @@ from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Pris
 from shapelang.inference.naming import Names, identifier, own_name, role
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
+from shapelang.inference.sharing import Shared, shared_groups
 from shapelang.syntax import tree
 
 
@@ -69,13 +70,16 @@ def program_of(
     origin = np.where(np.abs(origin) < 0.5 * grid, 0.0, np.array([rounded(float(v), grid) for v in origin]))
     block = names.fresh(model) if origin.any() else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
-    statements = tuple(
-        s for pattern, members in _merged(repeated, 3 * grid) for s in _statements(writer, pattern, members)
-    )
+    once = [r.solid for r in repeated if isinstance(r.pattern, Once)]
+    groups, single = shared_groups(once, materials.get, 1.5 * grid)
+    parts, placed = _shared(writer, groups)
+    rest = [r for r in repeated if not isinstance(r.pattern, Once)] + [Repeated(s, Once(), 1) for s in single]
+    others = (s for pattern, members in _merged(rest, 3 * grid) for s in _statements(writer, pattern, members))
+    statements = (*placed, *others)
     if block is not None:
         shape = tree.Shape(tree.Block(statements), (tree.At(writer.vector(origin)),))
         statements = (tree.ShapeStatement(block, shape),)
-    return tree.Module((*definitions, *statements))
+    return tree.Module((*definitions, *parts, *statements))
 
 
 def number(value: float) -> tree.Expr:
@@ -118,6 +122,24 @@ def _merged(repeated: Sequence[Repeated], near: float) -> list[tuple[Pattern, li
         else:
             merged.append((item.pattern, [item]))
     return merged
+
+
+def _shared(writer: _Writer, groups: Sequence[Shared]) -> tuple[list[tree.Statement], list[tree.Statement]]:
+    """A part for each group, and its calls at all its places; the part's origin is the centre of its largest solid."""
+    parts: list[tree.Statement] = []
+    calls: list[tree.Statement] = []
+    for group in groups:
+        head = max(group.solids, key=lambda s: float(np.prod(s.kind.size)))
+        name = writer.name(head)
+        inner = replace(writer, names=Names())
+        inner.names.fresh(name)
+        body = tree.Block(tuple(_part(inner, s, head.centre, True) for s in group.solids))
+        parts.append(tree.PartDefinition(name, (), body))
+        for offset in group.offsets:
+            place = tree.At(writer.vector(head.centre + offset - writer.middle))
+            shape = tree.Shape(tree.Instance((name,), ()), (place,))
+            calls.append(tree.ShapeStatement(None, shape))
+    return parts, calls
 
 
 def _like(a: Pattern, b: Pattern, near: float) -> bool:

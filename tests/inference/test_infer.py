@@ -58,6 +58,26 @@ def test_a_ring_away_from_the_origin_has_a_frame() -> None:
     assert found.evidence.iou64 >= 0.98
 
 
+def test_copies_that_no_symmetry_explains_are_one_part() -> None:
+    """Three stools anywhere: a part of two cuboids, called three times; the floor stands once."""
+    places = [(0.0, 0.0), (1.3, 0.2), (0.4, 1.7)]
+    stools = [
+        group
+        for x, z in places
+        for group in (
+            piece("cuboid", 0.4, 0.05, 0.3, at=(x, 0.475, z)),
+            piece("cuboid", 0.05, 0.45, 0.05, at=(x + 0.1, 0.225, z + 0.03)),
+        )
+    ]
+    found = infer(data(*stools, piece("cuboid", 3, 0.02, 3.7, at=(0.5, -0.01, 0.9))), name="room")
+    assert found.evidence.iou64 >= 0.99
+    assert found.evidence.primitives == 7
+    program = check_text(found.text)
+    (part,) = program.parts.values()
+    assert len(part.body.statements) == 2
+    assert body(found).count(f"{part.name}() at (") == 3
+
+
 def test_turned_boxes_have_plain_angles() -> None:
     found = infer(turned_boxes(), name="boxes")
     text = body(found)
