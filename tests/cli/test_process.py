@@ -76,6 +76,8 @@ def test_an_interruption_is_quiet_and_leaves_whole_files(
         stderr=subprocess.PIPE,
         env=plain_environment(),
         start_new_session=True,
+        # A shell starts what it puts into the background with SIGINT ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         deadline = time.monotonic() + 30
         while not list((here / "made").glob("*.glb")):
@@ -83,7 +85,10 @@ def test_an_interruption_is_quiet_and_leaves_whole_files(
             time.sleep(0.02)
         # Ctrl-C reaches the whole group of the terminal.
         os.killpg(process.pid, number)
-        out, err = process.communicate(timeout=30)
+        try:
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
         assert (process.returncode, out, err) == (expected, b"", b"")
     files = sorted(path for path in (here / "made").iterdir())
     assert not (here / "made" / "manifest.json").exists()
