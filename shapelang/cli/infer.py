@@ -90,6 +90,8 @@ def _outputs(output: str | None, report: str | None, render: str | None) -> list
     outputs = [path for path in (output, report, render) if path is not None]
     if len({os.path.abspath(path) if path != STDIN else path for path in outputs}) < len(outputs):
         raise UsageError("-o, --report and --render name the same file")
+    if render is not None and render != STDIN and not render.lower().endswith(".png"):
+        raise UsageError(f"{render}: a picture is a .png file")
     return outputs
 
 

@@ -36,7 +36,6 @@ Examples:
   shapelang score chair.shape trace.json
   shapelang sample chair.shape -n 100 --json | shapelang score chair.shape -
   shapelang score chair.shape --seed 7 --json         a term for each address
-  echo '{"height": 0.45, "slats": 4}' | shapelang score chair.shape -
 
 A trace is a line of `sample --json`, or {address: value} alone. Without
 'require' the sum is log p; with it, log p of the unconditioned program.

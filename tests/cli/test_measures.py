@@ -229,3 +229,11 @@ def test_doctor(run) -> None:
     assert checks["python"]["state"] == checks["numpy"]["state"] == "ok"
     text = run("doctor").text.splitlines()
     assert len(text) == 1 + len(checks)
+
+
+def test_infer_refuses_a_picture_of_another_format_at_once(run, here: Path) -> None:
+    """Before the search, not after it."""
+    (here / "box.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    done = run("infer", "box.obj", "-o", "box.shape", "--render", "box.jpg")
+    assert (done.code, done.err) == (2, "error: box.jpg: a picture is a .png file\n")
+    assert not (here / "box.shape").exists()
