@@ -21,8 +21,8 @@ def draw(program: Path) -> Path:
 
 
 def title(program: Path) -> str:
-    """`01_chair.shape` is called `chair`."""
-    return program.stem.partition("_")[2].replace("_", " ") or program.stem
+    """`castle_wall.shape` is called `castle wall`."""
+    return program.stem.replace("_", " ")
 
 
 def table(rows: list[tuple[Path, Path]]) -> str:
