@@ -11,6 +11,7 @@ from shapelang.execution.budget import PART, PRIMITIVE
 from shapelang.execution.codes import PartCode, ProgramCode
 from shapelang.execution.errors import fail
 from shapelang.execution.expressions import Evaluate, Expressions
+from shapelang.execution.memo import Before, call_key
 from shapelang.execution.placement import AXES, rejected_at
 from shapelang.execution.references import hull_box, turned_box
 from shapelang.execution.retry import attempt
@@ -159,12 +160,26 @@ class PartCall:
                 assert default is not None
                 value = default(Frame(run, module, module, "", 0))
             values[parameter] = float(value) if kind is Type.REAL and type(value) is int else value
-        arguments = dict(values)
-        attempt(inner, code.body, code.random, self.of.program.source, self.call.span)
+        part = self._made(inner, name, material, tags)
         run.depth -= 1
+        return Placed(part, IDENTITY, name + f.tail)
+
+    def _made(self, inner: Frame, name: str, material: Material | None, tags: tuple[str, ...]) -> Part:
+        """The part that the body makes, or the one that an equal call has made before in this run."""
+        run, code = inner.run, self.code
+        alone = code.random or run.reaches(inner.prefix)
+        key = None if alone else call_key(code, inner.module, name, inner.values, material, tags)
+        if key is not None:
+            found = run.memo.part(run, key)
+            if found is not None:
+                return found
+        arguments = dict(inner.values)
+        before = Before(run)
+        attempt(inner, code.body, code.random, self.of.program.source, self.call.span)
         part = body_part(inner, name, code.kind, arguments, material, tags, code.span)
         refuse_crowd(run, part, self.of.program.source, self.call.span)
-        return Placed(part, IDENTITY, name + f.tail)
+        before.keep(run, key, part, inner.module)
+        return part
 
 
 def _bind_arguments(of: Expressions, call: tree.Instance, names: tuple[str, ...]) -> tuple[Evaluate | None, ...]:
@@ -179,6 +194,8 @@ def _enter(f: Frame, of: Expressions, call: tree.Instance) -> None:
     run = f.run
     run.spend(PART, of.program.source, call.span)
     run.depth += 1
+    if run.depth > run.deepest:
+        run.deepest = run.depth
     if run.depth > run.limits.depth:
         message = f"'{'.'.join(call.callee)}' is called {run.limits.depth} deep, the limit"
         raise fail("E504", of.program.source, call.span, message, "end the recursion earlier")

@@ -85,6 +85,7 @@ class _Before:
         """Takes back what a rejected run drew, made and named."""
         layer, run, history = f.layer, f.run, f.history
         run.forget(self.choices)
+        run.memo.clear()
         run.depth = self.depth
         del layer.children[self.children :]
         del layer.relations[self.relations :]

@@ -20,6 +20,7 @@ from shapelang.chance.distributions import (
 )
 from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected, fail
+from shapelang.execution.memo import Memo
 from shapelang.execution.redraws import Redraws
 from shapelang.execution.trace import Choice, Support
 from shapelang.geometry.pose import Vec3
@@ -48,6 +49,7 @@ class Run:
         "choices",
         "chooser",
         "conditioned",
+        "deepest",
         "depth",
         "draws",
         "fixed",
@@ -55,6 +57,7 @@ class Run:
         "last_rejection",
         "leaves",
         "limits",
+        "memo",
         "modules",
         "n",
         "redraws",
@@ -74,6 +77,8 @@ class Run:
         self.choices: dict[str, Choice] = {}
         self.fuel = limits.fuel
         self.depth = 0
+        self.deepest = 0
+        """The deepest call since somebody set it back: what a call needs below itself."""
         self.draws = 0
         self.rejections = 0
         self.last_rejection: Rejected | None = None
@@ -82,6 +87,7 @@ class Run:
         """Count failed requires instead of rejecting: the Markov chain walks through them."""
         self.violations: list[Rejected] = []
         self.modules: dict[int, dict[str, Any]] = {}
+        self.memo = Memo()
         self.redraws: Redraws | None = None
         """Of a batch; a run of floats draws again in place."""
 
@@ -155,6 +161,10 @@ class Run:
                 assert_never(distribution)
         self.choices[address] = Choice(value, distribution, support)
         return value
+
+    def reaches(self, prefix: str) -> bool:
+        """Whether a value given from outside may be meant for something below a call."""
+        return any(address.startswith(prefix) for address in self.fixed)
 
     def forget(self, keep: int) -> None:
         """Takes back all choices but the first `keep`."""

@@ -174,34 +174,47 @@ class _Block:
     poses: Sequence[Pose]
     starts: LabelArray
 
-    def stacked(self, arrays: Sequence[AnyArray]) -> AnyArray:
-        """(k, …), or (1, …) where all k are one array, as the faces of all cuboids are."""
-        first = arrays[0]
-        return first[None] if all(array is first for array in arrays) else np.array(arrays)
-
     def move_into(self, out: Mesh, vertices: slice, faces: slice) -> None:
         """Write the moved meshes into their ranges of `out`."""
         count, meshes, poses = len(self.meshes), self.meshes, self.poses
-        positions, uvs = self.stacked([m.positions for m in meshes]), self.stacked([m.uvs for m in meshes])
+        positions = out.positions[vertices].reshape(count, -1, 3)
+        normals = out.normals[vertices].reshape(count, -1, 3)
+        uvs = out.uvs[vertices].reshape(count, -1, 2)
+        weld = out.weld[vertices].reshape(count, -1)
+        _fill(positions, [m.positions for m in meshes])
+        _fill(normals, [m.normals for m in meshes])
+        _fill(uvs, [m.uvs for m in meshes])
+        _fill(weld, [m.weld for m in meshes])
+        weld += self.starts[:, None]
         if any(pose.scale != 1.0 for pose in poses):
             scale = np.array([pose.scale for pose in poses], np.float64)[:, None, None]
-            positions, uvs = positions * scale, uvs * scale
-        rotation = None
+            positions *= scale
+            uvs *= scale
         if any(pose.rotation is not None for pose in poses):
             rotation = _rows([EYE if pose.rotation is None else pose.rotation for pose in poses], 9)
+            _turn(positions, rotation)
+            _turn(normals, rotation)
         offsets = _rows([pose.offset for pose in poses], 3)
-        _place(out.positions[vertices].reshape(count, -1, 3), rotation, positions, offsets)
-        _place(out.normals[vertices].reshape(count, -1, 3), rotation, self.stacked([m.normals for m in meshes]), None)
-        out.uvs[vertices].reshape(count, -1, 2)[...] = uvs
-        np.add(self.stacked([m.weld for m in meshes]), self.starts[:, None], out=out.weld[vertices].reshape(count, -1))
+        for axis in range(3):
+            positions[..., axis] += offsets[:, axis, None]
         self.turn_into(out.faces[faces].reshape(count, -1, 3))
 
     def turn_into(self, out: AnyArray) -> None:
         """Write the faces, wound the other way where a pose mirrors."""
-        np.add(self.stacked([m.faces for m in self.meshes]), self.starts[:, None, None], out=out)
+        _fill(out, [m.faces for m in self.meshes])
+        out += self.starts[:, None, None]
         if any(pose.mirrored for pose in self.poses):
             mirrored = np.array([pose.mirrored for pose in self.poses])
             out[mirrored] = out[mirrored][:, :, ::-1]
+
+
+def _fill(out: AnyArray, arrays: Sequence[AnyArray]) -> None:
+    """Write k arrays of one shape (…) into out (k, …), which is contiguous; quick where all are one array."""
+    first = arrays[0]
+    if all(array is first for array in arrays):
+        out[...] = first
+    else:
+        np.concatenate(arrays, out=out.reshape(-1, *first.shape[1:]))
 
 
 def posed_mesh(mesh: Mesh, pose: Pose) -> Mesh:
@@ -222,19 +235,13 @@ def _rows(values: Sequence[Vec3] | Sequence[Mat3], width: int) -> AnyArray:
     return flat.reshape(len(values), width)
 
 
-def _place(out: AnyArray, rotation: AnyArray | None, points: AnyArray, offsets: AnyArray | None) -> None:
-    """Points (k or 1, v, 3) turned by row-major matrices (k, 9) and moved by offsets (k, 3), into out (k, v, 3).
+def _turn(points: AnyArray, rotation: AnyArray) -> None:
+    """Turn points (k, v, 3) in place by row-major matrices (k, 9).
 
     Explicit sums, since BLAS differs from CPU to CPU; a column at a time, since an inner loop of three is slow. The
     order of the operations is that of `Pose.apply`, so the bits are.
     """
-    columns = _columns(points)
+    x, y, z = (points[..., axis].copy() for axis in range(3))
     for axis in range(3):
-        column = columns[axis]
-        if rotation is not None:
-            a, b, c = (rotation[:, 3 * axis + k, None] for k in range(3))
-            column = a * columns[0] + b * columns[1] + c * columns[2]
-        if offsets is None:
-            out[..., axis] = column
-        else:
-            np.add(column, offsets[:, axis, None], out=out[..., axis])
+        a, b, c = (rotation[:, 3 * axis + k, None] for k in range(3))
+        points[..., axis] = a * x + b * y + c * z
