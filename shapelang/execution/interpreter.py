@@ -16,6 +16,7 @@ from shapelang.execution.errors import fail
 from shapelang.execution.redraws import Redraws
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
+from shapelang.garbage import collector_paused
 from shapelang.numbers import Numbers, is_finite
 from shapelang.semantics.program import Program
 from shapelang.semantics.types import Type
@@ -51,11 +52,11 @@ def execute(
     run.redraws = redraws
     values: dict[str, Any] = {}
     frame = Frame(run, values, values, "", 0)
-    with deep_stack():
+    with deep_stack(), collector_paused():
         code = compiled(program)
         attempt(frame, code.body, code.random and not soft, program.source, _whole(program))
-    _refuse_unused(run, program)
-    root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
+        _refuse_unused(run, program)
+        root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
     if root.count > limits.instances:
         message = f"the program holds {root.count} instances, more than the limit of {limits.instances}"
         raise fail("E502", program.source, _whole(program), message, "fewer repetitions, or a higher --max-instances")

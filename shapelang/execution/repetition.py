@@ -11,7 +11,6 @@ from shapelang.execution.budget import IMAGE
 from shapelang.execution.codes import Execute
 from shapelang.execution.errors import Rejected, fail
 from shapelang.execution.placement import axis_rotation
-from shapelang.execution.references import posed
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Frame, History, Layer
 from shapelang.execution.shapes import about
@@ -103,16 +102,18 @@ def _imaged(
 
 
 def _multiply(f: Frame, layer: Layer, poses: list[Pose], tail: str) -> None:
-    for k, pose in enumerate(poses):
-        if k == 0:
-            f.layer.children.extend(layer.children)
-        else:
-            f.layer.children.extend(_image(c, pose, tail, k) for c in layer.children)
+    images: list[dict[int, Placed]] = [{}]
+    f.layer.children.extend(layer.children)
+    for k, pose in enumerate(poses[1:], 1):
+        made = [_image(c, pose, tail, k) for c in layer.children]
+        f.layer.children.extend(made)
+        images.append({id(c): image for c, image in zip(layer.children, made, strict=True)})
     f.layer.relations.extend(layer.relations)
     f.layer.tags.extend(layer.tags)
     f.layer.meta.update(layer.meta)
     for name, reference in layer.names.items():
-        f.bind(name, Group({k: reference if k == 0 else _images(reference, p, tail, k) for k, p in enumerate(poses)}))
+        members = {k: _images(reference, pose, tail, k, images[k]) for k, pose in enumerate(poses) if k > 0}
+        f.bind(name, Group({0: reference, **members}))
 
 
 def _image(child: Placed, pose: Pose, tail: str, number: int) -> Placed:
@@ -125,12 +126,14 @@ def _renumbered(child: Placed, tail: str, number: int) -> str:
     return f"{child.label[:cut]}[{number}]{child.label[cut + 3 :]}"
 
 
-def _images(reference: Reference, pose: Pose, tail: str, number: int) -> Reference:
-    if isinstance(reference, Group):
-        return Group({k: _images(m, pose, tail, number) for k, m in reference.members.items()})
-    moved = posed(reference, pose)
-    assert isinstance(moved, Placed)
-    return Placed(moved.part, moved.pose, _renumbered(reference, tail, number))
+def _images(reference: Reference, pose: Pose, tail: str, number: int, made: dict[int, Placed]) -> Reference:
+    """What a name means in an image; `made` has the images of the children, by the id of the child."""
+    match reference:
+        case Group(members):
+            return Group({k: _images(m, pose, tail, number, made) for k, m in members.items()})
+        case Placed():
+            found = made.get(id(reference))
+            return _image(reference, pose, tail, number) if found is None else found
 
 
 def _note(

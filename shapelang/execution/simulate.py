@@ -9,7 +9,7 @@ from shapelang.execution.budget import Limits
 from shapelang.execution.chain import walk
 from shapelang.execution.choosers import Drawing
 from shapelang.execution.errors import Rejected
-from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
+from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, compiled, execute
 from shapelang.execution.trace import Trace
 from shapelang.numbers import FLOAT
 from shapelang.semantics.program import Program
@@ -28,5 +28,7 @@ def simulate(
     try:
         run, assembly = execute(program, FLOAT, Drawing(seed), seed, fixed, limits)
     except Rejected as failure:
+        if not compiled(program).random:
+            raise failure.error() from None
         return walk(program, seed, fixed, limits, failure)
     return Trace(program, seed, run.choices, assembly, run.conditioned, run.rejections)

@@ -92,6 +92,8 @@ class Pose:
             return self
         if self is IDENTITY:
             return outer
+        if outer.rotation is None and outer.scale is UNIT and not outer.mirrored:
+            return Pose(self.rotation, self.scale, add(self.offset, outer.offset), self.mirrored)
         if outer.rotation is None:
             rotation = self.rotation
         elif self.rotation is None:
