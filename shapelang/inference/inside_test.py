@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
+from shapelang.arrays import Bool, Float64
 from shapelang.metrics.triangles import Points, Triangles, cross_products
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-from jaxtyping import Float64
 
+from shapelang.arrays import Float64
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Points, Triangles
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float64
 
+from shapelang.arrays import Bool, Float64
 from shapelang.metrics.triangles import Points, Triangles
 
 _NUDGE: Final = (1.2345e-9, 0.7871e-9)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64
 
+from shapelang.arrays import Float64
 from shapelang.metrics.triangles import Points, Triangles, face_areas
 
 

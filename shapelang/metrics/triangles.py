@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from jaxtyping import Float64, Int64
+
+from shapelang.arrays import Float64, Int64
 
 Points = Float64[np.ndarray, "n 3"]
 Faces = Int64[np.ndarray, "f 3"]
