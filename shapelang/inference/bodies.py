@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -36,13 +36,14 @@ class Body:
         return int(np.bincount(self.groups).argmax())
 
 
-def bodies_of(groups: Sequence[Triangles], diagonal: float) -> list[Body]:
+def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], bool]) -> list[Body]:
     """The bodies of a mesh whose groups share a frame, in no particular order.
 
     Closed pieces stand alone, with the cavities inside them. An open piece whose holes are flat is closed by caps: a
     cushion without an underside is still a cushion. What stays open is joined with the open pieces that it touches.
+    From when it is `late`, nothing is taken apart any more.
     """
-    pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal)]
+    pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal, late)]
     closed = [p for p in pieces if p.closed]
     opened = [p for p in pieces if not p.closed]
     lids = [capped(p, diagonal) for p in opened]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -39,8 +39,11 @@ class Copy:
                 return replace(fit, frame=frame, centre=centre)
 
 
-def families(bodies: Sequence[Body], diagonal: float) -> list[list[Copy]]:
-    """Bodies grouped by equality; the first of each group is the original, under the identity."""
+def families(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> list[list[Copy]]:
+    """Bodies grouped by equality; the first of each group is the original, under the identity.
+
+    From when it is `late`, every body is alone.
+    """
     groups: list[list[Copy]] = []
     by_key: dict[tuple[int, ...], list[int]] = {}
     for body in bodies:
@@ -52,7 +55,7 @@ def families(bodies: Sequence[Body], diagonal: float) -> list[list[Copy]]:
             body.group,
             *np.round(extents / (20 * _NEAR * diagonal)).astype(int).tolist(),
         )
-        for number in by_key.get(key, []):
+        for number in [] if late() else by_key.get(key, []):
             copy = _as_copy(groups[number][0].body, body, _NEAR * diagonal)
             if copy is not None:
                 groups[number].append(copy)

@@ -11,18 +11,21 @@ import numpy as np
 
 from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import Copy, families
+from shapelang.inference.deadline import Cut, Cuts, Deadline
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
+from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import Effort, explain
 from shapelang.inference.plain import Solid, grid_of, plain
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import repetitions
-from shapelang.inference.samples import sequence
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.io.read.mesh_data import MeshData
-from shapelang.metrics.inside import closed_faces, winding_numbers
+from shapelang.metrics.chamfer import SAMPLES
+from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
 from shapelang.syntax.printer import print_module
@@ -36,19 +39,32 @@ MAX_PARTS: Final = 64
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
-_HASTE: Final = 0.2
-"""When measuring alone takes this part of the time limit, the fitting hurries too."""
+_CELLS: Final = 64**3
+"""Where the solid IoU looks."""
 
-_RESERVE: Final = 0.2
-"""Part of the time limit that is kept for printing and measuring."""
+_MEASURING: Final = (0.12, 0.5)
+"""Least and largest part of the time limit that is kept for the measuring."""
+
+_PRINTING: Final = 0.08
+"""Part of the time limit that is kept for symmetries and text."""
+
+_PARTING: Final = 0.3
+"""Part of the time limit in which bodies and their copies must be found."""
+
+_BODY: Final = 0.3
+"""A body may use this part of the time that is left at least, and more when it is most of the rest."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class _Budget:
-    deadline: float
+    """`fitting` ends before `printing`, and that before `whole`."""
+
+    whole: Deadline
+    printing: Deadline
+    fitting: Deadline
     parts: int
-    hasty: bool
+    cuts: Cuts
 
 
 @final
@@ -94,20 +110,21 @@ def infer(
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
-    measuring = _measuring_time(whole)
-    deadline = started + time_limit - min(0.6 * time_limit, _RESERVE * time_limit + measuring)
+    budget = _budget(whole, started + time_limit, time_limit, max_parts)
     tell = progress or _silent
     tell("finding parts", 0.0)
-    found, outcome = _solids(groups, whole, _Budget(deadline, max_parts, measuring > _HASTE * time_limit), tell)
+    found, outcome = _solids(groups, whole, budget, tell)
     if not found:
         raise InferenceError(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    text = _text(mesh, name, whole, found)
+    text = _text(mesh, name, whole, found, budget)
     tell("measuring", 0.95)
-    evidence = verify(text, mesh, seed=seed)
-    notes = (*mesh.notes, *(() if outcome is Outcome.FINISHED else (outcome.value,)))
+    evidence = verify(text, mesh, seed=seed, deadline=budget.whole)
+    if evidence.samples < SAMPLES:
+        budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
+    notes = (*mesh.notes, *(() if outcome is Outcome.FINISHED else (outcome.value,)), *budget.cuts.notes())
     header = _header(mesh.name, evidence)
     tell("done", 1.0)
     return Inferred(header + text, replace(evidence, seconds=monotonic() - started), outcome, notes)
@@ -133,15 +150,15 @@ def _silent(what: str, done: float) -> None:
     del what, done
 
 
-def _measuring_time(whole: Triangles) -> float:
-    """Seconds that the solid IoU of a mesh will take at most: a 64th part of it, tried."""
+def _budget(whole: Triangles, ends: float, limit: float, parts: int) -> _Budget:
+    """The time limit divided: measuring gets what it needs, as tried on some points."""
     closed = closed_faces(whole)
-    if closed.all():
-        return 0.0
-    started = monotonic()
-    low, high = whole.bounds
-    winding_numbers(Triangles(whole.positions, whole.faces[~closed]), low + sequence(4096) * (high - low))
-    return 64.0 * (monotonic() - started)
+    open_part = Triangles(whole.positions, whole.faces[~closed])
+    needed = 0.0 if closed.all() else winding_pace(open_part).seconds(_CELLS)
+    least, most = _MEASURING
+    final_part = Deadline(ends)
+    printing = final_part.before(min(most * limit, least * limit + needed))
+    return _Budget(final_part, printing, printing.before(_PRINTING * limit), parts, Cuts())
 
 
 def _solids(
@@ -152,30 +169,38 @@ def _solids(
     grid = grid_of(diagonal)
     low, high = whole.bounds
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
-    kinds = sorted(
-        families(bodies_of(groups, diagonal), diagonal), key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5
-    )
+    kinds = _families(groups, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
     found: list[Solid] = []
     outcome, left, done = Outcome.FINISHED, budget.parts, 0.0
-
-    def late() -> bool:
-        return monotonic() > budget.deadline
-
     for family in kinds:
         if left <= 0 or len(found) >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
-        fits = _fits(
-            family[0], Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, budget.hasty, late), diagonal
-        )[:left]
+        share = min(1.0, max(_BODY, 2.0 * volume / max(total - done, 1e-300)))
+        deadline = budget.fitting.share(share)
+        effort = Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, deadline, budget.cuts)
+        fits = _fits(family[0], effort, diagonal)[:left]
         left -= len(fits)
         for copy in family:
             found += [plain(copy.place(fit), group, grid) for fit, group in fits]
         done += volume
         tell("fitting parts", 0.9 * done / max(total, 1e-300))
-    return found[:MAX_LEAVES], Outcome.TIME_LIMIT if late() else outcome
+    return found[:MAX_LEAVES], Outcome.TIME_LIMIT if budget.fitting.late() or budget.cuts.counts else outcome
+
+
+def _families(groups: Sequence[Triangles], diagonal: float, budget: _Budget) -> list[list[Copy]]:
+    """The bodies with their copies, the most telling first."""
+    splitting = budget.fitting.share(_PARTING)
+    bodies = bodies_of(groups, diagonal, splitting.late)
+    if splitting.late():
+        budget.cuts.add(Cut.SPLITTING, len(groups))
+    comparing = budget.fitting.share(_PARTING)
+    found = families(bodies, diagonal, comparing.late)
+    if comparing.late():
+        budget.cuts.add(Cut.COPIES, len(bodies))
+    return sorted(found, key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5)
 
 
 def _volume(copy: Copy, diagonal: float) -> float:
@@ -187,8 +212,11 @@ def _fits(copy: Copy, effort: Effort, diagonal: float) -> list[tuple[Fit, int]]:
     """The fits of a body with their mesh groups, the largest first."""
     body = copy.body
     if effort.late():
+        effort.cuts.add(Cut.BOXES)
         return [(_box(body.shell, diagonal), body.group)]
     nodes = explain(body, effort)
+    if effort.late():
+        effort.cuts.add(Cut.UNFINISHED)
     if nodes is None:
         return [(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 8))]
     order = sorted(nodes, key=lambda n: -float(np.prod(n.fit.kind.size)))
@@ -197,12 +225,14 @@ def _fits(copy: Copy, effort: Effort, diagonal: float) -> list[tuple[Fit, int]]:
 
 def _box(shell: Triangles, diagonal: float) -> Fit:
     """The box of a body that there was no time for."""
-    low, high = shell.bounds
+    frame = body_frame(shell)
+    local = shell.positions @ frame
+    low, high = local.min(axis=0), local.max(axis=0)
     x, y, z = np.maximum(high - low, THICKNESS * diagonal).tolist()
-    return Fit(Cuboid((x, y, z)), np.eye(3), 0.5 * (low + high), 0.0, 0.0)
+    return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 0.0, 0.0)
 
 
-def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -> str:
+def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], budget: _Budget) -> str:
     diagonal = whole.diagonal
     low, high = whole.bounds
     sources = [
@@ -210,7 +240,7 @@ def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid]) -
     ]
     seen: dict[tuple[str | None, object], int] = {}
     looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
-    repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high))
+    repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high), budget.printing, budget.cuts)
     return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
 
 

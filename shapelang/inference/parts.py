@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
@@ -13,21 +13,27 @@ from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cuts import best_cut, components
+from shapelang.inference.deadline import Cut, Cuts, Deadline
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Fit
-from shapelang.inference.profiles import lathe_fit, lathe_promise
+from shapelang.inference.pace import Pace, winding_pace
+from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
 from shapelang.inference.samples import Samples, whole_samples
 from shapelang.metrics.triangles import face_areas
 
-_CLOSED: Final = (30, 56)
-"""Cells along an axis where the body shows no planes, and most of the planes that it shows."""
+_CLOSED: Final = ((30, 56), (22, 22), (13, 13), (8, 8))
+"""Cells along an axis where the body shows no planes, and most of the planes that it shows: the finest first, the
+others for when the time is short."""
 
-_OPEN: Final = (22, 22)
+_OPEN: Final = ((22, 22), (13, 13), (8, 8))
 """The same for bodies with holes, for which the inside test is a hundred times as dear."""
 
-_HASTY: Final = (13, 13)
-"""The same for bodies with holes when the time is short."""
+_CLOSED_PACE: Final = Pace(0.01, 4e-7)
+"""Of the cells of a closed body, with the search for the nearest full cell."""
+
+_SHARE: Final = 0.25
+"""What the making of the cells may take of a body's time."""
 
 _BOX_PLANES: Final = 12
 """Planes along an axis that boxes may lie between: the number of boxes grows with the sixth power."""
@@ -52,15 +58,19 @@ _ENOUGH: Final = 0.985
 @final
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`parts`: solids a body may become; `price`: least volume that one more must explain; `late`: whether
-    to stop. A body thinner than `thin` on average is a sheet. `hasty` looks less closely at bodies with holes.
+    """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
+    on average is a sheet. What the deadline cuts short is counted in `cuts`.
     """
 
     parts: int
     price: float
     thin: float
-    hasty: bool
-    late: Callable[[], bool]
+    deadline: Deadline
+    cuts: Cuts
+
+    def late(self) -> bool:
+        """Whether to stop."""
+        return self.deadline.late()
 
 
 @final
@@ -89,7 +99,8 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts.
     """
     frame = body_frame(body.shell)
-    cells = cells_of(body, frame, *(_CLOSED if body.closed else _HASTY if effort.hasty else _OPEN))
+    pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
+    cells = cells_of(body, frame, *_closeness(body, pace, effort))
     if cells is None or 2.0 * _volume(cells) < effort.thin * float(face_areas(body.shell).sum()):
         return None
     effort = replace(effort, price=max(effort.price, _PRICE * _volume(cells)))
@@ -107,10 +118,22 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     single = _single(cells)
     if any(s.fit.iou > GOOD for s in single):
         return min((o for o in (boxes, single) if o), key=lambda o: _cost(samples, o, effort))
-    turned = _turned(cells, samples)
+    turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned)
     options = [boxes, single, turned, [] if certain else _cut_up(cells, effort)]
     return min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
+
+
+def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:
+    """How closely there is time to look at a body."""
+    levels = _CLOSED if body.closed else _OPEN
+    tests = 1 if body.closed else len(np.unique(body.groups))
+    time = _SHARE * effort.deadline.left()
+    fitting = (k for k, (fill, most) in enumerate(levels) if tests * pace.seconds((fill + 0.3 * most) ** 3) < time)
+    level = next(fitting, len(levels) - 1)
+    if level > 0:
+        effort.cuts.add(Cut.COARSE)
+    return levels[level]
 
 
 def _single(cells: Cells) -> list[Explained]:

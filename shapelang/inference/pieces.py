@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -34,8 +34,11 @@ class Piece:
     high: np.ndarray
 
 
-def pieces_of(mesh: Triangles, group: int, diagonal: float) -> Iterator[Piece]:
-    """The connected pieces of one group, corners welded by position; faces without area are dropped."""
+def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], bool]) -> Iterator[Piece]:
+    """The connected pieces of one group, corners welded by position; faces without area are dropped.
+
+    From when it is `late`, the rest comes as one piece.
+    """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -57,6 +60,9 @@ def pieces_of(mesh: Triangles, group: int, diagonal: float) -> Iterator[Piece]:
     ends = np.flatnonzero(np.r_[np.diff(of_face[order]) != 0, True]) + 1
     start = 0
     for end in ends:
+        if late():
+            yield _piece(positions, keys, faces[order[start:]], group)
+            return
         yield _piece(positions, keys, faces[order[start:end]], group)
         start = int(end)
 

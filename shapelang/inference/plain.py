@@ -65,8 +65,10 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
 
 def _box_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Turns, tuple[float, float, float]]:
     """The shortest turns of the 24 that give one box, with the extents in their order."""
-    if np.abs(frame - np.eye(3)).max() < 1e-9:
-        return (), size
+    across = np.abs(frame) > 0.5
+    if np.abs(np.abs(frame) - across).max() < 1e-9:
+        x, y, z = (across * np.array(size)).sum(axis=1).tolist()
+        return (), (x, y, z)
     best: tuple[tuple[int, float], Turns, tuple[float, float, float]] | None = None
     for order in permutations(range(3)):
         for signs in product((1.0, -1.0), repeat=3):

@@ -21,6 +21,9 @@ _PROFILE: Final = 36
 _SECTIONS: Final = (0.15, 0.5, 0.85)
 _ANGLES: Final = 8
 
+LATHE_POINTS: Final = _FINE * _FINE * _ANGLES
+"""Where the lathe of a whole body asks whether it is inside."""
+
 
 def prism_promise(samples: Samples, axis: int) -> float:
     """An estimate, rather too high, of the agreement of the best prism along an axis: by columns of 12 × 12 bins."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.inference.deadline import Cut, Cuts, Deadline
 from shapelang.inference.likeness import Marks, marks_of, same, spread
 from shapelang.inference.plain import Solid
 from shapelang.inference.turns import turn_matrix
@@ -82,20 +83,31 @@ class _Item:
 
 
 def repetitions(
-    solids: Sequence[Solid], looks: Sequence[int], diagonal: float, middle: np.ndarray
+    solids: Sequence[Solid],
+    looks: Sequence[int],
+    diagonal: float,
+    middle: np.ndarray,
+    deadline: Deadline,
+    cuts: Cuts,
 ) -> tuple[list[Repeated], np.ndarray]:
     """The solids with their patterns, and the point (3,) through which the mirrors go (y is 0).
 
-    `looks` has the number of its material for each mesh group: only what looks alike is repeated.
+    `looks` has the number of its material for each mesh group: only what looks alike is repeated. Families that come
+    after the deadline stay as they are and are counted.
     """
     families = _families([_Item(s, marks_of(s, looks[s.group], diagonal)) for s in solids])
     planes = np.array(
-        [_plane(families, axis, float(middle[axis]), 0.004 * diagonal) if axis != 1 else 0.0 for axis in range(3)]
+        [
+            _plane(families, axis, float(middle[axis]), 0.004 * diagonal, deadline.late) if axis != 1 else 0.0
+            for axis in range(3)
+        ]
     )
     found: list[Repeated] = []
     for family in families:
         rest = list(family)
-        if 1 < len(rest) <= _MOST:
+        if len(rest) > 1 and deadline.late():
+            cuts.add(Cut.SYMMETRIES)
+        elif 1 < len(rest) <= _MOST:
             for search in (_ring, _lattice, _line):
                 while len(rest) > 2:
                     made = search(rest)
@@ -137,11 +149,13 @@ def _reflection(axis: int, plane: float) -> tuple[np.ndarray, np.ndarray]:
     return matrix, offset
 
 
-def _plane(families: list[list[_Item]], axis: int, middle: float, near: float) -> float:
+def _plane(families: list[list[_Item]], axis: int, middle: float, near: float, late: Callable[[], bool]) -> float:
     """Where most equal pairs mirror each other; the middle of the model when nothing says otherwise."""
     votes: list[float] = []
     for family in families:
         for i, a in enumerate(family[:_MOST]):
+            if late():
+                return middle
             for b in family[i + 1 : _MOST]:
                 at = 0.5 * float(a.marks.centre[axis] + b.marks.centre[axis])
                 apart = np.abs(a.marks.centre - b.marks.centre)
