@@ -28,7 +28,13 @@ MAY_ROUND_FREELY: dict[str, str] = {}
 
 # Package → where alone it may be imported.
 CONFINED = {
-    "torch": "learners/",
+    "torch": (
+        "learners/",
+        "shapelang/torch_numbers.py",
+        "shapelang/execution/differentiate.py",
+        "shapelang/fields/batched/",
+        "shapelang/fitting/",
+    ),
     "lark": "shapelang/syntax/generate.py",
     "manifold3d": "shapelang/representations/solid.py",
 }

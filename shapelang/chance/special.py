@@ -67,7 +67,7 @@ def deviance(n: Numbers, x: Real, m: Real) -> Real:
         n,
         abs(x - m) < 0.1 * (x + m),
         lambda: _near_deviance(x, m),
-        lambda: x * log(n, x / m) + m - x,
+        lambda: x * log(n, n.divide(x, m)) + m - x,
     )
 
 

@@ -88,7 +88,8 @@ def _other_side(n: Numbers, x: Real) -> Pair:
 
 def _angle(n: Numbers, unit: _Unit, y: Pair, x: Pair) -> Real:
     """The angle of a vector; NaN if a coordinate is."""
-    vertical, horizontal = abs(y[0]), abs(x[0])
+    # Not |y|, whose slope at 0 is none; the sum takes the sign off −0.
+    vertical, horizontal = (n.where(t < 0.0, -t, t) + 0.0 for t in (y[0], x[0]))
     vertical_low = n.where(y[0] < 0.0, -y[1], y[1])
     horizontal_low = n.where(x[0] < 0.0, -x[1], x[1])
     steep = vertical > horizontal

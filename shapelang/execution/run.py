@@ -121,7 +121,7 @@ class Run:
         if type(value) in (int, bool, float, str):
             return value
         counted = value if self.redraws is None else self.redraws.among_alive(value)
-        first = counted.flat[0]
+        first = counted.reshape(-1)[0]
         if (counted == first).all():
             return first.item()
         raise Diverged(tuple(value == v for v in sorted(set(counted.tolist()))))

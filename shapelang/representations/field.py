@@ -11,10 +11,16 @@ import numpy as np
 from shapelang.arrays import LabelArray, PointArray, ValueArray
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.part import Geometry, Solid
+from shapelang.diagnostics import ShapelangError
 from shapelang.geometry.mesh import face_vectors
-from shapelang.geometry.pose import Pose, Vec3
-from shapelang.numbers import NUMPY
+from shapelang.geometry.pose import Pose, Real, Vec3
+from shapelang.numbers import NUMPY, Numbers, either
 from shapelang.representations.surface import geometry_mesh
+
+
+class FieldError(ShapelangError):
+    """A field that cannot be had in the number asked for."""
+
 
 _HULL_SEGMENTS: Final = 64
 """A hull has no field in closed form: its planes are those of its mesh, with circles of this many edges."""
@@ -47,48 +53,52 @@ def nearest(leaves: Sequence[Leaf], points: PointArray) -> tuple[ValueArray, Lab
     return lowest, owner
 
 
-def posed_field(geometry: Geometry, pose: Pose, point: Vec3) -> ValueArray:
+def posed_field(geometry: Geometry, pose: Pose, point: Vec3, n: Numbers = NUMPY) -> Real:
     """The field of a posed geometry at points given as columns; a length, so the scale multiplies it."""
-    return geometry_field(geometry, pose.inverse().apply(point)) * pose.scale
+    return geometry_field(geometry, pose.inverse().apply(point), n) * pose.scale
 
 
-def geometry_field(geometry: Geometry, point: Vec3) -> ValueArray:
-    """The field of a geometry in its own frame, at points given as columns (n,) each."""
+def geometry_field(geometry: Geometry, point: Vec3, n: Numbers = NUMPY) -> Real:
+    """The field of a geometry in its own frame, at points given as columns that broadcast with its numbers.
+
+    Raises FieldError for a hull whose numbers are lanes.
+    """
     match geometry:
         case Solid(operator="hull"):
-            return _hull_field(geometry, point)
+            return _hull_field(geometry, point, n)
         case Solid():
-            fields = [posed_field(operand.geometry, operand.pose, point) for operand in geometry.operands]
-            return _combined(geometry, fields)
+            fields = [posed_field(operand.geometry, operand.pose, point, n) for operand in geometry.operands]
+            return _combined(geometry, fields, n)
         case _:
-            return geometry.field(NUMPY, *point)
+            return geometry.field(n, *point)
 
 
-def _combined(solid: Solid, fields: Sequence[ValueArray]) -> ValueArray:
+def _combined(solid: Solid, fields: Sequence[Real], n: Numbers) -> Real:
     match solid.operator:
         case "union":
-            return reduce(lambda a, b: smooth_minimum(a, b, solid.blend), fields)
+            return reduce(lambda a, b: smooth_minimum(a, b, solid.blend, n), fields)
         case "intersection":
-            return reduce(lambda a, b: -smooth_minimum(-a, -b, solid.blend), fields)
+            return reduce(lambda a, b: -smooth_minimum(-a, -b, solid.blend, n), fields)
         case "difference":
-            return reduce(lambda a, b: -smooth_minimum(-a, b, solid.blend), fields)
+            return reduce(lambda a, b: -smooth_minimum(-a, b, solid.blend, n), fields)
         case "hull":
             raise ValueError("a hull is not a combination of its operands' fields")
         case _:
             assert_never(solid.operator)
 
 
-def smooth_minimum(a: ValueArray, b: ValueArray, radius: float) -> ValueArray:
+def smooth_minimum(a: Real, b: Real, radius: Real, n: Numbers = NUMPY) -> Real:
     """The lower of two fields, with a fillet that begins `radius` from the edge where they meet; sharp for radius 0.
 
     The quadratic polynomial smooth minimum: I. Quilez, "smooth minimum", iquilezles.org/articles/smin (2013, 2024),
     with his k = radius. It is at most radius / 4 below the sharp minimum, and equal to it where |a − b| ≥ radius.
     """
-    lower = np.minimum(a, b)
-    if radius <= 0.0:
-        return lower
-    depth = np.maximum(radius - np.abs(a - b), 0.0)
-    return lower - depth * depth * (0.25 / radius)
+
+    def filleted() -> Real:
+        depth = n.maximum(radius - n.absolute(a - b), 0.0)
+        return n.minimum(a, b) - depth * depth * (0.25 / n.where(radius > 0.0, radius, 1.0))
+
+    return either(n, radius <= 0.0, lambda: n.minimum(a, b), filleted)
 
 
 @lru_cache(maxsize=64)
@@ -105,8 +115,10 @@ def _hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
     return planes[:, :3], planes[:, 3]
 
 
-def _hull_field(solid: Solid, point: Vec3) -> ValueArray:
+def _hull_field(solid: Solid, point: Vec3, n: Numbers) -> Real:
     """The greatest signed distance to a plane: exact inside, a lower bound outside."""
+    if n is not NUMPY:
+        raise FieldError("the field of a hull has no gradient to what the hull is made of")
     normals, offsets = _hull_planes(solid)
     x, y, z = np.broadcast_arrays(*point)
     field, step = np.full(x.shape, -np.inf), max(1, _BLOCK // len(normals))

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
+import torch
 
 from shapelang.numbers import FLOAT, NUMPY, Numbers
+from shapelang.torch_numbers import TORCH
 
 
 @final
@@ -32,10 +34,22 @@ def _as_lanes(function: Callable[..., Any], *columns: Sequence[float]) -> list[A
         return function(NUMPY, *(np.array(column) for column in columns)).tolist()
 
 
+def _as_tensors(device: str) -> Callable[..., list[Any]]:
+    def each(function: Callable[..., Any], *columns: Sequence[float]) -> list[Any]:
+        return function(TORCH, *(torch.tensor(c, dtype=torch.float64, device=device) for c in columns)).tolist()
+
+    return each
+
+
 BACKENDS = {
     "FloatNumbers": Backend(FLOAT, _one_by_one),
     "NumpyNumbers": Backend(NUMPY, _as_lanes),
+    "TorchNumbers": Backend(TORCH, _as_tensors("cpu")),
 }
+"""By class and device; tests name the missing one where there is no CUDA."""
+
+if torch.cuda.is_available():
+    BACKENDS["TorchNumbers on CUDA"] = Backend(TORCH, _as_tensors("cuda"))
 
 SPICY = (
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 0.1, 1.5, 2.0, -2.5, 3.0, 1e-8, 1e16, -1e16, 2.0**52, 2.0**53 + 2, 0.1 + 0.2,
