@@ -156,14 +156,14 @@ class Superquadric:
         """F^(e1/2) in units of the half extents."""
         return _norm(n, _norm(n, n.absolute(u), n.absolute(w), self.e2), n.absolute(v), self.e1)
 
-    def _slope(self, n: Numbers) -> Real:
+    def slope(self, n: Numbers) -> Real:
         """The greatest slope of `_norm` in its own units."""
         return power(n, 2.0, n.maximum(self.e1 * 0.5 - 0.5, 0.0) + n.maximum(self.e2 * 0.5 - 0.5, 0.0))
 
     def _norm_field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
         a, b, c = self.halves()
         least = n.minimum(a, n.minimum(b, c))
-        return (self._norm(n, x / a, y / b, z / c) - 1.0) * (least / self._slope(n))
+        return (self._norm(n, x / a, y / b, z / c) - 1.0) * (least / self.slope(n))
 
     def _deformed_field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
         """Up to a norm of 1 + q the slopes of taper and bend are bounded; beyond, the value stays, or is the box's."""
@@ -174,13 +174,20 @@ class Superquadric:
         u, v = curve.straightened(n, x + (low + high) * 0.5, y + (foot + top) * 0.5)
         t = n.minimum(n.maximum(v / b, -1.0), 1.0)
         norm = self._norm(n, u / (a * sx.scale(t)), v / b, z / (c * sz.scale(t)))
-        # The greatest half width of the solid's prolongation, as a share of the bend's radius: must stay below 1.
-        share = n.where(curve.flat, 0.0, a * sx.most(n) / curve.radius)
-        q = n.minimum(0.5, (1.0 / n.maximum(share, 1e-3) - 1.0) * 0.5)
-        stretch = self._stretch(n, 1.0 + q, sx, sz) / (1.0 - (1.0 + q) * share)
-        inner = n.minimum(norm - 1.0, q) / (stretch * self._slope(n))
+        q, steepest = self.excess(n)
+        inner = n.minimum(norm - 1.0, q) / steepest
         outer = box_distance(n, (high - low, top - foot, self.depth), x, y, z)
         return n.maximum(inner, outer)
+
+    def excess(self, n: Numbers) -> tuple[Real, Real]:
+        """By how much the norm of a deformed one may be above 1, and its greatest slope up to there."""
+        sx, sz = self.tapers(n)
+        curve = self.curve(n)
+        # The greatest half width of the solid's prolongation, as a share of the bend's radius: must stay below 1.
+        share = n.where(curve.flat, 0.0, self.width * 0.5 * sx.most(n) / curve.radius)
+        q = n.minimum(0.5, (1.0 / n.maximum(share, 1e-3) - 1.0) * 0.5)
+        stretch = self._stretch(n, 1.0 + q, sx, sz) / (1.0 - (1.0 + q) * share)
+        return q, stretch * self.slope(n)
 
     def _stretch(self, n: Numbers, limit: Real, sx: Taper, sz: Taper) -> Real:
         """Bounds the slope of (x, y, z) ↦ (x/(a s), y/b, z/(c s)) where the norm is at most `limit`."""

@@ -22,7 +22,7 @@ class FieldError(ShapelangError):
     """A field that cannot be had in the number asked for."""
 
 
-_HULL_SEGMENTS: Final = 64
+HULL_SEGMENTS: Final = 64
 """A hull has no field in closed form: its planes are those of its mesh, with circles of this many edges."""
 
 _BLOCK: Final = 1 << 22
@@ -102,9 +102,9 @@ def smooth_minimum(a: Real, b: Real, radius: Real, n: Numbers = NUMPY) -> Real:
 
 
 @lru_cache(maxsize=64)
-def _hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
+def hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
     """Unit normals and offsets of the distinct planes of a hull."""
-    mesh = geometry_mesh(solid, _HULL_SEGMENTS)
+    mesh = geometry_mesh(solid, HULL_SEGMENTS)
     normal = face_vectors(mesh.positions, mesh.faces)
     length = np.sqrt((normal * normal).sum(axis=1))
     kept = length > 0.0
@@ -119,7 +119,7 @@ def _hull_field(solid: Solid, point: Vec3, n: Numbers) -> Real:
     """The greatest signed distance to a plane: exact inside, a lower bound outside."""
     if n is not NUMPY:
         raise FieldError("the field of a hull has no gradient to what the hull is made of")
-    normals, offsets = _hull_planes(solid)
+    normals, offsets = hull_planes(solid)
     x, y, z = np.broadcast_arrays(*point)
     field, step = np.full(x.shape, -np.inf), max(1, _BLOCK // len(normals))
     for start in range(0, len(x), step):
