@@ -14,8 +14,9 @@ from shapelang.inference.deadline import NEVER, Deadline
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
-from shapelang.metrics.iou import solid_iou
-from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.metrics.inside import closed_faces
+from shapelang.metrics.iou import Overlap, overlap
+from shapelang.metrics.triangles import Triangles, face_areas, joined, triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 from shapelang.syntax.lexical import END, NEWLINE, SOFT_NEWLINE, scan
@@ -29,8 +30,9 @@ class Evidence:
 
     iou64: solid IoU at 64³ cells (`metrics.iou`) · chamfer: % of the mesh's diagonal (`metrics.chamfer`) · fscore: at
     1 % of the diagonal · primitives: leaves of the assembly · tokens: of the text, without comments and newlines ·
-    samples: points on each surface that the distances are measured from · seconds: of the inference, or of the
-    measuring where only that was done.
+    samples: points on each surface that the distances are measured from · thickness: of the mesh's walls on average,
+    2 · volume / area, in cells of the 64³; 0 when no cell is inside · open_share: of the mesh's area, in [0, 1], on
+    connected pieces that have holes · seconds: of the inference, or of the measuring where only that was done.
     """
 
     iou64: float
@@ -39,6 +41,8 @@ class Evidence:
     primitives: int
     tokens: int
     samples: int
+    thickness: float
+    open_share: float
     seconds: float
 
     def timed(self, seconds: float) -> Evidence:
@@ -56,17 +60,31 @@ def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, dea
     flat = flattened(assembly)
     made = _welded(flat.mesh)
     given = mesh_triangles(mesh)
-    iou = solid_iou(given, made)
+    solids = overlap(given, made)
     distances = surface_distances(given, made, samples, seed, deadline.left())
     return Evidence(
-        iou64=iou,
+        iou64=solids.iou,
         chamfer=distances.chamfer,
         fscore=fscore_of(distances),
         primitives=len(flat.leaves),
         tokens=token_count(text),
         samples=len(distances.of_reference),
+        thickness=_thickness(given, made, solids),
+        open_share=_open_share(given),
         seconds=perf_counter() - started,
     )
+
+
+def _thickness(given: Triangles, made: Triangles, solids: Overlap) -> float:
+    area = float(face_areas(given).sum())
+    (low, high), (low_made, high_made) = given.bounds, made.bounds
+    longest = float((np.maximum(high, high_made) - np.minimum(low, low_made)).max()) / 64.0
+    return 2.0 * solids.first * solids.cell / max(area * longest, 1e-300)
+
+
+def _open_share(given: Triangles) -> float:
+    areas = face_areas(given)
+    return float(areas[~closed_faces(given)].sum()) / max(float(areas.sum()), 1e-300)
 
 
 def _welded(mesh: Mesh) -> Triangles:

@@ -21,6 +21,7 @@ from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import Effort, explain
 from shapelang.inference.plain import Solid, grid_of, plain
 from shapelang.inference.program import Source, program_of
+from shapelang.inference.reading import reading
 from shapelang.inference.repetition import repetitions
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.io.read.mesh_data import MeshData
@@ -86,6 +87,9 @@ class Inferred:
             "fscore": e.fscore,
             "primitives": e.primitives,
             "tokens": e.tokens,
+            "samples": e.samples,
+            "thickness": e.thickness,
+            "open_share": e.open_share,
             "seconds": e.seconds,
             "outcome": self.outcome.name.lower(),
             "notes": list(self.notes),
@@ -124,7 +128,12 @@ def infer(
     evidence = verify(text, mesh, seed=seed, deadline=budget.whole)
     if evidence.samples < SAMPLES:
         budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
-    notes = (*mesh.notes, *(() if outcome is Outcome.FINISHED else (outcome.value,)), *budget.cuts.notes())
+    notes = (
+        *mesh.notes,
+        *(() if outcome is Outcome.FINISHED else (outcome.value,)),
+        *budget.cuts.notes(),
+        *reading(evidence),
+    )
     header = _header(mesh.name, evidence)
     tell("done", 1.0)
     return Inferred(header + text, replace(evidence, seconds=monotonic() - started), outcome, notes)
@@ -218,7 +227,7 @@ def _fits(copy: Copy, effort: Effort, diagonal: float) -> list[tuple[Fit, int]]:
     if effort.late():
         effort.cuts.add(Cut.UNFINISHED)
     if nodes is None:
-        return [(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 8))]
+        return [(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16))]
     order = sorted(nodes, key=lambda n: -float(np.prod(n.fit.kind.size)))
     return [(node.fit, node.group) for node in order]
 

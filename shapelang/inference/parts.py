@@ -51,6 +51,9 @@ _TURNED: Final = 0.85
 _EXACT: Final = 0.4
 """What a box between planes must explain, in prices: it is exact, so that feet and handles are worth it."""
 
+_SOLID: Final = 0.35
+"""Agreement below which the inside of a body with holes is no more than a guess: it is a sheet."""
+
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
 
@@ -121,7 +124,10 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned)
     options = [boxes, single, turned, [] if certain else _cut_up(cells, effort)]
-    return min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
+    best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
+    if best is not None and not body.closed and samples.score(_covered(samples, best))[0] < _SOLID:
+        return None
+    return best
 
 
 def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:

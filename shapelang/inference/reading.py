@@ -1,0 +1,52 @@
+"""What the figures mean: which of them to trust, said in a sentence where the solid IoU misleads or is low."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shapelang.inference.evidence import Evidence
+
+_LOW: Final = 0.8
+"""An IoU below this is explained."""
+
+_THIN: Final = 1.5
+"""Walls of fewer cells are met or missed by chance."""
+
+_NOTHING: Final = 0.01
+"""Walls of fewer cells are none: near a flat sheet rounding puts some cells inside."""
+
+_OPEN: Final = 0.2
+"""Part of the area on open pieces from which on the inside of the mesh is a guess."""
+
+_CLOSE: Final = 0.5
+"""A Chamfer distance below this, in % of the diagonal, is a program that looks like its mesh."""
+
+
+def reading(evidence: Evidence) -> tuple[str, ...]:
+    """Notes on a low IoU: none at 0.8 and above."""
+    if evidence.iou64 >= _LOW:
+        return ()
+    chamfer = f"the Chamfer distance, {evidence.chamfer:.2f} % of the diagonal"
+    if evidence.thickness < _NOTHING:
+        return (
+            "The mesh encloses no volume (its winding number is above 1/2 next to nowhere), so that the solid IoU "
+            f"says nothing; trust {chamfer}.",
+        )
+    causes = _causes(evidence)
+    if not causes:
+        return (f"The solid IoU of {evidence.iou64:.2f} is low: the solids that were found explain the shape poorly.",)
+    verdict = "which is close" if evidence.chamfer < _CLOSE else "which is not close either"
+    return (f"The solid IoU of {evidence.iou64:.2f} says little: {'; '.join(causes)}. Trust {chamfer}, {verdict}.",)
+
+
+def _causes(evidence: Evidence) -> list[str]:
+    thin = evidence.thickness < _THIN
+    torn = evidence.open_share > _OPEN
+    return [
+        *([f"the walls are {evidence.thickness:.1f} cells of 64 thick on average"] if thin else []),
+        *(
+            [f"{100.0 * evidence.open_share:.0f} % of the surface has holes at its rims and no certain inside"]
+            if torn
+            else []
+        ),
+    ]
