@@ -9,6 +9,8 @@ from typing import final
 from shapelang.diagnostics import closest
 from shapelang.primitives.protocol import Slot
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.semantics import slips
+from shapelang.semantics.builtins import DISTRIBUTIONS, FUNCTIONS
 from shapelang.semantics.context import Context, resolve
 from shapelang.semantics.expressions import expect, type_of
 from shapelang.semantics.program import Program
@@ -38,7 +40,8 @@ def declared_type(ctx: Context, name: str | None, span: Span, otherwise: Type = 
         return otherwise
     found = DECLARABLE.get(name)
     if found is None:
-        ctx.findings.unknown("E207", span, "type", name, DECLARABLE)
+        hint = slips.meant(name, DECLARABLE, slips.TYPES) or f"known: {', '.join(DECLARABLE)}"
+        ctx.findings.error("E207", span, f"unknown type '{name}'", hint)
         return Type.UNKNOWN
     return found
 
@@ -140,8 +143,15 @@ def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
     if callee[0] in ctx.broken:
         return
     if len(callee) == 1:
+        name = callee[0]
         known = [*PRIMITIVE_BY_KIND, *ctx.program.parts, *ctx.program.uses]
-        ctx.findings.unknown("E205", call.span, "part", callee[0], known)
+        if name in FUNCTIONS or name in DISTRIBUTIONS:
+            what, sign = ("a function", "=") if name in FUNCTIONS else ("a distribution", "~")
+            hint = f"a value is named with 'let': 'let x {sign} {name}(…)'"
+            ctx.findings.error("E205", call.span, f"'{name}' is {what}, and makes no shape", hint)
+            return
+        hint = slips.PARTS.get(name) or slips.meant(name, known, slips.SHAPES)
+        ctx.findings.error("E205", call.span, f"unknown part '{name}'", hint)
     elif callee[0] not in ctx.program.uses:
         hint = closest(callee[0], ctx.program.uses) or f'use "{callee[0]}.shape" makes it known'
         ctx.findings.error("E205", call.span, f"unknown program '{callee[0]}'", hint)
@@ -174,29 +184,66 @@ def _check_order(ctx: Context, scope: Scope, call: tree.Instance, part: tree.Par
 
 def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted, ...], fills: bool) -> int:
     name = ".".join(call.callee)
+    if _one_for_all(ctx, call, wanted, name):
+        return 0
     by_name = {w.name: w for w in wanted}
+    free = [n for n in by_name if n not in {str(a.label) for a in call.arguments}]
     seen: set[str] = set()
-    opened = 0
+    opened = strange = 0
     for k, argument in enumerate(call.arguments):
-        target = by_name.get(str(argument.label)) if argument.label is not None else None
         if argument.label is None:
             if k >= len(wanted):
                 names = ", ".join(by_name)
                 ctx.findings.error("E310", argument.span, f"'{name}' takes {len(wanted)} arguments: ({names})")
                 break
             target = wanted[k]
-        if target is None:
-            ctx.findings.unknown("E208", argument.span, f"argument of '{name}':", str(argument.label), by_name)
-            continue
+        else:
+            label = str(argument.label)
+            target = by_name.get(label) or _meant(ctx, argument, name, by_name, [n for n in free if n not in seen])
+            if target is None:
+                strange += len(wanted) if slips.stands_for_all(label, by_name) else 1
+                if not isinstance(argument.value, tree.Open):
+                    type_of(ctx, scope, argument.value)
+                continue
         if target.name in seen:
             ctx.findings.error("E209", argument.span, f"argument '{target.name}' of '{name}' is given twice")
         seen.add(target.name)
         opened += _check_argument(ctx, scope, argument, target, name, fills)
+    # An argument of an unknown name stands for one that is missing: that was said once.
     missing = [w.name for w in wanted if w.required and w.name not in seen]
-    if missing:
+    if len(missing) > strange:
         listed = ", ".join(f"'{m}'" for m in missing)
         ctx.findings.error("E310", call.span, f"'{name}' needs {listed}")
     return opened
+
+
+def _one_for_all(ctx: Context, call: tree.Instance, wanted: tuple[Wanted, ...], name: str) -> bool:
+    """Notes `cuboid((1, 2, 3))` and `cuboid([1, 2, 3])`: all sizes in one."""
+    match call.arguments:
+        case (tree.Argument(label=None, value=tree.Tuple(items=items) | tree.List(items=items) as value),):
+            if len(wanted) < 2 or wanted[0].type is not Type.REAL or len(items) < 2:
+                return False
+            listed = ", ".join(w.name for w in wanted if w.required)
+            hint = f"each size is an argument of its own: '{name}({listed})'"
+            what = "a vector" if isinstance(value, tree.Tuple) else "a list"
+            ctx.findings.error(
+                "E301", value.span, f"argument '{wanted[0].name}' of '{name}' must be a real, not {what}", hint
+            )
+            return True
+        case _:
+            return False
+
+
+def _meant(
+    ctx: Context, argument: tree.Argument, name: str, by_name: dict[str, Wanted], free: list[str]
+) -> Wanted | None:
+    """Notes an argument of an unknown name; the parameter that it is likely meant for."""
+    label = str(argument.label)
+    found = None if slips.stands_for_all(label, by_name) else slips.meant_argument(label, free)
+    span = Span(argument.span.start, argument.span.start + len(label))
+    hint = slips.argument_hint(label, found, by_name)
+    ctx.findings.error("E208", span, f"unknown argument of '{name}': '{label}'", hint)
+    return None if found is None else by_name[found]
 
 
 def _check_argument(ctx: Context, scope: Scope, argument: tree.Argument, target: Wanted, name: str, fills: bool) -> int:

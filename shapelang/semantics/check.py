@@ -68,8 +68,11 @@ class _Session:
         histories: set[int] = set()
         program = Program(source, parsed.module, parts, uses, types, labels, histories)
         ctx = Context(program, findings, types, labels, histories)
+        ctx.broken.update(parsed.doubts.names)
         below = self._collect(ctx, parts, uses, (*chain, source.name))
         _check_module(ctx)
+        told = len(parsed.diagnostics)
+        findings.found[told:] = [d for d in findings.found[told:] if not parsed.doubts.about(source, d.start, d.end)]
         return program, [*findings.found, *below]
 
     def _collect(

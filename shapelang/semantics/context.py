@@ -26,7 +26,7 @@ class Context:
     used: set[str] = field(default_factory=set[str])
     """Parts and aliases that something refers to."""
     broken: set[str] = field(default_factory=set[str])
-    """Aliases of files that could not be loaded: that was said once, where they are used."""
+    """Aliases of files that could not be loaded, and names of statements that could not be read: that was said once."""
     mentioned: set[str] = field(default_factory=set[str])
     """Every bare name that an expression reads."""
     nameless: dict[int, dict[str, tree.Shape]] = field(default_factory=dict[int, dict[str, tree.Shape]])

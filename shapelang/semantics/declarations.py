@@ -16,12 +16,14 @@ from shapelang.chance.errors import ParameterError
 from shapelang.chance.families import check as check_parameters
 from shapelang.diagnostics import closest
 from shapelang.numbers import FLOAT
+from shapelang.semantics import slips
 from shapelang.semantics.builtins import DISTRIBUTIONS
 from shapelang.semantics.calls import declared_type, literal
 from shapelang.semantics.context import Context
 from shapelang.semantics.expressions import arguments, expect, type_of
 from shapelang.semantics.reach import names_in
 from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
+from shapelang.semantics.shape_values import makes_shape, refuse_shape
 from shapelang.semantics.types import NUMERIC, Type, accepts
 from shapelang.syntax import tree
 
@@ -66,9 +68,15 @@ def _mentions_shape(scope: Scope, expr: tree.Expr) -> bool:
 
 
 def _plain(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Type:
+    if makes_shape(ctx, node.value):
+        text = ctx.findings.source.text[node.value.span.start : node.value.span.end]
+        shape = text if len(text) <= 40 and "\n" not in text else "…"
+        hint = f"write '{node.name} = {shape}' without 'let'; what stands more than once is a 'part'"
+        refuse_shape(ctx, node.value, hint)
+        return Type.UNKNOWN
     given = type_of(ctx, scope, node.value)
     if given in (Type.SHAPE, Type.MATERIAL, Type.POINT):
-        ctx.findings.error("E301", node.value.span, f"'{node.name}' cannot be a {given.value}")
+        ctx.findings.error("E301", node.value.span, f"'{node.name}' cannot be {given.one}")
         return Type.UNKNOWN
     wanted = declared_type(ctx, node.type, node.span, Type.UNKNOWN)
     if node.type is None:
@@ -76,7 +84,7 @@ def _plain(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Type:
         return Type.REAL if given is Type.INT and isinstance(node, tree.Param) else given
     if not accepts(wanted, given):
         hint = "round, floor or ceil makes an int of a real" if wanted is Type.INT else None
-        message = f"'{node.name}' is declared {wanted.value} but its value is a {given.value}"
+        message = f"'{node.name}' is declared {wanted.value} but its value is {given.one}"
         ctx.findings.error("E301", node.value.span, message, hint)
     return wanted
 
@@ -90,10 +98,11 @@ def _distribution(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> Ty
     name = call.callee.name
     signature = DISTRIBUTIONS.get(name)
     if signature is None:
-        hint = closest(name, DISTRIBUTIONS) or "known: " + ", ".join(DISTRIBUTIONS)
+        hint = slips.meant(name, DISTRIBUTIONS, slips.DISTRIBUTIONS) or "known: " + ", ".join(DISTRIBUTIONS)
         ctx.findings.error("E206", call.callee.span, f"unknown distribution '{name}'", hint)
         return wanted
-    arguments(ctx, scope, call, signature, f"'{name}'")
+    if name != "categorical" or all(a.label is not None for a in call.arguments):
+        arguments(ctx, scope, call, signature, f"'{name}'")
     natural = _categorical(ctx, call) if name == "categorical" else signature.result
     found = _drawn_type(ctx, node, name, natural, wanted)
     _literal_parameters(ctx, call, name, found)
@@ -114,7 +123,7 @@ def _drawn_type(ctx: Context, node: tree.Param | tree.Let, name: str, natural: T
         wanted is natural or (name == "uniform" and wanted is Type.INT) or (wanted is Type.REAL and natural is Type.INT)
     )
     if not fits:
-        ctx.findings.error("E301", node.value.span, f"'{name}' draws a {natural.value}, not a {wanted.value}")
+        ctx.findings.error("E301", node.value.span, f"'{name}' draws {natural.one}, not {wanted.one}")
     return wanted
 
 
@@ -187,7 +196,7 @@ def _range(ctx: Context, scope: Scope, node: tree.Param | tree.Let, found: Type)
             ctx.findings.error("E315", node.value.span, f"'{node.value.value}' is not one of the options", hint)
         return
     if found not in NUMERIC and found is not Type.UNKNOWN:
-        ctx.findings.error("E316", node.range.span, f"a {found.value} has no range")
+        ctx.findings.error("E316", node.range.span, f"{found.one} has no range")
         return
     if len(items) != 2:
         ctx.findings.error("E316", node.range.span, "a range is [low, high]")
@@ -213,6 +222,11 @@ def check_material(ctx: Context, scope: Scope, node: tree.MaterialDefinition) ->
         wanted = MATERIAL_PROPERTIES.get(item.name)
         if wanted is None:
             ctx.findings.unknown("E210", item.span, "property", item.name, MATERIAL_PROPERTIES)
+            continue
+        if wanted is Type.COLOUR and isinstance(item.value, tree.Name) and scope.find(item.value.name) is None:
+            message = f"'{item.name}' must be a colour, and '{item.value.name}' is unknown"
+            hint = "a colour is '#' and six hex digits, such as #b98b5e"
+            ctx.findings.error("E301", item.value.span, message, hint)
             continue
         expect(ctx, scope, item.value, wanted, f"'{item.name}'")
         number = literal(item.value)

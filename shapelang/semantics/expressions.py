@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import assert_never
 
 from shapelang.diagnostics import closest
-from shapelang.semantics.builtins import ANCHORS, BOX_WORDS, CONSTANTS, EXTENTS, FUNCTIONS, Signature
+from shapelang.semantics import slips
+from shapelang.semantics.builtins import (
+    ANCHORS,
+    BOX_WORDS,
+    CONSTANTS,
+    DISTRIBUTIONS,
+    EXTENTS,
+    FUNCTIONS,
+    Signature,
+)
 from shapelang.semantics.context import Context, View, members
 from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
-from shapelang.semantics.types import NUMERIC, Type, accepts, joined
+from shapelang.semantics.shape_values import makes_shape, refuse_shape
+from shapelang.semantics.types import NUMERIC, Type, accepts, joined, operate
 from shapelang.syntax import tree
 
 COMPONENTS = {"x": 0, "y": 1, "z": 2}
@@ -25,10 +35,8 @@ def expect(ctx: Context, scope: Scope, expr: tree.Expr, wanted: Type, what: str)
     """Checks an expression against the type that its place wants."""
     given = type_of(ctx, scope, expr)
     if not accepts(wanted, given):
-        hint = None
-        if wanted is Type.INT and given is Type.REAL:
-            hint = "round, floor or ceil makes an int of a real"
-        ctx.findings.error("E301", expr.span, f"{what} must be a {wanted.value}, not a {given.value}", hint)
+        message = f"{what} must be {wanted.one}, not {given.one}"
+        ctx.findings.error("E301", expr.span, message, slips.instead_of(expr, wanted, given))
         return Type.UNKNOWN
     return given
 
@@ -87,6 +95,8 @@ def _name(ctx: Context, scope: Scope, expr: tree.Name) -> Type:
 
 def _unknown_name(ctx: Context, scope: Scope, expr: tree.Name) -> None:
     known = [*scope.names(), *CONSTANTS]
+    if expr.name in ctx.broken:
+        return
     if expr.name in ctx.program.parts or expr.name in ctx.program.uses:
         ctx.findings.error(
             "E201", expr.span, f"'{expr.name}' is a part, not a value", f"write {expr.name}(…) as a shape to place it"
@@ -94,7 +104,8 @@ def _unknown_name(ctx: Context, scope: Scope, expr: tree.Name) -> None:
     elif expr.name in FUNCTIONS:
         ctx.findings.error("E201", expr.span, f"'{expr.name}' is a function", f"call it: {expr.name}(…)")
     else:
-        hint = closest(expr.name, known) or "a name refers only to what stands earlier"
+        near = slips.VALUES.get(expr.name) or slips.meant(expr.name, known, {})
+        hint = near or "a name refers only to what stands earlier"
         ctx.findings.error("E201", expr.span, f"unknown name '{expr.name}'", hint)
 
 
@@ -107,7 +118,8 @@ def _tuple(ctx: Context, scope: Scope, expr: tree.Tuple) -> Type:
 def _list(ctx: Context, scope: Scope, expr: tree.List) -> Type:
     for item in expr.items:
         if not isinstance(item, tree.Tuple) or len(item.items) != 2:
-            ctx.findings.error("E303", item.span, "a list holds points such as (0.1, 0.2)")
+            hint = "a vector is (x, y, z), in parentheses; points are [(0, 0), (1, 0), (0, 1)]"
+            ctx.findings.error("E303", item.span, "a list holds points such as (0.1, 0.2)", hint)
             return Type.UNKNOWN
         type_of(ctx, scope, item)
     return Type.POINTS
@@ -122,7 +134,7 @@ def _unary(ctx: Context, scope: Scope, expr: tree.Unary) -> Type:
         return found
     if found is Type.SHAPE:
         return Type.VECTOR
-    ctx.findings.error("E301", expr.span, f"'-' wants a number or a vector, not a {found.value}")
+    ctx.findings.error("E301", expr.span, f"'-' wants a number or a vector, not {found.one}")
     return Type.UNKNOWN
 
 
@@ -135,42 +147,20 @@ def _binary(ctx: Context, scope: Scope, expr: tree.Binary) -> Type:
     left, right = type_of(ctx, scope, expr.left), type_of(ctx, scope, expr.right)
     if Type.UNKNOWN in (left, right):
         return Type.BOOL if operator in ("==", "!=", "<", "<=", ">", ">=") else Type.UNKNOWN
-    found = _operate(operator, left, right)
+    found = operate(operator, left, right)
     if found is None:
-        message = f"'{operator}' does not work on a {left.value} and a {right.value}"
+        message = f"'{operator}' does not work on {left.one} and {right.one}"
         ctx.findings.error("E304", expr.span, message)
         return Type.UNKNOWN
     return found
 
 
-def _operate(operator: tree.BinaryOperator, left: Type, right: Type) -> Type | None:
-    a, b = (Type.VECTOR if t is Type.SHAPE else t for t in (left, right))
-    numbers = a in NUMERIC and b in NUMERIC
-    match operator:
-        case "+" | "-":
-            if numbers:
-                return Type.INT if a is b is Type.INT else Type.REAL
-            return Type.VECTOR if a is b is Type.VECTOR else None
-        case "*":
-            if numbers:
-                return Type.INT if a is b is Type.INT else Type.REAL
-            mixed = (a is Type.VECTOR and b in NUMERIC) or (b is Type.VECTOR and a in NUMERIC)
-            return Type.VECTOR if mixed else None
-        case "/":
-            if numbers:
-                return Type.REAL
-            return Type.VECTOR if a is Type.VECTOR and b in NUMERIC else None
-        case "<" | "<=" | ">" | ">=":
-            return Type.BOOL if numbers else None
-        case "==" | "!=":
-            return Type.BOOL if numbers or (left is right and left in (Type.BOOL, Type.NAME)) else None
-        case "and" | "or":
-            return Type.BOOL
-    assert_never(operator)
-
-
 def _conditional(ctx: Context, scope: Scope, expr: tree.Conditional) -> Type:
     expect(ctx, scope, expr.test, Type.BOOL, "the test of 'if'")
+    for branch in (expr.then, expr.otherwise):
+        if makes_shape(ctx, branch):
+            refuse_shape(ctx, branch, "shapes are chosen by blocks: 'if … { a(…) } else { b(…) }'")
+            return Type.UNKNOWN
     then, other = type_of(ctx, scope, expr.then), type_of(ctx, scope, expr.otherwise)
     found = joined(then, other)
     if found is None:
@@ -187,11 +177,12 @@ def _member(ctx: Context, scope: Scope, expr: tree.Member) -> Type:
     if owner is Type.VECTOR:
         if expr.name in COMPONENTS:
             return Type.REAL
-        ctx.findings.error("E202", expr.span, f"a vector has .x, .y and .z, not .{expr.name}")
+        hint = "a face is a point already: leave it out" if expr.name in BOX_WORDS else None
+        ctx.findings.error("E202", expr.span, f"a vector has .x, .y and .z, not .{expr.name}", hint)
         return Type.UNKNOWN
     if owner is Type.SHAPE:
         return _shape_member(ctx, scope, expr)
-    ctx.findings.error("E202", expr.span, f"a {owner.value} has no .{expr.name}")
+    ctx.findings.error("E202", expr.span, f"{owner.one} has no .{expr.name}")
     return Type.UNKNOWN
 
 
@@ -217,7 +208,7 @@ def _shape_member(ctx: Context, scope: Scope, expr: tree.Member) -> Type:
     if view.depth:
         hint = f"one instance is reached by an index: {_written(expr.value)}[0].{expr.name}"
     else:
-        hint = closest(expr.name, [*found, *BOX_WORDS])
+        hint = slips.MEMBERS.get(expr.name) or closest(expr.name, [*found, *BOX_WORDS])
     ctx.findings.error("E202", expr.span, f"'{_written(expr.value)}' has no '{expr.name}'", hint)
     return Type.UNKNOWN
 
@@ -268,7 +259,12 @@ def _indexed(ctx: Context, scope: Scope, expr: tree.Index) -> View | None:
             ctx.histories.add(id(expr))
             ctx.mentioned.add(expr.value.name)
             return View(entry.shape, ctx.program, entry.depth)
-    if type_of(ctx, scope, expr.value) is Type.UNKNOWN:
+    owner = type_of(ctx, scope, expr.value)
+    if owner is Type.UNKNOWN:
+        return None
+    if owner is not Type.SHAPE:
+        hint = "its components are .x, .y and .z" if owner is Type.VECTOR else None
+        ctx.findings.error("E307", expr.span, f"{owner.one} takes no index", hint)
         return None
     view = view_of(ctx, scope, expr.value)
     if view is None or view.depth == 0:
@@ -280,21 +276,36 @@ def _indexed(ctx: Context, scope: Scope, expr: tree.Index) -> View | None:
 def _call(ctx: Context, scope: Scope, expr: tree.Call) -> Type:
     callee = expr.callee
     if isinstance(callee, tree.Member):
+        if makes_shape(ctx, expr):
+            refuse_shape(ctx, expr, "place it, 'a = …', and read what it has: a.width, a.top")
+            return Type.UNKNOWN
         return _anchor_call(ctx, scope, expr, callee)
     if not isinstance(callee, tree.Name):
         ctx.findings.error("E308", expr.span, "this cannot be called")
         return Type.UNKNOWN
     signature = FUNCTIONS.get(callee.name)
     if signature is None:
-        if callee.name in ctx.program.parts or callee.name in ctx.program.uses:
-            ctx.findings.error("E308", expr.span, f"'{callee.name}' makes a shape; it is no value")
-        else:
-            ctx.findings.unknown("E206", callee.span, "function", callee.name, FUNCTIONS)
+        _no_function(ctx, expr, callee)
         return Type.UNKNOWN
     given = arguments(ctx, scope, expr, signature, f"'{callee.name}'")
     if signature.numeric and given and all(t is Type.INT for t in given):
         return Type.INT
     return signature.result
+
+
+def _no_function(ctx: Context, expr: tree.Call, callee: tree.Name) -> None:
+    name = callee.name
+    if name in ctx.broken:
+        return
+    if makes_shape(ctx, expr):
+        refuse_shape(ctx, expr, f"place it, 'a = {name}(…)', and read what it has: a.width, a.top")
+    elif name in DISTRIBUTIONS:
+        ctx.findings.error(
+            "E206", callee.span, f"'{name}' is a distribution", f"draws stand behind '~': 'let x ~ {name}(…)'"
+        )
+    else:
+        hint = slips.FUNCTIONS.get(name) or slips.meant(name, FUNCTIONS, {})
+        ctx.findings.error("E206", callee.span, f"unknown function '{name}'", hint)
 
 
 def arguments(ctx: Context, scope: Scope, expr: tree.Call, signature: Signature, what: str) -> list[Type]:
@@ -321,7 +332,7 @@ def _anchor_call(ctx: Context, scope: Scope, expr: tree.Call, callee: tree.Membe
     if owner is Type.UNKNOWN:
         return Type.UNKNOWN
     if owner is not Type.SHAPE:
-        ctx.findings.error("E308", expr.span, f"a {owner.value} has nothing to call")
+        ctx.findings.error("E308", expr.span, f"{owner.one} has nothing to call")
         return Type.UNKNOWN
     return anchor_arguments(ctx, scope, expr, callee.name)
 

@@ -49,7 +49,7 @@ def _modifier(ctx: Context, scope: Scope, shape: tree.Shape, modifier: tree.Modi
                 expect(ctx, scope, turn.angle, Type.REAL, "an angle")
                 _radians(ctx, turn)
         case tree.Scale(factor=factor):
-            expect(ctx, scope, factor, Type.REAL, "the factor of 'scale'")
+            _factor(ctx, scope, factor)
             number = literal(factor)
             if number is not None and number <= 0:
                 ctx.findings.error("E312", factor.span, "the factor of 'scale' must be above 0")
@@ -67,6 +67,14 @@ def _modifier(ctx: Context, scope: Scope, shape: tree.Shape, modifier: tree.Modi
             pass
         case _:
             assert_never(modifier)
+
+
+def _factor(ctx: Context, scope: Scope, factor: tree.Expr) -> None:
+    if isinstance(factor, tree.Tuple):
+        hint = "along single axes the sizes themselves say it: width, height, depth"
+        ctx.findings.error("E301", factor.span, "the factor of 'scale' is one number for all axes", hint)
+        return
+    expect(ctx, scope, factor, Type.REAL, "the factor of 'scale'")
 
 
 def _radians(ctx: Context, turn: tree.Turn) -> None:
@@ -104,7 +112,9 @@ def _own_anchor(ctx: Context, scope: Scope, shape: tree.Shape, anchor: tree.Expr
     for word in words[:-1]:
         found = members(view).get(word)
         if not isinstance(found, View):
-            ctx.findings.error("E202", anchor.span, f"this shape has no part '{word}'", closest(word, members(view)))
+            own = f"the anchor is one of the shape itself: 'attach {last} to …'" if last in ANCHORS else None
+            hint = closest(word, members(view)) or own
+            ctx.findings.error("E202", anchor.span, f"this shape has no part '{word}'", hint)
             return
         view = View(found.shape, found.program, 0)
     if call is not None:
@@ -138,8 +148,11 @@ def _material(ctx: Context, scope: Scope, expr: tree.Expr) -> None:
         if isinstance(scope.find(expr.name), MaterialEntry):
             ctx.used.add(expr.name)
             return
+        if expr.name in ctx.broken:
+            return
         known = [n for n in scope.names() if isinstance(scope.find(n), MaterialEntry)]
-        ctx.findings.unknown("E214", expr.span, "material", expr.name, known)
+        hint = closest(expr.name, known) or f"'material {expr.name} = {{ color: #b98b5e }}' makes one"
+        ctx.findings.error("E214", expr.span, f"unknown material '{expr.name}'", hint)
         return
     if isinstance(expr, tree.Member) and isinstance(expr.value, tree.Name):
         home = ctx.program.uses.get(expr.value.name)
@@ -150,4 +163,6 @@ def _material(ctx: Context, scope: Scope, expr: tree.Expr) -> None:
         if expr.name in known:
             return
     type_of(ctx, scope, expr)
-    ctx.findings.error("E214", expr.span, "after 'with' stands the name of a material")
+    colour = f"#{expr.digits}" if isinstance(expr, tree.Colour) else "#b98b5e"
+    hint = f"'material oak = {{ color: {colour} }}' makes one for 'with oak'"
+    ctx.findings.error("E214", expr.span, "after 'with' stands the name of a material", hint)

@@ -47,7 +47,7 @@ def check_statement(ctx: Context, scope: Scope, node: tree.Statement) -> None:
         case tree.Meta(value=value):
             found = type_of(ctx, scope, value)
             if found in (Type.SHAPE, Type.MATERIAL, Type.POINTS, Type.POINT):
-                ctx.findings.error("E301", value.span, f"a meta value cannot be a {found.value}")
+                ctx.findings.error("E301", value.span, f"a meta value cannot be {found.one}")
         case tree.Tag():
             pass
         case tree.ShapeStatement(name=name, shape=shape, name_span=span):
@@ -90,6 +90,6 @@ def _parameter(ctx: Context, scope: Scope, inner: Scope, part: tree.PartDefiniti
     if parameter.default is not None:
         given = type_of(ctx, scope, parameter.default)
         if not accepts(kind, given):
-            message = f"'{parameter.name}' is a {kind.value} but its default is a {given.value}"
+            message = f"'{parameter.name}' is {kind.one} but its default is {given.one}"
             ctx.findings.error("E301", parameter.default.span, message)
     declare(ctx, inner, parameter.name, ValueEntry(kind, parameter.span))

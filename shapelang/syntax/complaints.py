@@ -8,6 +8,7 @@ from shapelang.diagnostics import Diagnostic
 from shapelang.syntax import tables
 from shapelang.syntax.lexical import END, NEWLINE, Tokens
 from shapelang.syntax.recovery import Fault, Kind, Repair, Skipped, Unfinished
+from shapelang.syntax.slips.view import Slip
 from shapelang.syntax.source import Source, Span
 from shapelang.syntax.words import KEYWORDS
 
@@ -62,6 +63,12 @@ def complain(source: Source, tokens: Tokens, fault: Fault) -> Diagnostic:
             return _unfinished(source, tokens, fault)
         case _:
             assert_never(fault)
+
+
+def slip_told(source: Source, tokens: Tokens, slip: Slip) -> Diagnostic:
+    """The diagnostic of a slip that was recognized."""
+    span = _span(tokens, slip.first).to(_span(tokens, slip.last))
+    return _diagnostic(slip.code, slip.message, source, span, slip.hint)
 
 
 # --- in words ------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ def _at(code: str, message: str, source: Source, span: Span, hint: str | None = 
 # --- what the characters alone show --------------------------------------------------------------
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[0-9]+(?:_[0-9]+)+")
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]{1,12}")
 _OPERATORS = {
     "&&": ("AND", "and", "write 'and'"),
     "&": ("AND", "and", "write 'and'"),
@@ -23,6 +25,19 @@ _OPERATORS = {
     "!": ("NOT", "not", "write 'not'"),
     "**": ("STAR", "*", "write 'pow(a, b)'"),
     "^": ("STAR", "*", "write 'pow(a, b)'"),
+}
+_STRANGE = {
+    "?": "write 'if test then a else b'",
+    "$": "no variable is special: '--segments' says how finely round shapes are cut",
+    **dict.fromkeys("“”„«»", 'a text stands in straight quotes: "…"'),
+    **dict.fromkeys("−–—", "write '-'"),
+    "×": "write '*'",
+    "÷": "write '/'",
+    "≤": "write '<='",
+    "≥": "write '>='",
+    "≠": "write '!='",
+    "°": "angles are degrees: leave it out",
+    "…": "write '..'",
 }
 
 
@@ -38,6 +53,10 @@ def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diag
             number = _NUMBER.match(text)
             assert number is not None
             hint = "numbers have no unit: lengths are metres, angles degrees"
+            if _GROUPED.fullmatch(text):
+                hint = f"write '{text.replace('_', '')}'"
+            elif _HEXADECIMAL.fullmatch(text):
+                hint = f"write '{int(text, 16)}'"
             diagnostic = _at("E106", f"a number and a name run together: '{text}'", source, span, hint)
             return diagnostic, ("FLOAT", number[0])
         case "open_string":
@@ -51,7 +70,7 @@ def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diag
             return _at("E108", f"'{text}' is not a colour", source, span, _colour_hint(text)), ("COLOUR", "#000000")
         case _:
             shown = text if text.isprintable() else f"U+{ord(text):04X}"
-            return _at("E103", f"unexpected character '{shown}'", source, span), None
+            return _at("E103", f"unexpected character '{shown}'", source, span, _STRANGE.get(text)), None
 
 
 def _colour_hint(text: str) -> str:

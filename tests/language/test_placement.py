@@ -72,7 +72,7 @@ def test_align() -> None:
         ("rotate x 1e10", "E402", "an angle is at most 1e+09 degrees"),
         ("at (0, 2e6, 0)", "E505", "'a' stands beyond 1e+06 m from the origin"),
         ("attach tip to (0, 0, 0)", "E202", "unknown anchor 'tip'"),
-        ("at 3", "E301", "the place after 'at' must be a vector, not a int"),
+        ("at 3", "E301", "the place after 'at' must be a vector, not an int"),
         ("with oak", "E214", "unknown material 'oak'"),
     ],
 )

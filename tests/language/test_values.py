@@ -137,7 +137,7 @@ def test_let_is_local() -> None:
 def test_int_narrows_only_by_rounding() -> None:
     """An int widens by itself; a real never narrows by itself."""
     assert message("for i in 0..2.5 { sphere(1) }") == (
-        "t:1:13: error[E301]: the end of 'for' must be a int, not a real\n"
+        "t:1:13: error[E301]: the end of 'for' must be an int, not a real\n"
         "  1 | for i in 0..2.5 { sphere(1) }\n"
         "    |             ^^^\n"
         "  help: round, floor or ceil makes an int of a real"
