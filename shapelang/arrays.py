@@ -42,8 +42,16 @@ IndexTriples: TypeAlias = Int64[np.ndarray, "t 3"]
 GridArray: TypeAlias = Float64[np.ndarray, "x y z"]
 OccupancyArray: TypeAlias = Bool[np.ndarray, "x y z"]
 LabelGrid: TypeAlias = Int32[np.ndarray, "x y z"]
+RealArray: TypeAlias = Float64[np.ndarray, "..."]
+"""Numbers in any shape, where a function works element by element."""
 AnyArray: TypeAlias = Shaped[np.ndarray, "..."]
 """An array of any shape and type, where the two vary with what is passed through."""
 FaceLabelArray: TypeAlias = Int32[np.ndarray, " f"]
 VertexLabelArray: TypeAlias = Int32[np.ndarray, " v"]
 EdgeArray: TypeAlias = Int64[np.ndarray, " e"]
+
+
+def read_only(*arrays: AnyArray) -> None:
+    """Forbid writing to arrays that are kept and handed out again: whoever wants others copies them."""
+    for array in arrays:
+        array.setflags(write=False)

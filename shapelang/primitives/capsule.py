@@ -14,7 +14,7 @@ from shapelang.primitives.circle import PI, circle
 from shapelang.primitives.ellipsoid import ellipsoid_mesh
 from shapelang.primitives.extents import HEIGHT, RADIUS, told
 from shapelang.primitives.limits import at_least, length
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
 
 SHORT = 1e-6
@@ -74,7 +74,7 @@ class Capsule:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shapelang.arrays import RealArray, read_only
 from shapelang.elementary import sincosd
 from shapelang.numbers import FLOAT
 
@@ -15,22 +15,17 @@ PI = 3.141592653589793
 
 
 @lru_cache(maxsize=64)
-def circle(segments: int, arc: float = 360.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def circle(segments: int, arc: float = 360.0) -> tuple[RealArray, RealArray]:
     """(cos, sin) at segments + 1 angles from 0 to `arc` degrees; a full circle ends exactly where it began."""
     pairs = [sincosd(FLOAT, arc * k / segments) for k in range(segments + 1)]
     if arc == 360.0:
         pairs[-1] = pairs[0]
     table = np.array(pairs)
-    return _kept(table[:, 1]), _kept(table[:, 0])
+    cos, sin = np.ascontiguousarray(table[:, 1]), np.ascontiguousarray(table[:, 0])
+    read_only(cos, sin)
+    return cos, sin
 
 
-def _kept(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A copy of its own that nobody may write to."""
-    own = np.ascontiguousarray(values)
-    own.setflags(write=False)
-    return own
-
-
-def length2(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def length2(x: RealArray, y: RealArray) -> RealArray:
     """√(x² + y²), elementwise."""
     return np.sqrt(x * x + y * y)

@@ -11,7 +11,7 @@ from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI
 from shapelang.primitives.extents import HEIGHT, RADIUS, told
 from shapelang.primitives.limits import LARGEST, SMALLEST, length, refuse, within
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
 from shapelang.primitives.rounds import radial
 
@@ -74,7 +74,7 @@ class Cone:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """Across the axis; top and bottom differ."""

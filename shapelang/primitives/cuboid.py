@@ -9,19 +9,19 @@ from typing import ClassVar, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapelang.arrays import RealArray, read_only
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
-from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, Boxed
+from shapelang.primitives.protocol import EXACT, FieldClass, Slot
 
-Reals: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int32]
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Cuboid:
+class Cuboid(Boxed):
     """A box with its faces across the axes."""
 
     width: Real
@@ -31,16 +31,6 @@ class Cuboid:
     kind: ClassVar[str] = "cuboid"
     doc: ClassVar[str] = "a box with its faces across the axes"
     slots: ClassVar[tuple[Slot, ...]] = (WIDTH, HEIGHT, DEPTH)
-
-    def size(self, n: Numbers) -> Vec3:
-        """Its extents."""
-        del n
-        return (self.width, self.height, self.depth)
-
-    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
-        """Every extent above 0."""
-        del n
-        return refuse_extents(self.width, self.height, self.depth)
 
     def volume(self) -> float:
         """w·h·d."""
@@ -59,7 +49,7 @@ class Cuboid:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""
@@ -74,7 +64,7 @@ def box_distance(n: Numbers, size: Vec3, x: Real, y: Real, z: Real) -> Real:
 
 
 @lru_cache(maxsize=1)
-def _unit() -> tuple[Reals, Indices, Reals, Reals, NDArray[np.int64], Indices]:
+def _unit() -> tuple[RealArray, Indices, RealArray, RealArray, NDArray[np.int64], Indices]:
     """The cube of edge 1: corners, faces, normals, uvs in [0, 1], the two axes of each uv, weld."""
     corners = np.zeros((6, 4, 3))
     normals = np.zeros((6, 4, 3))
@@ -97,6 +87,5 @@ def _unit() -> tuple[Reals, Indices, Reals, Reals, NDArray[np.int64], Indices]:
         corner, faces.reshape(-1, 3), normals.reshape(-1, 3), np.tile(quad + 0.5, (6, 1)), axes.reshape(-1, 2),
         weld.astype(np.int32),
     )  # fmt: skip
-    for array in found:
-        array.setflags(write=False)
+    read_only(*found)
     return found

@@ -11,7 +11,7 @@ from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI
 from shapelang.primitives.extents import HEIGHT, RADIUS
 from shapelang.primitives.limits import length
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import revolved, straight
 from shapelang.primitives.rounds import radial, rectangle
 
@@ -54,7 +54,7 @@ class Cylinder:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""

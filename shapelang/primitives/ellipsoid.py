@@ -9,17 +9,17 @@ from typing import ClassVar, final
 import numpy as np
 
 from shapelang.geometry.mesh import Mesh
-from shapelang.geometry.pose import Real, Vec3
+from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
 from shapelang.primitives.circle import PI, circle
-from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, Boxed
+from shapelang.primitives.protocol import BOUND, FieldClass, Slot
 from shapelang.primitives.revolve import Band, revolved
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Ellipsoid:
+class Ellipsoid(Boxed):
     """A ball stretched to a box."""
 
     width: Real
@@ -29,16 +29,6 @@ class Ellipsoid:
     kind: ClassVar[str] = "ellipsoid"
     doc: ClassVar[str] = "a ball stretched to full extents"
     slots: ClassVar[tuple[Slot, ...]] = (WIDTH, HEIGHT, DEPTH)
-
-    def size(self, n: Numbers) -> Vec3:
-        """Its extents."""
-        del n
-        return (self.width, self.height, self.depth)
-
-    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
-        """Every extent above 0."""
-        del n
-        return refuse_extents(self.width, self.height, self.depth)
 
     def volume(self) -> float:
         """π w h d / 6."""
@@ -56,7 +46,7 @@ class Ellipsoid:
 
     def field_class(self) -> FieldClass:
         """A bound."""
-        return FieldClass(False, 1.0)
+        return BOUND
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""

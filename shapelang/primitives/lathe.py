@@ -14,7 +14,7 @@ from shapelang.numbers import FLOAT, Numbers
 from shapelang.primitives.circle import PI
 from shapelang.primitives.limits import SMALLEST, refuse, spaced
 from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, crossing, distance, signed_area
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.revolve import Band, revolved
 from shapelang.primitives.rounds import radial
 
@@ -103,7 +103,7 @@ class Lathe:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """Across the axis; top and bottom differ unless the profile says otherwise."""

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapelang.arrays import read_only
 from shapelang.elementary import sincosd
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -16,7 +17,7 @@ from shapelang.numbers import FLOAT, Numbers
 from shapelang.primitives.extents import HEIGHT
 from shapelang.primitives.limits import SMALLEST, length, refuse, spaced
 from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, crossing, distance, signed_area, triangles
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.rounds import rectangle
 
 Indices: TypeAlias = NDArray[np.int64]
@@ -90,7 +91,7 @@ class Prism:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """Top and bottom; left and right, front and back when the set of corners says so."""
@@ -155,6 +156,5 @@ def _extrusion(count: int) -> tuple[Indices, NDArray[np.int32], Indices, NDArray
         [np.stack([start, start + 1, start + 2], axis=1), np.stack([start + 2, start + 1, start + 3], axis=1)]
     )
     found = faces, (which + count * top).astype(np.int32), which, top
-    for array in found:
-        array.setflags(write=False)
+    read_only(*found)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, TypeAlias, final, runtime_checkable
+from typing import Any, ClassVar, Final, Literal, Protocol, TypeAlias, final, runtime_checkable
 
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -22,6 +22,12 @@ class FieldClass:
     exact: bool
     lipschitz: float
 
+
+EXACT: Final = FieldClass(True, 1.0)
+"""The Euclidean signed distance."""
+
+BOUND: Final = FieldClass(False, 1.0)
+"""At most the distance in size, and of its sign."""
 
 SlotType: TypeAlias = Literal["length", "exponent", "number", "angle", "int", "points", "curvature"]
 

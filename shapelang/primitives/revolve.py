@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shapelang.arrays import RealArray, read_only
 from shapelang.geometry.mesh import Mesh
 from shapelang.primitives.circle import TURN, circle, length2
-
-Reals: TypeAlias = NDArray[np.float64]
 
 
 @final
@@ -20,8 +19,8 @@ Reals: TypeAlias = NDArray[np.float64]
 class Band:
     """A smooth stretch of a profile: points (k, 2) as (r, y), and unit normals (k, 2) to the right of its way."""
 
-    points: Reals
-    normals: Reals
+    points: RealArray
+    normals: RealArray
 
 
 def straight(r0: float, y0: float, r1: float, y1: float) -> Band:
@@ -51,7 +50,7 @@ def revolved(bands: list[Band], segments: int) -> Mesh:
     )
 
 
-def _turned(profile: Reals, cos: Reals, sin: Reals) -> Reals:
+def _turned(profile: RealArray, cos: RealArray, sin: RealArray) -> RealArray:
     """(k · columns, 3) points of (k, 2) ones at every angle."""
     found = np.zeros((len(profile), len(cos), 3))
     found[:, :, 0] = profile[:, 0:1] * cos
@@ -60,7 +59,7 @@ def _turned(profile: Reals, cos: Reals, sin: Reals) -> Reals:
     return found.reshape(-1, 3)
 
 
-def _along(points: Reals) -> Reals:
+def _along(points: RealArray) -> RealArray:
     """Metres along a band."""
     steps = points[1:] - points[:-1]
     return np.concatenate(((0.0,), np.cumsum(length2(steps[:, 0], steps[:, 1]))))
@@ -95,6 +94,5 @@ def compact(
     new[used] = np.arange(len(used))
     dense = np.unique(weld[used], return_inverse=True)[1].reshape(-1)
     found = new[faces].astype(np.int32), dense.astype(np.int32), used
-    for array in found:
-        array.setflags(write=False)
+    read_only(*found)
     return found

@@ -12,7 +12,7 @@ from shapelang.primitives.circle import PI
 from shapelang.primitives.ellipsoid import ellipsoid_mesh
 from shapelang.primitives.extents import RADIUS
 from shapelang.primitives.limits import length
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 
 
 @final
@@ -52,7 +52,7 @@ class Sphere:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In all three planes."""

@@ -14,7 +14,7 @@ from shapelang.primitives.cuboid import box_distance
 from shapelang.primitives.deform import LEAST_BEND, RADIAN, Bend, Taper, bend, greatest, profile, taper
 from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents, told
 from shapelang.primitives.limits import within
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import BOUND, FieldClass, Refusal, Slot
 
 TIGHTEST = 0.95
 """The greatest half width of a bent solid, as a share of the bend's radius."""
@@ -199,7 +199,7 @@ class Superquadric:
 
     def field_class(self) -> FieldClass:
         """A bound."""
-        return FieldClass(False, 1.0)
+        return BOUND
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """In z always; in x unless bent; in y unless tapered."""

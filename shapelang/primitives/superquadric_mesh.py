@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shapelang.arrays import RealArray, read_only
 from shapelang.elementary import pow as power
-from shapelang.geometry.mesh import Mesh
+from shapelang.geometry.mesh import Mesh, face_vectors
 from shapelang.numbers import FLOAT, NUMPY
 from shapelang.primitives.circle import length2
 from shapelang.primitives.revolve import compact
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
 FINE = 512
 """Steps of each half of a quarter of the curve, from which even ones are taken."""
 
-Reals: TypeAlias = NDArray[np.float64]
-
 
 @lru_cache(maxsize=256)
-def quarter(exponent: float, steps: int, tall: float) -> Reals:
+def quarter(exponent: float, steps: int, tall: float) -> RealArray:
     """(steps + 1, 2) points of a quarter superellipse x^p + y^p = 1, p = 2 / exponent, from (1, 0) to (0, 1).
 
     They stand at even distances, measured with y stretched by `tall`, on either side of the diagonal, which is always
@@ -44,23 +43,23 @@ def quarter(exponent: float, steps: int, tall: float) -> Reals:
     x = np.concatenate([_other(below, exponent, end), above[-2::-1]])
     y = np.concatenate([below, _other(above, exponent, end)[-2::-1]])
     found = np.stack([x, y], axis=1)
-    found.setflags(write=False)
+    read_only(found)
     return found
 
 
-def _other(given: Reals, exponent: float, end: float) -> Reals:
+def _other(given: RealArray, exponent: float, end: float) -> RealArray:
     """The other coordinate of points whose smaller one runs from 0 to the diagonal."""
     found = power(NUMPY, 1.0 - power(NUMPY, given, 2.0 / exponent), 0.5 * exponent)
     found[-1] = end
     return found
 
 
-def _lengths(x: Reals, y: Reals) -> Reals:
+def _lengths(x: RealArray, y: RealArray) -> RealArray:
     """Lengths along a polyline."""
     return np.concatenate([[0.0], np.cumsum(length2(np.diff(x), np.diff(y)))])
 
 
-def _even(along: Reals, values: Reals, steps: int) -> Reals:
+def _even(along: RealArray, values: RealArray, steps: int) -> RealArray:
     """Values at even lengths, by linear interpolation with plain operations: np.interp may contract them."""
     wanted = np.arange(steps + 1) * (along[-1] / steps)
     k = np.clip(np.searchsorted(along, wanted, side="right") - 1, 0, len(along) - 2)
@@ -95,10 +94,10 @@ def _creased(mesh: Mesh) -> Mesh:
 
     That happens where a sharp edge is rounded within one step: there it is shaded as an edge.
     """
-    a, b, c = (mesh.positions[mesh.faces[:, k]] for k in range(3))
-    across = np.cross(b - a, c - a)
+    across = face_vectors(mesh.positions, mesh.faces)
     across = across / np.sqrt((across * across).sum(axis=1))[:, None]
-    behind = np.flatnonzero((np.einsum("fd,fkd->fk", across, mesh.normals[mesh.faces]) <= 0.0).any(axis=1))
+    facing = (mesh.normals[mesh.faces] * across[:, None, :]).sum(axis=2)
+    behind = np.flatnonzero((facing <= 0.0).any(axis=1))
     if not len(behind):
         return mesh
     source = np.concatenate([np.arange(len(mesh.positions)), mesh.faces[behind].reshape(-1)])
@@ -109,36 +108,36 @@ def _creased(mesh: Mesh) -> Mesh:
     return Mesh(mesh.positions[source][used], faces, normals[used], mesh.uvs[source][used], weld)
 
 
-def _around(first: Reals) -> Reals:
+def _around(first: RealArray) -> RealArray:
     """(4·(steps + 1), 2): the four quarters from +X over +Z, each with both its ends."""
     back = first[::-1]
     signed = (first, back * (-1.0, 1.0), first * (-1.0, -1.0), back * (1.0, -1.0))
     return np.concatenate(signed)
 
 
-def _upwards(first: Reals) -> Reals:
+def _upwards(first: RealArray) -> RealArray:
     """(2·(steps + 1), 2): (r, y) from the lower pole to the equator, and on to the upper pole."""
     return np.concatenate([first[::-1] * (1.0, -1.0), first])
 
 
-def _heights(up: Reals, a: float, b: float) -> Reals:
+def _heights(up: RealArray, a: float, b: float) -> RealArray:
     return _lengths(up[:, 0] * a, up[:, 1] * b)[:, None]
 
 
-def _dual(points: Reals, e: float) -> Reals:
+def _dual(points: RealArray, e: float) -> RealArray:
     """Coordinates to the power p − 1, p = 2 / e: the superellipse's normal. 0⁰ = 1: one side of a crease."""
     return power(NUMPY, np.abs(points), (2.0 - e) / e)
 
 
 @lru_cache(maxsize=16)
-def _octant_signs(steps: int) -> Reals:
+def _octant_signs(steps: int) -> RealArray:
     """(rows, columns, 3) signs of the normals."""
     side = np.repeat([(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)], steps + 1, axis=0)
     high = np.repeat([-1.0, 1.0], steps + 1)[:, None]
     return np.stack(np.broadcast_arrays(side[:, 0], high, side[:, 1]), axis=-1)
 
 
-def _deformed(solid: Superquadric, points: Reals, normals: Reals) -> tuple[Reals, Reals]:
+def _deformed(solid: Superquadric, points: RealArray, normals: RealArray) -> tuple[RealArray, RealArray]:
     """Taper, then bend, then the box's centre; normals by the inverse transpose of each map's Jacobian."""
     x, y, z = points[:, 0], points[:, 1], points[:, 2]
     p, q, r = normals[:, 0], normals[:, 1], normals[:, 2]

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapelang.arrays import RealArray, read_only
 from shapelang.elementary import sincosd
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
@@ -16,11 +17,10 @@ from shapelang.numbers import FLOAT, Numbers
 from shapelang.primitives.circle import PI, TURN, circle
 from shapelang.primitives.extents import RADIUS, told
 from shapelang.primitives.limits import length, refuse, within
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.rounds import radial
 
-Reals: TypeAlias = NDArray[np.float64]
-Pair: TypeAlias = tuple[Reals, Reals]
+Pair: TypeAlias = tuple[RealArray, RealArray]
 
 
 @final
@@ -103,7 +103,7 @@ class Torus:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """All planes when whole; an arc is symmetric about the planes through +X."""
@@ -118,7 +118,7 @@ def _angles(torus: Torus, steps: int) -> Pair:
     return pairs[:, 1], pairs[:, 0]
 
 
-def _tube(torus: Torus, angles: Pair, around: int) -> tuple[Reals, Reals, Reals]:
+def _tube(torus: Torus, angles: Pair, around: int) -> tuple[RealArray, RealArray, RealArray]:
     """Positions, normals and uvs of the rings, each with its first vertex again as its last."""
     (cos, sin), (tube_cos, tube_sin) = angles, circle(around)
     r, steps = torus.radius + torus.tube * tube_cos, len(cos) - 1
@@ -133,7 +133,7 @@ def _tube(torus: Torus, angles: Pair, around: int) -> tuple[Reals, Reals, Reals]
     return positions.reshape(-1, 3), normals.reshape(-1, 3), uvs.reshape(-1, 2)
 
 
-def _ends(torus: Torus, positions: Reals, around: int) -> tuple[Reals, Reals, Reals]:
+def _ends(torus: Torus, positions: RealArray, around: int) -> tuple[RealArray, RealArray, RealArray]:
     """The same of the two flat ends: the first and the last ring again, without its double."""
     s, c = sincosd(FLOAT, torus.arc * 0.5)
     tube_cos, tube_sin = circle(around)
@@ -158,6 +158,5 @@ def _topology(steps: int, around: int, whole: bool) -> tuple[NDArray[np.int32], 
         weld = np.concatenate([weld, ring, ring + steps * around])
         faces = np.concatenate([faces, first, last])
     found = faces.astype(np.int32), weld.astype(np.int32)
-    for array in found:
-        array.setflags(write=False)
+    read_only(*found)
     return found

@@ -8,18 +8,18 @@ from typing import ClassVar, final
 import numpy as np
 
 from shapelang.geometry.mesh import Mesh
-from shapelang.geometry.pose import Real, Vec3
+from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
-from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, refuse_extents, told
+from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, Boxed, told
 from shapelang.primitives.polygon import distance
 from shapelang.primitives.prism import extruded
-from shapelang.primitives.protocol import FieldClass, Refusal, Slot
+from shapelang.primitives.protocol import EXACT, FieldClass, Slot
 from shapelang.primitives.rounds import rectangle
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Wedge:
+class Wedge(Boxed):
     """A ramp: as high as its box at the back, falling to nothing at the front."""
 
     width: Real
@@ -29,16 +29,6 @@ class Wedge:
     kind: ClassVar[str] = "wedge"
     doc: ClassVar[str] = "a ramp: full height at the back, falling to nothing at the front"
     slots: ClassVar[tuple[Slot, ...]] = (WIDTH, told(HEIGHT, "extent in y at the back, metres"), DEPTH)
-
-    def size(self, n: Numbers) -> Vec3:
-        """Its extents."""
-        del n
-        return (self.width, self.height, self.depth)
-
-    def refusals(self, n: Numbers) -> tuple[Refusal, ...]:
-        """Every extent above 0."""
-        del n
-        return refuse_extents(self.width, self.height, self.depth)
 
     def volume(self) -> float:
         """w·h·d / 2."""
@@ -65,7 +55,7 @@ class Wedge:
 
     def field_class(self) -> FieldClass:
         """Exact."""
-        return FieldClass(True, 1.0)
+        return EXACT
 
     def mirror_symmetric(self) -> tuple[bool, bool, bool]:
         """Left and right alone."""

@@ -20,6 +20,7 @@ from shapelang.arrays import (
     UvArray,
     VertexLabelArray,
     WeldArray,
+    read_only,
 )
 from shapelang.assembly.assembly import Assembly, Leaf
 from shapelang.assembly.material import Material
@@ -104,8 +105,7 @@ def geometry_mesh(geometry: Geometry, segments: int = SEGMENTS) -> Mesh:
 @lru_cache(maxsize=512)
 def _kept_mesh(geometry: Geometry, segments: int) -> Mesh:
     mesh = _made_mesh(geometry, segments)
-    for array in (mesh.positions, mesh.faces, mesh.normals, mesh.uvs, mesh.weld):
-        array.setflags(write=False)
+    read_only(mesh.positions, mesh.faces, mesh.normals, mesh.uvs, mesh.weld)
     return mesh
 
 
