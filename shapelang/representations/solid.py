@@ -1,7 +1,7 @@
 """Booleans of solids as closed meshes; the only place that knows manifold3d.
 
 Sharp booleans and hulls are manifold3d's, in double precision, with the operands' own normals carried along. Blended
-ones are the zero surface of the smooth field (`field.py`). Texture coordinates are those of a box, in metres.
+ones are the zero surface of the smooth field (`field.py`). Texture coordinates are those of a box (`box_map.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, assert_never, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, FaceArray, NormalArray, PointArray, UvArray, WeldArray
+from shapelang.arrays import AnyArray, FaceArray, NormalArray, PointArray, WeldArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.diagnostics import ShapelangError
@@ -21,6 +21,7 @@ from shapelang.geometry.mesh import Mesh, face_vectors
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.numbers import FLOAT
 from shapelang.primitives.protocol import Primitive
+from shapelang.representations.box_map import box_mapped
 from shapelang.representations.field import geometry_field
 from shapelang.representations.levelset import FieldFunction, Lattice, border_is_outside, lattice_values, level_set
 from shapelang.representations.surface import SEGMENTS, geometry_mesh
@@ -187,7 +188,7 @@ def _exported(manifold: Manifold, operator: str) -> Mesh:
     rows, faces = result.vert_properties, result.tri_verts.astype(np.int64)
     weld = np.arange(len(rows), dtype=np.int32)
     weld[result.merge_from_vert] = result.merge_to_vert
-    return _boxed(rows[:, :3], _mended(rows[:, 3:6], rows[:, :3], faces), faces, _compact(weld))
+    return box_mapped(rows[:, :3], _mended(rows[:, 3:6], rows[:, :3], faces), faces, _compact(weld))
 
 
 def _compact(weld: AnyArray) -> WeldArray:
@@ -208,35 +209,6 @@ def _mended(normals: NormalArray, positions: PointArray, faces: AnyArray) -> Nor
     face = np.zeros(len(positions), np.int64)
     face[faces[largest_last].reshape(-1)] = largest_last.repeat(3)
     return np.where(lost[:, None], _unit(across)[face], normals)
-
-
-def _boxed(positions: PointArray, normals: NormalArray, faces: AnyArray, weld: AnyArray) -> Mesh:
-    """The mesh with texture coordinates from the six sides of a box; a vertex on two sides becomes two."""
-    side = _sides(positions, faces)
-    keys = faces * 6 + side[:, None]
-    used = np.zeros(len(positions) * 6, np.bool_)
-    used[keys] = True
-    number = used.cumsum() - 1
-    corners = np.flatnonzero(used)
-    vertex, facing = corners // 6, corners % 6
-    here = positions[vertex]
-    return Mesh(here, number[keys].astype(np.int32), normals[vertex], _box_uvs(here, facing), weld[vertex])
-
-
-def _sides(positions: PointArray, faces: AnyArray) -> AnyArray:
-    """The side a face looks to: 0 and 1 for −x and +x, then y, then z."""
-    normal = face_vectors(positions, faces)
-    axis = np.abs(normal).argmax(axis=1)
-    return axis * 2 + (normal[np.arange(len(normal)), axis] >= 0.0)
-
-
-def _box_uvs(points: PointArray, facing: AnyArray) -> UvArray:
-    """Right is u and up is v as seen from outside, metres; on the top and the bottom, v is away from +z."""
-    axis, sign = facing >> 1, np.where(facing & 1, 1.0, -1.0)
-    x, y, z = points[:, 0], points[:, 1], points[:, 2]
-    u = np.where(axis == 0, -sign * z, np.where(axis == 1, x, sign * x))
-    v = np.where(axis == 1, -sign * z, y)
-    return np.stack([u, v], axis=1)
 
 
 def _blended(solid: Solid, extent: _Extent, pitch: float) -> Manifold:
