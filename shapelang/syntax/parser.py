@@ -7,15 +7,11 @@ from typing import final
 
 from shapelang.diagnostics import Diagnostic, ProgramError
 from shapelang.syntax import faults
-from shapelang.syntax.complaints import complain, slip_told
-from shapelang.syntax.doubts import NO_DOUBTS, Doubts, doubts
+from shapelang.syntax.doubts import NO_DOUBTS, Doubts, Read
 from shapelang.syntax.driver import Stuck, run
 from shapelang.syntax.lexical import DEEPEST, Scanned, Tokens, TooDeep, lay_out, scan
-from shapelang.syntax.recovery import MOST_ERRORS, Fault, recover
-from shapelang.syntax.slips.mend import Mended, mend_slips
-from shapelang.syntax.slips.view import lines_of
 from shapelang.syntax.source import Source, Span
-from shapelang.syntax.tree import Expr, Let, Module, Statement
+from shapelang.syntax.tree import Expr, Let, Module
 
 
 @final
@@ -34,90 +30,23 @@ class Parsed:
 def parse(source: Source) -> Parsed:
     """Read a program; never raises for any text."""
     scanned = scan(source)
-    found = _Read() if scanned.too_much else _read(source, scanned)
+    found = Read() if scanned.too_much else _read(source, scanned)
     module = Module(found.statements, tuple(scanned.comments), Span(0, len(source.text)))
     told = (*scanned.diagnostics, *found.diagnostics)
     return Parsed(module, tuple(sorted(told, key=lambda d: (d.start, d.end))), found.doubts)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class _Read:
-    statements: tuple[Statement, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    doubts: Doubts = NO_DOUBTS
-
-
-def _read(source: Source, scanned: Scanned) -> _Read:
+def _read(source: Source, scanned: Scanned) -> Read:
     tokens = lay_out(scanned.tokens)
     if isinstance(tokens, TooDeep):
-        return _Read((), (faults.too_deep(source, _span(scanned.tokens, tokens.index), DEEPEST),))
+        return Read((), (faults.too_deep(source, _span(scanned.tokens, tokens.index), DEEPEST),))
     result = run(tokens)
-    if isinstance(result, Stuck):
-        return _mended(source, scanned)
-    return _Read(result, doubts=doubts(source, scanned.tokens, (), tokens, (), _guessed(source, scanned)))
+    if not isinstance(result, Stuck) and not scanned.diagnostics:
+        return Read(result)
+    # Loaded here: most programs have nothing to mend, and need not wait for it.
+    from shapelang.syntax.mending import mended
 
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    slipped: Mended
-    statements: tuple[Statement, ...]
-    faults: tuple[Fault, ...]
-
-    @property
-    def told(self) -> int:
-        return len(self.slipped.slips) + len(self.faults)
-
-
-def _mended(source: Source, scanned: Scanned) -> _Read:
-    """What can be read of a text that does not parse: slips are mended first, then what is left by search."""
-    best = _attempt(mend_slips(source, scanned.tokens))
-    misread = _misread(source, scanned.tokens, best)
-    if misread:
-        other = _attempt(mend_slips(source, scanned.tokens, misread))
-        best = other if other.told <= best.told else best
-    unsure = doubts(
-        source, scanned.tokens, best.slipped.slips, best.slipped.tokens, best.faults, _guessed(source, scanned)
-    )
-    return _Read(best.statements, _told(source, scanned, best.slipped, best.faults), unsure)
-
-
-def _attempt(slipped: Mended) -> _Attempt:
-    result = _statements(slipped.tokens)
-    if result is not None:
-        return _Attempt(slipped, result, ())
-    recovered = recover(slipped.tokens)
-    result = None if recovered.tokens is None else _statements(recovered.tokens)
-    return _Attempt(slipped, result or (), recovered.faults)
-
-
-def _misread(source: Source, given: Tokens, attempt: _Attempt) -> set[int]:
-    """The lines that have slips and still faults: what looked like a slip there may be none."""
-    faulty = {source.position(complain(source, attempt.slipped.tokens, f).start)[0] for f in attempt.faults}
-    return {line for slip in attempt.slipped.slips for line in lines_of(source, given, slip) if line in faulty}
-
-
-def _statements(tokens: Tokens) -> tuple[Statement, ...] | None:
-    """The statements, or None where the tokens do not parse."""
-    laid_out = lay_out(tokens)
-    result = laid_out if isinstance(laid_out, TooDeep) else run(laid_out)
-    return None if isinstance(result, TooDeep | Stuck) else result
-
-
-def _guessed(source: Source, scanned: Scanned) -> set[int]:
-    """The lines from which a character was left out."""
-    return {source.position(d.start)[0] for d in scanned.diagnostics if d.code == "E103"}
-
-
-def _told(source: Source, scanned: Scanned, slipped: Mended, found: tuple[Fault, ...]) -> tuple[Diagnostic, ...]:
-    """The diagnostics of slips and faults, but for those on a line of which the characters were at fault already."""
-    lines = {source.position(d.start)[0] for d in scanned.diagnostics}
-    told = [slip_told(source, scanned.tokens, slip) for slip in slipped.slips]
-    told += [complain(source, slipped.tokens, fault) for fault in found]
-    if len(found) == MOST_ERRORS:
-        told.append(faults.too_many_errors(source, told[-1], MOST_ERRORS))
-    return tuple(d for d in told if source.position(d.start)[0] not in lines)
+    return mended(source, scanned)
 
 
 def parse_expression(text: str, name: str = "<value>") -> Expr:
