@@ -157,7 +157,7 @@ def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
         ctx.findings.error("E205", call.span, f"unknown program '{callee[0]}'", hint)
     else:
         home = ctx.program.uses[callee[0]]
-        ctx.findings.unknown("E205", call.span, f"part of '{callee[0]}'", callee[1], home.parts)
+        ctx.findings.unknown("E205", call.span, f"part of '{callee[0]}':", callee[1], home.parts)
 
 
 def _check_reach(ctx: Context, call: tree.Instance, home: Program, part: tree.PartDefinition) -> None:

@@ -221,7 +221,8 @@ def check_material(ctx: Context, scope: Scope, node: tree.MaterialDefinition) ->
     for item in node.properties:
         wanted = MATERIAL_PROPERTIES.get(item.name)
         if wanted is None:
-            ctx.findings.unknown("E210", item.span, "property", item.name, MATERIAL_PROPERTIES)
+            hint = closest(item.name, MATERIAL_PROPERTIES) or f"known: {', '.join(MATERIAL_PROPERTIES)}"
+            ctx.findings.error("E210", item.span, f"unknown property '{item.name}'", hint)
             continue
         if wanted is Type.COLOUR and isinstance(item.value, tree.Name) and scope.find(item.value.name) is None:
             message = f"'{item.name}' must be a colour, and '{item.value.name}' is unknown"

@@ -10,7 +10,6 @@ from shapelang.semantics.builtins import (
     ANCHORS,
     BOX_WORDS,
     CONSTANTS,
-    DISTRIBUTIONS,
     EXTENTS,
     FUNCTIONS,
     Signature,
@@ -19,6 +18,7 @@ from shapelang.semantics.context import Context, View, members
 from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
 from shapelang.semantics.shape_values import makes_shape, refuse_shape
 from shapelang.semantics.types import NUMERIC, Type, accepts, joined, operate
+from shapelang.semantics.unknown import unknown_function, unknown_name
 from shapelang.syntax import tree
 
 COMPONENTS = {"x": 0, "y": 1, "z": 2}
@@ -89,24 +89,8 @@ def _name(ctx: Context, scope: Scope, expr: tree.Name) -> Type:
         case None:
             if expr.name in CONSTANTS:
                 return Type.REAL
-    _unknown_name(ctx, scope, expr)
+    unknown_name(ctx, scope, expr)
     return Type.UNKNOWN
-
-
-def _unknown_name(ctx: Context, scope: Scope, expr: tree.Name) -> None:
-    known = [*scope.names(), *CONSTANTS]
-    if expr.name in ctx.broken:
-        return
-    if expr.name in ctx.program.parts or expr.name in ctx.program.uses:
-        ctx.findings.error(
-            "E201", expr.span, f"'{expr.name}' is a part, not a value", f"write {expr.name}(…) as a shape to place it"
-        )
-    elif expr.name in FUNCTIONS:
-        ctx.findings.error("E201", expr.span, f"'{expr.name}' is a function", f"call it: {expr.name}(…)")
-    else:
-        near = slips.VALUES.get(expr.name) or slips.meant(expr.name, known, {})
-        hint = near or "a name refers only to what stands earlier"
-        ctx.findings.error("E201", expr.span, f"unknown name '{expr.name}'", hint)
 
 
 def _tuple(ctx: Context, scope: Scope, expr: tree.Tuple) -> Type:
@@ -285,27 +269,12 @@ def _call(ctx: Context, scope: Scope, expr: tree.Call) -> Type:
         return Type.UNKNOWN
     signature = FUNCTIONS.get(callee.name)
     if signature is None:
-        _no_function(ctx, expr, callee)
+        unknown_function(ctx, expr, callee)
         return Type.UNKNOWN
     given = arguments(ctx, scope, expr, signature, f"'{callee.name}'")
     if signature.numeric and given and all(t is Type.INT for t in given):
         return Type.INT
     return signature.result
-
-
-def _no_function(ctx: Context, expr: tree.Call, callee: tree.Name) -> None:
-    name = callee.name
-    if name in ctx.broken:
-        return
-    if makes_shape(ctx, expr):
-        refuse_shape(ctx, expr, f"place it, 'a = {name}(…)', and read what it has: a.width, a.top")
-    elif name in DISTRIBUTIONS:
-        ctx.findings.error(
-            "E206", callee.span, f"'{name}' is a distribution", f"draws stand behind '~': 'let x ~ {name}(…)'"
-        )
-    else:
-        hint = slips.FUNCTIONS.get(name) or slips.meant(name, FUNCTIONS, {})
-        ctx.findings.error("E206", callee.span, f"unknown function '{name}'", hint)
 
 
 def arguments(ctx: Context, scope: Scope, expr: tree.Call, signature: Signature, what: str) -> list[Type]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,30 @@ def test_pages_hold_blocks() -> None:
     reference = examples(ROOT / "docs" / "language.md")
     assert sum(error is None for _, error in reference) >= 20
     assert sum(error is not None for _, error in reference) >= 12
+
+
+NOT_CONSTRUCTS = {"The `.shape` language", "Values", "Determinism", "Limits"}
+"""Sections that tell of no construct of their own; the programs of values are under Expressions."""
+
+
+def sections() -> dict[str, list[bool]]:
+    """Each heading of the reference, with whether its programs run, in their order."""
+    page = ROOT / "docs" / "language.md"
+    lines = page.read_text(encoding="utf-8").split("\n")
+    headings = [(k + 1, line.lstrip("# ")) for k, line in enumerate(lines) if re.match("#+ ", line)]
+    found: dict[str, list[bool]] = {name: [] for _, name in headings}
+    for block, error in examples(page):
+        name = next(name for line, name in reversed(headings) if line < block.line)
+        found[name].append(error is None)
+    return found
+
+
+def test_every_section_shows_good_and_bad() -> None:
+    """A construct has its section, with a program that runs and one that is refused."""
+    lacking = {
+        name: shown for name, shown in sections().items() if name not in NOT_CONSTRUCTS and set(shown) != {True, False}
+    }
+    assert lacking == {}
 
 
 PYTHON = [(page, block) for page in PAGES for block in blocks(page) if block.language == "python"]
