@@ -15,6 +15,32 @@ import numpy as np
 from shapelang.geometry.pose import Real
 
 
+class Native(Protocol):
+    """Elementary functions of a library, near to the exactly rounded way of `elementary` but not the same on every
+    machine: for fields on many points, never for what a program decides or makes. Radians.
+    """
+
+    def exp(self, x: Real) -> Real:
+        """e**x."""
+        ...
+
+    def log(self, x: Real) -> Real:
+        """Natural logarithm."""
+        ...
+
+    def pow(self, x: Real, y: Real) -> Real:
+        """x**y for x ≥ 0."""
+        ...
+
+    def sincos(self, x: Real) -> tuple[Real, Real]:
+        """Sine and cosine."""
+        ...
+
+    def atan2(self, y: Real, x: Real) -> Real:
+        """The angle of (x, y)."""
+        ...
+
+
 @runtime_checkable
 class Numbers(Protocol):
     """Operations on numbers of one kind; `Real` is a float, or an array of float64 lanes of shape (b,).
@@ -25,6 +51,11 @@ class Numbers(Protocol):
     @property
     def batched(self) -> bool:
         """Whether a number may be an array of lanes."""
+        ...
+
+    @property
+    def native(self) -> Native | None:
+        """The library whose elementary functions stand in for those of `elementary`; None where bits count."""
         ...
 
     def where(self, test: Any, then: Real, otherwise: Real) -> Real:
@@ -109,6 +140,11 @@ class FloatNumbers:
         """Never."""
         return False
 
+    @property
+    def native(self) -> None:
+        """None."""
+        return None
+
     def where(self, test: bool, then: Real, otherwise: Real) -> Real:
         """`then` or `otherwise`."""
         return then if test else otherwise
@@ -183,6 +219,11 @@ class NumpyNumbers:
     def batched(self) -> bool:
         """Always."""
         return True
+
+    @property
+    def native(self) -> None:
+        """None."""
+        return None
 
     def where(self, test: Any, then: Real, otherwise: Real) -> Real:
         """Chosen lane by lane."""

@@ -27,6 +27,11 @@ class TorchNumbers:
         """Always."""
         return True
 
+    @property
+    def native(self) -> None:
+        """None."""
+        return None
+
     def where(self, test: Any, then: Real, otherwise: Real) -> Real:
         """Chosen lane by lane; the side not taken gets no gradient."""
         if not isinstance(test, torch.Tensor):

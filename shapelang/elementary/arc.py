@@ -88,6 +88,8 @@ def _other_side(n: Numbers, x: Real) -> Pair:
 
 def _angle(n: Numbers, unit: _Unit, y: Pair, x: Pair) -> Real:
     """The angle of a vector; NaN if a coordinate is."""
+    if n.native is not None:
+        return n.native.atan2(y[0], x[0]) * unit.radian
     # Not |y|, whose slope at 0 is none; the sum takes the sign off −0.
     vertical, horizontal = (n.where(t < 0.0, -t, t) + 0.0 for t in (y[0], x[0]))
     vertical_low = n.where(y[0] < 0.0, -y[1], y[1])

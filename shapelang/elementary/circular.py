@@ -80,6 +80,8 @@ def turned(n: Numbers, q: Real, sine: Real, cosine: Real) -> tuple[Real, Real]:
 
 def sincos(n: Numbers, x: Real) -> tuple[Real, Real]:
     """Sine and cosine together. Error at most 0.76 ulp each for |x| ≤ 1.6e6 (measured)."""
+    if n.native is not None:
+        return n.native.sincos(x)
     q, r, low = reduced(n, x)
     return turned(n, q, sine_kernel(r, low), cosine_kernel(r, low))
 
@@ -146,5 +148,8 @@ def _minus_inverse(n: Numbers, x: Real, r: Real, w: Real) -> Real:
 
 def tan(n: Numbers, x: Real) -> Real:
     """Tangent. Error at most 0.80 ulp for |x| ≤ 1.6e6 (measured)."""
+    if n.native is not None:
+        s, c = n.native.sincos(x)
+        return s / c
     q, r, low = reduced(n, x)
     return tangent_kernel(n, r, low, q - 2.0 * n.floor(0.5 * q) == 1.0)

@@ -28,6 +28,8 @@ def pow(n: Numbers, x: Real, y: Real) -> Real:
 
     A zero result may lose its sign. Error at most 0.62 ulp (measured).
     """
+    if n.native is not None:
+        return n.native.pow(x, y)
     size = abs(x)
     regular = (size > 0.0) & (size < math.inf)
     exponent = n.where(y == y, n.minimum(n.maximum(y, -_HUGE), _HUGE), 0.0)

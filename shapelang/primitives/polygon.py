@@ -126,7 +126,7 @@ def distance(n: Numbers, points: Sequence[Point], u: Real, v: Real, *, on_axis: 
     ends = points[1:] if on_axis else (*points[1:], points[0])
     for (a, b), (c, d) in zip(points, ends, strict=False):
         ex, ey, wx, wy = c - a, d - b, u - a, v - b
-        t = (wx * ex + wy * ey) / n.maximum(ex * ex + ey * ey, 1e-300)
+        t = (wx * ex + wy * ey) / n.maximum(ex * ex + ey * ey, 1e-36)
         t = n.minimum(n.maximum(t, 0.0), 1.0)
         p, q = wx - ex * t, wy - ey * t
         best = n.minimum(best, p * p + q * q)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, reduce
 from typing import Final, assert_never
 
@@ -115,12 +115,26 @@ def hull_planes(solid: Solid) -> tuple[PointArray, ValueArray]:
     return planes[:, :3], planes[:, 3]
 
 
+def _reals(geometry: Geometry) -> Iterator[Real]:
+    if isinstance(geometry, Solid):
+        for operand in geometry.operands:
+            pose = operand.pose
+            yield from (*(pose.rotation or ()), pose.scale, *pose.offset)
+            yield from _reals(operand.geometry)
+    else:
+        yield from (getattr(geometry, slot.name) for slot in geometry.slots if slot.type not in ("int", "points"))
+
+
 def _hull_field(solid: Solid, point: Vec3, n: Numbers) -> Real:
     """The greatest signed distance to a plane: exact inside, a lower bound outside."""
-    if n is not NUMPY:
+    if not all(type(real) is float for real in _reals(solid)):
         raise FieldError("the field of a hull has no gradient to what the hull is made of")
     normals, offsets = hull_planes(solid)
-    x, y, z = np.broadcast_arrays(*point)
+    x, y, z = point
+    if n is not NUMPY:
+        rows = zip(normals.tolist(), offsets.tolist(), strict=True)
+        return reduce(n.maximum, (a * x + b * y + c * z - d for (a, b, c), d in rows))
+    x, y, z = np.broadcast_arrays(x, y, z)
     field, step = np.full(x.shape, -np.inf), max(1, _BLOCK // len(normals))
     for start in range(0, len(x), step):
         part = slice(start, start + step)

@@ -39,8 +39,12 @@ def classes_with(method: str) -> set[str]:
     }
 
 
+# No program runs on it: tests/fields/test_batched.py holds its fields to the rounding of its dtype.
+OF_FIELDS_ALONE = {"TensorNumbers"}
+
+
 def test_every_kind_of_number_has_an_entry() -> None:
-    assert classes_with("exp2i") == set(BACKENDS)
+    assert classes_with("exp2i") == {type(b.numbers).__name__ for b in BACKENDS.values()} | OF_FIELDS_ALONE
 
 
 def test_sqrt(backend: Backend) -> None:

@@ -1,0 +1,1 @@
+"""Fields of many assemblies at once on tensors, with gradients; imports torch."""

@@ -1,0 +1,154 @@
+"""Batched fields on tensors: the reference's values, finite differences' slopes, whatever stands in one batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from shapelang.assembly.assembly import Assembly
+from shapelang.execution.differentiate import differentiate
+from shapelang.execution.simulate import simulate
+from shapelang.fields.batched.field import batched_field, leaf_slopes, nearest_leaves
+from shapelang.fields.batched.tables import lane_tables, tables_of
+from shapelang.representations.field import FieldError, nearest
+from shapelang.semantics.check import check_text, load
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.shape"))
+DEVICES = [
+    "cpu",
+    pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")),
+]
+
+NEAR = 1e-12
+"""Of float64: dozens of operations on lengths of some metres."""
+
+SINGLE = 3e-5
+"""Of float32 and lengths of some metres: powers lose a dozen of its units in the last place."""
+
+TERMINALS = {
+    "cuboid": "cuboid(0.6, 0.4, 0.9)",
+    "sphere": "sphere(0.4)",
+    "ellipsoid": "ellipsoid(0.6, 0.4, 0.9)",
+    "cylinder": "cylinder(0.3, 0.8)",
+    "cone": "cone(radius: 0.4, top_radius: 0.1, height: 0.7)",
+    "capsule": "capsule(0.2, 0.9)",
+    "torus": "torus(radius: 0.4, tube: 0.1)",
+    "arc": "torus(radius: 0.4, tube: 0.1, arc: 200)",
+    "wedge": "wedge(0.6, 0.4, 0.9)",
+    "prism": "prism(0.6, sides: 5, radius: 0.4)",
+    "polygon": "prism(0.6, points: [(0, 0), (0.7, 0), (0.3, 0.2), (0, 0.9)])",
+    "lathe": "lathe([(0.3, 0), (0.1, 0.2), (0.4, 0.8)])",
+    "superquadric": "superquadric(0.6, 0.4, 0.9, e1: 0.3, e2: 1.4)",
+    "tapered": "superquadric(0.6, 0.4, 0.9, e1: 0.7, e2: 0.5, taper_x: 0.3, taper_z: -0.2)",
+    "bent": "superquadric(0.3, 0.9, 0.3, e1: 0.7, e2: 0.5, bend: 60)",
+    "union": "union { cuboid(0.6, 0.4, 0.3); sphere(0.3) at (0.2, 0.2, 0) }",
+    "blend": "union blend 0.1 { cuboid(0.6, 0.4, 0.3); sphere(0.3) at (0.2, 0.2, 0) }",
+    "difference": "difference { cuboid(0.6, 0.4, 0.3); cylinder(0.1, 1) rotate z 30 }",
+    "intersection": "intersection { cuboid(0.6, 0.4, 0.3); sphere(0.3) at (0.1, 0, 0) }",
+    "hull": "hull { cuboid(0.3, 0.4, 0.3); sphere(0.3) at (0.4, 0, 0) }",
+}
+POSE = " rotate x 20, y 30 scale 1.3 at (0.2, 0.1, -0.3)"
+
+
+def cloud(assembly: Assembly, count: int = 300) -> np.ndarray:
+    rng = np.random.default_rng(7)
+    low, high = np.array(assembly.root.box.low), np.array(assembly.root.box.high)
+    return rng.uniform(low - 0.2 * (high - low), high + 0.2 * (high - low), (count, 3))
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_every_example_in_one_batch_of_three_seeds(path: Path, device: str) -> None:
+    program = load(path)
+    assemblies = [simulate(program, seed).assembly for seed in range(3)]
+    points = np.stack([cloud(a) for a in assemblies])
+    for dtype, near in ((torch.float64, NEAR), (torch.float32, SINGLE)):
+        tables = tables_of(assemblies, dtype, device)
+        value, owner = batched_field(tables, torch.tensor(points, dtype=dtype, device=device))
+        # A last chunk is shorter than a vector of the CPU, whose powers differ from those of single numbers.
+        lowest, _ = nearest_leaves(tables, torch.tensor(points, dtype=dtype, device=device))
+        assert torch.allclose(value, lowest, rtol=0, atol=near)
+        for k, assembly in enumerate(assemblies):
+            expected, _ = nearest(tuple(assembly.leaves()), points[k])
+            assert np.abs(value[k].cpu().numpy() - expected).max() < near * 10
+            assert set(tables.owner[owner[k]].tolist()) == {k}
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("name", [k for k in TERMINALS if k != "hull"])
+def test_slopes_to_points_and_to_every_real(name: str, device: str) -> None:
+    assembly = simulate(check_text(TERMINALS[name] + POSE)).assembly
+    tables = tables_of([assembly], torch.float64, device)
+    (table,) = tables.tables
+    points = torch.tensor(cloud(assembly, 60)[None], device=device, requires_grad=True)
+    table.columns.requires_grad_()
+    value, owner = batched_field(tables, points)
+    to_points, to_columns = torch.autograd.grad(value.sum(), [points, table.columns])
+    step = 1e-6
+    bad = 0
+    for axis in range(3):
+        shift = torch.zeros(3, dtype=torch.float64, device=device)
+        shift[axis] = step
+        above, below = nearest_leaves(tables, points + shift)[0], nearest_leaves(tables, points - shift)[0]
+        slope = ((above - below) / (2 * step))[0]
+        bad += int((torch.abs(slope - to_points[0, :, axis]) > 1e-5).sum())
+    # A point within a step of an edge of the field has no slope there.
+    assert bad <= 1
+    ((place, row, held, slopes),) = leaf_slopes(tables, points.detach(), owner)
+    assert torch.allclose(held, value.detach().reshape(-1)[place], rtol=0, atol=NEAR)
+    assert torch.allclose(torch.zeros_like(to_columns).index_add_(0, row, slopes), to_columns, atol=1e-9)
+    # Without a taper or bend the field is that of a norm, which has no slope to them.
+    for column in torch.nonzero(table.columns[0]).reshape(-1).tolist():
+        with torch.no_grad():
+            before = table.columns[0, column].clone()
+            table.columns[0, column] = before + step
+            above = nearest_leaves(tables, points)[0]
+            table.columns[0, column] = before - step
+            below = nearest_leaves(tables, points)[0]
+            table.columns[0, column] = before
+        slope = ((above - below) / (2 * step)).reshape(-1)[place]
+        assert int((torch.abs(slope - slopes[:, column]) > 1e-5).sum()) <= 1, column
+
+
+def test_the_slope_is_at_most_one() -> None:
+    """The declared bound, for every terminal, near and far."""
+    for name, text in TERMINALS.items():
+        assembly = simulate(check_text(text + POSE)).assembly
+        points = torch.tensor(cloud(assembly, 400)[None] * 3, requires_grad=True)
+        value, _ = batched_field(tables_of([assembly], torch.float64), points)
+        (slope,) = torch.autograd.grad(value.sum(), points)
+        assert float(slope.norm(dim=-1).max()) < 1 + 1e-9, name
+
+
+def test_lanes_of_one_structure_carry_gradients_to_the_params() -> None:
+    program = check_text("param a = 0.5\nparam b = 0.3\ncuboid(a, b, 1)\nsphere(b) at (a * 3, 0, 0)")
+    a = torch.tensor([0.5, 0.7], dtype=torch.float64, requires_grad=True)
+    (made,) = differentiate(program, {"a": a}, {}).structures
+    tables = lane_tables(made.assembly, 2, torch.float64)
+    points = torch.tensor([[[1.0, 0.0, 0.0], [1.4, 0.0, 0.0]]], dtype=torch.float64)
+    value, _ = batched_field(tables, points)
+    # Lane 0: 1 − a/2 to the cuboid, 1.5 − 1.4 − 0.3 to the sphere; lane 1: 1 − 0.35, and 2.1 − 1.4 − 0.3.
+    assert torch.allclose(value, torch.tensor([[0.2, -0.2], [0.65, 0.4]], dtype=torch.float64), atol=1e-12)
+    (slope,) = torch.autograd.grad(value[:, 1].sum(), a)
+    assert torch.allclose(slope, torch.tensor([3.0, 3.0], dtype=torch.float64))
+
+
+def test_ragged_batches_and_an_assembly_of_nothing() -> None:
+    texts = ["sphere(1)", "", "sphere(1)\ncuboid(1, 1, 1) at (3, 0, 0)"]
+    tables = tables_of([simulate(check_text(t)).assembly for t in texts], torch.float64)
+    assert tables.owner.tolist() == [0, 2, 2]
+    assert tables.rank.tolist() == [0, 0, 1]
+    value, owner = batched_field(tables, torch.tensor([[[3.0, 0.0, 0.0]]], dtype=torch.float64))
+    assert value.tolist() == [[2.0], [float("inf")], [-0.5]]
+    assert owner.tolist() == [[0], [-1], [2]]
+
+
+def test_a_hull_of_lanes_is_refused() -> None:
+    program = check_text("param a = 0.5\nhull { cuboid(a, 1, 1); sphere(1) at (1, 0, 0) }")
+    (made,) = differentiate(program, {"a": torch.tensor([0.5], dtype=torch.float64)}, {}).structures
+    with pytest.raises(FieldError, match="the field of a hull has no gradient"):
+        batched_field(lane_tables(made.assembly, 1, torch.float64), torch.zeros(1, 1, 3, dtype=torch.float64))
