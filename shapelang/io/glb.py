@@ -1,7 +1,8 @@
 """Binary glTF 2.0: one mesh, many nodes, so that instances stay instances in every engine.
 
 Metres, right-handed, +Y up, +Z front, as glTF has it: nothing is turned. Nodes mirror the tree of parts and bear its
-labels (`leg[1]`), the same for every seed. A node never mirrors: a mirrored instance of a geometry that is symmetric in
+labels (`leg[1]`), the same for every seed; a label in which Godot would read a hint is changed (`engine_names`), and
+`extras` has it as it was. A node never mirrors: a mirrored instance of a geometry that is symmetric in
 some axis is turned instead; of another, all mirrored instances share one mirrored mesh.
 """
 
@@ -19,6 +20,7 @@ from shapelang.diagnostics import UsageError
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Pose
 from shapelang.io.collider import COLLIDER_SEGMENTS, collider_suffix
+from shapelang.io.engine_names import engine_name
 from shapelang.io.gltf_buffer import Packed, packed
 from shapelang.io.gltf_material import EMISSIVE_STRENGTH, gltf_material
 from shapelang.io.gltf_transform import FLIPS, transform
@@ -58,6 +60,7 @@ class _Waiting:
 
     part: Part
     pose: Pose
+    label: str
     name: str
     material: Material
     flipped: bool
@@ -82,16 +85,16 @@ class _Tree:
     def walk(self, assembly: Assembly) -> None:
         """Write the node of every part, depth first in the order of the program."""
         name = PurePath(assembly.program).stem or assembly.root.name
-        stack = [_Waiting(assembly.root, IDENTITY, name, DEFAULT, False, -1)]
+        stack = [_Waiting(assembly.root, IDENTITY, name, engine_name(name), DEFAULT, False, -1)]
         while stack:
             here = stack.pop()
             part, material = here.part, here.part.material or here.material
             placement = _placement(part, here.pose.then(FLIPS[0]) if here.flipped else here.pose)
             node = {"name": here.name, **transform(placement.pose)}
             number = self._add(node, here.parent)
-            extras = self._extras_of(part)
-            if extras:
-                node["extras"] = extras
+            node["extras"] = self._extras_of(part)
+            if engine_name(here.label) != here.label:
+                node["extras"] = {**node["extras"], "name": here.label}
             names: set[str] = set()
             if part.geometry is not None:
                 self._show(node, part.geometry, material, placement.mesh_flipped)
@@ -100,7 +103,15 @@ class _Tree:
                         _unique(here.name, names, collider_suffix(part.geometry)), part.geometry, placement, number
                     )
             below = [
-                _Waiting(child.part, child.pose, _unique(child.label, names), material, placement.flipped, number)
+                _Waiting(
+                    child.part,
+                    child.pose,
+                    child.label,
+                    _unique(engine_name(child.label), names),
+                    material,
+                    placement.flipped,
+                    number,
+                )
                 for child in part.children
             ]
             stack.extend(reversed(below))

@@ -8,6 +8,7 @@ from typing import Final
 from shapelang.assembly.material import Material
 from shapelang.elementary import pow as power
 from shapelang.geometry.pose import Vec3
+from shapelang.io.engine_names import engine_name
 from shapelang.io.json_text import Json
 from shapelang.numbers import FLOAT
 
@@ -33,7 +34,9 @@ def gltf_material(material: Material) -> Json:
         "metallicFactor": _unit(material.metallic),
         "roughnessFactor": _unit(material.roughness),
     }
-    made: Json = {"name": material.name, "pbrMetallicRoughness": surface}
+    made: Json = {"name": engine_name(material.name), "pbrMetallicRoughness": surface}
+    if made["name"] != material.name:
+        made["extras"] = {"name": material.name}
     if material.opacity < 1.0:
         made["alphaMode"] = "BLEND"
     light = [linear(max(0.0, float(channel))) for channel in material.emissive]
