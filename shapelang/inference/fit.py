@@ -10,8 +10,21 @@ import numpy as np
 
 from shapelang.inference.candidates import cuboid_fit, ellipsoid_fit, fit_of, round_fits
 from shapelang.inference.cells import Cells
+from shapelang.inference.curved import superquadric_fits, turned_fits
 from shapelang.inference.frames import region_frames
-from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
+from shapelang.inference.kinds import (
+    Capsule,
+    Cone,
+    Cuboid,
+    Ellipsoid,
+    Fit,
+    Kind,
+    Lathe,
+    Prism,
+    Superquadric,
+    Torus,
+    Tube,
+)
 from shapelang.inference.profiles import lathe_fit, lathe_promise, prism_fit, prism_promise
 from shapelang.inference.samples import Samples, samples_of
 
@@ -20,6 +33,15 @@ COUNT: Final = 2400
 
 GOOD: Final = 0.965
 """A fit at which nobody looks further."""
+
+_CLEAR: Final = 0.93
+"""Plain solids and outlines below this leave a residual that curved ones may explain."""
+
+_DEAR: Final = 4.0
+"""Superquadrics, which take the most time, are tried for regions that miss this much more."""
+
+_CURVED: Final = 2
+"""Frames that curved solids are tried in."""
 
 _SNAP: Final = 0.012
 """A face of a box is moved to a corner of the mesh that is nearer than this part of the extent."""
@@ -33,7 +55,7 @@ def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | N
     """The best solid for a region (a flat mask over cells), or None where it has no samples.
 
     Outlines (prisms, lathes), which cost more numbers to write and more time to find, are tried when the best plain
-    solid misses more than the volume `outlines_above`.
+    solid misses more than the volume `outlines_above`, and curved and hollow solids when that is not enough.
     """
     found: list[Fit] = []
     kept: list[Samples] = []
@@ -51,6 +73,11 @@ def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | N
     if best.error > outlines_above and best.iou < GOOD:
         outlined = [f for f in _outlined_fits(cells, region, kept, found) if f is not None]
         best = max([best, *outlined], key=_worth)
+        if best.iou < _CLEAR:
+            turned = (f for s in kept[:_CURVED] for f in turned_fits(cells, region, s))
+            best = max([best, *turned], key=_worth)
+        if best.iou < _CLEAR and best.error > _DEAR * outlines_above:
+            best = max([best, *superquadric_fits(cells, region, kept[0])], key=_worth)
     return best
 
 
@@ -95,8 +122,10 @@ def price(kind: Kind) -> float:
             return 0.0
         case Cone(radius, top, _):
             return 0.004 if abs(radius - top) < 0.03 * max(radius, top) else 0.012
-        case Ellipsoid():
+        case Ellipsoid() | Capsule() | Torus():
             return 0.01
+        case Superquadric() | Tube():
+            return 0.02
         case Prism(points) | Lathe(points):
             return 0.02 + 0.003 * len(points)
 
@@ -106,8 +135,12 @@ def burden(kind: Kind) -> float:
     match kind:
         case Cuboid():
             return 1.0
-        case Cone() | Ellipsoid():
+        case Cone() | Ellipsoid() | Capsule() | Torus():
             return 1.2
+        case Superquadric():
+            return 1.6
+        case Tube():
+            return 2.2
         case Prism(points) | Lathe(points):
             return 0.5 + 0.25 * len(points)
 

@@ -93,7 +93,91 @@ class Lathe:
         return in_polygon(np.array(self.points), flat)
 
 
-Kind: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe
+@final
+@dataclass(frozen=True, slots=True)
+class Superquadric:
+    """A superquadric of full extents about +Y: `e1` shapes the sides, `e2` the section across y."""
+
+    size: tuple[float, float, float]
+    e1: float
+    e2: float
+
+    def level(self, p: np.ndarray) -> np.ndarray:
+        """(n,) the inside-outside function: below 1 inside."""
+        x, y, z = (np.abs(p) / (0.5 * np.array(self.size))).T
+        return (x ** (2.0 / self.e2) + z ** (2.0 / self.e2)) ** (self.e2 / self.e1) + y ** (2.0 / self.e1)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        within = np.all(np.abs(p) <= 0.5 * np.array(self.size), axis=1)
+        within[within] = self.level(p[within]) <= 1.0
+        return within
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Capsule:
+    """A column with round ends; `height` is the whole extent."""
+
+    radius: float
+    height: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        return (2.0 * self.radius, self.height, 2.0 * self.radius)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        beyond = np.maximum(np.abs(p[:, 1]) - (0.5 * self.height - self.radius), 0.0)
+        return p[:, 0] ** 2 + beyond**2 + p[:, 2] ** 2 <= self.radius**2
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Torus:
+    """A tube of radius `tube` along a circle of `radius`."""
+
+    radius: float
+    tube: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        wide = 2.0 * (self.radius + self.tube)
+        return (wide, 2.0 * self.tube, wide)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        return (np.hypot(p[:, 0], p[:, 2]) - self.radius) ** 2 + p[:, 1] ** 2 <= self.tube**2
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Tube:
+    """A frustum with a hole through it: `hole` and `top_hole` are its radii below and above."""
+
+    radius: float
+    top_radius: float
+    hole: float
+    top_hole: float
+    height: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        wide = 2.0 * max(self.radius, self.top_radius)
+        return (wide, self.height, wide)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        up, away = p[:, 1] / self.height + 0.5, np.hypot(p[:, 0], p[:, 2])
+        outer = self.radius + (self.top_radius - self.radius) * up
+        inner = self.hole + (self.top_hole - self.hole) * up
+        return (np.abs(up - 0.5) <= 0.5) & (away <= outer) & (away >= inner)
+
+
+Kind: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Capsule | Torus | Tube
 
 
 @final

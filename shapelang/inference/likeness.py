@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Lathe, Prism
+from shapelang.inference.kinds import Capsule, Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus, Tube
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.plain import Solid
 
@@ -42,7 +42,15 @@ def marks_of(solid: Solid, look: int, diagonal: float) -> Marks:
     local = _local(solid)
     points = np.concatenate([local[:, :3] @ solid.frame.T + solid.centre, local[:, 3:]], axis=1)
     size = max(solid.kind.size)
-    return Marks(points, (type(solid.kind).__name__, look), min(0.008 * diagonal, 0.12 * size))
+    return Marks(points, (_word(solid.kind), look), min(0.008 * diagonal, 0.12 * size))
+
+
+def _word(kind: Kind) -> str:
+    match kind:
+        case Superquadric(_, e1, e2):
+            return f"Superquadric {e1:.1f} {e2:.1f}"
+        case _:
+            return type(kind).__name__
 
 
 def same(a: np.ndarray, b: np.ndarray, near: float) -> bool:
@@ -69,6 +77,15 @@ def _local(solid: Solid) -> np.ndarray:
             return np.pad(np.concatenate([tips, -tips]), ((0, 0), (0, 1)))
         case Cone(radius, top, height):
             return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, top]])
+        case Superquadric((a, b, c)):
+            return _corners(a, b, c)
+        case Capsule(radius, height):
+            return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, radius]])
+        case Torus(radius, tube):
+            return np.array([[0.0, -tube, 0.0, radius], [0.0, tube, 0.0, radius]])
+        case Tube(radius, top, hole, top_hole, height):
+            ends = [(-0.5, radius), (0.5, top), (-0.4, hole), (0.4, top_hole)]
+            return np.array([[0.0, y * height, 0.0, r] for y, r in ends])
         case Prism(points, height):
             wide, _, deep = solid.kind.size
             middle = np.array(points).mean(axis=0) * min(

@@ -16,7 +16,7 @@ from shapelang.inference.cuts import best_cut, components
 from shapelang.inference.deadline import Cut, Cuts, Deadline
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
-from shapelang.inference.kinds import Fit
+from shapelang.inference.kinds import Capsule, Fit, Torus, Tube
 from shapelang.inference.pace import Pace, winding_pace
 from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
 from shapelang.inference.samples import Samples, whole_samples
@@ -47,6 +47,9 @@ _FEWEST: Final = 5
 
 _TURNED: Final = 0.85
 """Agreement of a lathe above which nothing else is tried."""
+
+_ROUND: Final = 0.92
+"""The same for tubes, tori and capsules."""
 
 _EXACT: Final = 0.4
 """What a box between planes must explain, in prices: it is exact, so that feet and handles are worth it."""
@@ -118,11 +121,11 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     )
     if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
         return boxes
-    single = _single(cells)
+    single = _single(cells, effort)
     if any(s.fit.iou > GOOD for s in single):
         return min((o for o in (boxes, single) if o), key=lambda o: _cost(samples, o, effort))
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
-    certain = any(t.fit.iou > _TURNED for t in turned)
+    certain = any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
     options = [boxes, single, turned, [] if certain else _cut_up(cells, effort)]
     best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
     if best is not None and not body.closed and samples.score(_covered(samples, best))[0] < _SOLID:
@@ -142,12 +145,17 @@ def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:
     return levels[level]
 
 
-def _single(cells: Cells) -> list[Explained]:
+def _is_turned(fit: Fit) -> bool:
+    """Whether a fit is round or hollow, and so good that no person would write it as a pile of pieces."""
+    return isinstance(fit.kind, Capsule | Torus | Tube) and fit.iou > _ROUND
+
+
+def _single(cells: Cells, effort: Effort) -> list[Explained]:
     """The whole body as one plain solid."""
     groups = np.unique(cells.group[cells.full])
     if len(groups) > 1:
         return []
-    fit = best_fit(cells, cells.full.reshape(-1), outlines_above=float("inf"))
+    fit = best_fit(cells, cells.full.reshape(-1), outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
     return [] if fit is None else [Explained(fit, int(groups[0]))]
 
 

@@ -8,7 +8,19 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Kind, Lathe, Prism
+from shapelang.inference.kinds import (
+    Capsule,
+    Cone,
+    Cuboid,
+    Ellipsoid,
+    Fit,
+    Kind,
+    Lathe,
+    Prism,
+    Superquadric,
+    Torus,
+    Tube,
+)
 from shapelang.inference.turns import Turns, matrix_of, turns_of, turns_to
 from shapelang.numbers import FLOAT
 from shapelang.primitives import lathe as primitive_lathe
@@ -57,8 +69,11 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
                 return _on_grid(Ellipsoid((mean, mean, mean)), (), fit.centre, group, grid)
             turns, size = _box_turns(fit.frame, size)
             return _on_grid(Ellipsoid(size), turns, fit.centre, group, grid)
-        case Cone() | Lathe():
+        case Cone() | Lathe() | Capsule() | Torus() | Tube():
             return _on_grid(*_upright(fit.kind, fit.frame[:, 1]), fit.centre, group, grid)
+        case Superquadric(size, e1, e2):
+            turns, size = _quarter_turns(fit.frame, size)
+            return _on_grid(Superquadric(size, e1, e2), turns, fit.centre, group, grid)
         case Prism():
             return _on_grid(*_prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
 
@@ -83,7 +98,7 @@ def _box_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Tur
     return best[1], best[2]
 
 
-def _upright(kind: Cone | Lathe, axis: np.ndarray) -> tuple[Kind, Turns]:
+def _upright(kind: Cone | Lathe | Capsule | Torus | Tube, axis: np.ndarray) -> tuple[Kind, Turns]:
     """A round kind with its axis pointing upward, else to the front or the left."""
     lead = next((float(axis[k]) for k in (1, 2, 0) if abs(axis[k]) > 0.02), 1.0)
     if lead > 0.0:
@@ -93,9 +108,23 @@ def _upright(kind: Cone | Lathe, axis: np.ndarray) -> tuple[Kind, Turns]:
             return _even(Cone(top, radius, height)), turns_to(-axis)
         case Lathe(points):
             return Lathe(tuple((r, -y) for r, y in reversed(points))), turns_to(-axis)
+        case Tube(radius, top, hole, top_hole, height):
+            return _even(Tube(top, radius, top_hole, hole, height)), turns_to(-axis)
+        case Capsule() | Torus():
+            return kind, turns_to(-axis)
 
 
-def _even(kind: Cone | Lathe) -> Kind:
+def _quarter_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Turns, tuple[float, float, float]]:
+    """The shortest turns of the eight that give one superquadric, with the extents in their order."""
+    x, y, z = frame.T
+    forms = [np.stack(axes, axis=1) for a, b in ((x, z), (-x, -z)) for axes in ((a, y, b), (-a, -y, b))]
+    quarter = [np.stack([-f[:, 2], f[:, 1], f[:, 0]], axis=1) for f in forms]
+    a, b, c = size
+    options = [(turns_of(f), (a, b, c)) for f in forms] + [(turns_of(f), (c, b, a)) for f in quarter]
+    return min(options, key=lambda o: (len(o[0]), sum(abs(angle) for _, angle in o[0])))
+
+
+def _even(kind: Cone | Lathe | Capsule | Torus | Tube) -> Kind:
     match kind:
         case Cone(radius, top, height) if abs(radius - top) < _ALIKE * max(radius, top):
             return Cone(0.5 * (radius + top), 0.5 * (radius + top), height)
@@ -141,6 +170,14 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = Ellipsoid((short(a, grid), short(b, grid), short(c, grid)))
         case Cone(radius, top, height):
             made = Cone(short(radius, grid), short(top, grid) if top > 0.02 * radius else 0.0, short(height, grid))
+        case Superquadric((a, b, c), e1, e2):
+            made = Superquadric((short(a, grid), short(b, grid), short(c, grid)), e1, e2)
+        case Capsule(radius, height):
+            made = Capsule(short(radius, grid), max(short(height, grid), 2.0 * short(radius, grid)))
+        case Torus(radius, tube):
+            made = Torus(short(radius, grid), short(tube, grid))
+        case Tube(radius, top, hole, top_hole, height):
+            made = Tube(*(short(r, grid) for r in (radius, top, hole, top_hole, height)))
         case Prism(_, height):
             made = _valid(
                 kind, [Prism(_outline(kind.points, fine), short(height, grid)) for fine in _finer(grid)], grid

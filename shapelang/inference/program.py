@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.geometry.pose import Vec3
-from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism
+from shapelang.inference.kinds import Capsule, Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus, Tube
 from shapelang.inference.naming import Names, identifier, own_name, role
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
 from shapelang.syntax import tree
+
+_LONGER: Final = 1.1
+"""A hole is this much longer than what it goes through, so that no two faces coincide."""
 
 
 @final
@@ -238,10 +241,10 @@ def _part(writer: _Writer, solid: Solid, origin: np.ndarray, with_material: bool
     material = writer.materials.get(solid.group)
     if with_material and material is not None:
         modifiers.append(tree.With(tree.Name(material)))
-    return tree.ShapeStatement(writer.name(solid), tree.Shape(_instance(solid.kind), tuple(modifiers)))
+    return tree.ShapeStatement(writer.name(solid), tree.Shape(_core(solid.kind), tuple(modifiers)))
 
 
-def _instance(kind: Kind) -> tree.Instance:
+def _core(kind: Kind) -> tree.Core:
     match kind:
         case Cuboid(size):
             return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
@@ -257,6 +260,23 @@ def _instance(kind: Kind) -> tree.Instance:
             return _named("prism", ("points", _points(points)), ("height", number(height)))
         case Lathe(points):
             return _named("lathe", ("points", _points(points)))
+        case Superquadric(size, e1, e2):
+            extents = [tree.Argument(None, number(s)) for s in size]
+            shape = [tree.Argument(k, number(e)) for k, e in (("e1", e1), ("e2", e2))]
+            return tree.Instance(("superquadric",), (*extents, *shape))
+        case Capsule(radius, height):
+            return _named("capsule", ("radius", number(radius)), ("height", number(height)))
+        case Torus(radius, tube):
+            return _named("torus", ("radius", number(radius)), ("tube", number(tube)))
+        case Tube(radius, top, hole, top_hole, height):
+            slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
+            ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
+            return _hollow(Cone(radius, top, height), Cone(*ends))
+
+
+def _hollow(whole: Kind, hole: Kind) -> tree.SolidBlock:
+    shapes = (tree.ShapeStatement(None, tree.Shape(_core(kind), ())) for kind in (whole, hole))
+    return tree.SolidBlock("difference", None, tree.Block(tuple(shapes)))
 
 
 def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
