@@ -1,4 +1,4 @@
-"""A posed primitive, or the hull of some, as one instruction: a frame in metres and the numbers that its kernel takes."""
+"""A posed primitive, or the hull of some, as one instruction: a frame in metres and its kernel's numbers."""
 
 from __future__ import annotations
 
