@@ -11,6 +11,7 @@ from shapelang.primitives.protocol import Slot
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics import slips
 from shapelang.semantics.builtins import DISTRIBUTIONS, FUNCTIONS
+from shapelang.semantics.constants import literal, warn_radians
 from shapelang.semantics.context import Context, resolve
 from shapelang.semantics.expressions import expect, type_of
 from shapelang.semantics.program import Program
@@ -260,6 +261,8 @@ def _check_argument(ctx: Context, scope: Scope, argument: tree.Argument, target:
             )
         return 1
     expect(ctx, scope, value, target.type, f"argument '{target.name}' of '{name}'")
+    if target.slot is not None and target.slot.type == "angle":
+        warn_radians(ctx, value, value.span)
     number = literal(value)
     if number is not None and target.slot is not None:
         _check_slot(ctx, argument, target.slot, number)
@@ -273,12 +276,3 @@ def _check_slot(ctx: Context, argument: tree.Argument, slot: Slot, number: float
         ctx.findings.error("E312", argument.span, f"'{slot.name}' must be {sign} {low:g}, not {number:g}")
     elif high is not None and number > high:
         ctx.findings.error("E312", argument.span, f"'{slot.name}' must be at most {high:g}, not {number:g}")
-
-
-def literal(expr: tree.Expr) -> float | None:
-    """The number that an expression states outright, or None."""
-    if isinstance(expr, tree.Number):
-        return expr.value
-    if isinstance(expr, tree.Unary) and expr.operator == "-" and isinstance(expr.operand, tree.Number):
-        return -expr.operand.value
-    return None

@@ -137,6 +137,10 @@ def _warn_unused(ctx: Context, scope: Scope) -> None:
             ctx.findings.warn("W603", entry.span, f"'{name}' is never read", near)
         elif isinstance(entry, MaterialEntry) and name not in ctx.used:
             ctx.findings.warn("W603", entry.span, f"material '{name}' is never used")
+    for name, entry in ctx.inner_values:
+        # A vector is an anchor of its body.
+        if entry.type is not Type.VECTOR and name not in ctx.mentioned and not name.startswith("_"):
+            ctx.findings.warn("W603", entry.span, f"'{name}' is never read", closest(name, ctx.mentioned))
     for node in ctx.program.module.statements:
         if isinstance(node, tree.Use) and node.name not in ctx.used:
             ctx.findings.warn("W603", node.span, f"'{node.name}' is never used")

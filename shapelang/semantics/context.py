@@ -7,7 +7,7 @@ from typing import final
 
 from shapelang.semantics.findings import Findings
 from shapelang.semantics.program import Program
-from shapelang.semantics.scope import Exposed, exposed, shown
+from shapelang.semantics.scope import Exposed, ValueEntry, exposed, shown
 from shapelang.semantics.types import Type
 from shapelang.syntax import tree
 
@@ -29,6 +29,8 @@ class Context:
     """Aliases of files that could not be loaded, and names of statements that could not be read: that was said once."""
     mentioned: set[str] = field(default_factory=set[str])
     """Every bare name that an expression reads."""
+    inner_values: list[tuple[str, ValueEntry]] = field(default_factory=list[tuple[str, ValueEntry]])
+    """The lets and part parameters of all inner bodies, in the order of the text."""
     nameless: dict[int, dict[str, tree.Shape]] = field(default_factory=dict[int, dict[str, tree.Shape]])
     """The first shape without a name, by name space and callee."""
 

@@ -18,7 +18,8 @@ from shapelang.diagnostics import closest
 from shapelang.numbers import FLOAT
 from shapelang.semantics import slips
 from shapelang.semantics.builtins import DISTRIBUTIONS
-from shapelang.semantics.calls import declared_type, literal
+from shapelang.semantics.calls import declared_type
+from shapelang.semantics.constants import literal
 from shapelang.semantics.context import Context
 from shapelang.semantics.expressions import arguments, expect, type_of
 from shapelang.semantics.reach import names_in
@@ -56,7 +57,10 @@ def check_value(ctx: Context, scope: Scope, node: tree.Param | tree.Let) -> None
         found = _plain(ctx, scope, node)
     if node.range is not None:
         _range(ctx, scope, node, found)
-    declare(ctx, scope, node.name, ValueEntry(found, node.name_span, node.drawn, before))
+    entry = ValueEntry(found, node.name_span, node.drawn, before)
+    declare(ctx, scope, node.name, entry)
+    if scope.outer is not None:
+        ctx.inner_values.append((node.name, entry))
 
 
 def _mentions_shape(scope: Scope, expr: tree.Expr) -> bool:

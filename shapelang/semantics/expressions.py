@@ -14,6 +14,7 @@ from shapelang.semantics.builtins import (
     FUNCTIONS,
     Signature,
 )
+from shapelang.semantics.constants import warn_radians
 from shapelang.semantics.context import Context, View, members
 from shapelang.semantics.scope import MaterialEntry, Scope, ShapeEntry, ValueEntry
 from shapelang.semantics.shape_values import makes_shape, refuse_shape
@@ -272,6 +273,8 @@ def _call(ctx: Context, scope: Scope, expr: tree.Call) -> Type:
         unknown_function(ctx, expr, callee)
         return Type.UNKNOWN
     given = arguments(ctx, scope, expr, signature, f"'{callee.name}'")
+    if callee.name in ("sin", "cos", "tan") and expr.arguments:
+        warn_radians(ctx, expr.arguments[0].value, expr.arguments[0].span)
     if signature.numeric and given and all(t is Type.INT for t in given):
         return Type.INT
     return signature.result

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from shapelang.diagnostics import closest
 from shapelang.semantics.builtins import ANCHORS
-from shapelang.semantics.calls import literal
+from shapelang.semantics.constants import literal, warn_radians
 from shapelang.semantics.context import Context, View, members
 from shapelang.semantics.expressions import anchor_arguments, expect, type_of
 from shapelang.semantics.scope import MaterialEntry, Scope
@@ -47,7 +47,7 @@ def _modifier(ctx: Context, scope: Scope, shape: tree.Shape, modifier: tree.Modi
         case tree.Rotate(turns=turns):
             for turn in turns:
                 expect(ctx, scope, turn.angle, Type.REAL, "an angle")
-                _radians(ctx, turn)
+                warn_radians(ctx, turn.angle, turn.span)
         case tree.Scale(factor=factor):
             _factor(ctx, scope, factor)
             number = literal(factor)
@@ -75,16 +75,6 @@ def _factor(ctx: Context, scope: Scope, factor: tree.Expr) -> None:
         ctx.findings.error("E301", factor.span, "the factor of 'scale' is one number for all axes", hint)
         return
     expect(ctx, scope, factor, Type.REAL, "the factor of 'scale'")
-
-
-def _radians(ctx: Context, turn: tree.Turn) -> None:
-    number = literal(turn.angle)
-    if number is None:
-        return
-    quarter = abs(number) / 0.7853981633974483
-    if abs(quarter - round(quarter)) < 2e-3 and round(quarter) in (1, 2, 3, 4, 8):
-        degrees = round(quarter) * 45 * (1 if number > 0 else -1)
-        ctx.findings.warn("W601", turn.span, f"{number:g} looks like radians; angles are degrees", f"write {degrees}")
 
 
 def _align(ctx: Context, scope: Scope, shape: tree.Shape, node: tree.Align) -> None:

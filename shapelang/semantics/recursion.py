@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapelang.semantics.constants import literal
 from shapelang.semantics.context import Context, resolve
 from shapelang.semantics.program import Program
 from shapelang.syntax import tree
@@ -69,8 +70,17 @@ def _certain(program: Program, core: tree.Core) -> list[tree.PartDefinition]:
         case tree.SolidBlock(body=body) | tree.Mirror(body=body) | tree.Array(body=body) | tree.Ring(body=body):
             return _certain_calls(program, body.statements)
         case tree.Choose(alternatives=alternatives):
-            each = [_certain(program, a.shape.core) for a in alternatives]
-            return [p for p in each[0] if all(p in other for other in each)] if each else []
+            return _in_each([_certain(program, a.shape.core) for a in alternatives if literal(a.weight) != 0])
+        case tree.If(then=then, otherwise=otherwise) if otherwise is not None:
+            return _in_each([_certain(program, then), _certain(program, otherwise)])
+        case tree.For(start=start, stop=stop, body=body):
+            low, high = literal(start), literal(stop)
+            turns = low is not None and high is not None and low < high
+            return _certain_calls(program, body.statements) if turns else []
         case _:
-            # `if`, `for` and the slices of a split may all stay empty.
+            # `if` without `else` and the slices of a split may stay empty.
             return []
+
+
+def _in_each(branches: list[list[tree.PartDefinition]]) -> list[tree.PartDefinition]:
+    return [p for p in branches[0] if all(p in other for other in branches)] if branches else []

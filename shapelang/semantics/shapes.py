@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from shapelang.semantics.calls import check_instance, literal
+from shapelang.semantics.calls import check_instance
+from shapelang.semantics.constants import literal
 from shapelang.semantics.context import Context
 from shapelang.semantics.declarations import declare
 from shapelang.semantics.expressions import expect

@@ -92,4 +92,6 @@ def _parameter(ctx: Context, scope: Scope, inner: Scope, part: tree.PartDefiniti
         if not accepts(kind, given):
             message = f"'{parameter.name}' is {kind.one} but its default is {given.one}"
             ctx.findings.error("E301", parameter.default.span, message)
-    declare(ctx, inner, parameter.name, ValueEntry(kind, parameter.span))
+    entry = ValueEntry(kind, parameter.span)
+    declare(ctx, inner, parameter.name, entry)
+    ctx.inner_values.append((parameter.name, entry))

@@ -43,7 +43,7 @@ def test_pages_hold_blocks() -> None:
     assert sum(error is not None for _, error in reference) >= 12
 
 
-NOT_CONSTRUCTS = {"The `.shape` language", "Values", "Determinism", "Limits"}
+NOT_CONSTRUCTS = {"The `.shape` language", "Values", "Determinism", "Limits", "Warnings"}
 """Sections that tell of no construct of their own; the programs of values are under Expressions."""
 
 

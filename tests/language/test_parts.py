@@ -60,7 +60,7 @@ def test_used_program() -> None:
     assert sizes(made) == {"a/seat": (3, 1, 1), "b/c": (0.5, 2, 0.5)}
     assert child(made, "a").part.kind == "chair"
     assert message('use "chair.shape" as c\nc.lag(1)', chair=chair) == (
-        "t:2:1: error[E205]: unknown part of 'c' 'lag'\n  2 | c.lag(1)\n    | ^^^^^^^^\n  help: did you mean 'leg'?"
+        "t:2:1: error[E205]: unknown part of 'c': 'lag'\n  2 | c.lag(1)\n    | ^^^^^^^^\n  help: did you mean 'leg'?"
     )
 
 
