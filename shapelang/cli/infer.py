@@ -103,11 +103,9 @@ def _write(found: Inferred, mesh: MeshData, output: str | None, report: str | No
     if report is not None:
         made.append((report, indented(found.report())))
     if render is not None:
-        from shapelang.cli.pictures import side_by_side
-        from shapelang.execution.simulate import simulate
-        from shapelang.semantics.check import check_text
+        from shapelang.cli.infer_picture import comparison
 
-        made.append((render, side_by_side(mesh, simulate(check_text(found.text, "<inferred>")).assembly)))
+        made.append((render, comparison(mesh, found)))
     for path, content in made:
         write_output(path, content)
 
