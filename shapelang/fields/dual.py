@@ -1,0 +1,311 @@
+"""The closed surface of a field sampled on blocks of a grid, by dual marching cubes with creases.
+
+Nielson, "Dual marching cubes", 2004: each patch of a cell's surface gets a vertex, each crossed edge of the grid two
+triangles. Every edge of the mesh has two faces, whatever the samples are (`shapelang.fields.dual_table` says why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from shapelang.arrays import AnyArray, PointArray
+from shapelang.diagnostics import ShapelangError
+from shapelang.fields.dual_table import dual_table
+from shapelang.fields.threads import in_threads
+from shapelang.geometry.mesh import Mesh
+from shapelang.representations.levelset import Lattice
+
+Slopes: TypeAlias = Callable[[PointArray], tuple[AnyArray, AnyArray]]
+"""Values (n,) and gradients (n, 3) of a field at points (n, 3)."""
+
+BLOCK: Final = 8
+"""Cells along a block's edge."""
+
+_ROUNDS: Final = 16
+"""Steps along an edge at most: where Newton's method fails, bisection is at 1e-5 of a cell by then."""
+
+_LOOSE: Final = 0.05
+"""A crossing on a smooth surface is good enough when it moved by less, in cells: the rest is its square."""
+
+_STRICT: Final = 1e-5
+"""A crossing beside a crease, whose normal depends on the side that it is on."""
+
+
+class FieldError(ShapelangError):
+    """A field that has no surface: none in the grid, or samples that are not numbers."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """Samples (m, 9, 9, 9) float32 of blocks of 8³ cells at places (m, 3) int32, in lexicographic order.
+
+    index (bx, by, bz) int32: the number of the block at a place, −1 where the surface cannot be. `cells` along each
+    axis; the last blocks may reach beyond them.
+    """
+
+    samples: AnyArray
+    places: AnyArray
+    index: AnyArray
+    cells: AnyArray
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Classified:
+    """Blocks sewn and closed at the grid's border, with the case (m, 8, 8, 8) uint8 of each cell.
+
+    mixed, crossed (m,): how many cells of a block the surface passes, and how many crossed edges they own.
+    """
+
+    blocks: Blocks
+    cases: AnyArray
+    mixed: AnyArray
+    crossed: AnyArray
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossings:
+    """The mixed cells and the crossed edges, block after block; see `shapelang.fields.kernels.dual_cells`."""
+
+    near: AnyArray
+    first_cell: AnyArray
+    cells: AnyArray
+    rows: AnyArray
+    first_point: AnyArray
+    first_edge: AnyArray
+    edge_at: AnyArray
+    lows: AnyArray
+    axes: AnyArray
+    ends: AnyArray
+    along: AnyArray
+    normals: AnyArray
+
+
+def index_of(places: AnyArray, cells: AnyArray) -> AnyArray:
+    """The index of `Blocks`."""
+    index = np.full(-(-cells // BLOCK), -1, np.int32)
+    index[places[:, 0], places[:, 1], places[:, 2]] = np.arange(len(places), dtype=np.int32)
+    return index
+
+
+def blocks_of_grid(values: AnyArray) -> Blocks:
+    """All blocks of samples (x, y, z) at the nodes of a grid."""
+    cells = np.array(values.shape) - 1
+    count = -(-cells // BLOCK)
+    padded = np.pad(
+        values.astype(np.float32), [(0, int(BLOCK * n + 1 - size)) for n, size in zip(count, values.shape, strict=True)]
+    )
+    places = np.stack(np.meshgrid(*(np.arange(n) for n in count), indexing="ij"), axis=-1).reshape(-1, 3)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (BLOCK + 1,) * 3)[::BLOCK, ::BLOCK, ::BLOCK]
+    places = places.astype(np.int32)
+    return Blocks(windows.reshape(-1, 9, 9, 9).copy(), places, index_of(places, cells), cells)
+
+
+def classified(blocks: Blocks) -> Classified:
+    """Closes the border, sews the blocks together (both in place) and finds the cells on the surface.
+
+    Raises FieldError for samples that are not numbers.
+    """
+    from shapelang.fields.kernels import dual_cells as kernels
+
+    if np.isnan(blocks.samples).any():
+        raise FieldError("the field is not a number at some of the grid's nodes")
+    m, cells = len(blocks.places), blocks.cells
+    in_threads(lambda a, b: kernels.close_border(blocks.samples, blocks.places, cells, a, b), m)
+    in_threads(lambda a, b: kernels.sew(blocks.samples, blocks.places, blocks.index, a, b), m)
+    cases, counts = np.zeros((m, 8, 8, 8), np.uint8), np.zeros((m, 2), np.int64)
+    in_threads(lambda a, b: kernels.classify(blocks.samples, a, b, cases, counts), m)
+    return Classified(blocks, cases, counts[:, 0], counts[:, 1])
+
+
+def exits(found: Classified) -> AnyArray:
+    """(n, 3) int32 places without a block into which the surface of a block passes: none if the culling was right."""
+    wanted: list[AnyArray] = []
+    index = found.blocks.index
+    for axis, side in product(range(3), range(2)):
+        mask = sum(1 << corner for corner in range(8) if corner >> axis & 1 == side)
+        face = np.take(found.cases, 7 * side, axis=1 + axis) & np.uint8(mask)
+        there = found.blocks.places[((face != 0) & (face != mask)).any(axis=(1, 2))].copy()
+        there[:, axis] += 2 * side - 1
+        there = there[((there >= 0) & (there < index.shape)).all(axis=1)]
+        wanted.append(there[index[there[:, 0], there[:, 1], there[:, 2]] < 0])
+    return np.unique(np.concatenate(wanted), axis=0)
+
+
+def _around(blocks: Blocks) -> AnyArray:
+    """(m, 27) int32: the blocks at the places around each, 9 dx + 3 dy + dz + 13, −1 where there is none."""
+    padded = np.pad(blocks.index, 1, constant_values=-1)
+    x, y, z = (blocks.places[:, axis] + 1 for axis in range(3))
+    return np.stack([padded[x + a, y + b, z + c] for a, b, c in product((-1, 0, 1), repeat=3)], axis=1)
+
+
+_AHEAD: Final = tuple(9 * (c & 1) + 3 * (c >> 1 & 1) + (c >> 2) + 13 for c in range(8))
+"""The columns of `_around` that lie ahead, with bit 0 of their place for x, bit 1 for y and bit 2 for z."""
+
+
+def crossings(found: Classified, around: AnyArray) -> Crossings:
+    """The mixed cells with their rows of the table, and the crossed edges with the linear crossing."""
+    from shapelang.fields.kernels import dual_cells as kernels
+
+    blocks, table, m = found.blocks, dual_table(), len(found.cases)
+    first_cell, first_edge = _offsets(found.mixed), _offsets(found.crossed)
+    n, e = int(first_cell[-1]), int(first_edge[-1])
+    cells, rows, edge_at = np.zeros(n, np.int16), np.zeros(n, np.int16), np.zeros((m, 512), np.uint16)
+    in_threads(
+        lambda a, b: kernels.list_cells(
+            found.cases, blocks.places, blocks.index, table.tunnel, table.turned, a, b, first_cell, cells, rows, edge_at
+        ),
+        m,
+    )
+    lows, axes, ends = np.zeros((e, 3), np.int32), np.zeros(e, np.int8), np.zeros((e, 2), np.float32)
+    along = np.zeros(e)
+    in_threads(
+        lambda a, b: kernels.cross(
+            blocks.samples, found.cases, blocks.places, a, b, first_cell, cells, first_edge, ends, along, axes, lows
+        ),
+        m,
+    )
+    first_point = _offsets(table.count[rows])
+    near = np.ascontiguousarray(around[:, _AHEAD])
+    normals = np.zeros((e, 3), np.float32)
+    return Crossings(
+        near, first_cell, cells, rows, first_point, first_edge, edge_at, lows, axes, ends, along, normals
+    )  # fmt: skip
+
+
+def _offsets(lengths: AnyArray) -> AnyArray:
+    found = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=found[1:])
+    return found
+
+
+def normals_from_samples(found: Classified, around: AnyArray, on: Crossings) -> None:
+    """Fills the normals at the crossings from differences of the samples."""
+    from shapelang.fields.kernels import dual_edges as kernels
+
+    in_threads(
+        lambda a, b: kernels.slopes(
+            found.blocks.samples, around, on.cells, on.first_cell, on.first_edge, on.edge_at, on.axes, on.along, a, b,
+            on.normals,
+        ),
+        len(found.cases),
+    )  # fmt: skip
+
+
+def refine(found: Classified, on: Crossings, lattice: Lattice, slopes: Slopes) -> None:
+    """Brings the crossings onto the field's zero and fills their normals with its gradients."""
+    from shapelang.fields.kernels import dual_edges, dual_vertices
+
+    count = len(on.axes)
+    bracket, capped, strict = np.zeros((count, 2)), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    bracket[:, 1] = 1.0
+    in_threads(
+        lambda a, b: dual_edges.cap(on.lows, on.axes, on.ends, found.blocks.cells, a, b, on.along, on.normals, capped),
+        count,
+    )
+    chosen = np.flatnonzero(~capped)
+    for turn in range(_ROUNDS):
+        if len(chosen) == 0:
+            return
+        steps = _moved(on, chosen, bracket, lattice, slopes)
+        if turn == 0:
+            in_threads(
+                lambda a, b: dual_vertices.beside_creases(
+                    found.cases, on.near, dual_table().patch, a, b, on.first_cell, on.cells, on.rows, on.first_point,
+                    on.first_edge, on.edge_at, on.along, on.normals, strict,
+                ),
+                len(found.cases),
+            )  # fmt: skip
+        chosen = chosen[steps > np.where(strict[chosen], _STRICT, _LOOSE)]
+
+
+def _moved(on: Crossings, chosen: AnyArray, bracket: AnyArray, lattice: Lattice, slopes: Slopes) -> AnyArray:
+    """One step of the chosen crossings towards the zero of the field, with normals; how far they went, in cells."""
+    from shapelang.fields.kernels import dual_edges as kernels
+
+    low, pitch, n = np.array(lattice.low), lattice.pitch, len(chosen)
+    points, steps = np.zeros((n, 3)), np.zeros(n)
+    in_threads(lambda a, b: kernels.places_on(chosen, on.lows, on.axes, on.along, low, pitch, a, b, points), n)
+    values, gradients = slopes(points)
+    in_threads(
+        lambda a, b: kernels.advance(
+            chosen, values, gradients, on.axes, bracket, pitch, a, b, on.along, on.normals, steps
+        ),
+        n,
+    )  # fmt: skip
+    return steps
+
+
+def surface(found: Classified, on: Crossings, lattice: Lattice, sharp: bool) -> Mesh:
+    """The mesh: a vertex for each patch, on creases one for each side, and two triangles for each crossed edge.
+
+    Its uvs are 0: a surface of any shape has no unrolling.
+    """
+    from shapelang.fields.kernels import dual_faces, dual_vertices
+
+    table, m, e, p = dual_table(), len(found.cases), len(on.axes), int(on.first_point[-1])
+    points, facing = np.zeros((p, 3)), np.zeros((p, 3))
+    corners, extra = np.zeros((e, 4), np.int32), np.zeros(p, np.int8)
+    in_threads(
+        lambda a, b: dual_vertices.solve(
+            found.cases, found.blocks.places, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows,
+            on.first_point, on.first_edge, on.edge_at, on.along, on.normals, sharp, points, facing, corners, extra,
+        ),
+        m,
+    )  # fmt: skip
+    weld = np.arange(p, dtype=np.int32)
+    if extra.any():
+        first_extra = _offsets(extra) + p
+        facing = np.concatenate([facing, np.zeros((int(first_extra[-1]) - p, 3))])
+        weld = np.concatenate([weld, np.zeros(len(facing) - p, np.int32)])
+        in_threads(
+            lambda a, b: dual_vertices.split(
+                found.cases, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows, on.first_point,
+                on.first_edge, on.edge_at, on.along, on.normals, first_extra, facing, weld, corners,
+            ),
+            m,
+        )  # fmt: skip
+    faces = np.zeros((2 * e, 3), np.int32)
+    in_threads(lambda a, b: dual_faces.triangles(points, weld, on.normals, on.axes, corners, a, b, faces), e)
+    points *= lattice.pitch
+    points += np.array(lattice.low)
+    places = points if len(weld) == p else points[weld]
+    return Mesh(places, faces, facing, np.zeros((len(weld), 2)), weld)
+
+
+def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
+    """The closed surface of samples (x, y, z) at the nodes of a lattice, negative inside; no creases.
+
+    Samples below 0 on the border count as 0, so that a solid cut by the border is closed there. Raises FieldError for
+    samples that are not numbers, or none below 0.
+    """
+    found = classified(blocks_of_grid(values))
+    around = _around(found.blocks)
+    on = crossings(found, around)
+    if len(on.axes) == 0:
+        raise FieldError("the field has no surface in the grid")
+    normals_from_samples(found, around, on)
+    return surface(found, on, lattice, False)
+
+
+def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Mesh:
+    """The mesh of classified blocks: with creases by the field's slopes, or smooth by the samples alone.
+
+    Raises FieldError where the surface is empty.
+    """
+    around = _around(found.blocks)
+    on = crossings(found, around)
+    if len(on.axes) == 0:
+        raise FieldError("the field has no surface in the grid")
+    if slopes is None:
+        normals_from_samples(found, around, on)
+    else:
+        refine(found, on, lattice, slopes)
+    return surface(found, on, lattice, slopes is not None)

@@ -1,0 +1,361 @@
+"""Compiled: the vertices of a dual surface, one for each patch of a cell. Import inside functions.
+
+A vertex is the point nearest to the planes at the patch's crossings (a quadric error function: Ju, Losasso, Schaefer,
+Warren, "Dual contouring of Hermite data", 2002). Lengths here are in cells, from the low corner of the cell.
+"""
+
+# pyright: reportUntypedFunctionDecorator=false
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from shapelang.arrays import AnyArray
+from shapelang.fields.kernels.compiled import called, compiled
+
+Place: TypeAlias = tuple[Any, Any]
+"""The number of a block and a cell in it, 64 i + 8 j + k."""
+
+CREASE: Final = 0.9
+"""Normals of crossings further apart than this cosine (26°), with none between them, lie on two sides of a crease."""
+
+SMOOTH: Final = 0.97
+"""Where the mean of unit normals is longer than the root of this, no two of at most 12 are so far apart."""
+
+KEPT: Final = 0.02
+"""The least eigenvalue of a quadric that counts, as a share of its greatest."""
+
+BEYOND: Final = 1.0
+"""How far a crease may pull a vertex out of its cell, in cells: corners cannot tell that it looks out of a face."""
+
+
+@called
+def owner(near: AnyArray, b: int, cell: int, edge: int) -> Place:
+    """The block and the cell that own an edge of a cell: the cell at its low corner. near (m, 8): `neighbours`."""
+    axis, r = edge >> 2, edge & 3
+    # Bit 0 of r is on axis + 1, bit 1 on axis + 2, cyclically.
+    u, v = r & 1, r >> 1
+    x = 0 if axis == 0 else (v if axis == 1 else u)
+    y = 0 if axis == 1 else (u if axis == 0 else v)
+    z = 0 if axis == 2 else (v if axis == 0 else u)
+    i, j, k = (cell >> 6) + x, (cell >> 3 & 7) + y, (cell & 7) + z
+    return near[b, (i >> 3) | (j >> 3) << 1 | (k >> 3) << 2], (i & 7) << 6 | (j & 7) << 3 | k & 7
+
+
+@called
+def edge_number(
+    near: AnyArray, cases: AnyArray, first_edge: AnyArray, edge_at: AnyArray, b: int, cell: int, edge: int
+) -> Any:
+    """The number of a crossed edge."""
+    a, low = owner(near, b, cell, edge)
+    case = int(cases[a, low >> 6, low >> 3 & 7, low & 7])
+    number = first_edge[a] + edge_at[a, low]
+    if edge >= 4:
+        number += (case ^ case >> 1) & 1
+    if edge >= 8:
+        number += (case ^ case >> 2) & 1
+    return number
+
+
+@called
+def gather(row: AnyArray, patch: int, numbers: AnyArray, along: AnyArray, normals: AnyArray, planes: AnyArray) -> int:
+    """The crossings of a patch as rows (x, y, z, normal) of `planes`; returns how many."""
+    count = 0
+    for edge in range(12):
+        if row[edge] != patch:
+            continue
+        axis, r = edge >> 2, edge & 3
+        e = numbers[edge]
+        planes[count, axis] = along[e]
+        planes[count, (axis + 1) % 3] = r & 1
+        planes[count, (axis + 2) % 3] = r >> 1
+        for c in range(3):
+            planes[count, 3 + c] = normals[e, c]
+        count += 1
+    return count
+
+
+@called
+def flat(planes: AnyArray, count: int) -> bool:
+    """Whether normals are so near to one another that no crease can be among them."""
+    x, y, z = 0.0, 0.0, 0.0
+    for n in range(count):
+        x, y, z = x + planes[n, 3], y + planes[n, 4], z + planes[n, 5]
+    return x * x + y * y + z * z > SMOOTH * count * count
+
+
+@called
+def sides(planes: AnyArray, count: int, side: AnyArray) -> int:
+    """Writes the side of the creases that each crossing is on, by its normal; returns how many sides there are.
+
+    Single linkage: a chain of normals with steps below the limit is one side, as on a curved surface.
+    """
+    for n in range(count):
+        side[n] = n
+    for n in range(count):
+        for m in range(n):
+            dot = planes[n, 3] * planes[m, 3] + planes[n, 4] * planes[m, 4] + planes[n, 5] * planes[m, 5]
+            if dot > CREASE and side[n] != side[m]:
+                low, high = min(side[n], side[m]), max(side[n], side[m])
+                for k in range(count):
+                    if side[k] == high:
+                        side[k] = low
+    found = 0
+    for n in range(count):
+        if side[n] == n:
+            for k in range(n, count):
+                if side[k] == n:
+                    side[k] = found
+            found += 1
+    return found
+
+
+@called
+def middle(planes: AnyArray, count: int, out: AnyArray) -> None:
+    """The mean of the crossings."""
+    for c in range(3):
+        total = 0.0
+        for n in range(count):
+            total += planes[n, c]
+        out[c] = total / count
+
+
+@called
+def smooth_vertex(planes: AnyArray, count: int, out: AnyArray) -> None:
+    """Half way from the mean of the crossings to the mean of their planes, along the mean normal.
+
+    On a quadric surface the mean lies as far on one side as the planes on the other: the vertex is off by the third
+    power of the cell only.
+    """
+    middle(planes, count, out)
+    x, y, z = 0.0, 0.0, 0.0
+    for n in range(count):
+        x, y, z = x + planes[n, 3], y + planes[n, 4], z + planes[n, 5]
+    above, weight = 0.0, 0.0
+    for n in range(count):
+        slant = planes[n, 3] * x + planes[n, 4] * y + planes[n, 5] * z
+        height = 0.0
+        for c in range(3):
+            height += planes[n, 3 + c] * (planes[n, c] - out[c])
+        above += slant * height
+        weight += slant * slant
+    if weight > 0.0:
+        step = 0.5 * above / weight
+        out[0], out[1], out[2] = out[0] + step * x, out[1] + step * y, out[2] + step * z
+
+
+@called
+def rotate(a: AnyArray, v: AnyArray, p: int, q: int) -> None:
+    """One rotation of Jacobi's method: a[p, q] of the symmetric matrix becomes 0; v gathers the eigenvectors."""
+    if a[p, q] == 0.0:
+        return
+    tau = (a[q, q] - a[p, p]) / (2.0 * a[p, q])
+    t = (1.0 if tau >= 0.0 else -1.0) / (abs(tau) + np.sqrt(1.0 + tau * tau))
+    c = 1.0 / np.sqrt(1.0 + t * t)
+    s = t * c
+    for k in range(3):
+        x, y = a[k, p], a[k, q]
+        a[k, p], a[k, q] = c * x - s * y, s * x + c * y
+    for k in range(3):
+        x, y = a[p, k], a[q, k]
+        a[p, k], a[q, k] = c * x - s * y, s * x + c * y
+        x, y = v[k, p], v[k, q]
+        v[k, p], v[k, q] = c * x - s * y, s * x + c * y
+
+
+@called
+def eigen(a: AnyArray, v: AnyArray, order: AnyArray) -> None:
+    """Diagonalises a symmetric (3, 3) `a`; columns of v are its eigenvectors; order: the greatest eigenvalue first."""
+    for k in range(3):
+        for m in range(3):
+            v[k, m] = 1.0 if k == m else 0.0
+        order[k] = k
+    # It converges quadratically: after five rounds nothing is left in float64.
+    for _ in range(5):
+        rotate(a, v, 0, 1)
+        rotate(a, v, 0, 2)
+        rotate(a, v, 1, 2)
+    for k in range(2):
+        for m in range(2 - k):
+            if a[order[m], order[m]] < a[order[m + 1], order[m + 1]]:
+                order[m], order[m + 1] = order[m + 1], order[m]
+
+
+@called
+def slide(point: AnyArray, way: AnyArray, axis: int, beyond: float) -> bool:
+    """Moves a point along column `axis` of `way` by as little as brings it into the cell, grown by `beyond`."""
+    low, high = -np.inf, np.inf
+    for c in range(3):
+        a, b = -beyond - point[c], 1.0 + beyond - point[c]
+        if way[c, axis] != 0.0:
+            a, b = a / way[c, axis], b / way[c, axis]
+            low, high = max(low, min(a, b)), min(high, max(a, b))
+        elif a > 0.0 or b < 0.0:
+            return False
+    if low > high:
+        return False
+    step = min(max(0.0, low), high)
+    for c in range(3):
+        point[c] += step * way[c, axis]
+    return True
+
+
+@called
+def within(point: AnyArray, beyond: float) -> bool:
+    """Whether a point lies in the cell, grown by `beyond`."""
+    for c in range(3):
+        if not -beyond <= point[c] <= 1.0 + beyond:
+            return False
+    return True
+
+
+@called
+def sharp_vertex(planes: AnyArray, count: int, a: AnyArray, v: AnyArray, order: AnyArray, out: AnyArray) -> None:
+    """The least squares point of the planes: a corner, else a point of an edge, else of a face, in or near the cell."""
+    mean, right = np.zeros(3), np.zeros(3)
+    middle(planes, count, mean)
+    for k in range(3):
+        for m in range(3):
+            a[k, m] = 0.0
+    for n in range(count):
+        height = 0.0
+        for c in range(3):
+            height += planes[n, 3 + c] * (planes[n, c] - mean[c])
+        for k in range(3):
+            right[k] += planes[n, 3 + k] * height
+            for m in range(3):
+                a[k, m] += planes[n, 3 + k] * planes[n, 3 + m]
+    eigen(a, v, order)
+    rank = 1
+    while rank < 3 and a[order[rank], order[rank]] > KEPT * a[order[0], order[0]]:
+        rank += 1
+    while rank > 0:
+        for c in range(3):
+            out[c] = mean[c]
+        for k in range(rank):
+            axis = order[k]
+            share = (v[0, axis] * right[0] + v[1, axis] * right[1] + v[2, axis] * right[2]) / a[axis, axis]
+            for c in range(3):
+                out[c] += share * v[c, axis]
+        if rank == 2 and (slide(out, v, order[2], 0.0) or slide(out, v, order[2], BEYOND)):
+            return
+        if within(out, 0.0 if rank == 1 else BEYOND):
+            return
+        rank -= 1
+    for c in range(3):
+        out[c] = min(1.0, max(0.0, out[c]))
+
+
+@called
+def mean_normal(planes: AnyArray, count: int, side: AnyArray, wanted: int, out: AnyArray, at: int) -> None:
+    """The unit mean of the normals on one side, into row `at` of `out`."""
+    x, y, z = 0.0, 0.0, 0.0
+    for n in range(count):
+        if side[n] == wanted:
+            x, y, z = x + planes[n, 3], y + planes[n, 4], z + planes[n, 5]
+    length = np.sqrt(x * x + y * y + z * z)
+    if length > 1e-6:
+        out[at, 0], out[at, 1], out[at, 2] = x / length, y / length, z / length
+    else:
+        out[at, 0], out[at, 1], out[at, 2] = planes[0, 3], planes[0, 4], planes[0, 5]
+
+
+@compiled
+def beside_creases(
+    cases: AnyArray, near: AnyArray, patch: AnyArray, start: int, stop: int,
+    first_cell: AnyArray, cells: AnyArray, rows: AnyArray, first_point: AnyArray,
+    first_edge: AnyArray, edge_at: AnyArray, along: AnyArray, normals: AnyArray, out: AnyArray,
+) -> None:  # fmt: skip
+    """Marks in `out` (e,) the crossed edges of all patches whose normals are not near to one another."""
+    planes, numbers = np.zeros((12, 6)), np.zeros(12, np.int64)
+    for b in range(start, stop):
+        for n in range(first_cell[b], first_cell[b + 1]):
+            row, cell = patch[rows[n]], cells[n]
+            for edge in range(12):
+                if row[edge] >= 0:
+                    numbers[edge] = edge_number(near, cases, first_edge, edge_at, b, cell, edge)
+            for which in range(first_point[n + 1] - first_point[n]):
+                count = gather(row, which, numbers, along, normals, planes)
+                if not flat(planes, count):
+                    for edge in range(12):
+                        if row[edge] == which:
+                            out[numbers[edge]] = True
+
+
+@compiled
+def solve(
+    cases: AnyArray, places: AnyArray, near: AnyArray, patch: AnyArray, start: int, stop: int,
+    first_cell: AnyArray, cells: AnyArray, rows: AnyArray, first_point: AnyArray,
+    first_edge: AnyArray, edge_at: AnyArray, along: AnyArray, normals: AnyArray, sharp: bool,
+    points: AnyArray, facing: AnyArray, corners: AnyArray, extra: AnyArray,
+) -> None:  # fmt: skip
+    """The vertices of the cells of some blocks, in cells from the grid's low corner.
+
+    points, facing (p, 3) float64: place and normal, of the first side where there are several · corners (e, 4) int32:
+    the point that the cell with the edge as its edge 4·axis + r has for it, at r · extra (p,) int8: sides but one.
+    """
+    planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
+    a, v, order, out = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3, np.int64), np.zeros(3)
+    for b in range(start, stop):
+        for n in range(first_cell[b], first_cell[b + 1]):
+            row, cell, point = patch[rows[n]], cells[n], first_point[n]
+            for edge in range(12):
+                if row[edge] >= 0:
+                    e = edge_number(near, cases, first_edge, edge_at, b, cell, edge)
+                    numbers[edge] = e
+                    corners[e, edge & 3] = point + row[edge]
+            for at in range(point, first_point[n + 1]):
+                count = gather(row, at - point, numbers, along, normals, planes)
+                for k in range(count):
+                    side[k] = 0
+                many = 1
+                if sharp and not flat(planes, count):
+                    many = sides(planes, count, side)
+                if many > 1:
+                    sharp_vertex(planes, count, a, v, order, out)
+                else:
+                    smooth_vertex(planes, count, out)
+                mean_normal(planes, count, side, 0, facing, at)
+                extra[at] = many - 1
+                points[at, 0] = 8 * places[b, 0] + (cell >> 6) + out[0]
+                points[at, 1] = 8 * places[b, 1] + (cell >> 3 & 7) + out[1]
+                points[at, 2] = 8 * places[b, 2] + (cell & 7) + out[2]
+
+
+@compiled
+def split(
+    cases: AnyArray, near: AnyArray, patch: AnyArray, start: int, stop: int,
+    first_cell: AnyArray, cells: AnyArray, rows: AnyArray, first_point: AnyArray,
+    first_edge: AnyArray, edge_at: AnyArray, along: AnyArray, normals: AnyArray, first_extra: AnyArray,
+    facing: AnyArray, weld: AnyArray, corners: AnyArray,
+) -> None:  # fmt: skip
+    """The other sides of creases: vertices from first_extra[point] on, whose normals and points go into their rows.
+
+    facing (v, 3), weld (v,); corners as `solve` left them, in which the edges of these sides get their new vertices.
+    """
+    planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
+    for b in range(start, stop):
+        for n in range(first_cell[b], first_cell[b + 1]):
+            if first_extra[first_point[n]] == first_extra[first_point[n + 1]]:
+                continue
+            row, cell, point = patch[rows[n]], cells[n], first_point[n]
+            for edge in range(12):
+                if row[edge] >= 0:
+                    numbers[edge] = edge_number(near, cases, first_edge, edge_at, b, cell, edge)
+            for at in range(point, first_point[n + 1]):
+                new = first_extra[at] - 1
+                if first_extra[at] == first_extra[at + 1]:
+                    continue
+                count = gather(row, at - point, numbers, along, normals, planes)
+                many = sides(planes, count, side)
+                for k in range(1, many):
+                    mean_normal(planes, count, side, k, facing, new + k)
+                    weld[new + k] = at
+                k = 0
+                for edge in range(12):
+                    if row[edge] == at - point:
+                        if side[k] > 0:
+                            corners[numbers[edge], edge & 3] = new + side[k]
+                        k += 1
