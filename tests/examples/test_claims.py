@@ -202,6 +202,17 @@ def test_a_tower_has_its_door_in_front_and_its_flag_on_top() -> None:
         assert low(door, 1) == pytest.approx(0, abs=CLOSE) and low(door, 2) > 0
 
 
+@pytest.mark.parametrize("form", ["rounded", "pointed"])
+@pytest.mark.parametrize("width", [2, 3.2, 5])
+def test_the_arches_of_a_bridge_meet_each_other_and_the_road(form: str, width: float) -> None:
+    given = {"form": form, "span": width, "spans": 3}
+    (road,) = parts("bridge", 0, "road", given).values()
+    vaults = sorted(parts("bridge", 0, "vault", given).values(), key=lambda vault: low(vault, 0))
+    assert len(vaults) == 3
+    assert all(low(right, 0) < high(left, 0) for left, right in pairwise(vaults))
+    assert all(high(vault, 1) == pytest.approx(low(road, 1), abs=CLOSE) for vault in vaults)
+
+
 def test_toadstools_grow_apart() -> None:
     for seed in SEEDS:
         assert len(parts("mushroom", seed, "stool")) == run("mushroom", seed).choices["count"].value
