@@ -13,11 +13,12 @@ STEP = "  "
 
 
 class Mark(Enum):
-    """A bracket within which lines may break, and where its items part."""
+    """A bracket within which lines may break, where its items part, and the blank behind an operator."""
 
     OPEN = 1
     PART = 2
     CLOSE = 3
+    BREAK = 4
 
 
 Pieces: TypeAlias = list[str | Mark]
@@ -25,7 +26,10 @@ Pieces: TypeAlias = list[str | Mark]
 
 def flat(pieces: Pieces) -> str:
     """The text on one line."""
-    return "".join(p if isinstance(p, str) else ", " if p is Mark.PART else "" for p in pieces)
+    return "".join(p if isinstance(p, str) else _ON_ONE_LINE[p] for p in pieces)
+
+
+_ON_ONE_LINE = {Mark.OPEN: "", Mark.PART: ", ", Mark.CLOSE: "", Mark.BREAK: " "}
 
 
 def listed(opening: str, items: list[Pieces], closing: str) -> Pieces:
@@ -41,16 +45,17 @@ def listed(opening: str, items: list[Pieces], closing: str) -> Pieces:
 def fit(pieces: Pieces, indent: str, column: int) -> list[str]:
     """The lines of a text that begins at a column of a line with this indent.
 
-    While a line is too long, its longest outermost bracket is broken: one item a line, two columns further in.
+    While a line is too long, its longest outermost bracket is broken: one item a line, two columns further in. What
+    is still too long breaks behind operators, where no newline counts.
     """
     text = flat(pieces)
     group = None if column + len(text) <= WIDTH else _longest_group(pieces)
     if group is None:
-        return [text]
+        return _filled(pieces, indent, column)
     start, stop = group
     before, inner, after = pieces[:start], pieces[start + 1 : stop], pieces[stop + 1 :]
     items = _parted(_trimmed(inner))
-    lines = [flat(before)]
+    lines = _filled(before, indent, column)
     for i, item in enumerate(items):
         rows = fit(item, indent + STEP, len(indent) + len(STEP))
         rows[-1] += "," if i < len(items) - 1 else ""
@@ -58,6 +63,28 @@ def fit(pieces: Pieces, indent: str, column: int) -> list[str]:
         lines.extend(rows[1:])
     tail = fit(after, indent, len(indent))
     return [*lines, indent + tail[0], *tail[1:]]
+
+
+def _filled(pieces: Pieces, indent: str, column: int) -> list[str]:
+    """As much on each line as fits, breaking behind operators; what follows stands four columns further in."""
+    lines, begun = [""], column
+    for word in _between_breaks(pieces):
+        blank = " " if lines[-1] else ""
+        if lines[-1] and begun + len(lines[-1]) + len(blank + word) > WIDTH:
+            lines.append(indent + STEP + STEP)
+            begun, blank = 0, ""
+        lines[-1] += blank + word
+    return lines
+
+
+def _between_breaks(pieces: Pieces) -> list[str]:
+    words: list[Pieces] = [[]]
+    for piece in pieces:
+        if piece is Mark.BREAK:
+            words.append([])
+        else:
+            words[-1].append(piece)
+    return [flat(word) for word in words]
 
 
 def _longest_group(pieces: Pieces) -> tuple[int, int] | None:
@@ -150,10 +177,10 @@ def _operation(expr: tree.Unary | tree.Binary | tree.Conditional) -> tuple[int, 
         case tree.Binary(operator, left, right):
             level = _LEVELS[operator]
             first = level + 1 if level == _COMPARISON else level
-            return level, [*expression(left, first), f" {operator} ", *expression(right, level + 1)]
+            return level, [*expression(left, first), f" {operator}", Mark.BREAK, *expression(right, level + 1)]
         case tree.Conditional(test, then, otherwise):
-            pieces = ["if ", *expression(test, 1), " then ", *expression(then, 1), " else ", *expression(otherwise)]
-            return _LOWEST, pieces
+            chosen = [" then", Mark.BREAK, *expression(then, 1), " else", Mark.BREAK, *expression(otherwise)]
+            return _LOWEST, ["if ", *expression(test, 1), *chosen]
         case _:
             assert_never(expr)
 

@@ -1,8 +1,9 @@
 """`print_module`: the canonical text of a program, with its comments.
 
-One statement a line, two columns of indent, 100 columns. Blocks that stood on one line stay so while they fit; single
-blank lines stay. A comment stays behind its line or above it; one from inside an expression moves above the line.
-Between `// fmt: off` and `// fmt: on`, on lines of their own, everything stays as it is.
+One statement a line, two columns of indent, 100 columns: what is longer breaks at brackets, then behind operators.
+Blocks that stood on one line stay so while they fit; single blank lines stay. A comment stays behind its line or above
+it; one from inside an expression moves above the line. Between `// fmt: off` and `// fmt: on`, on lines of their own,
+everything stays as it is.
 """
 
 from __future__ import annotations

@@ -165,7 +165,9 @@ def test_long_lines_break_within_brackets_and_before_modifiers() -> None:
 
 def test_a_material_that_breaks_has_no_blanks_at_its_ends() -> None:
     text = formatted(f"material m = {{ color: if {'a' * 90} then #000000 else #ffffff, roughness: 0.7 }}")
-    assert text == (f"material m = {{\n  color: if {'a' * 90} then #000000 else #ffffff,\n  roughness: 0.7\n}}\n")
+    assert text == (
+        f"material m = {{\n  color: if {'a' * 90} then\n      #000000 else #ffffff,\n  roughness: 0.7\n}}\n"
+    )
 
 
 def test_fmt_off_keeps_what_stands() -> None:
@@ -181,3 +183,50 @@ def test_windows_line_ends() -> None:
 def test_an_empty_file() -> None:
     assert formatted("\n\n") == ""
     assert formatted("// only\n") == "// only\n"
+
+
+LONG = """\
+let total = first_of_the_widths + second_of_the_widths + third_of_the_widths + fourth_of_the_widths * 2
+require first_of_the_widths > second_of_the_widths and third_of_the_widths > 2 or fourth_of_the_widths > 0
+part p(n: int) {
+  let chosen = if first_of_the_widths > second_of_the_widths then third_of_the_widths else fourth_of_the_widths
+}
+seat = cuboid(first_of_the_widths + second_of_the_widths + third_of_the_widths + fourth_of_the_widths * 2, 1, 1)
+"""
+
+LONG_BROKEN = """\
+let total = first_of_the_widths + second_of_the_widths + third_of_the_widths +
+    fourth_of_the_widths * 2
+require first_of_the_widths > second_of_the_widths and third_of_the_widths > 2 or
+    fourth_of_the_widths > 0
+part p(n: int) {
+  let chosen = if first_of_the_widths > second_of_the_widths then third_of_the_widths else
+      fourth_of_the_widths
+}
+seat = cuboid(
+  first_of_the_widths + second_of_the_widths + third_of_the_widths + fourth_of_the_widths * 2,
+  1,
+  1
+)
+"""
+
+
+def test_long_expressions_break_behind_operators() -> None:
+    assert formatted(LONG) == LONG_BROKEN
+    assert formatted(LONG_BROKEN) == LONG_BROKEN
+    assert read(LONG_BROKEN) == read(LONG)
+
+
+OPERATORS = st.sampled_from(["+", "-", "*", "/", "<", "and", "or"])
+
+
+@given(st.lists(st.tuples(OPERATORS, st.integers(1, 30)), min_size=1, max_size=40))
+def test_no_line_of_short_names_is_too_long(chain: list[tuple[str, int]]) -> None:
+    """Comparisons stand in parentheses, since they do not chain."""
+    text = "let a = b"
+    for operator, length in chain:
+        text = f"let a = ({text.removeprefix('let a = ')}) {operator} {'n' * length}"
+    once = formatted(text)
+    assert max(map(len, once.splitlines())) <= 100
+    assert read(once) == read(text)
+    assert formatted(once) == once
