@@ -7,9 +7,10 @@ from typing import assert_never
 from shapelang.diagnostics import Diagnostic
 from shapelang.syntax import tables
 from shapelang.syntax.lexical import END, NEWLINE, Tokens
-from shapelang.syntax.recovery import Fault, Kind, Repair, Skipped, Unfinished
+from shapelang.syntax.recovery import Fault, Repair, Skipped, Unfinished
 from shapelang.syntax.slips.view import Slip
 from shapelang.syntax.source import Source, Span
+from shapelang.syntax.states import Kind
 from shapelang.syntax.words import KEYWORDS
 
 _VALUE = frozenset("NAME INT FLOAT STRING COLOUR TRUE FALSE OPEN LPAR LSQB MINUS NOT".split())

@@ -8,25 +8,13 @@ everything stays as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never, final
+from typing import final
 
 from shapelang.stack import deep_stack
 from shapelang.syntax import tree
-from shapelang.syntax.pieces import POSTFIX, STEP, WIDTH, Mark, Pieces, call, expression, fit, flat, listed, modifier
+from shapelang.syntax.items import Body, Item, bodies, flat_body, heads, item_bodies, plain, shape_of
+from shapelang.syntax.pieces import STEP, WIDTH, Pieces, fit, flat, modifier
 from shapelang.syntax.source import Span
-from shapelang.syntax.words import quote
-
-Item: TypeAlias = tree.Statement | tree.Alternative | tree.Slice | tree.RepeatGroup
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Lines between braces; the span may begin before the brace."""
-
-    items: tuple[Item, ...]
-    span: Span
 
 
 def print_module(module: tree.Module, source_text: str | None = None) -> str:
@@ -38,168 +26,6 @@ def print_module(module: tree.Module, source_text: str | None = None) -> str:
     with deep_stack():
         printer.lines(module.statements, len(source_text or ""), "")
     return printer.text()
-
-
-# --- what a statement holds ----------------------------------------------------------------------
-
-
-def _bodies(core: tree.Core) -> list[Body]:
-    """The bodies of a shape, in the order of the text."""
-    match core:
-        case tree.Instance():
-            return []
-        case tree.Block(statements, span):
-            return [Body(statements, span)]
-        case tree.SolidBlock() | tree.Mirror() | tree.Array() | tree.Ring() | tree.For():
-            return [Body(core.body.statements, core.body.span)]
-        case tree.If():
-            rest = [] if core.otherwise is None else _bodies(core.otherwise)
-            return [Body(core.then.statements, core.then.span), *rest]
-        case tree.Choose(alternatives, span):
-            return [Body(alternatives, span)]
-        case tree.Split():
-            return [Body(core.slices, Span(core.size.span.end, core.span.end))]
-        case _:
-            assert_never(core)
-
-
-def _heads(core: tree.Core) -> list[Pieces]:
-    """What stands before each body of a shape; of an instance, all of it."""
-    match core:
-        case tree.Instance(callee, arguments):
-            return [[".".join(callee), *call(arguments)]]
-        case tree.Block():
-            return [[]]
-        case tree.SolidBlock(operator, None):
-            return [[f"{operator} "]]
-        case tree.SolidBlock(operator, blend):
-            assert blend is not None
-            return [[f"{operator} blend ", *expression(blend), " "]]
-        case tree.Mirror(axes):
-            return [[f"mirror {', '.join(axes)} "]]
-        case tree.Array(count, step):
-            return [["array ", *expression(count), " by ", *expression(step), " "]]
-        case tree.Ring(count, axis):
-            return [["ring ", *expression(count), f" about {axis} "]]
-        case tree.For(variable, start, stop):
-            return [[f"for {variable} in ", *expression(start), "..", *expression(stop), " "]]
-        case tree.If(test, _, otherwise):
-            rest = [] if otherwise is None else _heads(otherwise)
-            if rest:
-                rest[0] = [" else ", *rest[0]]
-            return [["if ", *expression(test, 1), " "], *rest]
-        case tree.Choose():
-            return [["choose "]]
-        case tree.Split(axis, size):
-            return [[f"split {axis} of ", *expression(size), " "]]
-        case _:
-            assert_never(core)
-
-
-def _shape_of(item: Item) -> tuple[Pieces, tree.Shape] | None:
-    """The shape that an item places, with what stands before it."""
-    match item:
-        case tree.ShapeStatement(name, shape):
-            return _naming(name), shape
-        case tree.Alternative(weight, name, shape):
-            return [*expression(weight, 1), ": ", *_naming(name)], shape
-        case tree.Slice():
-            return [*_size(item), ": ", *_naming(item.name)], item.shape
-        case _:
-            return None
-
-
-def _naming(name: str | None) -> Pieces:
-    return [] if name is None else [f"{name} = "]
-
-
-def _size(item: tree.Slice) -> Pieces:
-    repeat: Pieces = ["repeat "] if item.repeated else []
-    match item.unit:
-        case "absolute":
-            return [*repeat, *expression(item.size, 1)]
-        case "percent":
-            return [*repeat, *expression(item.size, POSTFIX), "%"]
-        case "floating":
-            return [*repeat, "~", *expression(item.size, POSTFIX)]
-        case _:
-            assert_never(item.unit)
-
-
-def _plain(item: Item) -> Pieces:
-    """A statement without a body, or what stands before the body of a part or a `repeat`."""
-    match item:
-        case tree.Param():
-            return ["param ", *_declared(item)]
-        case tree.Let():
-            return ["let ", *_declared(item)]
-        case tree.MaterialDefinition(name, ()):
-            return [f"material {name} = {{}}"]
-        case tree.MaterialDefinition(name, properties):
-            listing = listed("{", [[f"{p.name}: ", *expression(p.value)] for p in properties], "}")
-            return [f"material {name} = ", "{", Mark.OPEN, " ", *listing[2:-2], " ", Mark.CLOSE, "}"]
-        case tree.PartDefinition(name, parameters):
-            return [f"part {name}", *listed("(", [_parameter(p) for p in parameters], ")"), " "]
-        case tree.Use(path, alias):
-            return [f"use {quote(path)}" + (f" as {alias}" if alias else "")]
-        case tree.Require(test):
-            return ["require ", *expression(test)]
-        case tree.Meta(key, value):
-            return [f"meta {key} = ", *expression(value)]
-        case tree.Tag(text):
-            return [f"tag {quote(text)}"]
-        case tree.RepeatGroup():
-            return ["repeat "]
-        case tree.ShapeStatement() | tree.Alternative() | tree.Slice():
-            raise AssertionError("a shape has bodies of its own")
-        case _:
-            assert_never(item)
-
-
-def _declared(item: tree.Param | tree.Let) -> Pieces:
-    limits: Pieces = [] if item.range is None else [" in ", *expression(item.range)]
-    return [f"{item.name}{_type(item.type)} {'~' if item.drawn else '='} ", *expression(item.value), *limits]
-
-
-def _parameter(parameter: tree.Parameter) -> Pieces:
-    default: Pieces = [] if parameter.default is None else [" = ", *expression(parameter.default)]
-    return [parameter.name + _type(parameter.type), *default]
-
-
-def _type(name: str | None) -> str:
-    return "" if name is None else f": {name}"
-
-
-def _item_bodies(item: Item) -> list[Body]:
-    match item:
-        case tree.PartDefinition():
-            return [Body(item.body.statements, item.body.span)]
-        case tree.RepeatGroup(slices, span):
-            return [Body(slices, span)]
-        case tree.ShapeStatement() | tree.Alternative() | tree.Slice():
-            return _bodies(item.shape.core)
-        case _:
-            return []
-
-
-# --- on one line ---------------------------------------------------------------------------------
-
-
-def _flat_body(body: Body) -> str:
-    return "{ " + "; ".join(_flat_item(item) for item in body.items) + " }" if body.items else "{}"
-
-
-def _flat_item(item: Item) -> str:
-    placed = _shape_of(item)
-    if placed is None:
-        return flat(_plain(item)) + "".join(map(_flat_body, _item_bodies(item)))
-    before, shape = placed
-    bodies = map(_flat_body, _bodies(shape.core))
-    core = "".join(flat(head) + next(bodies, "") for head in _heads(shape.core))
-    return " ".join([flat(before) + core, *(flat(modifier(m)) for m in shape.modifiers)])
-
-
-# --- on many lines -------------------------------------------------------------------------------
 
 
 @final
@@ -299,7 +125,7 @@ class _Printer:
 
     def _head_end(self, item: Item) -> int:
         """The offset up to which comments go above an item: to its end, or to its first body that has comments."""
-        for body in _item_bodies(item):
+        for body in item_bodies(item):
             if self._has_comments(body.span):
                 return body.span.start
         return item.span.end
@@ -310,12 +136,12 @@ class _Printer:
     # --- items ---
 
     def _item(self, item: Item, indent: str) -> None:
-        placed = _shape_of(item)
+        placed = shape_of(item)
         if placed is not None:
             self._shape(*placed, indent)
             return
-        self._put(_plain(item), indent)
-        for body in _item_bodies(item):
+        self._put(plain(item), indent)
+        for body in item_bodies(item):
             self._body(body, indent)
 
     def _put(self, pieces: Pieces, indent: str) -> None:
@@ -327,15 +153,14 @@ class _Printer:
             self.row = row
 
     def _shape(self, before: Pieces, shape: tree.Shape, indent: str) -> None:
-        bodies = _bodies(shape.core)
-        heads = _heads(shape.core)
-        heads[0] = [*before, *heads[0]]
+        within, outside = bodies(shape.core), heads(shape.core)
+        outside[0] = [*before, *outside[0]]
         modifiers = [modifier(m) for m in shape.modifiers]
-        room = len(" ".join([self.row, *map(flat, modifiers)])) + (0 if bodies else len(flat(heads[0]))) <= WIDTH
-        for index, head in enumerate(heads):
+        room = len(" ".join([self.row, *map(flat, modifiers)])) + (0 if within else len(flat(outside[0]))) <= WIDTH
+        for index, head in enumerate(outside):
             self._put(head, indent)
-            if index < len(bodies):
-                self._body(bodies[index], indent)
+            if index < len(within):
+                self._body(within[index], indent)
         room = room and len(" ".join([self.row, *map(flat, modifiers)])) <= WIDTH
         for pieces in modifiers:
             if room:
@@ -347,7 +172,7 @@ class _Printer:
 
     def _body(self, body: Body, indent: str) -> None:
         if self._fits_one_line(body):
-            self.row += _flat_body(body)
+            self.row += flat_body(body)
             return
         self.rows.append(self.row + "{")
         self.row = ""
@@ -361,4 +186,4 @@ class _Printer:
             return True
         if self.source is None or "\n" in self.source[body.span.start : body.span.end]:
             return False
-        return len(self.row) + len(_flat_body(body)) <= WIDTH
+        return len(self.row) + len(flat_body(body)) <= WIDTH

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, final
 
 from shapelang.syntax import tables
-from shapelang.syntax.driver import ACTIONS, GOTOS
+from shapelang.syntax.driver import ACTIONS
 from shapelang.syntax.lexical import CONTINUING, END, NEWLINE, Tokens
+from shapelang.syntax.states import Kind, Stack, accepted
 from shapelang.syntax.words import KEYWORDS
 
 WINDOW = 10
@@ -28,8 +29,6 @@ MOST_ERRORS = 50
 
 LONGEST_ENDING = 1000
 """How much is put in at most where a text ends too early."""
-
-Kind: TypeAlias = str
 
 _TEXTS: dict[Kind, str] = {
     **{name: text for text, name in tables.SYMBOLS.items()},
@@ -52,71 +51,6 @@ _CONFUSED = frozenset(
     | {("DOT", "RANGE"), ("RANGE", "DOT"), ("COMMA", "SEMICOLON"), ("SEMICOLON", "COMMA"), ("DOT", "COMMA")}
 )
 """(written, meant): what people take for one another."""
-
-
-# --- states without values -----------------------------------------------------------------------
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """The states of the parser, and for each how many tokens had been kept before its symbol began."""
-
-    states: list[int] = field(default_factory=lambda: [0])
-    marks: list[int] = field(default_factory=lambda: [0])
-
-    def copy(self) -> Stack:
-        """A stack of its own."""
-        return Stack(self.states[:], self.marks[:])
-
-    def accepts(self, kind: Kind) -> bool:
-        """Whether a token of this kind may come next."""
-        return self.copy().push(kind, 0)
-
-    def push(self, kind: Kind, kept: int) -> bool:
-        """Take a token; False when it does not fit, and the stack is then of no use any more."""
-        states, marks = self.states, self.marks
-        while True:
-            action = ACTIONS[states[-1]].get(kind)
-            if action is None:
-                return False
-            if action >= 0:
-                states.append(action)
-                marks.append(kept)
-                return True
-            origin, size, _ = tables.RULES[~action]
-            mark = kept
-            if size:
-                mark = marks[-size]
-                del states[-size:], marks[-size:]
-            states.append(GOTOS[states[-1]][origin])
-            marks.append(mark)
-            if states[-1] == tables.ACCEPT:
-                return kind == END
-
-    def in_parentheses(self) -> bool:
-        """Whether the innermost open bracket is ( or [."""
-        closed = 0
-        for state in reversed(self.states):
-            if state in _CLOSED:
-                closed += 1
-            elif state in _OPENED:
-                if not closed:
-                    return _OPENED[state] != "LBRACE"
-                closed -= 1
-        return False
-
-
-def _accepted(stack: Stack) -> frozenset[Kind]:
-    return frozenset(kind for kind in ACTIONS[stack.states[-1]] if stack.accepts(kind))
-
-
-def _entered_by(kinds: tuple[Kind, ...]) -> dict[int, Kind]:
-    return {row[kind]: kind for row in ACTIONS for kind in kinds if row.get(kind, -1) >= 0}
-
-
-_OPENED = _entered_by(("LPAR", "LSQB", "LBRACE"))
-_CLOSED = _entered_by(("RPAR", "RSQB", "RBRACE"))
 
 
 # --- edits ---------------------------------------------------------------------------------------
@@ -242,7 +176,7 @@ class _Recovery:
             return self._skip(stuck)
         point = next(p for p in self.trail if p.index == repair.place)
         self.stack = point.stack.copy()
-        self.faults.append(replace(repair, expected=_accepted(self.stack)))
+        self.faults.append(replace(repair, expected=accepted(self.stack)))
         self._cut(point.kept)
         if repair.change != "delete":
             for kind in repair.kinds:
@@ -319,7 +253,7 @@ class _Recovery:
 
     def _skip(self, stuck: _Point) -> int:
         """Leave out the rest of the line, and as much before it as cannot stand alone."""
-        self.faults.append(Skipped(stuck.index, _accepted(self.stack)))
+        self.faults.append(Skipped(stuck.index, accepted(self.stack)))
         states, marks = self.stack.states, self.stack.marks
         while not self.stack.accepts("SEMICOLON"):
             self._cut(marks[-1])
