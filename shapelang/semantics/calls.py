@@ -222,7 +222,8 @@ def _one_for_all(ctx: Context, call: tree.Instance, wanted: tuple[Wanted, ...], 
     """Notes `cuboid((1, 2, 3))` and `cuboid([1, 2, 3])`: all sizes in one."""
     match call.arguments:
         case (tree.Argument(label=None, value=tree.Tuple(items=items) | tree.List(items=items) as value),):
-            if len(wanted) < 2 or wanted[0].type is not Type.REAL or len(items) < 2:
+            points = any(isinstance(item, tree.Tuple) for item in items)
+            if len(wanted) < 2 or wanted[0].type is not Type.REAL or len(items) < 2 or points:
                 return False
             listed = ", ".join(w.name for w in wanted if w.required)
             hint = f"each size is an argument of its own: '{name}({listed})'"

@@ -23,7 +23,8 @@ def warn_radians(ctx: Context, angle: tree.Expr, span: Span) -> None:
     if number is None:
         return
     eighths = abs(number) / (CONSTANTS["pi"] / 4)
-    if abs(eighths - round(eighths)) < 2e-3 and round(eighths) in (1, 2, 3, 4, 8):
+    # Beyond two turns nothing is meant so; an infinite one is an error of its own.
+    if eighths < 9 and abs(eighths - round(eighths)) < 2e-3 and round(eighths) in (1, 2, 3, 4, 8):
         degrees = round(eighths) * 45 * (1 if number > 0 else -1)
         ctx.findings.warn("W601", span, f"{number:g} looks like radians; angles are degrees", f"write {degrees}")
 

@@ -133,6 +133,12 @@ _ARGUMENTS: Final = {
     "path": "points",
 }
 _DIAMETERS: Final = frozenset(("d", "diameter", "dia", "d1"))
+_NO_ARGUMENTS: Final = {
+    **dict.fromkeys(("color", "colour", "material"), "a modifier gives the material: 'with oak'"),
+    **dict.fromkeys(("position", "pos", "at", "origin", "translate"), "a modifier places the shape: 'at (x, y, z)'"),
+    **dict.fromkeys(("rotation", "rot", "rotate"), "a modifier turns the shape: 'rotate y 45'"),
+    **dict.fromkeys(("center", "centered"), "every primitive is centred on its box"),
+}
 _WHOLE_SIZES: Final = frozenset(("size", "dimensions", "dims", "extents", "scale", "side", "half_extents"))
 
 
@@ -154,6 +160,8 @@ def argument_hint(label: str, meant: str | None, wanted: Collection[str]) -> str
     low = label.lower()
     if low in _WHOLE_SIZES and "width" in wanted and "size" not in wanted:
         return "each extent is an argument of its own: width, height, depth"
+    if meant is None and low in _NO_ARGUMENTS:
+        return _NO_ARGUMENTS[low]
     if meant == "radius" and low in _DIAMETERS:
         return "write 'radius', with half the value"
     if meant is not None:
