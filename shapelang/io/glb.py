@@ -1,7 +1,7 @@
 """Binary glTF 2.0: one mesh, many nodes, so that instances stay instances in every engine.
 
 Metres, right-handed, +Y up, +Z front, as glTF has it: nothing is turned. Nodes mirror the tree of parts and bear its
-labels (`leg[1]`), the same for every seed; a label in which Godot would read a hint is changed (`engine_names`), and
+labels (`leg[1]`), the same for every seed; a label in which Godot would read a hint is changed (`names.py`), and
 `extras` has it as it was. A node never mirrors: a mirrored instance of a geometry that is symmetric in
 some axis is turned instead; of another, all mirrored instances share one mirrored mesh.
 """
@@ -20,11 +20,11 @@ from shapelang.diagnostics import UsageError
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Pose
 from shapelang.io.collider import COLLIDER_SEGMENTS, collider_suffix
-from shapelang.io.engine_names import engine_name
 from shapelang.io.gltf_buffer import Packed, packed
 from shapelang.io.gltf_material import EMISSIVE_STRENGTH, gltf_material
 from shapelang.io.gltf_transform import FLIPS, transform
 from shapelang.io.json_text import Json, compact, plain
+from shapelang.io.names import engine_name, unused_name
 from shapelang.representations.surface import SEGMENTS, geometry_mesh, posed_mesh
 
 MAX_NODES: Final = 1_000_000
@@ -100,14 +100,14 @@ class _Tree:
                 self._show(node, part.geometry, material, placement.mesh_flipped)
                 if self.with_colliders:
                     self._collide(
-                        _unique(here.name, names, collider_suffix(part.geometry)), part.geometry, placement, number
+                        unused_name(here.name, names, collider_suffix(part.geometry)), part.geometry, placement, number
                     )
             below = [
                 _Waiting(
                     child.part,
                     child.pose,
                     child.label,
-                    _unique(engine_name(child.label), names),
+                    unused_name(engine_name(child.label), names),
                     material,
                     placement.flipped,
                     number,
@@ -171,15 +171,6 @@ def _symmetry(geometry: Geometry | None) -> tuple[bool, bool, bool]:
     if geometry is None or isinstance(geometry, Solid):
         return (False, False, False)
     return geometry.mirror_symmetric()
-
-
-def _unique(name: str, taken: set[str], suffix: str = "") -> str:
-    """The name, or with the first free number after it; engines rename twins, each in its way."""
-    found, number = name + suffix, 2
-    while found in taken:
-        found, number = f"{name}_{number}{suffix}", number + 1
-    taken.add(found)
-    return found
 
 
 def _extras(part: Part) -> Json:

@@ -8,8 +8,8 @@ from typing import Final
 from shapelang.assembly.material import Material
 from shapelang.elementary import pow as power
 from shapelang.geometry.pose import Vec3
-from shapelang.io.engine_names import engine_name
 from shapelang.io.json_text import Json
+from shapelang.io.names import engine_name
 from shapelang.numbers import FLOAT
 
 EMISSIVE_STRENGTH: Final = "KHR_materials_emissive_strength"

@@ -8,6 +8,7 @@ import numpy as np
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.material import Material
+from shapelang.io.names import unused_name
 from shapelang.io.welded_surface import welded_surface
 from shapelang.representations.labels import instance_of
 from shapelang.representations.surface import SEGMENTS, flattened
@@ -66,16 +67,8 @@ def _materials(assembly: Assembly) -> tuple[Material, ...]:
 
 def material_names(materials: Sequence[Material]) -> dict[Material, str]:
     """A name for each, without blanks, no two alike."""
-    names: dict[Material, str] = {}
     taken: set[str] = set()
-    for material in materials:
-        plain = name = safe_name(material.name) or "material"
-        number = 2
-        while name in taken:
-            name, number = f"{plain}_{number}", number + 1
-        taken.add(name)
-        names[material] = name
-    return names
+    return {material: unused_name(safe_name(material.name) or "material", taken) for material in materials}
 
 
 def safe_name(name: str) -> str:

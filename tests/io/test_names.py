@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.material import Material
-from shapelang.io.engine_names import engine_name
 from shapelang.io.glb import glb_bytes
+from shapelang.io.names import engine_name
 from tests.io.shapes import Brick, at, body, leaf
 from tests.io.test_glb import document
 

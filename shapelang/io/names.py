@@ -1,4 +1,4 @@
-"""Names that no engine takes for an order.
+"""Names in files: no two alike, and none that an engine takes for an order.
 
 Godot reads the ends of names as import hints: a node `wall_col` gets a collider, `door-noimp` is left out, a material
 `glass_alpha` becomes transparent (Godot Engine, `editor/import/3d/resource_importer_scene.cpp`, `_teststr`; manual,
@@ -26,3 +26,14 @@ def engine_name(name: str) -> str:
     """The name itself, or where an engine would read a hint in it, one that says the same without."""
     harmless = _ANYWHERE.sub("_", name)
     return harmless + PLAIN if _END.search(harmless) else harmless
+
+
+def unused_name(name: str, taken: set[str], suffix: str = "") -> str:
+    """The name, or with the first free number after it, which is taken from then on; engines rename twins themselves,
+    each in its way.
+    """
+    found, number = name + suffix, 2
+    while found in taken:
+        found, number = f"{name}_{number}{suffix}", number + 1
+    taken.add(found)
+    return found
