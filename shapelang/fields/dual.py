@@ -36,7 +36,7 @@ _STRICT: Final = 1e-5
 """A crossing beside a crease, whose normal depends on the side that it is on."""
 
 
-class FieldError(ShapelangError):
+class SurfaceError(ShapelangError):
     """A field that has no surface: none in the grid, or samples that are not numbers."""
 
 
@@ -111,12 +111,12 @@ def blocks_of_grid(values: AnyArray) -> Blocks:
 def classified(blocks: Blocks) -> Classified:
     """Closes the border, sews the blocks together (both in place) and finds the cells on the surface.
 
-    Raises FieldError for samples that are not numbers.
+    Raises SurfaceError for samples that are not numbers.
     """
     from shapelang.fields.kernels import dual_cells as kernels
 
     if np.isnan(blocks.samples).any():
-        raise FieldError("the field is not a number at some of the grid's nodes")
+        raise SurfaceError("the field is not a number at some of the grid's nodes")
     m, cells = len(blocks.places), blocks.cells
     in_threads(lambda a, b: kernels.close_border(blocks.samples, blocks.places, cells, a, b), m)
     in_threads(lambda a, b: kernels.sew(blocks.samples, blocks.places, blocks.index, a, b), m)
@@ -283,14 +283,14 @@ def surface(found: Classified, on: Crossings, lattice: Lattice, sharp: bool) -> 
 def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
     """The closed surface of samples (x, y, z) at the nodes of a lattice, negative inside; no creases.
 
-    Samples below 0 on the border count as 0, so that a solid cut by the border is closed there. Raises FieldError for
+    Samples below 0 on the border count as 0, so that a solid cut by the border is closed there. Raises SurfaceError for
     samples that are not numbers, or none below 0.
     """
     found = classified(blocks_of_grid(values))
     around = _around(found.blocks)
     on = crossings(found, around)
     if len(on.axes) == 0:
-        raise FieldError("the field has no surface in the grid")
+        raise SurfaceError("the field has no surface in the grid")
     normals_from_samples(found, around, on)
     return surface(found, on, lattice, False)
 
@@ -298,12 +298,12 @@ def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
 def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Mesh:
     """The mesh of classified blocks: with creases by the field's slopes, or smooth by the samples alone.
 
-    Raises FieldError where the surface is empty.
+    Raises SurfaceError where the surface is empty.
     """
     around = _around(found.blocks)
     on = crossings(found, around)
     if len(on.axes) == 0:
-        raise FieldError("the field has no surface in the grid")
+        raise SurfaceError("the field has no surface in the grid")
     if slopes is None:
         normals_from_samples(found, around, on)
     else:

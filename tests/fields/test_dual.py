@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapelang.fields.dual import FieldError, blocks_of_grid, classified, exits, grid_surface
+from shapelang.fields.dual import SurfaceError, blocks_of_grid, classified, exits, grid_surface
 from shapelang.fields.dual_table import dual_table, edge_corners, face_edges
 from shapelang.geometry.invariants import edge_faults, pinched_points, signed_volume
 from shapelang.geometry.mesh import Mesh
@@ -96,7 +96,7 @@ def test_noise(seed: int, shape: tuple[int, int, int], share: float) -> None:
     values = np.random.default_rng(seed).uniform(-share, 1.0 - share, shape)
     count = crossed(values)
     if count == 0:
-        with pytest.raises(FieldError):
+        with pytest.raises(SurfaceError):
             grid_surface(values, unit(values))
         return
     mesh = grid_surface(values, unit(values))
@@ -206,10 +206,10 @@ def test_exits_name_the_blocks_that_are_missing() -> None:
 
 def test_no_surface_and_no_numbers() -> None:
     values = np.ones((9, 9, 9))
-    with pytest.raises(FieldError, match="no surface in the grid"):
+    with pytest.raises(SurfaceError, match="no surface in the grid"):
         grid_surface(values, unit(values))
     values[4, 4, 4] = np.nan
-    with pytest.raises(FieldError, match="not a number"):
+    with pytest.raises(SurfaceError, match="not a number"):
         grid_surface(values, unit(values))
 
 

@@ -4,10 +4,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
+
+INWARD: Final = 1e-4
+"""How far inside the crossing a field is looked at, in cells.
+
+There the gradient is that of one side of a crease, while on the crease itself and outside it may be anything between
+the two; and a distance of 0 has no direction.
+"""
+
+
+@called
+def looked_at(e: int, axes: AnyArray, along: AnyArray) -> float:
+    """Where along an edge the field is looked at."""
+    return max(0.0, along[e] - INWARD) if axes[e] >= 4 else min(1.0, along[e] + INWARD)
 
 
 @compiled
@@ -15,11 +30,12 @@ def places_on(
     chosen: AnyArray, lows: AnyArray, axes: AnyArray, along: AnyArray, low: AnyArray, pitch: float,
     start: int, stop: int, out: AnyArray,
 ) -> None:  # fmt: skip
-    """The places (n, 3) in metres of the crossings of chosen edges; low (3,) is the grid's first node."""
+    """The places (n, 3) in metres where the field is looked at on chosen edges; low (3,) is the grid's first node."""
     for n in range(start, stop):
         e = chosen[n]
         for c in range(3):
-            out[n, c] = low[c] + pitch * (lows[e, c] + (along[e] if axes[e] & 3 == c else 0.0))
+            out[n, c] = low[c] + pitch * lows[e, c]
+        out[n, axes[e] & 3] += pitch * looked_at(e, axes, along)
 
 
 @compiled
@@ -29,12 +45,12 @@ def advance(
 ) -> None:  # fmt: skip
     """One step of Newton's method along each chosen edge, of bisection where that leaves the bracket.
 
-    values (n,), gradients (n, 3): the field at the crossings so far, of which the unit normals are kept.
+    values (n,), gradients (n, 3): the field where `places_on` said, of which the unit normals are kept.
     bracket (e, 2): between which the crossing lies · steps (n,): how far it moved, in cells.
     """
     for n in range(start, stop):
         e, value = chosen[n], values[n]
-        axis = axes[e] & 3
+        axis, here = axes[e] & 3, looked_at(e, axes, along)
         x, y, z = gradients[n, 0], gradients[n, 1], gradients[n, 2]
         length = np.sqrt(x * x + y * y + z * z)
         if length > 0.0:
@@ -43,15 +59,15 @@ def advance(
             normals[e, 0], normals[e, 1], normals[e, 2] = 0.0, 0.0, 0.0
             normals[e, axis] = 1.0 if axes[e] >= 4 else -1.0
         if (value < 0.0) == (axes[e] >= 4):
-            bracket[e, 0] = along[e]
+            bracket[e, 0] = here
         else:
-            bracket[e, 1] = along[e]
+            bracket[e, 1] = here
         rate = gradients[n, axis] * pitch
-        new = along[e] - value / rate if rate != 0.0 else np.inf
-        if value == 0.0:
-            new = along[e]
-        elif not bracket[e, 0] <= new <= bracket[e, 1]:
-            new = 0.5 * (bracket[e, 0] + bracket[e, 1])
+        new = here
+        if value != 0.0:
+            new = here - value / rate if rate != 0.0 else np.inf
+            if not bracket[e, 0] <= new <= bracket[e, 1]:
+                new = 0.5 * (bracket[e, 0] + bracket[e, 1])
         steps[n] = abs(new - along[e])
         along[e] = new
 
