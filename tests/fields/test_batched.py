@@ -98,7 +98,7 @@ def test_slopes_to_points_and_to_every_real(name: str, device: str) -> None:
         bad += int((torch.abs(slope - to_points[0, :, axis]) > 1e-5).sum())
     # A point within a step of an edge of the field has no slope there.
     assert bad <= 1
-    ((place, row, held, slopes),) = leaf_slopes(tables, points.detach(), owner)
+    ((place, row, held, slopes),) = leaf_slopes(table, points.detach(), owner)
     assert torch.allclose(held, value.detach().reshape(-1)[place], rtol=0, atol=NEAR)
     assert torch.allclose(torch.zeros_like(to_columns).index_add_(0, row, slopes), to_columns, atol=1e-9)
     # Without a taper or bend the field is that of a norm, which has no slope to them.

@@ -6,6 +6,7 @@ first, without a graph, and only its field is differentiated: of 16 leaves, a si
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias, final
 
 import torch
@@ -131,8 +132,11 @@ class _Owned:
 
     def field(self, table: Table, columns: Tensor, points: Tensor) -> Tensor:
         """(m,) the field of each point's leaf."""
-        n = TensorNumbers(columns.dtype)
-        return _posed(n, table.skeleton, list(columns[self.row].unbind(1)), self._points(points))
+        return self.posed(table, columns[self.row], points)
+
+    def posed(self, table: Table, own: Tensor, points: Tensor) -> Tensor:
+        """(m,) the field, from the reals (m, k) of each point's leaf."""
+        return _posed(TensorNumbers(own.dtype), table.skeleton, list(own.unbind(1)), self._points(points))
 
     def slope(
         self,
@@ -156,17 +160,16 @@ class _Owned:
             to_points.view(-1, 3).index_add_(0, where, found[1])
 
 
-def leaf_slopes(tables: Tables, points: Tensor, owner: Tensor) -> list[tuple[Tensor, Tensor, Tensor, Tensor]]:
-    """Of every table (place, row, value, slopes): its points as places in (count · p), their rows, the field (m,)
-    there and its slopes (m, k) to the reals of the row; for Gauss–Newton, which wants them point by point.
+def leaf_slopes(
+    table: Table, points: Tensor, owner: Tensor
+) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+    """In chunks (place, row, value, slopes): the points whose nearest leaf is of a table, as places in (count · p),
+    their rows, the field (m,) there and its slopes (m, k) to the reals of the row; for Gauss–Newton, which wants them
+    point by point.
     """
-    found: list[tuple[Tensor, Tensor, Tensor, Tensor]] = []
-    for table in tables.tables:
-        for part in _Owned.chunks(table, owner):
-            with torch.enable_grad():
-                own = table.columns[part.row].detach().requires_grad_()
-                at = part._points(points)  # pyright: ignore[reportPrivateUsage]
-                value = _posed(TensorNumbers(own.dtype), table.skeleton, list(own.unbind(1)), at)
-            (slopes,) = torch.autograd.grad(value.sum(), own)
-            found.append((part.place, part.row, value.detach(), slopes))
-    return found
+    for part in _Owned.chunks(table, owner):
+        with torch.enable_grad():
+            own = table.columns[part.row].detach().requires_grad_()
+            value = part.posed(table, own, points)
+        (slopes,) = torch.autograd.grad(value.sum(), own)
+        yield part.place, part.row, value.detach(), slopes

@@ -1,0 +1,120 @@
+"""`shapelang fit`: the reals of a program moved to a mesh."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from shapelang.cli.build import refuse_input, write_output
+from shapelang.cli.console import clean, emit_json, say, table
+from shapelang.cli.failures import FINDINGS, OK
+from shapelang.cli.meshes import load_mesh
+from shapelang.cli.options import JsonFlag, Settings, StdinFilename, checked_seed, parse_settings
+from shapelang.cli.programs import STDIN, load_program
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import UsageError
+
+if TYPE_CHECKING:
+    from shapelang.fitting.fit import Fitted
+    from shapelang.fitting.report import Worth
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang fit chair.shape scan.obj -o fitted.shape
+  shapelang fit chair.shape scan.obj --set finish=oak --json
+  shapelang fit chair.shape scan.obj --min-iou 0.8 --time-limit 10
+
+Every real param, and every real that the program draws, is moved until its
+shapes meet the mesh, from several random starts for each way in which the
+program may decide its choices. The program stands in the mesh's frame, metres.
+"""
+
+
+def run(
+    program: Annotated[str, typer.Argument(help="The program whose reals are moved.")],
+    mesh: Annotated[str, typer.Argument(help="The mesh (obj, stl, ply, off, glb, gltf, 3mf); '-' is standard input.")],
+    output: Annotated[
+        str | None,
+        typer.Option("-o", "--output", metavar="PATH", help="Write the program with the values; '-' is stdout."),
+    ] = None,
+    report: Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")] = None,
+    settings: Settings = None,
+    starts: Annotated[int, typer.Option("--starts", min=1, max=1024, metavar="N", help="For each structure.")] = 4,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
+    ] = 30.0,
+    min_iou: Annotated[
+        float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
+    ] = None,
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    seed: Annotated[
+        int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the starts and the samples.")
+    ] = 0,
+    stdin_filename: StdinFilename = None,
+    json: JsonFlag = False,
+) -> int:
+    """Move the real parameters of a program to a mesh.
+
+    Exit code 1 when nothing can be fitted, or with --min-iou when it is not good enough.
+    """
+    if program == STDIN and mesh == STDIN:
+        raise UsageError("only one of the two can come from standard input")
+    for path in (output, report):
+        if path is not None:
+            refuse_input(path, mesh)
+    if json and STDIN in (output, report):
+        raise UsageError("--json and '-' both want standard output")
+    checked = load_program(program, stdin_filename if program == STDIN else None)
+    data = load_mesh(mesh, stdin_filename if mesh == STDIN else None)
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+        from shapelang.fitting.fit import fit
+        from shapelang.fitting.report import report as report_of
+        from shapelang.fitting.report import worth
+        from shapelang.fitting.rewrite import rewritten
+        from shapelang.inference.evidence import mesh_triangles
+
+        given = parse_settings(settings)
+        shape = mesh_triangles(data)
+        found = fit(
+            checked, shape, given, seed=seed, starts=starts, time_limit=time_limit, device=available(device), tell=tell
+        )
+        tell("measuring", 0.95)
+        measured = worth(found, shape, seed)
+    text, undecided = rewritten(checked, found)
+    row = report_of(found, measured, undecided)
+    if output is not None:
+        write_output(output, text.encode("utf-8"))
+    if report is not None:
+        from shapelang.io.json_text import indented
+
+        write_output(report, indented(row))
+    if json:
+        emit_json(row)
+    for line in _summary(found, measured, undecided):
+        say(line)
+    if min_iou is not None and measured.iou64 < min_iou:
+        say(f"the IoU is {measured.iou64:.4f}, below {min_iou:g}")
+        return FINDINGS
+    return OK
+
+
+def _summary(found: Fitted, measured: Worth, undecided: tuple[str, ...]) -> list[str]:
+    rows = [("name", "value", "± error")]
+    rows += [(m.name, f"{m.value:.6g}", _error(m.error)) for m in found.moved]
+    facts = [
+        ("solid IoU", f"{measured.iou64:.4f}"),
+        ("Chamfer", f"{measured.chamfer:.3f} %"),
+        ("residual", f"{found.rms:.4f} % of the diagonal"),
+        ("starts", f"{found.starts} in {len(found.rivals)} structures, {found.steps} steps"),
+        ("seconds", f"{found.seconds:.2f}"),
+        ("outcome", found.outcome.value),
+    ]
+    notes = [f"  note: '{clean(name)}' has no place of its own in the text" for name in undecided]
+    return [*table(rows), "", *table(facts), *notes]
+
+
+def _error(error: float) -> str:
+    return f"{error:.2g}" if isfinite(error) else "the mesh does not say"

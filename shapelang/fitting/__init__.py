@@ -1,0 +1,1 @@
+"""The reals of a given program moved to a mesh by gradient."""

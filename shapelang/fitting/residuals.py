@@ -1,0 +1,63 @@
+"""What is left between a program's shapes and a mesh, and its slopes to the latents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import torch
+
+from shapelang.fields.batched.field import leaf_slopes, nearest_leaves
+from shapelang.fields.batched.skeleton import Make, Placed
+from shapelang.fitting.model import Posed
+from shapelang.fitting.target import Target
+
+Tensor: TypeAlias = torch.Tensor
+
+SIDE = 0.7
+"""Weight of a point on the wrong side, beside 1 of a point of the surface."""
+
+
+def residuals(posed: Sequence[Posed], target: Target, rows: int, width: int) -> tuple[Tensor, Tensor]:
+    """(rows, n) residuals in shares of the diagonal and (rows, n, d) their slopes; +inf in rows that made nothing.
+
+    On the surface the field itself. Outside, how much nearer the shapes come than the mesh: an exact distance may not
+    be below the mesh's, a bound (which may be anything above 0) not below 0. Inside, how far the shapes are away.
+    """
+    size = target.points.shape[1]
+    value = torch.full((rows, size), torch.inf, dtype=torch.float64, device=target.points.device)
+    slope = torch.zeros((rows, size, width), dtype=torch.float64, device=target.points.device)
+    for some in posed:
+        found, along = _fields(some, target, width)
+        floor = torch.where(target.distance > 0.0, target.distance if _exact(some) else 0.0, torch.inf)
+        floor[: target.on] = torch.inf
+        short = found - floor
+        outside = torch.where(short < 0.0, short, 0.0)
+        beside = torch.where(target.distance < 0.0, found.clamp_min(0.0), outside)
+        on = torch.arange(size, device=found.device) < target.on
+        left = torch.where(on, found, SIDE * beside)
+        weight = torch.where(on, 1.0, SIDE * (beside != 0.0))
+        value[some.starts] = left / target.diagonal
+        slope[some.starts] = along * weight[..., None] / target.diagonal
+    return value, slope
+
+
+def _fields(some: Posed, target: Target, width: int) -> tuple[Tensor, Tensor]:
+    """(k, n) the fields at the target's points, and (k, n, d) their slopes."""
+    _, owner = nearest_leaves(some.tables, target.points)
+    value = torch.full_like(owner, 0, dtype=torch.float64)
+    slope = torch.zeros((owner.numel(), width), dtype=torch.float64, device=owner.device)
+    for table, along in zip(some.tables.tables, some.slopes, strict=True):
+        for place, row, field, slopes in leaf_slopes(table, target.points, owner):
+            value.view(-1)[place] = field
+            slope[place] = torch.einsum("mk,mkd->md", slopes, along[row])
+    return value, slope.reshape(*owner.shape, width)
+
+
+def _exact(some: Posed) -> bool:
+    return all(_exact_make(table.skeleton) for table in some.tables.tables)
+
+
+def _exact_make(placed: Placed) -> bool:
+    skeleton = placed.skeleton
+    return isinstance(skeleton, Make) and skeleton.cls.kind not in ("superquadric", "ellipsoid")
