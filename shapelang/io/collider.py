@@ -38,5 +38,8 @@ def is_convex(mesh: Mesh) -> bool:
     # Slivers have no direction to speak of; their neighbours bound the solid.
     proper = lengths > size * size * FLAT
     normals, a = normals[proper] / lengths[proper, None], points[mesh.faces[proper, 0]]
-    heights = np.einsum("fk,vk->fv", normals, points) - np.sum(normals * a, axis=1)[:, None]
+    # A column at a time: products of matrices differ from CPU to CPU, and the answer names a node.
+    heights = -np.sum(normals * a, axis=1)[:, None]
+    for axis in range(3):
+        heights = heights + normals[:, axis, None] * points[:, axis]
     return bool(np.all(heights <= size * FLAT))
