@@ -29,6 +29,9 @@ from tests.io.shapes import at, body
 from tests.io.test_glb import assert_same_shape
 from tests.laws.solids import SOLIDS
 
+# The run-time check of types looks at a random item of a tuple of points, which hypothesis takes for a draw of ours.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
+
 PIPE = Solid(
     "difference",
     0.0,
