@@ -59,7 +59,7 @@ class Compiler:
         code = owner.parts.get(part.name)
         if code is not None:
             return code
-        local = frozenset({p.name for p in part.parameters} | names_of(part.body))
+        local = frozenset({p.name for p in part.parameters} | names_of(part.body, _values_of(home)))
         of = Expressions(home, local)
         outer = Expressions(home, None)
         code = PartCode(
@@ -76,9 +76,16 @@ class Compiler:
         return code
 
 
-def names_of(body: tree.Block) -> set[str]:
-    """Every name that a body gives a value or shape to, in any of its blocks."""
+def _values_of(program: Program) -> set[str]:
+    """The names of a file's values; a shape that goes by its callee's name does not take one of them."""
+    kinds = tree.Let | tree.Param | tree.MaterialDefinition
+    return {node.name for node in program.module.statements if isinstance(node, kinds)}
+
+
+def names_of(body: tree.Block, values: set[str]) -> set[str]:
+    """Every name that a body gives a value or shape to, in any of its blocks; `values` are those of its file."""
     found = {"scope", "index"}
+    called: set[str] = set()
     for node in tree.nodes_in(body):
         match node:
             case tree.Let(name=name) | tree.For(variable=name):
@@ -87,12 +94,12 @@ def names_of(body: tree.Block) -> set[str]:
                 if name is not None:
                     found.add(name)
             case tree.Instance(callee=callee):
-                found.add(callee[-1])
+                called.add(callee[-1])
             case tree.SolidBlock(operator=operator):
-                found.add(operator)
+                called.add(operator)
             case _:
                 pass
-    return found
+    return found | (called - values)
 
 
 @final

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, final
 
 from shapelang.assembly.material import Material
-from shapelang.assembly.part import Part, Placed
+from shapelang.assembly.part import Group, Part, Placed
 from shapelang.execution.cores import Core, Look, PrimitiveCall, body_part, filled
 from shapelang.execution.errors import fail
 from shapelang.execution.expressions import Expressions
@@ -83,7 +83,10 @@ class ShapeCode:
             made = Placed(made.part, made.pose.then(Pose(None, UNIT, f.origin)), made.label)
         self._check_place(f, made.pose.offset, made.label)
         f.layer.children.append(made)
-        f.bind(self.name or made.part.name, made)
+        name = self.name or made.part.name
+        # A shape without a name of its own goes by its callee's, unless that is the name of a value.
+        if self.name is not None or isinstance(f.values.get(name), Placed | Group | None):
+            f.bind(name, made)
 
     def _check_place(self, f: Frame, offset: Vec3, label: str) -> None:
         limit = f.run.limits.extent
