@@ -7,8 +7,10 @@ from shapelang.diagnostics import UsageError
 
 def available(device: str) -> str:
     """The name of a device that is there; raises UsageError that says what is."""
-    import torch
-
+    try:
+        import torch
+    except ModuleNotFoundError:
+        raise UsageError("torch is not installed; pip install 'shapelang[learners]'") from None
     if device == "cpu":
         return device
     if device == "cuda" or device.startswith("cuda:"):

@@ -70,6 +70,8 @@ def run(
     data = load_mesh(mesh, stdin_filename if mesh == STDIN else None)
     with progress_told("loading torch", quiet=json) as tell:
         from shapelang.cli.devices import available
+
+        place = available(device)
         from shapelang.fitting.fit import fit
         from shapelang.fitting.report import report as report_of
         from shapelang.fitting.report import worth
@@ -78,9 +80,7 @@ def run(
 
         given = parse_settings(settings)
         shape = mesh_triangles(data)
-        found = fit(
-            checked, shape, given, seed=seed, starts=starts, time_limit=time_limit, device=available(device), tell=tell
-        )
+        found = fit(checked, shape, given, seed=seed, starts=starts, time_limit=time_limit, device=place, tell=tell)
         tell("measuring", 0.95)
         measured = worth(found, shape, seed)
     text, undecided = rewritten(checked, found)
