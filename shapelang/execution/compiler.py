@@ -78,8 +78,11 @@ class Compiler:
 
 def _values_of(program: Program) -> set[str]:
     """The names of a file's values; a shape that goes by its callee's name does not take one of them."""
-    kinds = tree.Let | tree.Param | tree.MaterialDefinition
-    return {node.name for node in program.module.statements if isinstance(node, kinds)}
+    return {
+        node.name
+        for node in program.module.statements
+        if isinstance(node, tree.Let | tree.Param | tree.MaterialDefinition)
+    }
 
 
 def names_of(body: tree.Block, values: set[str]) -> set[str]:
