@@ -6,22 +6,19 @@ triangles. Every edge of the mesh has two faces, whatever the samples are (`shap
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, PointArray
+from shapelang.arrays import AnyArray
 from shapelang.diagnostics import ShapelangError
+from shapelang.fields.dual_creases import Slopes, creases_of, pull_creases
 from shapelang.fields.dual_table import dual_table
 from shapelang.fields.threads import in_threads
 from shapelang.geometry.mesh import Mesh
 from shapelang.representations.levelset import Lattice
-
-Slopes: TypeAlias = Callable[[PointArray], tuple[AnyArray, AnyArray]]
-"""Values (n,) and gradients (n, 3) of a field at points (n, 3)."""
 
 BLOCK: Final = 8
 """Cells along a block's edge."""
@@ -243,7 +240,7 @@ def _moved(on: Crossings, chosen: AnyArray, bracket: AnyArray, lattice: Lattice,
     return steps
 
 
-def surface(found: Classified, on: Crossings, lattice: Lattice, sharp: bool) -> Mesh:
+def surface(found: Classified, on: Crossings, lattice: Lattice, slopes: Slopes | None) -> Mesh:
     """The mesh: a vertex for each patch, on creases one for each side, and two triangles for each crossed edge.
 
     Its uvs are 0: a surface of any shape has no unrolling.
@@ -256,22 +253,25 @@ def surface(found: Classified, on: Crossings, lattice: Lattice, sharp: bool) -> 
     in_threads(
         lambda a, b: dual_vertices.solve(
             found.cases, found.blocks.places, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows,
-            on.first_point, on.first_edge, on.edge_at, on.along, on.normals, sharp, points, facing, corners, extra,
+            on.first_point, on.first_edge, on.edge_at, on.along, on.normals, slopes is not None,
+            points, facing, corners, extra,
         ),
         m,
     )  # fmt: skip
     weld = np.arange(p, dtype=np.int32)
-    if extra.any():
+    if slopes is not None and extra.any():
         first_extra = _offsets(extra) + p
         facing = np.concatenate([facing, np.zeros((int(first_extra[-1]) - p, 3))])
-        weld = np.concatenate([weld, np.zeros(len(facing) - p, np.int32)])
+        weld, middles = np.concatenate([weld, np.zeros(len(facing) - p, np.int32)]), np.zeros_like(facing)
         in_threads(
             lambda a, b: dual_vertices.split(
                 found.cases, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows, on.first_point,
-                on.first_edge, on.edge_at, on.along, on.normals, first_extra, facing, weld, corners,
+                on.first_edge, on.edge_at, on.along, on.normals, first_extra, facing, middles, weld, corners,
+                found.blocks.places,
             ),
             m,
         )  # fmt: skip
+        pull_creases(creases_of(extra, first_extra), middles, lattice, slopes, points, facing)
     faces = np.zeros((2 * e, 3), np.int32)
     in_threads(lambda a, b: dual_faces.triangles(points, weld, on.normals, on.axes, corners, a, b, faces), e)
     points *= lattice.pitch
@@ -292,7 +292,7 @@ def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
     if len(on.axes) == 0:
         raise SurfaceError("the field has no surface in the grid")
     normals_from_samples(found, around, on)
-    return surface(found, on, lattice, False)
+    return surface(found, on, lattice, None)
 
 
 def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Mesh:
@@ -308,4 +308,4 @@ def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Me
         normals_from_samples(found, around, on)
     else:
         refine(found, on, lattice, slopes)
-    return surface(found, on, lattice, slopes is not None)
+    return surface(found, on, lattice, slopes)

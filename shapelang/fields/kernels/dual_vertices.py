@@ -249,6 +249,21 @@ def sharp_vertex(planes: AnyArray, count: int, a: AnyArray, v: AnyArray, order: 
 
 
 @called
+def middle_of(
+    planes: AnyArray, count: int, side: AnyArray, wanted: int, place: AnyArray, cell: int, out: AnyArray, at: int
+) -> None:  # fmt: skip
+    """The mean of the crossings on one side, in cells from the grid's low corner, into row `at` of `out`."""
+    total = 0
+    for n in range(count):
+        if side[n] == wanted:
+            total += 1
+            for c in range(3):
+                out[at, c] += planes[n, c]
+    for c in range(3):
+        out[at, c] = out[at, c] / total + 8 * place[c] + (cell >> (6 - 3 * c) & 7)
+
+
+@called
 def mean_normal(planes: AnyArray, count: int, side: AnyArray, wanted: int, out: AnyArray, at: int) -> None:
     """The unit mean of the normals on one side, into row `at` of `out`."""
     x, y, z = 0.0, 0.0, 0.0
@@ -329,11 +344,12 @@ def split(
     cases: AnyArray, near: AnyArray, patch: AnyArray, start: int, stop: int,
     first_cell: AnyArray, cells: AnyArray, rows: AnyArray, first_point: AnyArray,
     first_edge: AnyArray, edge_at: AnyArray, along: AnyArray, normals: AnyArray, first_extra: AnyArray,
-    facing: AnyArray, weld: AnyArray, corners: AnyArray,
+    facing: AnyArray, middles: AnyArray, weld: AnyArray, corners: AnyArray, places: AnyArray,
 ) -> None:  # fmt: skip
     """The other sides of creases: vertices from first_extra[point] on, whose normals and points go into their rows.
 
-    facing (v, 3), weld (v,); corners as `solve` left them, in which the edges of these sides get their new vertices.
+    facing (v, 3), weld (v,); middles (v, 3): the mean of the crossings on each side, of creases only; corners as
+    `solve` left them, in which the edges of these sides get their new vertices.
     """
     planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
     for b in range(start, stop):
@@ -350,9 +366,11 @@ def split(
                     continue
                 count = gather(row, at - point, numbers, along, normals, planes)
                 many = sides(planes, count, side)
-                for k in range(1, many):
-                    mean_normal(planes, count, side, k, facing, new + k)
-                    weld[new + k] = at
+                for k in range(many):
+                    into = new + k if k > 0 else at
+                    mean_normal(planes, count, side, k, facing, into)
+                    middle_of(planes, count, side, k, places[b], cell, middles, into)
+                    weld[into] = at
                 k = 0
                 for edge in range(12):
                     if row[edge] == at - point:
