@@ -22,7 +22,8 @@ CONE: Final = 6
 TORUS: Final = 7
 """Radius, tube, sine and cosine of half the arc, 1 where it is whole."""
 PRISM: Final = 8
-"""Half height, number of edges, then each edge: u, v of its start, v of its end, its vector, 1 / its square."""
+"""Half height, number of edges, then each edge, with the inside to its left: u, v of its start, v of its end, its
+vector, 1 / its square."""
 LATHE: Final = 9
 """As PRISM, of the half polygon; the half height has no meaning."""
 HULL: Final = 10

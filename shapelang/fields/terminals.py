@@ -22,7 +22,7 @@ from shapelang.primitives.cylinder import Cylinder
 from shapelang.primitives.deform import LEAST_BEND
 from shapelang.primitives.ellipsoid import Ellipsoid
 from shapelang.primitives.lathe import Lathe
-from shapelang.primitives.polygon import Point
+from shapelang.primitives.polygon import Point, signed_area
 from shapelang.primitives.prism import Prism
 from shapelang.primitives.protocol import Primitive
 from shapelang.primitives.sphere import Sphere
@@ -148,8 +148,13 @@ def _deformed(solid: Superquadric, s: float) -> Numbers:
 
 
 def _polygon(points: Sequence[Point], height: float, s: float, *, closed: bool) -> Numbers:
-    """Half the height, the number of edges, the edges; those of no length bound nothing and are left out."""
+    """Half the height, the number of edges, the edges with the inside to their left.
+
+    Edges of no length bound nothing and are left out.
+    """
     corners = [(u * s, v * s) for u, v in points]
+    if signed_area(corners) < 0.0:
+        corners.reverse()
     rows: list[float] = []
     for (a, b), (c, d) in pairwise((*corners, corners[0]) if closed else corners):
         square = (c - a) * (c - a) + (d - b) * (d - b)

@@ -200,18 +200,16 @@ def polygon(u: float, v: float, n: AnyArray) -> Three:
         t = (wx * ex + wy * ey) * inverse
         at = min(max(t, 0.0), 1.0)
         px, py = wx - ex * at, wy - ey * at
-        turn = ex * wy > ey * wx
         if px * px + py * py < square:
             square, du, dv, on_edge = px * px + py * py, px, py, t == at
             if on_edge:
-                scale = -np.sqrt(inverse) if turn else np.sqrt(inverse)
-                du, dv = ey * scale, -ex * scale
-        above, below = v >= b, v < d
+                du, dv = ey * np.sqrt(inverse), -ex * np.sqrt(inverse)
+        above, below, turn = v >= b, v < d, ex * wy > ey * wx
         if (above and below and turn) or not (above or below or turn):
             outside = -outside
     size = np.sqrt(square)
-    value, scale = outside * size, outside if on_edge else outside / max(size, 1e-300)
-    return value, du * scale, dv * scale
+    scale = 1.0 if on_edge else outside / max(size, 1e-300)
+    return outside * size, du * scale, dv * scale
 
 
 @called
