@@ -93,16 +93,21 @@ def index_of(places: AnyArray, cells: AnyArray) -> AnyArray:
 
 
 def blocks_of_grid(values: AnyArray) -> Blocks:
-    """All blocks of samples (x, y, z) at the nodes of a grid."""
+    """The blocks of samples (x, y, z) at the nodes of a grid that their surface passes.
+
+    Raises SurfaceError for samples that are not numbers.
+    """
+    from shapelang.fields.kernels.dual_cells import cut, passed
+
+    if np.isnan(values).any():
+        raise SurfaceError("the field is not a number at some of the grid's nodes")
     cells = np.array(values.shape) - 1
-    count = -(-cells // BLOCK)
-    padded = np.pad(
-        values.astype(np.float32), [(0, int(BLOCK * n + 1 - size)) for n, size in zip(count, values.shape, strict=True)]
-    )
-    places = np.stack(np.meshgrid(*(np.arange(n) for n in count), indexing="ij"), axis=-1).reshape(-1, 3)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (BLOCK + 1,) * 3)[::BLOCK, ::BLOCK, ::BLOCK]
-    places = places.astype(np.int32)
-    return Blocks(windows.reshape(-1, 9, 9, 9).copy(), places, index_of(places, cells), cells)
+    wanted = np.zeros(-(-cells // BLOCK), np.bool_)
+    in_threads(lambda a, b: passed(values, a, b, wanted), wanted.size)
+    places = np.argwhere(wanted).astype(np.int32)
+    samples = np.zeros((len(places), BLOCK + 1, BLOCK + 1, BLOCK + 1), np.float32)
+    in_threads(lambda a, b: cut(values, places, a, b, samples), len(places))
+    return Blocks(samples, places, index_of(places, cells), cells)
 
 
 def classified(blocks: Blocks) -> Classified:

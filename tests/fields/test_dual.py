@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapelang.fields.dual import SurfaceError, blocks_of_grid, classified, exits, grid_surface
+from shapelang.fields.dual import Blocks, SurfaceError, blocks_of_grid, classified, exits, grid_surface, index_of
 from shapelang.fields.dual_table import dual_table, edge_corners, face_edges
 from shapelang.geometry.invariants import edge_faults, pinched_points, signed_volume
 from shapelang.geometry.mesh import Mesh
@@ -176,10 +176,18 @@ def test_equal_for_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> Non
             assert np.array_equal(getattr(meshes[0], name), getattr(other, name))
 
 
+def all_blocks(values: np.ndarray) -> Blocks:
+    """Those that the surface does not pass, too; each axis has a multiple of 8 cells."""
+    cells = np.array(values.shape) - 1
+    places = np.argwhere(np.ones(cells // 8, np.bool_)).astype(np.int32)
+    windows = np.lib.stride_tricks.sliding_window_view(values.astype(np.float32), (9, 9, 9))[::8, ::8, ::8]
+    return Blocks(windows.reshape(-1, 9, 9, 9).copy(), places, index_of(places, cells), cells)
+
+
 def test_nodes_that_blocks_disagree_about_are_sewn() -> None:
     values, _ = ball(33)
-    blocks = blocks_of_grid(values)
-    whole = classified(blocks_of_grid(values)).cases
+    blocks = all_blocks(values)
+    whole = classified(all_blocks(values)).cases
     # All but the first of the blocks that share a node get it wrong.
     places, samples = blocks.places, blocks.samples
     samples[places[:, 0] > 0, 0] *= -1.0
@@ -190,14 +198,12 @@ def test_nodes_that_blocks_disagree_about_are_sewn() -> None:
 
 def test_exits_name_the_blocks_that_are_missing() -> None:
     values, _ = ball(33)
-    blocks = blocks_of_grid(values)
-    assert len(exits(classified(blocks))) == 0
+    assert len(exits(classified(blocks_of_grid(values)))) == 0
+    blocks = all_blocks(values)
     missing = 13
     kept = np.arange(len(blocks.places)) != missing
-    index = np.full_like(blocks.index, -1)
     places = blocks.places[kept]
-    index[places[:, 0], places[:, 1], places[:, 2]] = np.arange(len(places))
-    found = exits(classified(type(blocks)(blocks.samples[kept], places, index, blocks.cells)))
+    found = exits(classified(Blocks(blocks.samples[kept], places, index_of(places, blocks.cells), blocks.cells)))
     assert found.tolist() == [blocks.places[missing].tolist()]
 
 

@@ -23,6 +23,39 @@ def block_at(index: AnyArray, x: int, y: int, z: int) -> int:
 
 
 @compiled
+def passed(values: AnyArray, start: int, stop: int, out: AnyArray) -> None:
+    """Marks in `out` (bx, by, bz), counted with z fastest, the blocks of a grid (x, y, z) that its surface passes.
+
+    They have nodes inside, and nodes outside or on the border of the grid.
+    """
+    nx, ny, nz = values.shape
+    for b in range(start, stop):
+        x, y, z = b // (out.shape[1] * out.shape[2]), b // out.shape[2] % out.shape[1], b % out.shape[2]
+        last_x, last_y, last_z = min(8 * x + 9, nx), min(8 * y + 9, ny), min(8 * z + 9, nz)
+        inside, outside = False, x * y * z == 0 or last_x == nx or last_y == ny or last_z == nz
+        for i in range(8 * x, last_x):
+            for j in range(8 * y, last_y):
+                for k in range(8 * z, last_z):
+                    inside |= values[i, j, k] < 0.0
+                    outside |= values[i, j, k] >= 0.0
+            if inside and outside:
+                break
+        out[x, y, z] = inside and outside
+
+
+@compiled
+def cut(values: AnyArray, places: AnyArray, start: int, stop: int, samples: AnyArray) -> None:
+    """The samples of blocks of a grid (x, y, z); those beyond it stay what they are."""
+    nx, ny, nz = values.shape
+    for b in range(start, stop):
+        x, y, z = 8 * places[b, 0], 8 * places[b, 1], 8 * places[b, 2]
+        for i in range(min(9, nx - x)):
+            for j in range(min(9, ny - y)):
+                for k in range(min(9, nz - z)):
+                    samples[b, i, j, k] = values[x + i, y + j, z + k]
+
+
+@compiled
 def close_border(samples: AnyArray, places: AnyArray, cells: AnyArray, start: int, stop: int) -> None:
     """Samples on the border of the grid become at least 0, which is outside; those beyond it become 1."""
     for b in range(start, stop):
