@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,11 +14,12 @@ from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Operand, Solid
 from shapelang.diagnostics import UsageError
+from shapelang.execution.simulate import simulate
 from shapelang.fields import surface as stage
 from shapelang.fields.at import value_and_gradient_at
 from shapelang.fields.dual import SurfaceError
 from shapelang.fields.packed import Packed, pack
-from shapelang.fields.surface import field_surface, lattice_about
+from shapelang.fields.surface import assembly_surface, field_surface, lattice_about
 from shapelang.geometry.invariants import edge_faults, pinched_points, signed_volume, welded_apart
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Pose
@@ -29,8 +33,10 @@ from shapelang.primitives.superquadric import Superquadric
 from shapelang.primitives.torus import Torus
 from shapelang.primitives.wedge import Wedge
 from shapelang.representations.levelset import Lattice
+from shapelang.semantics.check import load
 from tests.fields.scenes import GEOMETRIES, leaf, poses, turn
 
+ROOT = Path(__file__).resolve().parents[2]
 TURN = turn(1.0, 0.3, 0.5, 0.2)
 AWAY = Pose(TURN, 1.0, (0.1, 0.2, 0.3))
 
@@ -92,6 +98,26 @@ def test_closed_whatever_the_field(leaves: list[Leaf], sharp: bool) -> None:
     assert is_closed(mesh)
     assert np.isfinite(mesh.positions).all()
     assert np.abs((mesh.normals**2).sum(axis=1) - 1.0).max() < 1e-12
+
+
+def test_an_assembly_becomes_one_surface() -> None:
+    chair = simulate(load(ROOT / "examples" / "chair.shape"), 0).assembly
+    whole = assembly_surface(chair, 80)
+    assert is_closed(whole)
+    # The leaves overlap, and thin ones fill whole cells: together they are at most as much as apart.
+    apart = sum(leaf.geometry.volume() * leaf.pose.scale**3 for leaf in chair.leaves())  # type: ignore[union-attr]
+    assert 0.9 * apart < signed_volume(whole) <= 1.001 * apart
+
+
+def test_equal_for_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = pack([leaf(Cuboid(1.0, 0.6, 0.4), AWAY), leaf(Torus(0.4, 0.15), IDENTITY)])
+    meshes: list[Mesh] = []
+    for cores in (1, 2, 5):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        meshes.append(field_surface(packed, 50))
+    for other in meshes[1:]:
+        for name in ("positions", "faces", "normals", "uvs", "weld"):
+            assert np.array_equal(getattr(meshes[0], name), getattr(other, name))
 
 
 # --- creases -----------------------------------------------------------------------------------------------------
