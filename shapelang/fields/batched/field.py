@@ -7,6 +7,7 @@ first, without a graph, and only its field is differentiated: of 16 leaves, a si
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias, final
 
 import torch
@@ -14,6 +15,8 @@ import torch
 from shapelang.fields.batched.numbers import TensorNumbers
 from shapelang.fields.batched.skeleton import Placed, rebuilt
 from shapelang.fields.batched.tables import Table, Tables
+from shapelang.fields.batched.tape import batch_tape, has_columns
+from shapelang.fields.threads import in_threads
 from shapelang.representations.field import posed_field
 
 Tensor: TypeAlias = torch.Tensor
@@ -32,10 +35,30 @@ def nearest_leaves(tables: Tables, points: Tensor) -> tuple[Tensor, Tensor]:
     best = torch.full((tables.count, size), torch.inf, dtype=tables.dtype, device=tables.device)
     owner = torch.full((tables.count, size), -1, dtype=torch.int64, device=tables.device)
     with torch.no_grad():
-        for table in tables.tables:
+        left = _compiled(tables, points, best, owner)
+        for table in left:
             for rows in _apart(table, tables):
                 _lower(table, rows, tables.owner[table.leaf[rows]], points, best, owner)
     return best, owner
+
+
+def _compiled(tables: Tables, points: Tensor, best: Tensor, owner: Tensor) -> list[Table]:
+    """Lowers the tables that have a kernel for 32-bit numbers of the CPU; returns those that are left."""
+    if tables.dtype != torch.float32 or tables.device.type != "cpu":
+        return list(tables.tables)
+    chosen = [table for table in tables.tables if has_columns(table)]
+    if not chosen or not points.numel():
+        return list(tables.tables)
+    from shapelang.fields.kernels.batches import lower_assemblies
+
+    tape, firsts, leaves = batch_tape(tables, chosen)
+    places, values, labels = points.detach().numpy(), best.numpy(), owner.numpy()
+
+    def work(first: int, last: int) -> None:
+        lower_assemblies(tape, firsts, leaves, (first, last), places, values, labels)
+
+    in_threads(work, tables.count)
+    return [table for table in tables.tables if not has_columns(table)]
 
 
 def _apart(table: Table, tables: Tables) -> list[Tensor]:
@@ -72,104 +95,97 @@ def batched_field(tables: Tables, points: Tensor) -> tuple[Tensor, Tensor]:
 
     `points` as in `nearest_leaves`. Negative inside, metres.
     """
-    _, owner = nearest_leaves(tables, points)
-    value = _Nearest.apply(tables, owner, points, *(t.columns for t in tables.tables))
+    lowest, owner = nearest_leaves(tables, points)
+    value = _Nearest.apply(tables, lowest, owner, points, *(t.columns for t in tables.tables))
     return value, owner  # pyright: ignore[reportReturnType]
 
 
 @final
 class _Nearest(torch.autograd.Function):
-    """The field of the nearest leaf; its graph is made anew in the backward pass, a chunk at a time."""
+    """The field of the nearest leaf as it was found; its graph is made in the backward pass, a chunk at a time."""
 
     @staticmethod
-    def forward(ctx: Any, tables: Tables, owner: Tensor, points: Tensor, *columns: Tensor) -> Tensor:
-        ctx.tables, ctx.shape = tables, points.shape
+    def forward(ctx: Any, tables: Tables, value: Tensor, owner: Tensor, points: Tensor, *columns: Tensor) -> Tensor:
+        ctx.tables = tables
         ctx.save_for_backward(owner, points, *columns)
-        value = torch.full(owner.shape, torch.inf, dtype=tables.dtype, device=tables.device)
-        with torch.no_grad():
-            for table, held in zip(tables.tables, columns, strict=True):
-                for part in _Owned.chunks(table, owner):
-                    value.view(-1)[part.place] = part.field(table, held, points)
         return value
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Any:
         owner, points, *columns = ctx.saved_tensors
         upstream = grads[0].reshape(-1)
-        to_points = torch.zeros_like(points) if ctx.needs_input_grad[2] else None
+        to_points = torch.zeros_like(points) if ctx.needs_input_grad[3] else None
         to_columns: list[Tensor | None] = []
         for table, held in zip(ctx.tables.tables, columns, strict=True):
-            found = torch.zeros_like(held)
-            for part in _Owned.chunks(table, owner):
-                part.slope(table, held, points, upstream, found, to_points)
-            to_columns.append(found)
-        return None, None, to_points, *to_columns
+            found = torch.zeros_like(held.T, memory_format=torch.contiguous_format)
+            for part in _owned(table, owner):
+                part.add_slopes(upstream, points, found, to_points)
+            to_columns.append(found.T)
+        return None, None, None, to_points, *to_columns
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
 class _Owned:
-    """Points (as places in (count · p)) whose nearest leaf is of one table, with the rows of that table."""
+    """Points whose nearest leaf is of one table: their places in (count · p), and the rows of that table.
 
-    def __init__(self, place: Tensor, row: Tensor, size: int) -> None:
-        self.place, self.row, self.size = place, row, size
+    `columns` (k, rows) is the table's, turned, so that what is gathered lies together.
+    """
 
-    @staticmethod
-    def chunks(table: Table, owner: Tensor) -> list[_Owned]:
-        """All of a table, in pieces of at most CHUNK."""
-        row_of = torch.full((int(owner.max()) + 2 if owner.numel() else 1,), -1, device=owner.device)
-        known = table.leaf < len(row_of) - 1
-        row_of[table.leaf[known]] = torch.arange(len(table.leaf), device=owner.device)[known]
-        row = row_of[owner.reshape(-1)]
-        place = torch.nonzero(row >= 0).reshape(-1)
-        size = owner.shape[1]
-        return [_Owned(p, row[p], size) for p in place.split(CHUNK)] if len(place) else []
+    skeleton: Placed
+    columns: Tensor
+    place: Tensor
+    row: Tensor
+    size: int
 
-    def _points(self, points: Tensor) -> Tensor:
-        """(m, 3) where they lie."""
-        if len(points) == 1:
-            return points[0, self.place % self.size]
-        return points.reshape(-1, 3)[self.place]
+    def sources(self, points: Tensor) -> Tensor:
+        """(m,) which of the points (count · p) or (p) they are."""
+        return self.place % self.size if len(points) == 1 else self.place
 
-    def field(self, table: Table, columns: Tensor, points: Tensor) -> Tensor:
-        """(m,) the field of each point's leaf."""
-        return self.posed(table, columns[self.row], points)
-
-    def posed(self, table: Table, own: Tensor, points: Tensor) -> Tensor:
-        """(m,) the field, from the reals (m, k) of each point's leaf."""
-        return _posed(TensorNumbers(own.dtype), table.skeleton, list(own.unbind(1)), self._points(points))
-
-    def slope(
-        self,
-        table: Table,
-        columns: Tensor,
-        points: Tensor,
-        upstream: Tensor,
-        to_columns: Tensor,
-        to_points: Tensor | None,
-    ) -> None:
-        """Adds this chunk's share of the gradients."""
+    def graph(self, points: Tensor, moving: bool) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """The reals of each point's leaf (k of (m,)), its coordinates, and the field (m,); a graph from the first, and
+        where they are `moving` from the second.
+        """
+        at = points.detach().reshape(-1, 3)[self.sources(points)].T.contiguous()
         with torch.enable_grad():
-            own = columns[self.row].detach().requires_grad_()
-            at = self._points(points).detach().requires_grad_(to_points is not None)
-            value = _posed(TensorNumbers(columns.dtype), table.skeleton, list(own.unbind(1)), at)
-        wanted = [own] if to_points is None else [own, at]
+            own = [column[self.row].requires_grad_() for column in self.columns]
+            place = [axis.requires_grad_(moving) for axis in at]
+            geometry, pose = rebuilt(self.skeleton, own)
+            value = posed_field(geometry, pose, (place[0], place[1], place[2]), TensorNumbers(self.columns.dtype))
+        return own, place, value
+
+    def add_slopes(self, upstream: Tensor, points: Tensor, to_columns: Tensor, to_points: Tensor | None) -> None:
+        """Adds this chunk's share of the gradients (k, rows) and (count, p, 3)."""
+        own, place, value = self.graph(points, to_points is not None)
+        wanted = own if to_points is None else [*own, *place]
         found = torch.autograd.grad(value, wanted, upstream[self.place], materialize_grads=True)
-        to_columns.index_add_(0, self.row, found[0])
+        for total, share in zip(to_columns, found, strict=False):
+            total.index_add_(0, self.row, share)
         if to_points is not None:
-            where = self.place % self.size if len(points) == 1 else self.place
-            to_points.view(-1, 3).index_add_(0, where, found[1])
+            to_points.view(-1, 3).index_add_(0, self.sources(points), torch.stack(found[len(own) :], dim=1))
 
 
-def leaf_slopes(
-    table: Table, points: Tensor, owner: Tensor
-) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+def _owned(table: Table, owner: Tensor) -> Iterator[_Owned]:
+    """All points of a table, in pieces of at most CHUNK."""
+    if not owner.numel():
+        return
+    leaves = int(max(owner.max(), table.leaf.max())) + 2
+    # One place more, which −1 reaches, for points without a leaf.
+    row_of = torch.full((leaves,), -1, device=owner.device)
+    row_of[table.leaf] = torch.arange(len(table.leaf), device=owner.device)
+    row = row_of[owner.reshape(-1)]
+    place = torch.nonzero(row >= 0).reshape(-1)
+    columns = table.columns.detach().T.contiguous()
+    for some in place.split(CHUNK):
+        yield _Owned(table.skeleton, columns, some, row[some], owner.shape[1])
+
+
+def leaf_slopes(table: Table, points: Tensor, owner: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
     """In chunks (place, row, value, slopes): the points whose nearest leaf is of a table, as places in (count · p),
     their rows, the field (m,) there and its slopes (m, k) to the reals of the row; for Gauss–Newton, which wants them
     point by point.
     """
-    for part in _Owned.chunks(table, owner):
-        with torch.enable_grad():
-            own = table.columns[part.row].detach().requires_grad_()
-            value = part.posed(table, own, points)
-        (slopes,) = torch.autograd.grad(value.sum(), own)
-        yield part.place, part.row, value.detach(), slopes
+    for part in _owned(table, owner):
+        own, _, value = part.graph(points, moving=False)
+        slopes = torch.autograd.grad(value.sum(), own, materialize_grads=True)
+        yield part.place, part.row, value.detach(), torch.stack(slopes, dim=1)
