@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from shapelang.arrays import AnyArray
-from shapelang.fields.kernels.arguments import Blocks, Group, Lists, Offsets, Tape, Three
+from shapelang.fields.kernels.arguments import Blocks, Group, Lists, Offsets, Single, Tape, Three
 from shapelang.fields.kernels.compiled import called, inlined, relaxed
 from shapelang.fields.kernels.elementary import HUGE, TWO, ZERO
 from shapelang.fields.kernels.tape import lower_leaf
@@ -63,11 +63,22 @@ def lower_bounds(tape: Tape, group: Group, blocks: Blocks, stack: AnyArray) -> A
 
 
 @called
+def greatest(values: AnyArray, lane: AnyArray) -> Single:
+    """The greatest of whole vectors of values; `lane` (16,) holds one, for a single maximum would not be vector code."""
+    lane[:] = values[:16]
+    for first in range(16, len(values), 16):
+        for k in range(16):
+            lane[k] = max(lane[k], values[first + k])
+    return lane.max()
+
+
+@called
 def lowest(
     tape: Tape, group: Group, bounds: AnyArray, middle: Three, p: Offsets, stack: AnyArray, out: AnyArray
 ) -> None:
     """The lowest field in one block: leaf after leaf by lower bound, used up, until none can matter."""
     out[:] = HUGE
+    lane = np.full(16, HUGE)
     peak = HUGE
     for k in range(len(bounds)):
         peak = min(peak, bounds[k] + TWO * group.change[k])
@@ -80,10 +91,7 @@ def lowest(
             return
         bounds[best] = HUGE
         lower_leaf(tape, group.leaves[best], middle, p, stack, out)
-        highest = -HUGE
-        for k in range(len(out)):
-            highest = max(highest, out[k])
-        peak = min(peak, highest)
+        peak = min(peak, greatest(out, lane))
 
 
 @inlined
@@ -134,5 +142,10 @@ def store(values: AnyArray, x: int, y: int, z: int, out: AnyArray) -> None:
     depth = min(8, out.shape[2] - z)
     for i in range(min(8, out.shape[0] - x)):
         for j in range(min(8, out.shape[1] - y)):
-            row = i * 64 + j * 8
-            out[x + i, y + j, z : z + depth] = values[row : row + depth]
+            if depth == 8:
+                # A row of known length is one vector.
+                for k in range(8):
+                    out[x + i, y + j, z + k] = values[i * 64 + j * 8 + k]
+            else:
+                for k in range(depth):
+                    out[x + i, y + j, z + k] = values[i * 64 + j * 8 + k]
