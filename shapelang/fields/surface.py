@@ -21,8 +21,8 @@ from shapelang.representations.levelset import Lattice
 MOST_CELLS: Final = 4096
 """Cells along an axis of the grid: beyond, its index of blocks alone takes half a GiB."""
 
-MOST_BLOCKS: Final = 1 << 18
-"""Blocks that the surface may pass: 0.8 GiB of samples, and some 50 million triangles."""
+MOST_BLOCKS: Final = 1 << 17
+"""Blocks that the surface may pass: some 20 million triangles, which take 3.5 GB to make."""
 
 _COARSE: Final = 16
 """Boxes along each side in one step of the search for what the solid fills."""
