@@ -12,6 +12,7 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.execution.differentiate import differentiate
 from shapelang.execution.simulate import simulate
 from shapelang.fields.batched.field import batched_field, leaf_slopes, nearest_leaves
+from shapelang.fields.batched.occupancy import soft_occupancy
 from shapelang.fields.batched.tables import lane_tables, tables_of
 from shapelang.representations.field import FieldError, nearest
 from shapelang.semantics.check import check_text, load
@@ -152,3 +153,17 @@ def test_a_hull_of_lanes_is_refused() -> None:
     (made,) = differentiate(program, {"a": torch.tensor([0.5], dtype=torch.float64)}, {}).structures
     with pytest.raises(FieldError, match="the field of a hull has no gradient"):
         batched_field(lane_tables(made.assembly, 1, torch.float64), torch.zeros(1, 1, 3, dtype=torch.float64))
+
+
+def test_soft_occupancy_has_its_step_at_the_surface() -> None:
+    tables = tables_of([simulate(check_text("sphere(1)")).assembly], torch.float64)
+    points = torch.tensor(
+        [[[1.0, 0.0, 0.0], [0.9, 0.0, 0.0], [3.0, 0.0, 0.0]]], dtype=torch.float64, requires_grad=True
+    )
+    found = soft_occupancy(tables, points, 0.1)
+    assert torch.allclose(found, torch.tensor([[0.5, 1 / (1 + np.exp(-1)), 1 / (1 + np.exp(20))]], dtype=torch.float64))
+    (slope,) = torch.autograd.grad(found.sum(), points)
+    # The logistic function's slope at its middle is a quarter, over the width.
+    assert float(slope[0, 0, 0]) == pytest.approx(-2.5)
+    with pytest.raises(ValueError, match="positive length"):
+        soft_occupancy(tables, points, 0.0)
