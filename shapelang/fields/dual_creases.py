@@ -61,7 +61,7 @@ def pull_creases(
         lengths = np.sqrt((gradients * gradients).sum(axis=1))
         lengths[lengths == 0.0] = 1.0
         heights, normals = values / (lengths * lattice.pitch), gradients / lengths[:, None]
-        _pulled(pull, creases, places, probes, heights, normals, sides)
+        _pulled(pull, creases, places, middle, probes, heights, normals, sides)
     points[creases.points], facing[creases.rows] = places, sides
 
 

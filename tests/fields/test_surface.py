@@ -147,10 +147,10 @@ def test_a_difference_has_a_crease_and_a_blend_none() -> None:
     cut = field_surface(pack([leaf(Solid("difference", 0.0, operands), AWAY)]), 40)
     ring = np.unique(cut.positions[sides(cut) > 1], axis=0)
     x, y, z = AWAY.inverse().apply((ring[:, 0], ring[:, 1], ring[:, 2]))
-    # Two circles where the cylinder leaves the ball. Cells are 0.025 m; where a side could not be seen alone, the
+    # Two circles where the cylinder leaves the ball. Cells are 0.025 m; where a side was not seen alone, the
     # vertex stays on the planes of its crossings: off by the square of a cell over the radius, a tenth of a cell.
     apart = np.maximum(np.abs(np.sqrt(x * x + z * z) - 0.25), np.abs(np.abs(y) - np.sqrt(0.1875)))
-    assert np.quantile(apart, 0.9) < 0.025 * 1e-3
+    assert np.quantile(apart, 0.98) < 0.025 * 1e-3
     assert apart.max() < 0.025 * 0.1
     soft = (Operand(Sphere(0.4), Pose(offset=(-0.3, 0.0, 0.0))), Operand(Sphere(0.4), Pose(offset=(0.3, 0.0, 0.0))))
     assert (sides(field_surface(pack([leaf(Solid("union", 0.3, soft), AWAY)]), 40)) == 1).all()

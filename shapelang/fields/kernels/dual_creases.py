@@ -7,36 +7,48 @@ from __future__ import annotations
 import numpy as np
 
 from shapelang.arrays import AnyArray
-from shapelang.fields.kernels.compiled import compiled
+from shapelang.fields.kernels.compiled import called, compiled
 from shapelang.fields.kernels.dual_vertices import CREASE, KEPT, eigen
+
+
+@called
+def replace_unseen(
+    r: int, middle: AnyArray, probes: AnyArray, heights: AnyArray, normals: AnyArray, sides: AnyArray
+) -> None:  # fmt: skip
+    """Where the field's normal is of another side, the plane of row r is that of its crossings again."""
+    dot = 0.0
+    for c in range(3):
+        dot += normals[r, c] * sides[r, c]
+    if dot > CREASE:
+        return
+    heights[r] = 0.0
+    for c in range(3):
+        probes[r, c], normals[r, c] = middle[r, c], sides[r, c]
 
 
 @compiled
 def pull(
-    first: AnyArray, points: AnyArray, probes: AnyArray, heights: AnyArray, normals: AnyArray, sides: AnyArray,
-    start: int, stop: int,
+    first: AnyArray, points: AnyArray, middle: AnyArray, probes: AnyArray, heights: AnyArray, normals: AnyArray,
+    sides: AnyArray, start: int, stop: int,
 ) -> None:  # fmt: skip
     """Moves points (n, 3) by the least that brings them onto the planes of all their sides, in cells.
 
     Point i has the rows from first[i] to first[i + 1] of the others: a place near it on one side, the field there in
-    cells, and its unit normal. sides (r, 3) are the normals so far, which the new ones replace; where one of a point's
-    is of another side, or the point would go further than a cell, it stays.
+    cells, and its unit normal; where that is of another side, the side's plane is through `middle`, the mean of its
+    crossings. sides (r, 3) are the normals so far, which the new ones replace. A point does not go further than a cell.
     """
     a, v, order, right, move = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3, np.int64), np.zeros(3), np.zeros(3)
     for i in range(start, stop):
-        a[:], right[:], move[:], known = 0.0, 0.0, 0.0, True
+        a[:], right[:], move[:] = 0.0, 0.0, 0.0
         for r in range(first[i], first[i + 1]):
-            dot, gap = 0.0, -heights[r]
+            replace_unseen(r, middle, probes, heights, normals, sides)
+            gap = -heights[r]
             for c in range(3):
-                dot += normals[r, c] * sides[r, c]
                 gap -= normals[r, c] * (points[i, c] - probes[r, c])
-            known &= dot > CREASE
             for k in range(3):
                 right[k] += gap * normals[r, k]
                 for m in range(3):
                     a[k, m] += normals[r, k] * normals[r, m]
-        if not known:
-            continue
         eigen(a, v, order)
         far = 0.0
         for axis in range(3):
