@@ -15,9 +15,10 @@ Tensor: TypeAlias = torch.Tensor
 def soft_occupancy(tables: Tables, points: Tensor, width: float) -> Tensor:
     """(count, p) in (0, 1): 1/2 on the surface, 0.73 at `width` metres inside it, with gradients as the field has.
 
-    The logistic function of −field / width, as in Paschalidou et al., "Superquadrics Revisited" (CVPR 2019), eq. 5, with
-    a field in metres for their dimensionless one: one width is as soft on a large part as on a small one. 0 where an
-    assembly has no leaf. Raises ValueError unless the width is positive.
+    The logistic function of −field / width, as Paschalidou et al., "Learning Unsupervised Hierarchical Part
+    Decomposition of 3D Objects" (CVPR 2020) have it of a superquadric's implicit function, here of a field in metres:
+    one width is as soft on a large part as on a small one. 0 where an assembly has no leaf. Raises ValueError unless
+    the width is positive.
     """
     if not width > 0.0:
         raise ValueError(f"the width of a soft step is a positive length, not {width}")
