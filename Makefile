@@ -12,7 +12,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench grammar fuzz-long gallery gltf clean
+.PHONY: help setup demo test check lint types bench bench-fields grammar fuzz-long gallery gltf clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +41,9 @@ types: setup
 
 bench: setup  ## the benchmarks of the README's tables; peers are skipped by name when absent
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-fields: setup  ## fields on grids, at points, meshed and batched; ARGS names groups, GPU rows where there is one
+	$(BIN)/python -m benchmarks.fields $(ARGS)
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate

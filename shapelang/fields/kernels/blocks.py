@@ -64,7 +64,7 @@ def lower_bounds(tape: Tape, group: Group, blocks: Blocks, stack: AnyArray) -> A
 
 @called
 def greatest(values: AnyArray, lane: AnyArray) -> Single:
-    """The greatest of whole vectors of values; `lane` (16,) holds one, for a single maximum would not be vector code."""
+    """The greatest of whole vectors of values; in `lane` (16,), for a single maximum would not be vector code."""
     lane[:] = values[:16]
     for first in range(16, len(values), 16):
         for k in range(16):
