@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from shapelang.cli.console import emit, prepare_streams, say
 from shapelang.cli.failures import guarded
+from shapelang.cli.interrupts import Interrupts
 from shapelang.cli.version import version
 
 PROGRAM: Final = "shapelang"
@@ -95,17 +96,17 @@ def application() -> Any:
     return typer.main.get_command(app)
 
 
-def command_line(arguments: list[str]) -> int:
-    """Run one command line; returns the exit code. Raises SystemExit alone, and only to a shell that completes."""
+def command_line(arguments: list[str], interrupts: Interrupts) -> int:
+    """Run one command line; returns the exit code. Raises SystemExit alone: to a completing shell, or when killed."""
     prepare_streams()
     command = next((a for a in arguments if a in SUMMARIES), None)
-    return guarded(lambda: _invoked(arguments), command)
+    return guarded(lambda: _invoked(arguments, interrupts), command)
 
 
-def _invoked(arguments: list[str]) -> int:
+def _invoked(arguments: list[str], interrupts: Interrupts) -> int:
     app = application()
     if COMPLETION in os.environ:
         return app(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
     # Not through its `main`, which would end the process by itself when the reader of a pipe goes away.
-    with app.make_context(PROGRAM, arguments) as context:
+    with interrupts, app.make_context(PROGRAM, arguments) as context:
         return app.invoke(context) or 0

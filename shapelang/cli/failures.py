@@ -12,12 +12,12 @@ from typer import Abort, Exit
 from typer.exceptions import TyperException
 
 from shapelang.cli.console import clean_lines, say, say_error, shown_diagnostic, shown_mesh_error, wants_colour
+from shapelang.cli.interrupts import INTERRUPTED
 from shapelang.diagnostics import MeshError, ProgramError, ShapelangError, UsageError
 
 OK: Final = 0
 FINDINGS: Final = 1
 USAGE: Final = 2
-INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 UNREADABLE: Final = ("M101", "M102")
 """Codes of meshes that could not be opened, or of whose format nobody knows: the argument is wrong, not the mesh."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shapelang.cli.app import command_line
+from shapelang.cli.main import main
 from shapelang.semantics.check import load
 
 PROGRAM = "// a box\nparam a = 1.0 in [0.5, 2]  // across\nparam b ~ uniform(0.5, 1.5)\ncuboid(a, b, 1)\n"
@@ -17,12 +17,12 @@ PROGRAM = "// a box\nparam a = 1.0 in [0.5, 2]  // across\nparam b ~ uniform(0.5
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("box.shape").write_text(PROGRAM)
-    assert command_line(["build", "box.shape", "--set", "a=1.7", "--set", "b=0.9", "-o", "box.obj"]) == 0
+    assert main(["build", "box.shape", "--set", "a=1.7", "--set", "b=0.9", "-o", "box.obj"]) == 0
     return tmp_path
 
 
 def test_values_text_and_report(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command_line(["fit", "box.shape", "box.obj", "-o", "out.shape", "--report", "r.json"]) == 0
+    assert main(["fit", "box.shape", "box.obj", "-o", "out.shape", "--report", "r.json"]) == 0
     shown = [line.split()[:2] for line in capsys.readouterr().err.splitlines()]
     assert [row for row in shown if row and row[0] in ("name", "a", "b")] == [
         ["name", "value"],
@@ -42,7 +42,7 @@ def test_values_text_and_report(place: Path, capsys: pytest.CaptureFixture[str])
 def test_json_and_the_least_iou(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     wrong = ["fit", "box.shape", "box.obj", "--set", "a=0.6", "--json", "--min-iou", "0.9"]
-    assert command_line(wrong) == 1
+    assert main(wrong) == 1
     captured = capsys.readouterr()
     assert json.loads(captured.out)["fixed"] == {"a": 0.6}
     assert "below 0.9" in captured.err
@@ -64,7 +64,7 @@ def test_wrong_calls(
 ) -> None:
     del place
     capsys.readouterr()
-    assert command_line(arguments) == code
+    assert main(arguments) == code
     captured = capsys.readouterr().err
     assert message in captured
     assert "Traceback" not in captured

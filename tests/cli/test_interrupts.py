@@ -1,0 +1,98 @@
+"""Ctrl-C and `kill` arrive, also where a library or Python itself drops what they raise."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from shapelang.cli.interrupts import Interrupts
+from tests.cli.conftest import plain_environment
+
+# A command that drops the first interruption, goes on, and would end as if nobody had asked.
+DROPPING = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from shapelang.cli import app, main
+
+def wait():
+    print("ready", flush=True)
+    time.sleep(300)
+
+class Part:
+    def __del__(self):
+        wait()
+
+def invoked(arguments, interrupts):
+    with interrupts:
+        {body}
+        print("went on", flush=True)
+        time.sleep(300)
+        return 0
+
+app._invoked = invoked
+sys.exit(main.main())
+"""
+CATCHES_ALL = """
+        try:
+            wait()
+        except BaseException:
+            pass
+"""
+DROPPED_BY_PYTHON = """
+        part = Part()
+        del part
+"""
+
+
+@pytest.mark.parametrize("body", [CATCHES_ALL, DROPPED_BY_PYTHON], ids=["caught", "unraisable"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_what_is_dropped_comes_again(body: str, number: signal.Signals, code: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DROPPING.format(body=body)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=plain_environment(),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out, err) == (code, b"went on\n", b"")
+
+
+def test_an_interruption_is_not_repeated_while_files_are_put_away() -> None:
+    interrupts = Interrupts()
+    interrupts.ask_again(signal.SIGINT, None)
+    interrupts.asked = 130
+    with pytest.raises(KeyboardInterrupt):
+        interrupts.ask_again(signal.SIGINT, None)
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        interrupts.ask_again(signal.SIGINT, None)
+
+
+def test_whatever_a_library_makes_of_it_is_an_interruption() -> None:
+    def ended(error: Exception | None) -> None:
+        interrupts = Interrupts()
+        with interrupts:
+            interrupts.asked = 130
+            if error is not None:
+                raise error
+
+    for error in (None, ImportError("KeyboardInterrupt")):
+        with pytest.raises(KeyboardInterrupt):
+            ended(error)
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from shapelang.cli.interrupts import Interrupts\n"
+        "Interrupts().listen()\n"
+        "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env=plain_environment())
