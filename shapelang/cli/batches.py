@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 from shapelang.cli.facts import facts_of, trace_row
+from shapelang.cli.interrupts import deaf_children
 from shapelang.cli.models import Format, Look, model_files
 from shapelang.diagnostics import ShapelangError
 
@@ -86,9 +87,10 @@ def _rows_of_processes(work: Work, chunks: Sequence[Sequence[int]], jobs: int) -
     # Spawned and not forked: a fork would copy threads' locks in whatever state they are.
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
-        waiting = [pool.submit(_chunk_in_worker, work, chunk) for chunk in chunks]
+        with deaf_children():
+            waiting = [pool.submit(_chunk_in_worker, work, chunk) for chunk in chunks]
         for future in waiting:
             yield from future.result()
     except BrokenProcessPool:
@@ -107,10 +109,3 @@ def _chunk_in_worker(work: Work, seeds: Sequence[int]) -> list[Row]:
     # Checked anew for each chunk: milliseconds, against a program that would have to be sent by value.
     program = check(Source(work.name, work.text), FileLoader(Path(work.folder)))
     return list(_made(work, program, seeds))
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; the parent alone acts on it."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final, final
 
@@ -11,6 +13,13 @@ INTERRUPTED: Final = 128 + signal.SIGINT
 TERMINATED: Final = 128 + signal.SIGTERM
 AGAIN: Final = 0.1
 """Seconds after which somebody who still waits is heard again."""
+
+
+@final
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Of a class of its own: where a bare one passes through `exec` (as in making a dataclass), CPython kills
+    itself with SIGINT at its end, even when the interruption was caught and the process has an exit code.
+    """
 
 
 @final
@@ -66,10 +75,31 @@ class Interrupts:
 
 
 def _ending(code: int) -> BaseException:
-    return KeyboardInterrupt() if code == INTERRUPTED else SystemExit(code)
+    return Interrupted() if code == INTERRUPTED else SystemExit(code)
 
 
 def _unraisable(dropped: Any) -> None:
     """An interruption that Python drops will come again: nothing to tell anybody."""
     if not issubclass(dropped.exc_type, KeyboardInterrupt | SystemExit):
         sys.__unraisablehook__(dropped)
+
+
+@contextmanager
+def deaf_children() -> Generator[None]:
+    """Processes that are started meanwhile never hear Ctrl-C, which reaches all of a terminal: this one acts on it.
+
+    Not by a word to the child, since one that is still loading would already tell of the interruption. What comes
+    meanwhile is heard here afterwards.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # Begun now: whoever begins it lets SIGINT through.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

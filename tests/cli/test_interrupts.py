@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from shapelang.cli.interrupts import Interrupts
+from shapelang.cli.interrupts import Interrupts, deaf_children
 from tests.cli.conftest import plain_environment
 
 # A command that drops the first interruption, goes on, and would end as if nobody had asked.
@@ -41,6 +41,9 @@ CATCHES_ALL = """
         except BaseException:
             pass
 """
+PASSES_THROUGH_EXEC = """
+        exec("wait()")
+"""
 DROPPED_BY_PYTHON = """
         part = Part()
         del part
@@ -61,6 +64,18 @@ def test_what_is_dropped_comes_again(body: str, number: signal.Signals, code: in
         process.send_signal(number)
         out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (code, b"went on\n", b"")
+
+
+def test_the_exit_code_is_ours_where_an_interruption_passes_through_exec() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DROPPING.format(body=PASSES_THROUGH_EXEC)],
+        stdout=subprocess.PIPE,
+        env=plain_environment(),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 130
 
 
 def test_an_interruption_is_not_repeated_while_files_are_put_away() -> None:
@@ -96,3 +111,19 @@ def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
         "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=plain_environment())
+
+
+def test_children_never_hear_it() -> None:
+    asks = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    with deaf_children():
+        deaf = subprocess.run([sys.executable, "-c", asks], capture_output=True, check=True).stdout
+    assert deaf == b"True\n"
+    assert subprocess.run([sys.executable, "-c", asks], capture_output=True, check=True).stdout == b"False\n"
+
+
+def test_what_comes_while_children_are_started_is_heard_afterwards() -> None:
+    reached = False
+    with pytest.raises(KeyboardInterrupt), deaf_children():
+        signal.raise_signal(signal.SIGINT)
+        reached = True
+    assert reached
