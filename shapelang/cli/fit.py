@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -19,17 +19,24 @@ from shapelang.diagnostics import UsageError
 if TYPE_CHECKING:
     from shapelang.fitting.fit import Fitted
     from shapelang.fitting.report import Worth
+    from shapelang.metrics.triangles import Triangles
+    from shapelang.semantics.program import Program
 
 EXAMPLES: Final = """\b
 Examples:
   shapelang fit chair.shape scan.obj -o fitted.shape
   shapelang fit chair.shape scan.obj --set finish=oak --json
-  shapelang fit chair.shape scan.obj --min-iou 0.8 --time-limit 10
+  shapelang fit chair.shape scan.obj --align --min-iou 0.8 --time-limit 10
 
 Every real param, and every real that the program draws, is moved until its
 shapes meet the mesh, from several random starts for each way in which the
 program may decide its choices. The program stands in the mesh's frame, metres.
 """
+
+
+SHOWN: Final = 24
+FEW: Final = 4
+"""Values, and names in a note, that a person is shown."""
 
 
 def run(
@@ -48,6 +55,10 @@ def run(
     min_iou: Annotated[
         float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
     ] = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Scale and move the mesh first, so that its box stands where the program's does."),
+    ] = False,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the starts and the samples.")
@@ -80,6 +91,8 @@ def run(
 
         given = parse_settings(settings)
         shape = mesh_triangles(data)
+        if align:
+            shape = _aligned(checked, shape, given, seed)
         found = fit(checked, shape, given, seed=seed, starts=starts, time_limit=time_limit, device=place, tell=tell)
         tell("measuring", 0.95)
         measured = worth(found, shape, seed)
@@ -101,9 +114,28 @@ def run(
     return OK
 
 
+def _aligned(program: Program, mesh: Triangles, given: dict[str, Any], seed: int) -> Triangles:
+    """The mesh with its box as high as that of a run of the program, on the same ground and middle."""
+    import numpy as np
+
+    from shapelang.execution.simulate import simulate
+    from shapelang.metrics.triangles import Triangles
+
+    box = simulate(program, seed, given).assembly.root.box
+    low, high = mesh.bounds
+    scale = box.size[1] / max(float(high[1] - low[1]), 1e-12)
+    x, _, z = box.centre
+    foot = np.array([(low[0] + high[0]) * 0.5, low[1], (low[2] + high[2]) * 0.5])
+    moved = (mesh.positions - foot) * scale + np.array([x, box.low[1], z])
+    say(f"the mesh is taken {scale:.6g} times as large, its foot moved from ({', '.join(f'{v:.6g}' for v in foot)})")
+    return Triangles(moved, mesh.faces)
+
+
 def _summary(found: Fitted, measured: Worth, undecided: tuple[str, ...]) -> list[str]:
     rows = [("name", "value", "± error")]
-    rows += [(m.name, f"{m.value:.6g}", _error(m.error)) for m in found.moved]
+    rows += [(clean(m.name), f"{m.value:.6g}", _error(m.error)) for m in found.moved[:SHOWN]]
+    if len(found.moved) > SHOWN:
+        rows.append((f"and {len(found.moved) - SHOWN} more, which --report lists", "", ""))
     facts = [
         ("solid IoU", f"{measured.iou64:.4f}"),
         ("Chamfer", f"{measured.chamfer:.3f} %"),
@@ -112,8 +144,16 @@ def _summary(found: Fitted, measured: Worth, undecided: tuple[str, ...]) -> list
         ("seconds", f"{found.seconds:.2f}"),
         ("outcome", found.outcome.value),
     ]
-    notes = [f"  note: '{clean(name)}' has no place of its own in the text" for name in undecided]
-    return [*table(rows), "", *table(facts), *notes]
+    return [*table(rows), "", *table(facts), *_notes(undecided)]
+
+
+def _notes(undecided: tuple[str, ...]) -> list[str]:
+    """What the text cannot say: draws and choices inside parts and blocks, which -o leaves to chance."""
+    if not undecided:
+        return []
+    names = ", ".join(clean(name) for name in undecided[:FEW])
+    more = f" and {len(undecided) - FEW} more" if len(undecided) > FEW else ""
+    return [f"  note: left to chance in the text, having no place of their own in it: {names}{more}"]
 
 
 def _error(error: float) -> str:

@@ -22,6 +22,7 @@ from shapelang.fitting.residuals import residuals
 from shapelang.fitting.target import Target, target_of
 from shapelang.metrics.triangles import Triangles
 from shapelang.outcome import Outcome
+from shapelang.representations.field import FieldError
 from shapelang.semantics.program import Program
 
 Tensor: TypeAlias = torch.Tensor
@@ -40,6 +41,9 @@ FIRST: Final = 5
 """Steps before the first structures are left out; then a third of them goes on."""
 
 STEPS: Final = 60
+
+MOST_LATENTS: Final = 200
+"""Reals moved at once: a step runs the program once for each of them and each start."""
 
 EXACT: Final = 1e-18
 """A mean square below this, in shares of the diagonal, is rounding."""
@@ -183,7 +187,11 @@ def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Stru
     moving = [structure for _, structure in ranked if structure.latents]
     if not moving:
         raise UsageError("the program has nothing to fit: no real param that is free, and no real draw")
-    return moving[:STRUCTURES]
+    small = [structure for structure in moving if len(structure.latents) <= MOST_LATENTS]
+    if not small:
+        count = min(len(structure.latents) for structure in moving)
+        raise UsageError(f"the program has {count} reals to move, and a fit moves at most {MOST_LATENTS}; see --set")
+    return small[:STRUCTURES]
 
 
 def _form(program: Program, structure: Structure, middles: dict[str, float]) -> tuple[object, ...]:
@@ -210,7 +218,10 @@ def _race(program: Program, structure: Structure, target: Target, starts: int, s
     begin, end = column(lambda latent: latent.start[0]), column(lambda latent: latent.start[1])
 
     def model(latents: Tensor) -> tuple[Tensor, Tensor]:
-        return residuals(posed(program, structure, latents), target, *latents.shape)
+        try:
+            return residuals(posed(program, structure, latents), target, *latents.shape)
+        except FieldError as error:
+            raise UsageError(f"{error}; give the params that it hangs on with --set") from None
 
     search = begun(model, begin + (end - begin) * draws)
     return _Race(structure, search, model, column(lambda latent: latent.low), column(lambda latent: latent.high))
@@ -238,7 +249,8 @@ def _fitted(
         for latent, value, error in zip(won.structure.latents, values, errors, strict=True)
     )
     size = target.points.shape[1]
-    rivals = sorted((100.0 * (race.best / size) ** 0.5, race.structure.decided) for race in races if race.best < inf)
+    left = [(100.0 * (race.best / size) ** 0.5, race.structure.decided) for race in races if race.best < inf]
+    rivals = sorted(left, key=lambda rival: rival[0])
     return Fitted(
         won.structure, moved, replay(program, choices, params), rivals[0][0], tuple(rivals),
         starts * len(races), steps, seconds, outcome,
