@@ -71,7 +71,7 @@ def test_wrong_calls(
 
 
 def test_a_mesh_of_other_units_is_aligned_first(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Ten times as large and elsewhere: its box is brought to that of the program's own run, as high and on one ground."""
+    """Ten times as large and elsewhere: brought to the box of the program's own run."""
     text = (place / "box.obj").read_text().splitlines()
     moved = [
         " ".join(["v", *(f"{10 * float(x) + k:.9g}" for k, x in enumerate(line.split()[1:]))])
@@ -81,7 +81,7 @@ def test_a_mesh_of_other_units_is_aligned_first(place: Path, capsys: pytest.Capt
     ]
     (place / "far.obj").write_text("\n".join(moved) + "\n")
     capsys.readouterr()
-    assert command_line(["fit", "box.shape", "far.obj", "--set", "b=0.9", "--align", "--json"]) == 0
+    assert main(["fit", "box.shape", "far.obj", "--set", "b=0.9", "--align", "--json"]) == 0
     captured = capsys.readouterr()
     assert "taken 0.1 times as large" in captured.err
     assert json.loads(captured.out)["params"][0]["value"] == pytest.approx(1.7, rel=1e-5)
