@@ -169,7 +169,21 @@ def meshing() -> list[Row]:
     return fields_meshing.rows()
 
 
-GROUPS: Final[tuple[Callable[[], list[Row]], ...]] = (grids, points, meshing)
+def batched() -> list[Row]:
+    """Many assemblies at once, with gradients: `benchmarks.fields_batched`."""
+    from benchmarks import fields_batched
+
+    return fields_batched.rows()
+
+
+def fit() -> list[Row]:
+    """A program fitted to its own mesh: `benchmarks.fields_fit`."""
+    from benchmarks import fields_fit
+
+    return fields_fit.rows()
+
+
+GROUPS: Final[tuple[Callable[[], list[Row]], ...]] = (grids, points, meshing, batched, fit)
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 
 import torch
 
+from benchmarks.__main__ import Row
+from benchmarks.timing import shown
 from shapelang.execution.simulate import simulate
 from shapelang.fields.batched.field import batched_field
 from shapelang.fields.batched.numbers import TensorNumbers
@@ -94,3 +96,25 @@ def seconds(call: Callable[[], object], device: str, runs: int = 3) -> float:
 
     once()
     return min(once() for _ in range(runs))
+
+
+def rows() -> list[Row]:
+    """On the CPU a share of the assemblies, since the time is proportional; on CUDA all of them, where there is one."""
+    found: list[Row] = []
+    for device, count in (("cpu", 128), ("cuda", ASSEMBLIES)):
+        for kind in KINDS:
+            work = f"{count:,} assemblies × {PARTS} {kind} × {POINTS:,} points, forward and backward, {device}"
+            if device == "cuda" and not torch.cuda.is_available():
+                found.append(Row(work, "**shapelang**", "no CUDA device", "–", "≥ 3× eager torch"))
+                continue
+            tables, points = scene(kind, count, device)
+            own = seconds(ours(tables, points), device, 5)
+            chunk, other = min(((c, seconds(eager(tables, points, c), device)) for c in (1, 4, 16)), key=lambda r: r[1])
+            found.append(Row(work, "**shapelang**", _pace(own, count), "1", "≥ 3× eager torch"))
+            name = f"torch eager, the same formulas, {chunk} assemblies a time"
+            found.append(Row(work, name, _pace(other, count), f"{other / own:.2g}×", ""))
+    return found
+
+
+def _pace(taken: float, count: int) -> str:
+    return f"{shown(taken)}, {count * POINTS / taken / 1e6:.3g} M points/s"

@@ -9,6 +9,8 @@ from statistics import median
 from time import perf_counter
 from typing import Final, final
 
+from benchmarks.__main__ import Row
+from benchmarks.timing import shown
 from shapelang.execution.simulate import simulate
 from shapelang.fitting.fit import fit
 from shapelang.metrics.triangles import triangles
@@ -52,3 +54,12 @@ def fits(seeds: int) -> Tried:
             seconds.append(perf_counter() - start)
             errors.append(max(abs(m.value - truth[m.name]) / truth[m.name] for m in found.moved))
     return Tried(seeds, sum(e <= NEAR for e in errors), max(errors), median(seconds), max(seconds))
+
+
+def rows() -> list[Row]:
+    """A hundred seeds."""
+    tried = fits(100)
+    work = "fit of the chair's 6 sizes to its own mesh, random truth and starts"
+    near = f"{tried.near} of {tried.seeds} within 1 %, the worst {tried.worst:.1e}"
+    took = f"{shown(tried.median)}, the slowest {shown(tried.slowest)}"
+    return [Row(work, "**shapelang**", took, near, "95 of 100 within 1 %, ≤ 2 s each")]
