@@ -40,8 +40,9 @@ def field_surface(packed: Packed, grid: Lattice | int, sharp: bool = True) -> Me
 
     Vertices lie on the zero of the field up to the third power of the cell on smooth surfaces, and on both sides of
     creases to a few parts in 10,000 of a cell where those can be told apart (normals 26° apart or more). Beside curved
-    creases a sliver may lie folded over, two in 1,000 faces of a coarse rim, and parts thinner than a cell may be lost
-    between the nodes. uvs are 0: a surface of any shape has no unrolling. Equal bits for any number of threads.
+    creases a sliver may lie folded over or have no area, two in 1,000 faces of a coarse rim, and parts thinner than a
+    cell may be lost between the nodes. uvs are 0: a surface of any shape has no unrolling. Equal bits for
+    any number of threads.
     Raises SurfaceError for a field without a surface in the grid, or that is not a number at a node; UsageError for a
     grid without cells, or above MOST_CELLS or MOST_BLOCKS.
     """

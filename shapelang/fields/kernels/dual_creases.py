@@ -8,7 +8,8 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
-from shapelang.fields.kernels.dual_vertices import CREASE, KEPT, eigen
+from shapelang.fields.kernels.dual_quadric import KEPT, eigen
+from shapelang.fields.kernels.dual_vertices import CREASE
 
 
 @called
