@@ -32,9 +32,9 @@ _GROUP: Final = 4
 def field_on_grid(packed: Packed, lattice: Lattice) -> AnyArray:
     """(x, y, z) float32: the field at every node of the lattice; +inf without leaves.
 
-    Raises UsageError for more than MOST_VALUES nodes.
+    Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
-    _refuse(lattice.size)
+    _refuse(lattice, lattice.size)
     if packed.count == 0:
         return np.full(lattice.counts, np.inf, np.float32)
     from shapelang.fields.kernels.blocks import fill_grid
@@ -55,11 +55,11 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
     """(m, 9, 9, 9) float32: the field at the nodes of blocks of 8³ cells; +inf without leaves.
 
     Block (i, j, k) of `blocks` (m, 3) begins at node (8 i, 8 j, 8 k) of the lattice, and may reach beyond its counts.
-    Raises UsageError for more than MOST_VALUES nodes.
+    Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
     nodes = CELLS + 1
     shape = (len(blocks), nodes, nodes, nodes)
-    _refuse(len(blocks) * nodes * nodes * nodes)
+    _refuse(lattice, len(blocks) * nodes * nodes * nodes)
     if packed.count == 0 or len(blocks) == 0:
         return np.full(shape, np.inf, np.float32)
     from shapelang.fields.kernels.blocks import fill_blocks
@@ -76,7 +76,9 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
     return out.reshape(shape)
 
 
-def _refuse(values: int) -> None:
+def _refuse(lattice: Lattice, values: int) -> None:
+    if not (np.isfinite(lattice.low).all() and 0.0 < lattice.pitch < np.inf):
+        raise UsageError("a lattice needs a finite corner and a pitch above 0")
     if values > MOST_VALUES:
         raise UsageError(f"a field of {values:,} values is too large: at most {MOST_VALUES:,} at once")
 

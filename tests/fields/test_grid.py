@@ -26,7 +26,7 @@ lattices = st.builds(
     Lattice,
     st.tuples(st.floats(-3.0, 0.0), st.floats(-3.0, 0.0), st.floats(-3.0, 0.0)),
     st.floats(0.01, 0.4),
-    st.tuples(st.integers(1, 20), st.integers(1, 20), st.integers(1, 20)),
+    st.tuples(st.integers(1, 14), st.integers(1, 14), st.integers(1, 14)),
 )
 
 
@@ -105,3 +105,9 @@ def test_grids_above_the_limit_are_refused() -> None:
         field_on_grid(crowd(1), Lattice((0.0, 0.0, 0.0), 1.0, (side, side, side)))
     with pytest.raises(UsageError, match="is too large"):
         field_on_blocks(crowd(1), Lattice((0.0, 0.0, 0.0), 1.0, (9, 9, 9)), np.zeros((400_000, 3), np.int32))
+
+
+def test_a_lattice_that_is_none_is_refused() -> None:
+    for low, pitch in ((np.nan, 1.0), (0.0, 0.0), (0.0, np.inf), (-np.inf, 1.0)):
+        with pytest.raises(UsageError, match="a finite corner and a pitch above 0"):
+            field_on_grid(crowd(1), Lattice((low, 0.0, 0.0), pitch, (2, 2, 2)))

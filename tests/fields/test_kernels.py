@@ -83,7 +83,7 @@ def test_gradients_hold_on_the_surface(kind: str, data: st.DataObject) -> None:
     points = np.stack(leaves[0].pose.apply((middles[:, 0], middles[:, 1], middles[:, 2])), axis=1)
     for _ in range(30):
         value, gradient = value_and_gradient_at(found, points)
-        points = points - gradient * (value / np.maximum((gradient * gradient).sum(axis=1), 1e-3))[:, None]
+        points = points - gradient * (value / np.maximum((gradient * gradient).sum(axis=1), 1e-9))[:, None]
     value, gradient = value_and_gradient_at(found, points)
     # Newton's steps end on the surface but where a superquadric is nearly edged.
     on = np.abs(value) < 1e-12

@@ -67,8 +67,13 @@ def norm2(p: float, q: float, power: float, root: float) -> Three:
     most = max(p, q)
     if most <= 0.0:
         return 0.0, 0.0, 0.0
-    value = most * (1.0 + (min(p, q) / most) ** power) ** root
-    return value, (p / value) ** (power - 1.0), (q / value) ** (power - 1.0)
+    ratio = min(p, q) / most
+    raised = ratio**power
+    size = (1.0 + raised) ** root
+    steep = size / (1.0 + raised)
+    # The lesser's is steep · ratio^(power − 1); the quotient saves a power where it is one of numbers above 0.
+    flat = steep * (raised / ratio if ratio > 1e-9 else ratio ** (power - 1.0))
+    return (most * size, steep, flat) if p >= q else (most * size, flat, steep)
 
 
 @called
