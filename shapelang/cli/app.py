@@ -38,6 +38,11 @@ Examples:
   shapelang build chair.shape -o chair.glb --set width=0.5
   shapelang sample chair.shape --count 100 --out-dir chairs
   shapelang infer table.obj -o table.shape
+
+\b
+Exit codes: 0 done; 1 the program or the mesh is at fault, or 'check' and
+'--min-iou' found something; 2 the command was called wrongly, or a file
+cannot be read or written; 130 interrupted.
 """
 
 
@@ -100,7 +105,13 @@ def command_line(arguments: list[str], interrupts: Interrupts) -> int:
     """Run one command line; returns the exit code. Raises SystemExit alone: to a completing shell, or when killed."""
     prepare_streams()
     command = next((a for a in arguments if a in SUMMARIES), None)
-    return guarded(lambda: _invoked(arguments, interrupts), command)
+    return guarded(lambda: _invoked(arguments, interrupts), command, wants_json(arguments))
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Whether a program reads what is printed; known from the words alone, since they may be wrong themselves."""
+    words = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in words
 
 
 def _invoked(arguments: list[str], interrupts: Interrupts) -> int:

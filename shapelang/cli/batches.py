@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 from shapelang.cli.facts import facts_of, trace_row
 from shapelang.cli.interrupts import deaf_children
 from shapelang.cli.models import Format, Look, model_files
+from shapelang.cli.programs import blaming_settings
 from shapelang.diagnostics import ShapelangError
 
 if TYPE_CHECKING:
@@ -56,17 +57,19 @@ def assemblies_of(program: Program, seeds: Sequence[int], given: Mapping[str, An
     """The assemblies alone."""
     from shapelang.execution.batch import simulate_batch
 
-    return [trace.assembly for trace in simulate_batch(program, seeds, given, limits).traces()]
+    with blaming_settings(program, given):
+        return [trace.assembly for trace in simulate_batch(program, seeds, given, limits).traces()]
 
 
 def _made(work: Work, program: Program, seeds: Sequence[int]) -> Iterator[Row]:
     from shapelang.execution.batch import simulate_batch
 
-    for trace in simulate_batch(program, seeds, work.given, work.limits).traces():
-        row = trace_row(trace, work.given)
-        if work.out is not None:
-            row |= _written(work, trace.assembly, trace.seed)
-        yield row
+    with blaming_settings(program, work.given):
+        for trace in simulate_batch(program, seeds, work.given, work.limits).traces():
+            row = trace_row(trace, work.given)
+            if work.out is not None:
+                row |= _written(work, trace.assembly, trace.seed)
+            yield row
 
 
 def _written(work: Work, assembly: Assembly, seed: int) -> Row:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from shapelang.cli.console import counted, emit, emit_json, say, shown_diagnostic, wants_colour
-from shapelang.cli.failures import FINDINGS, OK, USAGE, told
+from shapelang.cli.failures import FINDINGS, OK, USAGE, Failure, diagnostic_row, failure_of
 from shapelang.cli.options import JsonFlag, StdinFilename
 from shapelang.cli.programs import expanded, folder_of, source_of
 from shapelang.diagnostics import Diagnostic, UsageError
-
-if TYPE_CHECKING:
-    from shapelang.syntax.source import Source
 
 EXAMPLES: Final = """\b
 Examples:
@@ -48,18 +45,25 @@ def run(
     if not files:
         raise UsageError("nothing to check: name a file, a folder, or '-'")
     found: dict[tuple[object, ...], Diagnostic] = {}
-    checked = unreadable = 0
+    unread: dict[str, Failure] = {}
+    checked = 0
     for file in expanded(files):
         try:
             for diagnostic in _examined(file, stdin_filename):
                 found.setdefault(_identity(diagnostic), diagnostic)
             checked += 1
         except UsageError as error:
-            unreadable = told(error)
+            unread[file] = failure_of(error)
+            say(unread[file].lines)
     diagnostics = list(found.values())
     errors = sum(d.severity == "error" for d in diagnostics)
-    _report(diagnostics, checked, errors, json)
-    if unreadable:
+    if json:
+        rows = [*(_unreadable_row(*each) for each in unread.items()), *(diagnostic_row(d) for d in diagnostics)]
+        counts = {"errors": errors + len(unread), "warnings": len(diagnostics) - errors}
+        emit_json({"files": checked, **counts, "diagnostics": rows})
+    else:
+        _report(diagnostics, checked, errors)
+    if unread:
         return USAGE
     return FINDINGS if errors or (strict and diagnostics) else OK
 
@@ -76,32 +80,17 @@ def _identity(diagnostic: Diagnostic) -> tuple[object, ...]:
     return (diagnostic.source.name, diagnostic.start, diagnostic.end, diagnostic.code, diagnostic.message)
 
 
-def _report(diagnostics: list[Diagnostic], files: int, errors: int, json: bool) -> None:
-    warnings = len(diagnostics) - errors
-    if json:
-        rows = [_row(d) for d in diagnostics]
-        emit_json({"files": files, "errors": errors, "warnings": warnings, "diagnostics": rows})
-        return
+def _report(diagnostics: list[Diagnostic], files: int, errors: int) -> None:
     colour = wants_colour(sys.stdout)
     for diagnostic in diagnostics:
         emit(shown_diagnostic(diagnostic, colour))
     sys.stdout.flush()
     if files:
-        say(f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {counted(warnings, 'warning')}")
+        warnings = counted(len(diagnostics) - errors, "warning")
+        say(f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {warnings}")
 
 
-def _row(diagnostic: Diagnostic) -> dict[str, Any]:
-    source: Source | Any = diagnostic.source
-    line, column = source.position(diagnostic.start)
-    end_line, end_column = source.position(diagnostic.end)
-    return {
-        "file": source.name,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-        "code": diagnostic.code,
-        "severity": diagnostic.severity,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
-    }
+def _unreadable_row(file: str, failure: Failure) -> dict[str, Any]:
+    """A file that could not be read has no place; the keys are those of a finding."""
+    nowhere = dict.fromkeys(("line", "column", "end_line", "end_column", "code", "hint"))
+    return {"file": file, "severity": "error", "message": failure.message, **nowhere}

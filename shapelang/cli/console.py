@@ -103,10 +103,10 @@ def shown_mesh_error(error: MeshError, colour: bool) -> str:
     return clean_lines(str(error)).replace(f" {mark}: ", f" {painted(mark, RED, colour)}: ", 1)
 
 
-def say_error(message: str) -> None:
-    """`error: …` on standard error; lines after the first stand as they are."""
+def shown_error(message: str) -> str:
+    """`error: …` as it is printed on standard error; lines after the first stand as they are."""
     stream: TextIO | None = sys.stderr
-    say(f"{painted('error', RED, wants_colour(stream))}: {clean_lines(message)}")
+    return f"{painted('error', RED, wants_colour(stream))}: {clean_lines(message)}"
 
 
 def say_warning(message: str) -> None:

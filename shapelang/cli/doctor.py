@@ -46,6 +46,9 @@ OPTIONAL: Final = {
     "PyOpenGL": ("quick pictures", "render"),
     "torch": ("learning", "torch"),
     "safetensors": ("files of learned models", "torch"),
+    "trimesh": ("reading back what is written, in the tests", "test"),
+    "lark": ("the parser's tables, where the grammar changes", "test"),
+    "pillow": ("the letters of captions, where they change", "test"),
 }
 CPU_FEATURES: Final = ("sse4_2", "avx", "avx2", "fma", "avx512f")
 PATIENCE: Final = 60.0

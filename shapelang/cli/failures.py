@@ -6,14 +6,23 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, final
 
 from typer import Abort, Exit
 from typer.exceptions import TyperException
 
-from shapelang.cli.console import clean_lines, say, say_error, shown_diagnostic, shown_mesh_error, wants_colour
+from shapelang.cli.console import (
+    clean_lines,
+    emit_json,
+    say,
+    shown_diagnostic,
+    shown_error,
+    shown_mesh_error,
+    wants_colour,
+)
 from shapelang.cli.interrupts import INTERRUPTED
-from shapelang.diagnostics import MeshError, ProgramError, ShapelangError, UsageError
+from shapelang.diagnostics import Diagnostic, MeshError, ProgramError, ShapelangError, UsageError
 
 OK: Final = 0
 FINDINGS: Final = 1
@@ -23,8 +32,31 @@ UNREADABLE: Final = ("M101", "M102")
 """Codes of meshes that could not be opened, or of whose format nobody knows: the argument is wrong, not the mesh."""
 
 
-def guarded(body: Callable[[], int], command: str | None) -> int:
-    """The exit code of a command line, with whatever it raised told on standard error.
+@final
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong: the exit code, the lines for the person, and the same for a program that reads JSON."""
+
+    exit_code: int
+    lines: str
+    message: str
+    code: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """As JSON, of one shape for all commands."""
+        return {
+            "error": {
+                "exit_code": self.exit_code,
+                "code": self.code,
+                "message": self.message,
+                "diagnostics": [diagnostic_row(each) for each in self.diagnostics],
+            }
+        }
+
+
+def guarded(body: Callable[[], int], command: str | None, json: bool = False) -> int:
+    """The exit code of a command line, with whatever it raised told on standard error, and as JSON where wanted.
 
     With SHAPELANG_DEBUG=1 an internal error shows its traceback.
     """
@@ -39,43 +71,76 @@ def guarded(body: Callable[[], int], command: str | None) -> int:
         return PIPE_CLOSED
     except Exit as ending:
         return ending.exit_code
-    except TyperException as error:
-        return _usage(error.format_message(), command)
-    except ShapelangError as error:
-        return told(error)
-    except MemoryError:
-        say_error("the memory of this machine does not suffice for that")
-        return FINDINGS
-    except OSError as error:
-        name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
-        say_error(f"{name}{error.strerror or error}")
-        return USAGE
     # The one place that catches everything: beyond it stands only the person, who can do nothing with a traceback.
     except Exception as error:
-        return _internal(error)
+        failure = failure_of(error, command)
+    say(failure.lines)
+    if json:
+        _tell_program(failure)
+    return failure.exit_code
 
 
-def told(error: ShapelangError) -> int:
-    """Say what is wrong; returns the exit code that it means."""
-    if isinstance(error, ProgramError):
-        colour = wants_colour(sys.stderr)
-        say("\n".join(shown_diagnostic(d, colour) for d in error.diagnostics))
-        return FINDINGS
-    if isinstance(error, MeshError):
-        say(shown_mesh_error(error, wants_colour(sys.stderr)))
-    else:
-        say_error(str(error))
-    unread = isinstance(error, MeshError) and error.code in UNREADABLE
-    return USAGE if unread or isinstance(error, UsageError) else FINDINGS
+def failure_of(error: Exception, command: str | None = None) -> Failure:
+    """What an error means."""
+    match error:
+        case TyperException():
+            return _misused(error.format_message().strip(), command)
+        case ProgramError():
+            colour = wants_colour(sys.stderr)
+            lines = "\n".join(shown_diagnostic(d, colour) for d in error.diagnostics)
+            first = error.diagnostics[0] if error.diagnostics else None
+            message, code = (first.message, first.code) if first else (str(error), None)
+            return Failure(FINDINGS, lines, message, code, error.diagnostics)
+        case MeshError():
+            code = USAGE if error.code in UNREADABLE else FINDINGS
+            return Failure(code, shown_mesh_error(error, wants_colour(sys.stderr)), str(error), error.code)
+        case ShapelangError():
+            return _plain(USAGE if isinstance(error, UsageError) else FINDINGS, str(error))
+        case MemoryError():
+            return _plain(FINDINGS, "the memory of this machine does not suffice for that")
+        case OSError():
+            name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+            return _plain(USAGE, f"{name}{error.strerror or error}")
+        case _:
+            return _plain(USAGE, _internal(error))
 
 
-def _usage(message: str, command: str | None) -> int:
-    say_error(message.strip().removesuffix(".") if message.count(".") == 1 else message.strip())
-    say(f"  help: try 'shapelang {command} --help'" if command else "  help: try 'shapelang --help'")
-    return USAGE
+def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A finding in a text as JSON; lines and columns count from 1."""
+    line, column = diagnostic.source.position(diagnostic.start)
+    end_line, end_column = diagnostic.source.position(diagnostic.end)
+    return {
+        "file": diagnostic.source.name,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+    }
 
 
-def _internal(error: Exception) -> int:
+def _plain(exit_code: int, message: str) -> Failure:
+    return Failure(exit_code, shown_error(message), message)
+
+
+def _misused(message: str, command: str | None) -> Failure:
+    message = message.removesuffix(".") if message.count(".") == 1 else message
+    page = f"shapelang {command} --help" if command else "shapelang --help"
+    return Failure(USAGE, f"{shown_error(message)}\n  help: try '{page}'", message)
+
+
+def _tell_program(failure: Failure) -> None:
+    """On standard output; a reader that has gone away learns it from the exit code."""
+    try:
+        emit_json(failure.row())
+    except (OSError, UsageError):
+        _abandon_stdout()
+
+
+def _internal(error: Exception) -> str:
     from shapelang.cli.version import version
 
     if os.environ.get("SHAPELANG_DEBUG"):
@@ -87,10 +152,9 @@ def _internal(error: Exception) -> int:
         frame = frame.tb_next
     place = "" if frame is None else f" at {os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}"
     cause = " ".join(clean_lines(str(error)).split())[:300]
-    say_error(
+    return (
         f"internal error{place}: {type(error).__name__}: {cause}; shapelang {version()} is to blame, please report this"
     )
-    return USAGE
 
 
 def _flush() -> None:

@@ -12,7 +12,7 @@ from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.meshes import load_mesh
 from shapelang.cli.options import JsonFlag, Settings, StdinFilename, checked_seed, parse_settings
-from shapelang.cli.programs import STDIN, load_program
+from shapelang.cli.programs import STDIN, blaming_settings, load_program
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
 
@@ -79,7 +79,8 @@ def run(
         raise UsageError("--json and '-' both want standard output")
     checked = load_program(program, stdin_filename if program == STDIN else None)
     data = load_mesh(mesh, stdin_filename if mesh == STDIN else None)
-    with progress_told("loading torch", quiet=json) as tell:
+    given = parse_settings(settings)
+    with blaming_settings(checked, given), progress_told("loading torch", quiet=json) as tell:
         from shapelang.cli.devices import available
 
         place = available(device)
@@ -89,7 +90,6 @@ def run(
         from shapelang.fitting.rewrite import rewritten
         from shapelang.inference.evidence import mesh_triangles
 
-        given = parse_settings(settings)
         shape = mesh_triangles(data)
         if align:
             shape = _aligned(checked, shape, given, seed)

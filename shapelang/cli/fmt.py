@@ -11,7 +11,7 @@ import typer
 
 from shapelang.cli.build import write_output
 from shapelang.cli.console import clean, counted, emit, emit_bytes, say
-from shapelang.cli.failures import FINDINGS, OK, told
+from shapelang.cli.failures import FINDINGS, OK, failure_of
 from shapelang.cli.options import StdinFilename
 from shapelang.cli.programs import STDIN, existing, expanded, read_stdin
 from shapelang.diagnostics import ProgramError, ShapelangError, UsageError
@@ -54,12 +54,15 @@ def run(
             changed += formatted.before != formatted.after
             _deliver(file, formatted, check, diff)
         except ShapelangError as error:
-            code = max(code, told(error))
+            failure = failure_of(error)
+            say(failure.lines)
+            code = max(code, failure.exit_code)
     if check or diff:
         say(f"{counted(changed, 'file')} would change, {counted(total - changed, 'file')} would not")
         return max(code, FINDINGS) if changed else code
     if files != [STDIN]:
-        say(f"{counted(changed, 'file')} changed, {counted(total - changed, 'file')} left as they were")
+        left = "1 file left as it was" if total - changed == 1 else f"{total - changed:,} files left as they were"
+        say(f"{counted(changed, 'file')} changed, {left}")
     return code
 
 

@@ -11,8 +11,9 @@ from shapelang.cli.interrupts import INTERRUPTED, Interrupts
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (by default, that of this process); returns the exit code.
 
-    0: done; 1: findings, a failed comparison, or a program or mesh that cannot be run; 2: wrong usage, unreadable
-    files; 130: interrupted; 141: the reader of the output went away; 143: told to end.
+    0: done; 1: the program or the mesh is at fault, or there are findings; 2: the command was called wrongly (an
+    unknown option, a value that `--set` cannot give), or a file cannot be read or written; 130: interrupted; 141: the
+    reader of the output went away; 143: told to end.
     """
     interrupts = Interrupts()
     try:

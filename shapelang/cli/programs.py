@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from shapelang.diagnostics import UsageError, closest
+from shapelang.diagnostics import Diagnostic, ProgramError, UsageError, closest
 
 if TYPE_CHECKING:
     from shapelang.execution.budget import Limits
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from shapelang.syntax.source import Source
 
 STDIN: Final = "-"
+NO_ALTERNATIVE: Final = "E408"
+OUT_OF_RANGE: Final = "E409"
 SUFFIX: Final = ".shape"
 MAX_STDIN: Final = 1 << 30
 """Bytes that are read from standard input, at most."""
@@ -62,11 +65,53 @@ def load_program(file: str, stdin_filename: str | None = None) -> Program:
     return check(source_of(file, stdin_filename), FileLoader(folder_of(file, stdin_filename)))
 
 
-def run_program(program: Program, seed: int, given: dict[str, Any], limits: Limits) -> Trace:
-    """One run, of which something can be seen; raises ProgramError and UsageError as `simulate` does."""
+def run_program(program: Program, seed: int, given: Mapping[str, Any], limits: Limits) -> Trace:
+    """One run; raises ProgramError and UsageError as `simulate` does, and UsageError for a value that is refused."""
     from shapelang.execution.simulate import simulate
 
-    return simulate(program, seed, given, limits)
+    with blaming_settings(program, given):
+        return simulate(program, seed, given, limits)
+
+
+@contextmanager
+def blaming_settings(program: Program, given: Mapping[str, Any]) -> Generator[None]:
+    """What a run refuses of the values given to it is a fault of the call, and not of the program.
+
+    Raises UsageError where a given value lies outside the range of its `param`, or names no alternative of its choice.
+    """
+    _refuse_labels(program, given)
+    try:
+        yield
+    except ProgramError as error:
+        for diagnostic in error.diagnostics:
+            if _refuses_setting(diagnostic, program, given):
+                help_line = "" if diagnostic.hint is None else f"\n  help: {diagnostic.hint}"
+                raise UsageError(f"--set: {diagnostic.message}{help_line}") from None
+        raise
+
+
+def _refuse_labels(program: Program, given: Mapping[str, Any]) -> None:
+    """A run takes any name for one that is given instead of drawn; from outside that is a slip of the pen."""
+    from shapelang.syntax import tree
+
+    for param in program.params:
+        match param.value:
+            case tree.Call(callee=tree.Name(name="categorical"), arguments=outcomes) if param.drawn:
+                labels = [str(outcome.label) for outcome in outcomes]
+            case _:
+                continue
+        value = str(given.get(param.name, labels[0]))
+        if value not in labels:
+            hint = closest(value, labels) or f"it is one of {', '.join(labels)}"
+            raise UsageError(f"--set: '{param.name}' has no outcome '{value}'\n  help: {hint}")
+
+
+def _refuses_setting(diagnostic: Diagnostic, program: Program, given: Mapping[str, Any]) -> bool:
+    """Only a given value can name an alternative that is not there; a value out of range may also be drawn."""
+    if diagnostic.code != OUT_OF_RANGE:
+        return diagnostic.code == NO_ALTERNATIVE and bool(given)
+    spans = [p.span for p in program.params if p.name in given]
+    return diagnostic.source.name == program.source.name and any(s.start <= diagnostic.start < s.end for s in spans)
 
 
 def existing(file: str) -> Path:

@@ -47,6 +47,10 @@ Azimuth 0 looks at the front, 90 at the model's left side. Without OpenGL the
 picture is drawn in software, which takes longer and shows the same.
 """
 
+SMALLEST: Final = 32
+LARGEST: Final = 8192
+"""Pixels on a side: less shows nothing, more would need gigabytes."""
+
 
 @final
 class ViewName(Enum):
@@ -132,7 +136,10 @@ def size_of(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,5})(?:[x×](\d{1,5}))?", text.strip())
     if match is None:
         raise UsageError(f"--size takes WIDTHxHEIGHT, such as 960x720, not '{text}'")
-    return int(match[1]), int(match[2] or match[1])
+    width, height = int(match[1]), int(match[2] or match[1])
+    if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
+        raise UsageError(f"--size {text}: each side is from {SMALLEST} to {LARGEST} pixels")
+    return width, height
 
 
 def _camera(view: ViewName, azimuth: float | None, elevation: float | None) -> Camera:

@@ -129,4 +129,7 @@ def _is_text(data: bytes) -> bool:
 def _usage_error(name: str, error: OSError) -> UsageError:
     cause = error.strerror or str(error)
     suggestion = _SUGGESTIONS.get(error.errno or 0)
+    if error.errno == errno.ENOENT and Path(name).parent.is_dir():
+        # The folder is there and yet takes no file, as /proc.
+        cause, suggestion = "that folder takes no new files", "choose another folder"
     return UsageError(f"cannot write {name}: {cause}" + (f"\n  help: {suggestion}" if suggestion else ""))

@@ -15,7 +15,7 @@ def test_in_place(run, here: Path) -> None:
     assert first.err == "changed: box.shape\n1 file changed, 0 files left as they were\n"
     assert (here / "box.shape").read_text() == TIDY
     again = run("fmt", "box.shape")
-    assert (again.code, again.err) == (0, "0 files changed, 1 file left as they were\n")
+    assert (again.code, again.err) == (0, "0 files changed, 1 file left as it was\n")
 
 
 def test_check_writes_nothing(run, here: Path) -> None:
