@@ -108,9 +108,10 @@ def test_a_signal_that_the_caller_ignores_stays_ignored() -> None:
         "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "from shapelang.cli.interrupts import Interrupts\n"
         "Interrupts().listen()\n"
-        "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
+        "print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, env=plain_environment())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=plain_environment())
+    assert done.stdout == b"True\n"
 
 
 def test_children_never_hear_it() -> None:
