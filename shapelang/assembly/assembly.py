@@ -8,11 +8,12 @@ from typing import final
 
 from shapelang.assembly.material import DEFAULT, Material
 from shapelang.assembly.part import Geometry, Part, Value
+from shapelang.frozen import frozen_object
 from shapelang.geometry.pose import IDENTITY, Pose
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen_object
 class Leaf:
     """One visible instance: a geometry with its world pose, its material and its path of labels from the root."""
 

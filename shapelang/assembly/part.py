@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, final
 from shapelang.assembly.material import Material
 from shapelang.assembly.relation import Relation
 from shapelang.diagnostics import Text
+from shapelang.frozen import frozen_object
 from shapelang.geometry.box import Box
 from shapelang.geometry.pose import Pose, Real, Vec3
 from shapelang.primitives.protocol import Primitive
@@ -40,7 +41,7 @@ Geometry: TypeAlias = Primitive | Solid
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen_object
 class Part:
     """One node: a leaf with a geometry, or a body with placed children. Shared by all its instances.
 
@@ -69,7 +70,7 @@ class Part:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen_object
 class Placed:
     """A part in the frame of the body it stands in. `label` is its name with indices: `leg[1]`."""
 
@@ -79,7 +80,7 @@ class Placed:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen_object
 class Group:
     """The instances that one name made in a control block, by index."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
+from shapelang.frozen import frozen
 from shapelang.geometry.pose import Vec3
 
 Path: TypeAlias = str
@@ -12,7 +12,7 @@ Path: TypeAlias = str
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attachment:
     """`part` was moved so that its `anchor` came to `point` on `target` (None: a free point)."""
 
@@ -24,7 +24,7 @@ class Attachment:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spanning:
     """`part` was stretched from one point to another."""
 
@@ -36,7 +36,7 @@ class Spanning:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alignment:
     """`part` was moved along one axis so that its anchor came level with `point`."""
 
@@ -48,7 +48,7 @@ class Alignment:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symmetry:
     """`parts` are images of the first under a mirror, an array or a ring."""
 
@@ -60,7 +60,7 @@ class Symmetry:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adjacency:
     """Two neighbouring slices of a `split` share a face."""
 

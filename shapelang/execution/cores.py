@@ -11,7 +11,7 @@ from shapelang.execution.budget import PART, PRIMITIVE
 from shapelang.execution.codes import PartCode, ProgramCode
 from shapelang.execution.errors import fail
 from shapelang.execution.expressions import Evaluate, Expressions
-from shapelang.execution.memo import Before, call_key
+from shapelang.execution.memo import Before, call_key, leaf_key
 from shapelang.execution.placement import AXES, rejected_at
 from shapelang.execution.references import hull_box, turned_box
 from shapelang.execution.retry import attempt
@@ -69,6 +69,7 @@ class PrimitiveCall:
         self.cls = PRIMITIVE_BY_KIND[call.callee[0]]
         self.kind = call.callee[0]
         self.span = (call.span.start, call.span.end)
+        self.scalar = all(slot.type != "points" for slot in self.cls.slots)
         self.parts: tuple[Evaluate, ...] = tuple(self._slot(s) for s in self.cls.slots)
 
     @property
@@ -109,14 +110,23 @@ class PrimitiveCall:
         run = f.run
         run.spend(PRIMITIVE, self.of.program.source, self.call.span)
         outer, f.extent = f.extent, fill if fill is not None else f.extent
-        geometry: Primitive = self.cls(*[p(f) for p in self.parts])
+        values = [p(f) for p in self.parts]
         f.extent = outer
+        if run.n.batched or not self.scalar:
+            return Placed(self._made(run, name, values, material, tags), IDENTITY, name + f.tail)
+        key = leaf_key(self, name, values, material, tags)
+        part = run.memo.leaves.get(key)
+        if part is None:
+            part = run.memo.leaves[key] = self._made(run, name, values, material, tags)
+        return Placed(part, IDENTITY, name + f.tail)
+
+    def _made(self, run: Run, name: str, values: list[Any], material: Material | None, tags: tuple[str, ...]) -> Part:
+        geometry: Primitive = self.cls(*values)
         for bad, message in geometry.refusals(run.n):
             if bad is not False and run.truth(bad):
                 raise rejected_at(self.of, self.call.span, "E401", f"'{self.kind}': {message}")
         box = centred(geometry.size(run.n))
-        part = Part(name, self.kind, box, geometry, material=material, tags=tags, span=self.span)
-        return Placed(part, IDENTITY, name + f.tail)
+        return Part(name, self.kind, box, geometry, material=material, tags=tags, span=self.span)
 
 
 def _fill(axis: Literal[0, 1, 2]) -> Evaluate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from shapelang.assembly.material import Material
@@ -37,13 +37,22 @@ def call_key(
     return tuple(found)
 
 
+def leaf_key(call: object, name: str, values: Sequence[Any], material: Material | None, tags: tuple[str, ...]) -> Key:
+    """What a primitive of scalar arguments hangs on; a call gives each argument the same type every time."""
+    if 0.0 in values:
+        values = [value or repr(value) for value in values]
+    return (id(call), name, id(material), tags, *values)
+
+
 @final
 class Memo:
     """The parts of one run by call. Cleared when a try is taken back: what bodies see of their file may change then."""
 
-    __slots__ = ("made",)
+    __slots__ = ("leaves", "made")
 
     def __init__(self) -> None:
+        self.leaves: dict[Key, Part] = {}
+        """Of primitives, by `leaf_key`; their fuel is spent before they are looked for."""
         self.made: dict[Key, tuple[Part, int, int, Mapping[str, Any]]] = {}
         """By call: the part, the fuel it took, how deep its calls went below it; and the module, which must live on
         as long as its id stands in a key."""
@@ -65,6 +74,7 @@ class Memo:
 
     def clear(self) -> None:
         """Forgets all."""
+        self.leaves.clear()
         self.made.clear()
 
 

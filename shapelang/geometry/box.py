@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import final
 
+from shapelang.frozen import frozen
 from shapelang.geometry.pose import Real, Vec3
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """The closed box from `low` to `high`, metres."""
 

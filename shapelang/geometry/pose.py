@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias, final
+
+from shapelang.frozen import frozen
 
 Real: TypeAlias = Any
 """A number of one of the `Numbers`: a float, or an array of lanes (one value a variant)."""
@@ -65,7 +66,7 @@ def transposed(m: Mat3) -> Mat3:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pose:
     """x ↦ rotation · (scale · x) + offset.
 

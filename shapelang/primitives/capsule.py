@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
 
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
@@ -22,7 +22,7 @@ SHORT = 1e-6
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capsule:
     """A cylinder with half balls at its ends; `height` is the whole extent, caps included."""
 

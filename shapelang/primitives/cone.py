@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, final
 
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
@@ -17,7 +17,7 @@ from shapelang.primitives.rounds import radial
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cone:
     """A cone along +Y: `radius` at the foot, `top_radius` at the head."""
 

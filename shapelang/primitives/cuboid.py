@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, TypeAlias, final
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapelang.arrays import RealArray, read_only
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import Numbers
@@ -20,7 +20,7 @@ Indices: TypeAlias = NDArray[np.int32]
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cuboid(Boxed):
     """A box with its faces across the axes."""
 

@@ -6,11 +6,11 @@ Everything is on the unit profile: t = y / (half height) in [-1, 1], half width 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import final
 
 from shapelang.elementary import atan2, sincosd
 from shapelang.elementary import pow as power
+from shapelang.frozen import frozen
 from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
 
@@ -25,7 +25,7 @@ _HALVINGS = 32  # likewise
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taper:
     """x ↦ x · (1 + slope · t) / widest, so that a solid that filled its box fills it still.
 
@@ -76,7 +76,7 @@ def profile(n: Numbers, t: Real, e: Real) -> Real:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bend:
     """The y axis becomes an arc of the radius `radius` that turns towards +X (−X where `side` is −1)."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, final
 
 import numpy as np
 
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
@@ -18,7 +18,7 @@ from shapelang.primitives.revolve import Band, revolved
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ellipsoid(Boxed):
     """A ball stretched to a box."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, final
 
 import numpy as np
 
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers
@@ -23,7 +23,7 @@ SMOOTH_COSINE = 0.8191520442889918
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lathe:
     """A profile of points (r, y), r ≥ 0, turned about +Y and centred on its box in y.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, TypeAlias, final
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from shapelang.arrays import read_only
 from shapelang.elementary import sincosd
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers
@@ -24,7 +24,7 @@ Indices: TypeAlias = NDArray[np.int64]
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prism:
     """A polygon extruded along +Y.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, final
 
 from shapelang.elementary import pow as power
 from shapelang.elementary.gamma import beta
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers, either
@@ -21,7 +21,7 @@ TIGHTEST = 0.95
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Superquadric:
     """(|x/a|^(2/e2) + |z/c|^(2/e2))^(e2/e1) + |y/b|^(2/e1) = 1, then tapered, then bent; a, b, c are half extents.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, final
 
 import numpy as np
 
+from shapelang.frozen import frozen
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
@@ -18,7 +18,7 @@ from shapelang.primitives.rounds import rectangle
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wedge(Boxed):
     """A ramp: as high as its box at the back, falling to nothing at the front."""
 

@@ -20,6 +20,7 @@ from shapelang.arrays import (
     UvArray,
     VertexLabelArray,
     WeldArray,
+    keep_freed_memory,
     read_only,
 )
 from shapelang.assembly.assembly import Assembly, Leaf
@@ -131,6 +132,7 @@ def flattened_leaves(leaves: Sequence[Leaf], segments: int = SEGMENTS) -> Flat:
     Leaves whose meshes have equally many vertices and faces (all cuboids; all cylinders) stand together and are moved
     by one broadcast operation: the cost is that of the numbers, not of the leaves.
     """
+    keep_freed_memory()
     meshes = [_kept_mesh(leaf.geometry, segments) for leaf in leaves]
     groups: dict[tuple[int, int], list[int]] = {}
     for number, mesh in enumerate(meshes):

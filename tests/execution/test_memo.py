@@ -86,3 +86,11 @@ deep = under(2)
     shared = outcome()
     made_anew(monkeypatch)
     assert shared == outcome()
+
+
+def test_equal_primitives_of_one_call_share_one_part() -> None:
+    text = "param t = 0.0\nfor i in 0..3 { cuboid(1, 1, 1) at (i, 0, 0) }\nfor i in 0..2 { cone(1, 1, t * (i - 0.5)) }"
+    made = [c.part for c in simulate(check_text(text), 0).assembly.root.children]
+    assert made[0] is made[1] is made[2]
+    # A top of radius −0 and one of radius 0: equal, but not the same bytes.
+    assert made[3] is not made[4]
