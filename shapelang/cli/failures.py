@@ -127,6 +127,8 @@ def _plain(exit_code: int, message: str) -> Failure:
 
 
 def _misused(message: str, command: str | None) -> Failure:
+    # The prefix is pydantic's, which checks the values of options.
+    message = message.replace(": Value error, ", ": ", 1)
     message = message.removesuffix(".") if message.count(".") == 1 else message
     page = f"shapelang {command} --help" if command else "shapelang --help"
     return Failure(USAGE, f"{shown_error(message)}\n  help: try '{page}'", message)

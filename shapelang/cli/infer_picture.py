@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from shapelang.cli.pictures import DEFAULT_COLOR, HALF, shapes_of
+from shapelang.cli.pictures import HALF, shapes_of
 from shapelang.execution.simulate import simulate
 from shapelang.inference.palette import guessed_color
 from shapelang.rendering.picture import render
-from shapelang.rendering.shaded import Shaded
+from shapelang.rendering.shaded import CLAY, Shaded
 from shapelang.rendering.sheet import contact_sheet
 from shapelang.representations.surface import SEGMENTS
 from shapelang.semantics.check import check_text
@@ -38,8 +38,7 @@ def comparison(mesh: MeshData, found: Inferred, size: tuple[int, int] = HALF) ->
 def input_shapes(mesh: MeshData) -> tuple[Shaded, ...]:
     """The groups of a mesh in their colours, its faces flat."""
     return tuple(
-        Shaded(g.positions, None, g.faces, g.color or guessed_color(g.material or "") or DEFAULT_COLOR)
-        for g in mesh.groups
+        Shaded(g.positions, None, g.faces, g.color or guessed_color(g.material or "") or CLAY) for g in mesh.groups
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shapelang.cli.programs import STDIN, existing, is_program, load_program, read_stdin, run_program
+from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     from shapelang.io.read import MeshData
     from shapelang.metrics.triangles import Triangles
 
+KINDS: Final = "meshes are .obj, .stl, .ply, .off, .glb, .gltf and .3mf files; `shapelang build` makes one of a program"
+
 
 def load_mesh(file: str, stdin_filename: str | None = None) -> MeshData:
     """The mesh of a file or of `-`; raises MeshError, UsageError."""
     from shapelang.io.read import read_mesh
 
+    if names_program(file, stdin_filename) and file != STDIN:
+        raise UsageError(f"{file}: that is a program, and a mesh is wanted here\n  help: {KINDS}")
     if file == STDIN:
         return read_mesh(read_stdin(), stdin_filename or "<stdin>")
     return read_mesh(existing(file), file)

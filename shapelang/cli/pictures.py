@@ -16,13 +16,13 @@ from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import tracked
 from shapelang.io.read import MeshData
 from shapelang.rendering.camera import Camera
+from shapelang.rendering.caption import fits
 from shapelang.rendering.picture import Backend, Picture, render
 from shapelang.rendering.png import png_bytes
-from shapelang.rendering.shaded import Shaded, points_of, shaded_of
+from shapelang.rendering.shaded import CLAY, Shaded, points_of, shaded_of
 from shapelang.rendering.sheet import contact_sheet
 from shapelang.representations.surface import SEGMENTS
 
-DEFAULT_COLOR: Final = (0.8, 0.8, 0.8)
 CELLS: Final = ((4, (480, 360)), (8, (320, 240)), (1000, (160, 120)))
 """Pixels of one picture of a sheet, by how many columns it has at most."""
 SHEET_SAMPLES: Final = 2
@@ -50,7 +50,7 @@ def shapes_of(model: Assembly | MeshData, segments: int) -> tuple[Shaded, ...]:
         facts_of(model, segments)
         return shaded_of(model, segments)
     # Normals of a file are not read: its faces are drawn flat.
-    return tuple(Shaded(g.positions, None, g.faces, g.color or DEFAULT_COLOR) for g in model.groups)
+    return tuple(Shaded(g.positions, None, g.faces, g.color or CLAY) for g in model.groups)
 
 
 def picture_of(shapes: Sequence[Shaded], size: tuple[int, int], camera: Camera, backend: Backend) -> Picture:
@@ -79,7 +79,7 @@ def side_by_side(mesh: MeshData, assembly: Assembly) -> bytes:
 
 
 def draw_sheet(
-    assemblies: Sequence[Assembly], captions: Sequence[str], path: str, look: SheetLook, quiet: bool = False
+    assemblies: Sequence[Assembly], seeds: Sequence[int], path: str, look: SheetLook, quiet: bool = False
 ) -> list[str]:
     """Draw variants on one sheet, all at one scale; returns the lines for the person. Raises EmptyError."""
     import numpy as np
@@ -93,7 +93,14 @@ def draw_sheet(
         for m in models
     )
     pictures = list(tracked(drawing, len(models), "pictures", quiet))
+    captions = [seed_caption(seed, size[0]) for seed in seeds]
     return write_picture(contact_sheet(pictures, captions, columns), path, f"{counted(len(models), 'variant')}, ")
+
+
+def seed_caption(seed: int, width: int) -> str:
+    """What stands below a variant: its seed, which alone matters where there is little room."""
+    text = f"seed {seed}"
+    return text if fits(text, width) else str(seed)
 
 
 def _outermost(points: AnyArray) -> AnyArray:

@@ -115,10 +115,12 @@ def _refuses_setting(diagnostic: Diagnostic, program: Program, given: Mapping[st
 
 
 def existing(file: str) -> Path:
-    """The path of a file that is there; raises UsageError with the nearest name in that folder."""
+    """The path of a file that is there; raises UsageError for a folder, or with the nearest name."""
     path = Path(file)
     if not file:
         raise UsageError("the name of a file is empty")
+    if path.is_dir():
+        raise UsageError(f"{file}: that is a folder, not a file")
     if path.exists() or path.is_symlink():
         return path
     folder = path.parent

@@ -158,6 +158,6 @@ def _sheet(
     from shapelang.cli.batches import assemblies_of
     from shapelang.cli.pictures import draw_sheet
 
-    for line in draw_sheet(assemblies_of(program, seeds, given, limits), [f"seed {s}" for s in seeds], output, look):
+    for line in draw_sheet(assemblies_of(program, seeds, given, limits), seeds, output, look):
         say(line)
     return OK

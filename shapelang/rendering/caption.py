@@ -44,12 +44,21 @@ def letters() -> Letters:
         return Letters(stored["cells"], stored["advances"], places, int(stored["before"]))
 
 
+def fits(text: str, width: int) -> bool:
+    """Whether a line of so many pixels holds all of a text."""
+    return _width(letters(), text) <= width
+
+
 def line(text: str, width: int) -> AnyArray:
-    """(height, at most width) coverage in [0, 1] of one line; what is too long ends in `…`."""
+    """(height, at most width) coverage in [0, 1] of one line; what is too long has `…` for its middle.
+
+    What tells captions apart is often at their ends: the last digits of a seed.
+    """
     font = letters()
-    shown = text
+    shown, kept = text, len(text)
     while shown and _width(font, shown) > width:
-        shown = shown[: -2 if shown.endswith(MORE) else -1] + MORE if len(shown) > 1 else ""
+        kept -= 1
+        shown = text[: (kept + 1) // 2] + MORE + text[len(text) - kept // 2 :] if kept > 0 else ""
     out = np.zeros((font.height, _width(font, shown)))
     pen = 0
     for place in _places(font, shown):

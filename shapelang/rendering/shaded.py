@@ -10,11 +10,15 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
+from shapelang.assembly.material import DEFAULT
 from shapelang.geometry.pose import Vec3
 from shapelang.representations.surface import SEGMENTS, flattened
 
 MATERIAL_WIDTH: Final = 9
 """Columns of a row of `Soup.materials`: linear r, g, b; metallic; roughness; linear emission r, g, b; opacity."""
+
+CLAY: Final[Vec3] = (0.58, 0.62, 0.68)
+"""What has no colour of its own: the light grey of a file would hardly stand out from the studio."""
 
 
 @final
@@ -28,7 +32,7 @@ class Shaded:
     positions: AnyArray
     normals: AnyArray | None
     faces: AnyArray
-    color: Vec3 = (0.8, 0.8, 0.8)
+    color: Vec3 = CLAY
     roughness: float = 0.8
     metallic: float = 0.0
     emissive: Vec3 = (0.0, 0.0, 0.0)
@@ -66,7 +70,7 @@ def shaded_of(assembly: Assembly, segments: int = SEGMENTS) -> tuple[Shaded, ...
             flat.positions,
             flat.normals,
             flat.faces[of_face == number],
-            material.color,
+            CLAY if material == DEFAULT else material.color,
             material.roughness,
             material.metallic,
             material.emissive,

@@ -46,6 +46,17 @@ def test_without_a_command_help_goes_to_stderr(run) -> None:
             "error: Invalid value for '--segments': Input should be greater than or equal to 3\n"
             "  help: try 'shapelang build --help'\n",
         ),
+        (
+            ["render", "a", "--view", "under"],
+            "error: Invalid value for '--view': 'under' is not one of "
+            "'three-quarter', 'front', 'side', 'back', 'top', 'iso'\n"
+            "  help: try 'shapelang render --help'\n",
+        ),
+        (["info", "."], "error: .: that is a folder, not a file\n"),
+        (
+            ["infer", "chair.shape", "-o", "a.shape"],
+            "error: chair.shape: that is a program, and a mesh is wanted here\n",
+        ),
         (["check", "nowhere/a.shape"], "error: nowhere/a.shape: there is no folder 'nowhere'\n"),
         (["check", "chiar.shape"], "error: chiar.shape: no such file; did you mean 'chair.shape'?\n"),
     ],

@@ -11,6 +11,7 @@ from PIL import Image
 from shapelang.cli.infer_picture import caption, comparison, input_shapes
 from shapelang.inference.infer import infer
 from shapelang.inference.palette import guessed_color
+from shapelang.rendering.shaded import CLAY
 from tests.inference.shapes import data, piece
 
 SIZE = (240, 240)
@@ -21,7 +22,7 @@ def test_the_mesh_has_the_colours_of_its_program() -> None:
     wood = replace(piece("cuboid", 1, 1, 1, at=(2, 0, 0)), material="wood")
     plain = piece("cuboid", 1, 1, 1, at=(4, 0, 0))
     colors = [shape.color for shape in input_shapes(data(red, wood, plain))]
-    assert colors == [(0.8, 0.1, 0.1), guessed_color("wood"), (0.8, 0.8, 0.8)]
+    assert colors == [(0.8, 0.1, 0.1), guessed_color("wood"), CLAY]
 
 
 def test_both_halves_show_the_same_box() -> None:

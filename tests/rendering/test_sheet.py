@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from shapelang.diagnostics import UsageError
-from shapelang.rendering.caption import line
-from shapelang.rendering.picture import Picture
+from shapelang.rendering.camera import Camera
+from shapelang.rendering.caption import fits, line
+from shapelang.rendering.picture import Picture, render
 from shapelang.rendering.sheet import GAP, PAPER, contact_sheet, turntable
 from tests.rendering.models import block
 
@@ -48,6 +49,20 @@ def test_long_lines_are_cut_and_strange_letters_shown() -> None:
     assert line("", 100).shape[1] == 0
     np.testing.assert_array_equal(line("\u65e5", 100), line("?", 100))
     np.testing.assert_array_equal(line("2 × 3", 100), line("2 x 3", 100))
+
+
+def test_long_lines_keep_both_ends() -> None:
+    """The last digits of seeds tell them apart."""
+    first, second = line("seed 12345678901234567", 100), line("seed 12345678901234568", 100)
+    assert first.shape[1] <= 100
+    assert fits("seed 1", 100) and not fits("seed 12345678901234567", 100)
+    assert first.shape != second.shape or (first != second).any()
+
+
+def test_what_has_no_colour_stands_out() -> None:
+    """Of a block without a colour, seen from the front, and the studio behind it."""
+    drawn = render([block((1.0, 1.0, 1.0))], size=(60, 60), camera=Camera(), backend="software").rgb.astype(int)
+    assert abs(drawn[30, 30].mean() - drawn[2, 2].mean()) > 30
 
 
 def test_a_turntable_keeps_its_distance_and_its_light() -> None:
