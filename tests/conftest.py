@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
@@ -11,12 +12,14 @@ from jaxtyping import install_import_hook
 # check costs 3 µs a call (30 times a vector addition) and would find nothing new.
 # It is installed here and not by pytest's option `--jaxtyping-packages`, which cannot take several packages together
 # with a checker that has arguments. It must come before the first import of a room.
+ROOM_OF_METRICS = Path(__file__).parents[1] / "shapelang" / "metrics"
 ROOMS_OF_ARRAYS = [
     "shapelang.geometry",
     "shapelang.primitives",
     "shapelang.representations",
     "shapelang.io",
-    "shapelang.metrics",
+    # Not its kernels: numba must see the functions themselves.
+    *(f"shapelang.metrics.{path.stem}" for path in sorted(ROOM_OF_METRICS.glob("[a-z]*.py"))),
 ]
 # The tower: an int may stand where a float is asked for, as in the rest of Python's typing.
 install_import_hook(ROOMS_OF_ARRAYS, "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))")
