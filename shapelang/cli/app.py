@@ -64,9 +64,11 @@ def load_command(name: str) -> Any:
     """The click command of a subcommand, from its module."""
     from importlib import import_module
 
+    from shapelang.cli.options import spread
+
     module = import_module(f"shapelang.cli.{name}")
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, epilog=module.EXAMPLES)(module.run)
+    single.command(name, epilog=module.EXAMPLES)(spread(module.run))
     return typer.main.get_command(single)
 
 

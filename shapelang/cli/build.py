@@ -12,18 +12,7 @@ from shapelang.cli.console import bytes_shown, clean, say
 from shapelang.cli.facts import facts_of
 from shapelang.cli.failures import OK
 from shapelang.cli.models import Format, Look, format_of, model_files
-from shapelang.cli.options import (
-    Depth,
-    Fuel,
-    MaxInstances,
-    Seed,
-    Segments,
-    Settings,
-    StdinFilename,
-    Tries,
-    limits_of,
-    parse_settings,
-)
+from shapelang.cli.options import Running, Seed, Segments
 from shapelang.cli.programs import STDIN, load_program, run_program
 from shapelang.diagnostics import UsageError
 
@@ -46,20 +35,16 @@ Output: TypeAlias = Annotated[
 
 def run(
     file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
+    *,
     output: Output = None,
     form: Annotated[Format | None, typer.Option("--format", help="The format, whatever the suffix.")] = None,
     seed: Seed = 0,
-    settings: Settings = None,
     segments: Segments = None,
     colliders: Annotated[bool, typer.Option("--colliders", help="Add collision shapes to a GLB.")] = False,
     resolution: Annotated[
         int, typer.Option("--resolution", min=1, max=512, metavar="N", help="Voxels along the longest side (.npz).")
     ] = 64,
-    fuel: Fuel = None,
-    depth: Depth = None,
-    max_instances: MaxInstances = None,
-    tries: Tries = None,
-    stdin_filename: StdinFilename = None,
+    running: Running,
 ) -> int:
     """Run a program and write the model to files.
 
@@ -72,9 +57,8 @@ def run(
         raise UsageError("-o names the same file twice")
     for path in output:
         refuse_input(path, file)
-    given = parse_settings(settings)
-    program = load_program(file, stdin_filename)
-    trace = run_program(program, seed, given, limits_of(fuel, depth, max_instances, tries))
+    given = running.given()
+    trace = run_program(load_program(file, running.stdin_filename), seed, given, running.limits())
     look = Look(default_segments(segments), colliders, resolution)
     summary = facts_of(trace.assembly, look.segments).shown()
     # Everything is made before anything is written: a failure leaves all the old files.

@@ -10,7 +10,7 @@ from shapelang.cli.build import default_segments
 from shapelang.cli.console import clean, emit, emit_json, say, table
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, Seed, Segments, StdinFilename, limits_of
+from shapelang.cli.options import JsonFlag, Seed, Segments, StdinFilename
 from shapelang.cli.programs import STDIN
 from shapelang.diagnostics import UsageError
 
@@ -46,11 +46,12 @@ def run(
     """
     if first == STDIN and second == STDIN:
         raise UsageError("only one of the two can come from standard input")
+    from shapelang.execution.budget import Limits
     from shapelang.metrics.chamfer import surface_distances
     from shapelang.metrics.fscore import fscore_of
     from shapelang.metrics.iou import solid_iou
 
-    limits = limits_of(None, None, None, None)
+    limits = Limits()
     models = [model_of(file, stdin_filename, seed, {}, limits) for file in (first, second)]
     a, b = (triangles_of(model, default_segments(segments)) for model in models)
     iou = solid_iou(a, b, resolution)

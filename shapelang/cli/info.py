@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from shapelang.cli.console import emit, emit_json
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import names_program
-from shapelang.cli.options import (
-    Depth,
-    Fuel,
-    JsonFlag,
-    MaxInstances,
-    Seed,
-    Segments,
-    Settings,
-    StdinFilename,
-    Tries,
-    limits_of,
-    parse_settings,
-)
+from shapelang.cli.options import JsonFlag, Running, Seed, Segments
 from shapelang.cli.programs import load_program, run_program
 from shapelang.diagnostics import UsageError
+
+if TYPE_CHECKING:
+    from shapelang.cli.program_info import ProgramInfo
 
 EXAMPLES: Final = """\b
 Examples:
@@ -37,31 +28,25 @@ Examples:
 
 def run(
     file: Annotated[str, typer.Argument(help="A program ('-' is standard input) or a mesh.")],
+    *,
     tree: Annotated[bool, typer.Option("--tree", help="Also show the tree of parts.")] = False,
     seed: Seed = 0,
-    settings: Settings = None,
     segments: Segments = None,
-    fuel: Fuel = None,
-    depth: Depth = None,
-    max_instances: MaxInstances = None,
-    tries: Tries = None,
-    stdin_filename: StdinFilename = None,
+    running: Running,
     json: JsonFlag = False,
 ) -> int:
     """Show what a program or a mesh consists of.
 
     Of a program: its parameters, and what a run with the seed chooses and makes. Of a mesh: groups and faults.
     """
-    if names_program(file, stdin_filename):
-        described = _program(
-            file, stdin_filename, seed, settings, segments, limits_of(fuel, depth, max_instances, tries)
-        )
+    if names_program(file, running.stdin_filename):
+        described = _program(file, seed, segments, running)
     else:
-        if settings or tree:
+        if running.settings or tree:
             raise UsageError(f"{file}: --set and --tree are for programs, and a mesh is none")
         from shapelang.cli.mesh_info import describe_mesh
 
-        described = describe_mesh(file, stdin_filename)
+        described = describe_mesh(file, running.stdin_filename)
     if json:
         emit_json(described.row(tree))
         return OK
@@ -70,12 +55,10 @@ def run(
     return OK
 
 
-def _program(
-    file: str, stdin_filename: str | None, seed: int, settings: list[str] | None, segments: int | None, limits: Any
-) -> Any:
+def _program(file: str, seed: int, segments: int | None, running: Running) -> ProgramInfo:
     from shapelang.cli.build import default_segments
     from shapelang.cli.program_info import describe_program
 
-    given = parse_settings(settings)
-    program = load_program(file, stdin_filename)
-    return describe_program(run_program(program, seed, given, limits), default_segments(segments))
+    given = running.given()
+    trace = run_program(load_program(file, running.stdin_filename), seed, given, running.limits())
+    return describe_program(trace, default_segments(segments))

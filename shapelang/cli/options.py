@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_type_hints
 
 import typer
 
@@ -56,17 +58,53 @@ _NAME: Final = re.compile(r"\s*([^\s=]+)\s*=(.*)", re.DOTALL)
 _FORMS: Final = 'a value is a number, true or false, a name or "text", (x, y, z), or #rrggbb'
 
 
-def limits_of(fuel: int | None, depth: int | None, instances: int | None, tries: int | None) -> Limits:
-    """The limits of a run, those not given being the language's own."""
-    from shapelang.execution.budget import Limits
+@final
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The options of a command that runs a program, besides its seed: what the run is given, and how far it may go."""
 
-    plain = Limits()
-    return Limits(
-        fuel=plain.fuel if fuel is None else fuel,
-        depth=plain.depth if depth is None else depth,
-        instances=plain.instances if instances is None else instances,
-        tries=plain.tries if tries is None else tries,
-    )
+    settings: Settings = None
+    fuel: Fuel = None
+    depth: Depth = None
+    max_instances: MaxInstances = None
+    tries: Tries = None
+    stdin_filename: StdinFilename = None
+
+    def given(self) -> dict[str, Any]:
+        """The values of `--set`, by name; raises UsageError for one that is not `NAME=VALUE`."""
+        return parse_settings(self.settings)
+
+    def limits(self) -> Limits:
+        """The limits of a run, those not given being the language's own."""
+        from shapelang.execution.budget import Limits
+
+        plain = Limits()
+        return Limits(
+            fuel=plain.fuel if self.fuel is None else self.fuel,
+            depth=plain.depth if self.depth is None else self.depth,
+            instances=plain.instances if self.max_instances is None else self.max_instances,
+            tries=plain.tries if self.tries is None else self.tries,
+        )
+
+
+def spread(command: Callable[..., int]) -> Callable[..., int]:
+    """A command that takes `running: Running` as one with its fields for options: typer knows no groups of options."""
+    own = dict(signature(command).parameters)
+    if own.pop("running", None) is None:
+        return command
+    named = {field.name: field.default for field in fields(Running)}
+    hints = get_type_hints(command, include_extras=True) | get_type_hints(Running, include_extras=True)
+
+    def called(**values: Any) -> int:
+        running = Running(**{name: values.pop(name) for name in named})
+        return command(**values, running=running)
+
+    shared = [Parameter(name, Parameter.KEYWORD_ONLY, default=default) for name, default in named.items()]
+    takes = [each.replace(annotation=hints[each.name]) for each in (*own.values(), *shared)]
+    called.__signature__ = Signature(takes)  # pyright: ignore[reportFunctionMemberAccess] (PEP 362 reads it)
+    called.__annotations__ = {each.name: each.annotation for each in takes}
+    called.__doc__ = command.__doc__
+    return called
 
 
 def parse_settings(settings: Sequence[str] | None) -> dict[str, Any]:

@@ -12,18 +12,7 @@ from shapelang.cli.build import default_segments, refuse_input
 from shapelang.cli.console import say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, names_program
-from shapelang.cli.options import (
-    Depth,
-    Fuel,
-    MaxInstances,
-    Seed,
-    Segments,
-    Settings,
-    StdinFilename,
-    Tries,
-    limits_of,
-    parse_settings,
-)
+from shapelang.cli.options import Running, Seed, Segments
 from shapelang.cli.programs import STDIN, load_program
 from shapelang.diagnostics import UsageError
 
@@ -75,6 +64,7 @@ class BackendChoice(Enum):
 
 def run(
     file: Annotated[str, typer.Argument(help="A program ('-' is standard input) or a mesh.")],
+    *,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PNG", help="Where to write; '-' is stdout.")
     ] = None,
@@ -93,13 +83,8 @@ def run(
     ] = None,
     backend: Annotated[BackendChoice, typer.Option("--backend", help="What draws.")] = BackendChoice.AUTO,
     seed: Seed = 0,
-    settings: Settings = None,
     segments: Segments = None,
-    fuel: Fuel = None,
-    depth: Depth = None,
-    max_instances: MaxInstances = None,
-    tries: Tries = None,
-    stdin_filename: StdinFilename = None,
+    running: Running,
 ) -> int:
     """Draw a program or a mesh as a PNG picture."""
     if output is None:
@@ -108,20 +93,19 @@ def run(
         raise UsageError(f"{output}: a picture is a .png file")
     refuse_input(output, file)
     pixels = None if size is None else size_of(size)
-    given = parse_settings(settings)
-    limits = limits_of(fuel, depth, max_instances, tries)
+    given, limits = running.given(), running.limits()
     camera = _camera(view, azimuth, elevation)
     edges = default_segments(segments)
-    if names_program(file, stdin_filename):
+    if names_program(file, running.stdin_filename):
         if variants is not None:
             from shapelang.cli.pictures import SheetLook
 
             look = SheetLook(camera, edges, pixels, backend.value)
             seeds = range(seed, seed + variants)
-            return _sheet(load_program(file, stdin_filename), seeds, given, limits, output, look)
-    elif settings or variants is not None:
+            return _sheet(load_program(file, running.stdin_filename), seeds, given, limits, output, look)
+    elif running.settings or variants is not None:
         raise UsageError(f"{file}: --set and --variants are for programs, and a mesh is none")
-    model = model_of(file, stdin_filename, seed, given, limits)
+    model = model_of(file, running.stdin_filename, seed, given, limits)
     from shapelang.cli.pictures import picture_of, shapes_of, write_picture
     from shapelang.rendering.picture import SIZE
 

@@ -14,19 +14,7 @@ from shapelang.cli.build import default_segments, write_output
 from shapelang.cli.console import clean, counted, emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.models import Format, Look
-from shapelang.cli.options import (
-    Depth,
-    Fuel,
-    JsonFlag,
-    MaxInstances,
-    Seed,
-    Segments,
-    Settings,
-    StdinFilename,
-    Tries,
-    limits_of,
-    parse_settings,
-)
+from shapelang.cli.options import JsonFlag, Running, Seed, Segments
 from shapelang.cli.programs import folder_of, load_program, program_hash
 from shapelang.cli.progress import tracked
 from shapelang.cli.version import version
@@ -53,9 +41,9 @@ MOST_ON_SHEET: Final = 400
 
 def run(
     file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
+    *,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=10_000_000, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
-    settings: Settings = None,
     out_dir: Annotated[
         Path | None, typer.Option("--out-dir", metavar="DIR", help="Write a model for each, and a manifest.json.")
     ] = None,
@@ -70,11 +58,7 @@ def run(
     resolution: Annotated[
         int, typer.Option("--resolution", min=1, max=512, metavar="N", help="Voxels along the longest side (npz).")
     ] = 64,
-    fuel: Fuel = None,
-    depth: Depth = None,
-    max_instances: MaxInstances = None,
-    tries: Tries = None,
-    stdin_filename: StdinFilename = None,
+    running: Running,
     json: JsonFlag = False,
 ) -> int:
     """Make many variants of a program, one for each seed.
@@ -88,14 +72,14 @@ def run(
         raise UsageError(f"{sheet}: a picture is a .png file")
     if sheet is not None and count > MOST_ON_SHEET:
         raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
-    given, limits = parse_settings(settings), limits_of(fuel, depth, max_instances, tries)
-    program = load_program(file, stdin_filename)
+    given, limits = running.given(), running.limits()
+    program = load_program(file, running.stdin_filename)
     seeds = [seed + k for k in range(count)]
     if out_dir is not None or json:
         work = Work(
             name=program.source.name,
             text=program.source.text,
-            folder=str(folder_of(file, stdin_filename)),
+            folder=str(folder_of(file, running.stdin_filename)),
             given=given,
             limits=limits,
             form=form,

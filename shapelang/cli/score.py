@@ -10,18 +10,7 @@ import typer
 
 from shapelang.cli.console import emit, emit_json, say_warning
 from shapelang.cli.failures import OK
-from shapelang.cli.options import (
-    Depth,
-    Fuel,
-    JsonFlag,
-    MaxInstances,
-    Settings,
-    StdinFilename,
-    Tries,
-    checked_seed,
-    limits_of,
-    parse_settings,
-)
+from shapelang.cli.options import JsonFlag, Running, checked_seed
 from shapelang.cli.programs import STDIN, existing, load_program, read_stdin, run_program
 from shapelang.diagnostics import UsageError
 
@@ -47,16 +36,12 @@ MAX_TRACES: Final = 1 << 28
 def run(
     file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
     traces: Annotated[str | None, typer.Argument(metavar="[TRACE.json]", help="Choices as JSON; '-' is stdin.")] = None,
+    *,
     seed: Annotated[
         int | None,
         typer.Option("--seed", callback=checked_seed, metavar="N", help="Score what this seed draws instead."),
     ] = None,
-    settings: Settings = None,
-    fuel: Fuel = None,
-    depth: Depth = None,
-    max_instances: MaxInstances = None,
-    tries: Tries = None,
-    stdin_filename: StdinFilename = None,
+    running: Running,
     json: JsonFlag = False,
 ) -> int:
     """Give the log-probability of choices of a program.
@@ -67,8 +52,8 @@ def run(
         raise UsageError("give either a trace (a file or '-') or --seed")
     if traces == STDIN and file == STDIN:
         raise UsageError("the program and the trace cannot both come from standard input")
-    given, limits = parse_settings(settings), limits_of(fuel, depth, max_instances, tries)
-    program = load_program(file, stdin_filename)
+    given, limits = running.given(), running.limits()
+    program = load_program(file, running.stdin_filename)
     if seed is not None:
         scores = [_terms(run_program(program, seed, given, limits))]
     else:
