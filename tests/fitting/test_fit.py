@@ -52,7 +52,7 @@ def test_a_program_finds_the_params_of_its_own_mesh(seed: int) -> None:
     """Six sizes of a chair from random starts: the field is 0 on the whole surface, so nothing but rounding is left."""
     program = load(ROOT / "benchmarks/programs/chair_fit.shape")
     wanted = {"width": 0.52, "depth": 0.41, "height": 0.5, "tall": 0.33, "thick": 0.05, "lean": 12.0}
-    found = fit(program, mesh_of(program, **wanted), seed=seed, starts=2, time_limit=600)
+    found = fit(program, mesh_of(program, 0, **wanted), seed=seed, starts=2, time_limit=600)
     assert {m.name: m.value for m in found.moved} == pytest.approx(wanted, rel=1e-6)
     assert found.outcome is Outcome.SETTLED
 
