@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -47,18 +46,6 @@ MEMBERS: Final = {
 }
 
 
-def nodes(item: Any) -> Iterator[Any]:
-    """A node and all below it."""
-    stack = [item]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(node)  # pyright: ignore[reportUnknownArgumentType]
-        elif type(node).__module__ == tree.__name__:
-            yield node
-            stack.extend(getattr(node, slot) for slot in type(node).__slots__)
-
-
 def constructs(module: tree.Module) -> set[str]:
     """The names, of those in `TABLE`, of what the module uses."""
     found: set[str] = set()
@@ -67,13 +54,13 @@ def constructs(module: tree.Module) -> set[str]:
         for s in module.statements
         if isinstance(s, tree.Use)
     }
-    for node in nodes(module):
+    for node in tree.nodes_in(module):
         found |= _statement(node) | _value(node) | _core(node, aliases) | _modifier(node)
         if isinstance(node, tree.PartDefinition):
-            calls = (n for n in nodes(node.body) if isinstance(n, tree.Instance))
+            calls = (n for n in tree.nodes_in(node.body) if isinstance(n, tree.Instance))
             found |= {"recursion"} if any(c.callee == (node.name,) for c in calls) else set()
         if isinstance(node, tree.Mirror | tree.Array | tree.Ring):
-            inner = any(isinstance(n, tree.Mirror | tree.Array | tree.Ring) for n in nodes(node.body))
+            inner = any(isinstance(n, tree.Mirror | tree.Array | tree.Ring) for n in tree.nodes_in(node.body))
             found |= {"nested symmetry"} if inner else set()
     return found
 
@@ -176,7 +163,7 @@ def _modifier(node: Any) -> set[str]:
         case tree.Rotate(turns=turns):
             return {"rotate", "rotate" if len(turns) == 1 else "rotate twice"}
         case tree.Attach(target=target):
-            deep = any(isinstance(n, tree.Member) for n in nodes(target))
+            deep = any(isinstance(n, tree.Member) for n in tree.nodes_in(target))
             return {"attach", "attach to an anchor" if deep else "attach"}
         case tree.At() | tree.Scale() | tree.Between() | tree.Align() | tree.With() | tree.Tagged():
             return {type(node).__name__.lower()}
