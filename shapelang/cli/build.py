@@ -88,6 +88,12 @@ def refuse_input(path: str, *inputs: str) -> None:
                 raise UsageError(f"{path}: that is the input; give another name for the output")
 
 
+def refuse_other_pictures(path: str) -> None:
+    """Raises UsageError for a picture that would not be a PNG."""
+    if path != STDIN and not path.lower().endswith(".png"):
+        raise UsageError(f"{path}: a picture is a .png file")
+
+
 def write_output(path: str, content: bytes) -> None:
     """Write a file whole, or standard output for `-`; raises UsageError."""
     import sys

@@ -7,10 +7,9 @@ from typing import Annotated, Final
 import typer
 
 from shapelang.cli.build import default_segments
-from shapelang.cli.console import clean, emit, emit_json, say, table
-from shapelang.cli.failures import FINDINGS, OK
+from shapelang.cli.console import clean, emit, emit_json, table
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, Seed, Segments, StdinFilename
+from shapelang.cli.options import JsonFlag, MinIou, Seed, Segments, StdinFilename, good_enough
 from shapelang.cli.programs import STDIN
 from shapelang.diagnostics import UsageError
 
@@ -32,9 +31,7 @@ def run(
     resolution: Annotated[
         int, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells on each side, for the IoU.")
     ] = 64,
-    min_iou: Annotated[
-        float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
-    ] = None,
+    min_iou: MinIou = None,
     seed: Seed = 0,
     segments: Segments = None,
     stdin_filename: StdinFilename = None,
@@ -69,7 +66,4 @@ def run(
         ]
         for line in table(rows):
             emit(line)
-    if min_iou is not None and iou < min_iou:
-        say(f"the IoU is {iou:.4f}, below {min_iou:g}")
-        return FINDINGS
-    return OK
+    return good_enough(iou, min_iou)

@@ -9,9 +9,18 @@ import typer
 
 from shapelang.cli.build import refuse_input, write_output
 from shapelang.cli.console import clean, emit_json, say, table
-from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.meshes import load_mesh
-from shapelang.cli.options import JsonFlag, Settings, StdinFilename, checked_seed, parse_settings
+from shapelang.cli.options import (
+    JsonFlag,
+    MinIou,
+    Report,
+    Settings,
+    StdinFilename,
+    TimeLimit,
+    checked_seed,
+    good_enough,
+    parse_settings,
+)
 from shapelang.cli.programs import STDIN, blaming_settings, load_program
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
@@ -46,15 +55,11 @@ def run(
         str | None,
         typer.Option("-o", "--output", metavar="PATH", help="Write the program with the values; '-' is stdout."),
     ] = None,
-    report: Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")] = None,
+    report: Report = None,
     settings: Settings = None,
     starts: Annotated[int, typer.Option("--starts", min=1, max=1024, metavar="N", help="For each structure.")] = 4,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
-    ] = 30.0,
-    min_iou: Annotated[
-        float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
-    ] = None,
+    time_limit: TimeLimit = 30.0,
+    min_iou: MinIou = None,
     align: Annotated[
         bool,
         typer.Option("--align", help="Scale and move the mesh first, so that its box stands where the program's does."),
@@ -108,10 +113,7 @@ def run(
         emit_json(row)
     for line in _summary(found, measured, undecided):
         say(line)
-    if min_iou is not None and measured.iou64 < min_iou:
-        say(f"the IoU is {measured.iou64:.4f}, below {min_iou:g}")
-        return FINDINGS
-    return OK
+    return good_enough(measured.iou64, min_iou)
 
 
 def _aligned(program: Program, mesh: Triangles, given: dict[str, Any], seed: int) -> Triangles:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from shapelang.cli.build import refuse_input, write_output
+from shapelang.cli.build import refuse_input, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
-from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.meshes import load_mesh
-from shapelang.cli.options import JsonFlag, StdinFilename, checked_seed
+from shapelang.cli.options import JsonFlag, MinIou, Report, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
@@ -39,19 +38,15 @@ def run(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write the program; '-' is stdout.")
     ] = None,
-    report: Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")] = None,
+    report: Report = None,
     render: Annotated[
         str | None, typer.Option("--render", metavar="PNG", help="Draw mesh and program side by side.")
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
-    ] = 30.0,
+    time_limit: TimeLimit = 30.0,
     max_parts: Annotated[
         int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
     ] = 64,
-    min_iou: Annotated[
-        float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
-    ] = None,
+    min_iou: MinIou = None,
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
     ] = 0,
@@ -78,10 +73,7 @@ def run(
         emit_json(found.report())
     for line in _summary(found, output):
         say(line)
-    if min_iou is not None and found.evidence.iou64 < min_iou:
-        say(f"the IoU is {found.evidence.iou64:.4f}, below {min_iou:g}")
-        return FINDINGS
-    return OK
+    return good_enough(found.evidence.iou64, min_iou)
 
 
 def _outputs(output: str | None, report: str | None, render: str | None) -> list[str]:
@@ -90,8 +82,8 @@ def _outputs(output: str | None, report: str | None, render: str | None) -> list
     outputs = [path for path in (output, report, render) if path is not None]
     if len({os.path.abspath(path) if path != STDIN else path for path in outputs}) < len(outputs):
         raise UsageError("-o, --report and --render name the same file")
-    if render is not None and render != STDIN and not render.lower().endswith(".png"):
-        raise UsageError(f"{render}: a picture is a .png file")
+    if render is not None:
+        refuse_other_pictures(render)
     return outputs
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_t
 
 import typer
 
+from shapelang.cli.console import say
+from shapelang.cli.failures import FINDINGS, OK
 from shapelang.diagnostics import ProgramError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ MaxInstances: TypeAlias = Annotated[
 Tries: TypeAlias = Annotated[
     int | None, typer.Option("--tries", min=1, metavar="N", help="Draws before a `require` gives up.")
 ]
+MinIou: TypeAlias = Annotated[
+    float | None, typer.Option("--min-iou", min=0.0, max=1.0, metavar="X", help="Exit code 1 below this IoU.")
+]
+TimeLimit: TypeAlias = Annotated[
+    float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
+]
+Report: TypeAlias = Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")]
 
 _NAME: Final = re.compile(r"\s*([^\s=]+)\s*=(.*)", re.DOTALL)
 _FORMS: Final = 'a value is a number, true or false, a name or "text", (x, y, z), or #rrggbb'
@@ -105,6 +114,14 @@ def spread(command: Callable[..., int]) -> Callable[..., int]:
     called.__annotations__ = {each.name: each.annotation for each in takes}
     called.__doc__ = command.__doc__
     return called
+
+
+def good_enough(iou: float, least: float | None) -> int:
+    """The exit code of a command with `--min-iou`, the reason told where it is not met."""
+    if least is None or iou >= least:
+        return OK
+    say(f"the IoU is {iou:.4f}, below {least:g}")
+    return FINDINGS
 
 
 def parse_settings(settings: Sequence[str] | None) -> dict[str, Any]:

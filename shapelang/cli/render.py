@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 import typer
 
-from shapelang.cli.build import default_segments, refuse_input
+from shapelang.cli.build import default_segments, refuse_input, refuse_other_pictures
 from shapelang.cli.console import say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, names_program
 from shapelang.cli.options import Running, Seed, Segments
-from shapelang.cli.programs import STDIN, load_program
+from shapelang.cli.programs import load_program
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ def run(
     """Draw a program or a mesh as a PNG picture."""
     if output is None:
         raise UsageError("nowhere to write: give -o PATH, such as -o picture.png")
-    if output != STDIN and not output.lower().endswith(".png"):
-        raise UsageError(f"{output}: a picture is a .png file")
+    refuse_other_pictures(output)
     refuse_input(output, file)
     pixels = None if size is None else size_of(size)
     given, limits = running.given(), running.limits()

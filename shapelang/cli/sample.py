@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from shapelang.cli.batches import Row, Work, assemblies_of, rows_of
-from shapelang.cli.build import default_segments, write_output
+from shapelang.cli.build import default_segments, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, counted, emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.models import Format, Look
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
-from shapelang.cli.programs import folder_of, load_program, program_hash
+from shapelang.cli.programs import STDIN, folder_of, load_program, program_hash
 from shapelang.cli.progress import tracked
 from shapelang.cli.version import version
 from shapelang.diagnostics import UsageError, closest
@@ -68,10 +68,10 @@ def run(
     """
     if out_dir is None and sheet is None and not json:
         raise UsageError("nothing to make: give --out-dir DIR, --sheet PNG or --json")
-    if sheet is not None and not sheet.lower().endswith(".png"):
-        raise UsageError(f"{sheet}: a picture is a .png file")
-    if sheet is not None and count > MOST_ON_SHEET:
-        raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
+    if sheet is not None:
+        _check_sheet(sheet, count)
+    if json and sheet == STDIN:
+        raise UsageError("--json and '--sheet -' both want standard output")
     given, limits = running.given(), running.limits()
     program = load_program(file, running.stdin_filename)
     seeds = [seed + k for k in range(count)]
@@ -91,6 +91,12 @@ def run(
     if sheet is not None:
         _draw(assemblies_of(program, seeds, given, limits), seeds, sheet, default_segments(segments), quiet=json)
     return OK
+
+
+def _check_sheet(sheet: str, count: int) -> None:
+    refuse_other_pictures(sheet)
+    if count > MOST_ON_SHEET:
+        raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
 
 
 def _make_all(work: Work, program: Program, seeds: Sequence[int], jobs: int, json: bool, out_dir: Path | None) -> None:

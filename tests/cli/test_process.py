@@ -55,7 +55,9 @@ def test_help_of_a_command_loads_no_library() -> None:
 def test_check_loads_no_geometry(here: Path) -> None:
     loaded = imported("check", "chair.shape")
     assert "shapelang.semantics.check" in loaded
-    assert sorted(loaded & {*HEAVY, "rich", "shapelang.execution", "shapelang.representations"}) == []
+    assert (
+        sorted(loaded & {*HEAVY, "lark", "jaxtyping", "rich", "shapelang.execution", "shapelang.representations"}) == []
+    )
 
 
 def test_the_reader_may_leave(here: Path) -> None:

@@ -60,6 +60,7 @@ def test_json_lines_are_scored_alike(run, here: Path) -> None:
     [
         ([], "error: nothing to make: give --out-dir DIR, --sheet PNG or --json\n"),
         (["--sheet", "a.jpg"], "error: a.jpg: a picture is a .png file\n"),
+        (["--sheet", "-", "-n", "401"], "error: a sheet holds at most 400 variants, not 401\n"),
         (["--sheet", "a.png", "-n", "401"], "error: a sheet holds at most 400 variants, not 401\n"),
         (["--out-dir", "chair.shape"], "error: chair.shape: that is a file, not a folder\n"),
         (
@@ -114,3 +115,13 @@ def test_a_run_that_fails_leaves_the_old_manifest(run, here: Path) -> None:
     assert result.code == 1
     assert "rare.shape:3:9: error[E406]" in result.err
     assert content(here / "made") == {"manifest.json": b"old"}
+
+
+def test_a_sheet_and_rows_cannot_share_a_stream(run, here: Path) -> None:
+    result = run("sample", "chair.shape", "-n", "2", "--sheet", "-", "--json")
+    assert (result.code, result.err) == (2, "error: --json and '--sheet -' both want standard output\n")
+
+
+def test_a_sheet_may_go_to_standard_output(run, here: Path) -> None:
+    result = run("sample", "chair.shape", "-n", "2", "--sheet", "-")
+    assert (result.code, result.out[:8]) == (0, b"\x89PNG\r\n\x1a\n")
