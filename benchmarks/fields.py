@@ -176,6 +176,13 @@ def batched() -> list[Row]:
     return fields_batched.rows()
 
 
+def occupancy() -> list[Row]:
+    """The inside of foreign meshes: `benchmarks.fields_occupancy`."""
+    from benchmarks import fields_occupancy
+
+    return fields_occupancy.rows()
+
+
 def fit() -> list[Row]:
     """A program fitted to its own mesh: `benchmarks.fields_fit`."""
     from benchmarks import fields_fit
@@ -183,7 +190,7 @@ def fit() -> list[Row]:
     return fields_fit.rows()
 
 
-GROUPS: Final[tuple[Callable[[], list[Row]], ...]] = (grids, points, meshing, batched, fit)
+GROUPS: Final[tuple[Callable[[], list[Row]], ...]] = (grids, points, meshing, occupancy, batched, fit)
 
 
 def main() -> None:
