@@ -75,13 +75,7 @@ def run(
 
     Exit code 1 when nothing can be fitted, or with --min-iou when it is not good enough.
     """
-    if program == STDIN and mesh == STDIN:
-        raise UsageError("only one of the two can come from standard input")
-    for path in (output, report):
-        if path is not None:
-            refuse_input(path, mesh)
-    if json and STDIN in (output, report):
-        raise UsageError("--json and '-' both want standard output")
+    _refuse_clashes(program, mesh, (output, report), json)
     checked = load_program(program, stdin_filename if program == STDIN else None)
     data = load_mesh(mesh, stdin_filename if mesh == STDIN else None)
     given = parse_settings(settings)
@@ -103,17 +97,35 @@ def run(
         measured = worth(found, shape, seed)
     text, undecided = rewritten(checked, found)
     row = report_of(found, measured, undecided)
-    if output is not None:
-        write_output(output, text.encode("utf-8"))
-    if report is not None:
-        from shapelang.io.json_text import indented
-
-        write_output(report, indented(row))
+    _write(text, row, output, report)
     if json:
         emit_json(row)
     for line in _summary(found, measured, undecided):
         say(line)
     return good_enough(measured.iou64, min_iou)
+
+
+def _refuse_clashes(program: str, mesh: str, outputs: tuple[str | None, ...], json: bool) -> None:
+    if program == STDIN and mesh == STDIN:
+        raise UsageError("only one of the two can come from standard input")
+    if json and STDIN in outputs:
+        raise UsageError("--json and '-' both want standard output")
+    named = [path for path in outputs if path is not None]
+    if len(set(named)) < len(named):
+        raise UsageError("-o and --report name the same file")
+    for path in named:
+        refuse_input(path, mesh)
+
+
+def _write(text: str, row: dict[str, Any], output: str | None, report: str | None) -> None:
+    """Everything is made before anything is written."""
+    from shapelang.io.json_text import indented
+
+    told = indented(row)
+    if output is not None:
+        write_output(output, text.encode("utf-8"))
+    if report is not None:
+        write_output(report, told)
 
 
 def _aligned(program: Program, mesh: Triangles, given: dict[str, Any], seed: int) -> Triangles:

@@ -57,6 +57,8 @@ def test_json_and_the_least_iou(place: Path, capsys: pytest.CaptureFixture[str])
         (["fit", "box.shape", "box.obj", "-o", "box.obj"], "box.obj", 2),
         (["fit", "box.shape", "box.obj", "--device", "tpu"], "--device takes cpu or cuda, not 'tpu'", 2),
         (["fit", "box.shape", "box.obj", "--set", "c=1"], "'c'", 2),
+        (["fit", "box.shape", "box.obj", "-o", "a", "--report", "a"], "-o and --report name the same file", 2),
+        (["fit", "box.shape", "box.obj", "-o", "box.obj"], "box.obj: that is the input", 2),
     ],
 )
 def test_wrong_calls(
