@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from shapelang.syntax import tables
-from shapelang.syntax.build import BUILDERS, Builder
+from shapelang.syntax.builders import BUILDERS, Builder
 from shapelang.syntax.lexical import END, NEWLINE, SOFT_NEWLINE, Tokens
 from shapelang.syntax.tree import Statement
 

@@ -11,7 +11,7 @@ import pytest
 from lark import logger
 
 from shapelang.syntax import tables
-from shapelang.syntax.build import BUILDERS
+from shapelang.syntax.builders import BUILDERS
 from shapelang.syntax.generate import GRAMMAR, TABLES, build_tables, render_tables
 from shapelang.syntax.lexical import scan
 from shapelang.syntax.source import Source
