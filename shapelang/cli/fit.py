@@ -21,7 +21,7 @@ from shapelang.cli.options import (
     good_enough,
     parse_settings,
 )
-from shapelang.cli.programs import STDIN, blaming_settings, load_program
+from shapelang.cli.programs import STDIN, blaming_settings, folder_of, load_program
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
 
@@ -57,7 +57,10 @@ def run(
     ] = None,
     report: Report = None,
     settings: Settings = None,
-    starts: Annotated[int, typer.Option("--starts", min=1, max=1024, metavar="N", help="For each structure.")] = 4,
+    starts: Annotated[
+        int,
+        typer.Option("--starts", min=1, max=1024, metavar="N", help="For each structure; twice as many of a lone one."),
+    ] = 4,
     time_limit: TimeLimit = 30.0,
     min_iou: MinIou = None,
     align: Annotated[
@@ -86,16 +89,20 @@ def run(
         from shapelang.fitting.fit import fit
         from shapelang.fitting.report import report as report_of
         from shapelang.fitting.report import worth
-        from shapelang.fitting.rewrite import rewritten
+        from shapelang.fitting.rewrite import rerun, rewritten
         from shapelang.inference.evidence import mesh_triangles
+        from shapelang.semantics.check import check
+        from shapelang.semantics.loader import FileLoader
+        from shapelang.syntax.source import Source
 
         shape = mesh_triangles(data)
         if align:
             shape = _aligned(checked, shape, given, seed)
         found = fit(checked, shape, given, seed=seed, starts=starts, time_limit=time_limit, device=place, tell=tell)
         tell("measuring", 0.95)
-        measured = worth(found, shape, seed)
-    text, undecided = rewritten(checked, found)
+        text, undecided = rewritten(checked, found)
+        again = check(Source(checked.source.name, text), FileLoader(folder_of(program, stdin_filename)))
+        measured = worth(rerun(again, found, undecided).assembly, shape, seed)
     row = report_of(found, measured, undecided)
     _write(text, row, output, report)
     if json:
@@ -129,7 +136,10 @@ def _write(text: str, row: dict[str, Any], output: str | None, report: str | Non
 
 
 def _aligned(program: Program, mesh: Triangles, given: dict[str, Any], seed: int) -> Triangles:
-    """The mesh with its box as high as that of a run of the program, on the same ground and middle."""
+    """The mesh with its box as high as that of a run of the program, on the same ground and middle.
+
+    Raises UsageError where one of the two has no height.
+    """
     import numpy as np
 
     from shapelang.execution.simulate import simulate
@@ -137,7 +147,9 @@ def _aligned(program: Program, mesh: Triangles, given: dict[str, Any], seed: int
 
     box = simulate(program, seed, given).assembly.root.box
     low, high = mesh.bounds
-    scale = box.size[1] / max(float(high[1] - low[1]), 1e-12)
+    if not (box.size[1] > 0.0 and high[1] > low[1]):
+        raise UsageError("--align makes the mesh as high as the program's shapes, and one of the two has no height")
+    scale = box.size[1] / float(high[1] - low[1])
     x, _, z = box.centre
     foot = np.array([(low[0] + high[0]) * 0.5, low[1], (low[2] + high[2]) * 0.5])
     moved = (mesh.positions - foot) * scale + np.array([x, box.low[1], z])

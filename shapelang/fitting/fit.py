@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
-from time import perf_counter
+from time import monotonic
 from typing import Any, Final, TypeAlias, final
 
 import torch
 
+from shapelang.deadline import Clock, Deadline, within
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.replay import replay
 from shapelang.execution.simulate import simulate
@@ -41,6 +42,9 @@ FIRST: Final = 5
 """Steps before the first structures are left out; then a third of them goes on."""
 
 STEPS: Final = 60
+
+TIME_LIMIT: Final = 30.0
+"""Seconds."""
 
 MOST_LATENTS: Final = 200
 """Reals moved at once: a step runs the program once for each of them and each start."""
@@ -98,9 +102,10 @@ class _Race:
     def best(self) -> float:
         return float(self.search.cost.min())
 
-    def run(self, steps: int, ends: float) -> int:
+    def run(self, steps: int, deadline: Deadline) -> int:
+        """Steps until it settles or time is up; returns how many."""
         for step in range(steps):
-            if self.settled or perf_counter() > ends:
+            if self.settled or deadline.late():
                 return step
             advance(self.model, self.search, self.low, self.high)
         return steps
@@ -120,18 +125,22 @@ def fit(
     seed: int = 0,
     starts: int = STARTS,
     steps: int = STEPS,
-    time_limit: float = 30.0,
+    time_limit: float = TIME_LIMIT,
     device: str = "cpu",
     tell: Tell | None = None,
+    clock: Clock = monotonic,
 ) -> Fitted:
-    """Moves the real params and draws of a program to a mesh in the program's own frame.
+    """Moves the real params and draws of a program to a mesh in the program's own frame, metres.
 
-    Levenberg–Marquardt from `starts` random starts of each structure that runs of the program show; those that fit
-    worst are left out early. `given` params and choices stay. Raises UsageError for a program without a real to move
-    or a mesh without a surface, ProgramError for a program that does not run.
+    Levenberg–Marquardt from `starts` random starts of each structure that runs of the program show (of a lone one
+    twice as many), at most `steps` each; those that fit worst are left out early. `given` params and choices stay.
+    After `time_limit` seconds of the `clock` no step begins. `device` is torch's name of one; `tell` hears what is
+    being done and the share that is behind. Raises UsageError for a program without a real to move or a mesh without a
+    surface, ProgramError for a program that does not run, ValueError for less than one start or step.
     """
-    began = perf_counter()
-    ends = began + time_limit
+    if starts < 1 or steps < 1:
+        raise ValueError(f"a fit has at least one start and one step, not {starts} and {steps}")
+    began, deadline = clock(), within(time_limit, clock)
     say = tell or _silent
     say("sampling the mesh", 0.0)
     target = target_of(mesh, seed, device)
@@ -140,23 +149,28 @@ def fit(
     count = starts if len(structures) > 1 else 2 * starts
     races: list[_Race] = []
     for k, structure in enumerate(structures):
-        if races and perf_counter() > ends:
+        if races and deadline.late():
             break
         races.append(_race(program, structure, target, count, seed + k))
-    done = 0
-    alive = sorted(races, key=lambda race: race.best)
-    budget = FIRST
+    won, done = _raced(races, steps, deadline, say)
+    outcome = Outcome.SETTLED if won.settled else Outcome.TIME_LIMIT if deadline.late() else Outcome.STEPS
+    return _fitted(program, won, races, target, count, done, clock() - began, outcome)
+
+
+def _raced(races: list[_Race], steps: int, deadline: Deadline, say: Tell) -> tuple[_Race, int]:
+    """The structure that fits best, and the steps it took: after every round a third of the structures goes on."""
+    alive, done = races, 0
+    taken = dict.fromkeys(map(id, races), 0)
     while True:
-        for k, race in enumerate(alive):
+        budget = min(FIRST, steps - done)
+        for race in alive:
             say(f"fitting {len(alive)} structures" if len(alive) > 1 else "fitting", 0.1 + 0.8 * done / steps)
-            race.run(budget if k or len(alive) > 1 else min(budget, steps - done), ends)
+            taken[id(race)] += race.run(budget, deadline)
         done += budget
         alive = sorted(alive, key=lambda race: race.best)
-        if (len(alive) == 1 and (alive[0].settled or done >= steps)) or perf_counter() > ends:
-            break
+        if (len(alive) == 1 and alive[0].settled) or done >= steps or deadline.late():
+            return alive[0], taken[id(alive[0])]
         alive = alive[: max(1, len(alive) // 3)]
-    outcome = Outcome.SETTLED if alive[0].settled else Outcome.TIME_LIMIT if perf_counter() > ends else Outcome.STEPS
-    return _fitted(program, alive[0], races, target, count, done, perf_counter() - began, outcome)
 
 
 def _silent(what: str, share: float) -> None:

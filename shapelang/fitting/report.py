@@ -1,19 +1,20 @@
-"""What a fit is worth, measured on the mesh of the program that it wrote."""
+"""What a fit is worth, measured on the shapes of the text that it wrote."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, final
+from typing import Any, Final, final
 
-from shapelang.fitting.fit import Fitted
+from shapelang.assembly.assembly import Assembly
+from shapelang.fitting.fit import Fitted, Moved
 from shapelang.metrics.chamfer import surface_distances
 from shapelang.metrics.fscore import fscore_of
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
 
-SAMPLES = 20_000
+SAMPLES: Final = 20_000
 
 
 @final
@@ -26,9 +27,9 @@ class Worth:
     fscore: float
 
 
-def worth(fitted: Fitted, mesh: Triangles, seed: int = 0) -> Worth:
-    """Measured on the surface of the fitted run."""
-    flat = flattened(fitted.trace.assembly)
+def worth(assembly: Assembly, mesh: Triangles, seed: int = 0) -> Worth:
+    """An assembly beside the mesh it was fitted to; of a fit, that of its text (`rewrite.rerun`)."""
+    flat = flattened(assembly)
     made = triangles(flat.positions, flat.faces)
     distances = surface_distances(mesh, made, SAMPLES, seed)
     return Worth(solid_iou(mesh, made), distances.chamfer, fscore_of(distances))
@@ -55,5 +56,5 @@ def report(fitted: Fitted, found: Worth, undecided: tuple[str, ...]) -> dict[str
     }
 
 
-def _row(moved: Any) -> dict[str, Any]:
+def _row(moved: Moved) -> dict[str, Any]:
     return {"name": moved.name, "value": moved.value, "error": moved.error if isfinite(moved.error) else None}

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 import torch
 
+from shapelang.assembly.part import Solid
 from shapelang.fields.batched.field import leaf_slopes, nearest_leaves
-from shapelang.fields.batched.skeleton import Make, Placed
+from shapelang.fields.batched.skeleton import rebuilt
 from shapelang.fitting.model import Posed
 from shapelang.fitting.target import Target
 
@@ -55,9 +56,6 @@ def _fields(some: Posed, target: Target, width: int) -> tuple[Tensor, Tensor]:
 
 
 def _exact(some: Posed) -> bool:
-    return all(_exact_make(table.skeleton) for table in some.tables.tables)
-
-
-def _exact_make(placed: Placed) -> bool:
-    skeleton = placed.skeleton
-    return isinstance(skeleton, Make) and skeleton.cls.kind not in ("superquadric", "ellipsoid")
+    """Whether all leaves' fields are distances: no solid's is, whose operator may shorten it."""
+    leaves = [rebuilt(table.skeleton, table.columns[0].tolist())[0] for table in some.tables.tables]
+    return all(not isinstance(leaf, Solid) and leaf.field_class().exact for leaf in leaves)

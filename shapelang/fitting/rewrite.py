@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from shapelang.fitting.fit import Fitted, Moved
+from shapelang.execution.replay import replay
+from shapelang.execution.trace import Trace
+from shapelang.fitting.fit import Fitted
 from shapelang.semantics.program import Program
 from shapelang.syntax import tree
 
@@ -36,14 +36,18 @@ def rewritten(program: Program, fitted: Fitted) -> tuple[str, tuple[str, ...]]:
     return text, tuple(sorted({*values, *fitted.structure.decided} - placed))
 
 
+def rerun(again: Program, fitted: Fitted, undecided: tuple[str, ...]) -> Trace:
+    """The run that a rewritten program makes when what its text leaves to chance is decided as the fit had it.
+
+    Raises ReplayError or ProgramError where the text no longer says what was fitted.
+    """
+    values = {**fitted.structure.decided, **{moved.name: moved.value for moved in fitted.moved}}
+    return replay(again, {address: values[address] for address in undecided}, fitted.structure.fixed)
+
+
 def number(value: float) -> str:
     """A real in at most DIGITS digits, as the language writes it."""
     return f"{value:.{DIGITS}g}"
-
-
-def settings(moved: Sequence[Moved]) -> dict[str, float]:
-    """What `--set` takes: the params, by name."""
-    return {m.name: m.value for m in moved if not m.drawn}
 
 
 def _written(value: object) -> str:

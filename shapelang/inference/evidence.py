@@ -8,9 +8,9 @@ from typing import final
 
 import numpy as np
 
+from shapelang.deadline import NEVER, Deadline
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.mesh import Mesh
-from shapelang.inference.deadline import NEVER, Deadline
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of

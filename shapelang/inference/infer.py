@@ -9,9 +9,10 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.deadline import Deadline
 from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import Copy, families
-from shapelang.inference.deadline import Cut, Cuts, Deadline
+from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.frames import body_frame

@@ -9,11 +9,12 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.deadline import Deadline
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.cells import Cells, cells_of
+from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.cuts import best_cut, components
-from shapelang.inference.deadline import Cut, Cuts, Deadline
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Capsule, Fit, Torus, Tube

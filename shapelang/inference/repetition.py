@@ -8,7 +8,8 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from shapelang.inference.deadline import Cut, Cuts, Deadline
+from shapelang.deadline import Deadline
+from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.likeness import Marks, marks_of, same, spread
 from shapelang.inference.plain import Solid
 from shapelang.inference.turns import turn_matrix

@@ -8,9 +8,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shapelang.deadline import NEVER, Deadline, within
 from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import families
-from shapelang.inference.deadline import NEVER, Cut, Cuts, Deadline, within
+from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.infer import infer
 from shapelang.inference.pace import Pace, winding_pace
 from shapelang.metrics.chamfer import surface_distances
