@@ -42,7 +42,7 @@ Examples:
 \b
 Exit codes: 0 done; 1 the program or the mesh is at fault, or 'check' and
 '--min-iou' found something; 2 the command was called wrongly, or a file
-cannot be read or written; 130 interrupted.
+cannot be read or written; 70 a fault of its own; 130 interrupted.
 """
 
 

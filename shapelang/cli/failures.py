@@ -27,6 +27,8 @@ from shapelang.diagnostics import Diagnostic, MeshError, ProgramError, Shapelang
 OK: Final = 0
 FINDINGS: Final = 1
 USAGE: Final = 2
+INTERNAL: Final = 70
+"""EX_SOFTWARE of sysexits.h: neither the input nor the call is at fault."""
 PIPE_CLOSED: Final = 141
 UNREADABLE: Final = ("M101", "M102")
 """Codes of meshes that could not be opened, or of whose format nobody knows: the argument is wrong, not the mesh."""
@@ -102,7 +104,7 @@ def failure_of(error: Exception, command: str | None = None) -> Failure:
             name = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
             return _plain(USAGE, f"{name}{error.strerror or error}")
         case _:
-            return _plain(USAGE, _internal(error))
+            return _plain(INTERNAL, _internal(error))
 
 
 def diagnostic_row(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_an_internal_error_is_one_line(run, here: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr("shapelang.execution.simulate.simulate", broken)
     result = run("build", "chair.shape", "-o", "chair.glb")
-    assert (result.code, result.text) == (2, "")
+    assert (result.code, result.text) == (70, "")
     assert result.err.startswith("error: internal error at test_usage.py:")
     assert "IndexError: list index out of range; shapelang " in result.err
     assert result.err.endswith("please report this\n")
