@@ -1,7 +1,9 @@
 """The number a program runs on: one protocol, with FLOAT (Python floats) and NUMPY (lanes: one value a variant).
 
 Every operation rounds the same on both: only + − × ÷ sqrt, comparisons, floor and selection are taken from the
-machine, everything else is built from them in `elementary.py`. So FLOAT and NUMPY give equal bits, on any x86-64 CPU.
+machine, everything else is built from them in `elementary/`. So FLOAT and NUMPY give equal bits, on any x86-64 CPU, and
+so does TORCH (`torch_numbers.py`), which has gradients. Only the number of fields on tensors (`fields/batched`) takes a
+library's own elementary functions: it is `native`.
 """
 
 from __future__ import annotations

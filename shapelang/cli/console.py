@@ -15,7 +15,6 @@ YELLOW: Final = "1;33"
 GREEN: Final = "32"
 CYAN: Final = "36"
 BOLD: Final = "1"
-DIM: Final = "2"
 
 
 def prepare_streams() -> None:

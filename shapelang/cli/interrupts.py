@@ -10,7 +10,6 @@ from types import FrameType
 from typing import Any, Final, final
 
 INTERRUPTED: Final = 128 + signal.SIGINT
-TERMINATED: Final = 128 + signal.SIGTERM
 AGAIN: Final = 0.1
 """Seconds after which somebody who still waits is heard again."""
 

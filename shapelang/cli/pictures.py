@@ -18,10 +18,8 @@ from shapelang.io.read import MeshData
 from shapelang.rendering.camera import Camera
 from shapelang.rendering.caption import fits
 from shapelang.rendering.picture import Backend, Picture, render
-from shapelang.rendering.png import png_bytes
 from shapelang.rendering.shaded import CLAY, Shaded, points_of, shaded_of
 from shapelang.rendering.sheet import contact_sheet
-from shapelang.representations.surface import SEGMENTS
 
 CELLS: Final = ((4, (480, 360)), (8, (320, 240)), (1000, (160, 120)))
 """Pixels of one picture of a sheet, by how many columns it has at most."""
@@ -66,16 +64,6 @@ def write_picture(picture: Picture, path: str, what: str) -> list[str]:
     name = "stdout" if path == STDIN else clean(path)
     summary = f"{name}: {what}{width} × {height} pixels, {bytes_shown(len(content))}, drawn by {picture.backend}"
     return [summary, *([f"note: {picture.note}"] if picture.note else [])]
-
-
-def side_by_side(mesh: MeshData, assembly: Assembly) -> bytes:
-    """A PNG with a mesh on the left and the program for it on the right, framed alike."""
-    import numpy as np
-
-    left, right = shapes_of(mesh, SEGMENTS), shapes_of(assembly, SEGMENTS)
-    around = np.concatenate([shape.positions for shape in (*left, *right)])
-    pictures = [render(shapes, size=HALF, around=around).rgb for shapes in (left, right)]
-    return png_bytes(np.concatenate(pictures, axis=1))
 
 
 def draw_sheet(

@@ -89,7 +89,7 @@ def differentiate(program: Program, params: Values, choices: Values, limits: Lim
     return Differentiated(tuple(structures), tuple(refused))
 
 
-def leaves_of(trace: Trace, device: str = "cpu") -> tuple[dict[str, Any], dict[str, Any]]:
+def lifted_values(trace: Trace, device: str = "cpu") -> tuple[dict[str, Any], dict[str, Any]]:
     """The params and the choices of a trace for `differentiate`, reals as tensors (1,) that want a gradient."""
 
     def lifted(value: Any) -> Any:

@@ -32,13 +32,6 @@ class Search:
     still: Tensor
     """Steps in a row that brought next to nothing."""
 
-    def keep(self, rows: Tensor) -> Search:
-        """Only some of the rows."""
-        return Search(
-            self.latents[rows], self.residual[rows], self.slope[rows], self.cost[rows],
-            self.damping[rows], self.growth[rows], self.still[rows],
-        )  # fmt: skip
-
 
 def begun(model: Model, latents: Tensor) -> Search:
     """The search at its starts."""

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from shapelang.diagnostics import UsageError
-from shapelang.execution.differentiate import differentiate, leaves_of
+from shapelang.execution.differentiate import differentiate, lifted_values
 from shapelang.execution.replay import ReplayError, replay
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Trace
@@ -113,7 +113,7 @@ def rerun(program: Program, trace: Trace, name: str, change: float) -> tuple[flo
 def test_slopes_are_those_of_finite_differences(name: str, device: str) -> None:
     program = check_text(CONSTRUCTS[name])
     trace = simulate(program, 3)
-    params, choices = leaves_of(trace, device)
+    params, choices = lifted_values(trace, device)
     (made,) = differentiate(program, params, choices).structures
     inputs = {k: v for k, v in (*params.items(), *choices.items()) if isinstance(v, torch.Tensor)}
     assert inputs
@@ -139,7 +139,7 @@ def test_values_are_those_of_floats(path: Path, device: str) -> None:
     program = load(path)
     for seed in range(2):
         trace = simulate(program, seed)
-        (made,) = differentiate(program, *leaves_of(trace, device)).structures
+        (made,) = differentiate(program, *lifted_values(trace, device)).structures
         expected = [bits(float(x)) for x in reals(trace.assembly)]
         assert [bits(value(x)) for x in reals(made.assembly)] == expected
         assert bits(value(made.log_prob())) == bits(trace.log_prob)

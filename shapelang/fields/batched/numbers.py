@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, final
 
 import torch
 
@@ -11,7 +13,7 @@ from shapelang.numbers import FLOAT
 
 Tensor: TypeAlias = torch.Tensor
 
-_LEAST: dict[torch.dtype, float] = {torch.float32: 1e-36, torch.float64: 1e-290}
+_LEAST: Final[Mapping[torch.dtype, float]] = MappingProxyType({torch.float32: 1e-36, torch.float64: 1e-290})
 """What square roots and powers are kept above, so that their slopes stay finite; far below any length squared."""
 
 
@@ -51,8 +53,9 @@ _NATIVE = TorchNative()
 class TensorNumbers:
     """Numbers are tensors of one dtype and device, of any shapes that broadcast, mixed with Python floats.
 
-    Near FLOAT up to the rounding of the dtype, not equal to it. Slopes: of a square root 0 at 0; a minimum of equal
-    numbers shares its slope among them.
+    Weaker than `Numbers` asks of what a program runs on, for speed and finite slopes: near FLOAT up to the rounding of
+    the dtype; a square root is of at least `_LEAST`, also of 0 and of what is negative; a minimum of equal numbers may
+    be either, and shares its slope among them. For fields alone.
     """
 
     def __init__(self, dtype: torch.dtype) -> None:
@@ -132,10 +135,3 @@ class TensorNumbers:
     def real(self, x: Any) -> Real:
         """In the dtype, or a float."""
         return x.to(self.dtype) if isinstance(x, torch.Tensor) else float(x)
-
-
-SINGLE = TensorNumbers(torch.float32)
-"""Fields on many points: 7 digits."""
-
-DOUBLE = TensorNumbers(torch.float64)
-"""Fields whose slopes are compared with finite differences, or whose lengths span many scales."""
