@@ -101,13 +101,14 @@ def test_the_field_has_the_declared_symmetries(kind: str, data: st.DataObject) -
 @settings(max_examples=25)
 @given(data=st.data())
 def test_an_undeclared_symmetry_is_none(kind: str, data: st.DataObject) -> None:
+    """Somewhere near its corners the field and its mirror image differ; on the surface itself a notch would not tell."""
     solid = data.draw(SOLIDS[kind])
-    positions = solid.mesh(32).positions
+    points = solid.mesh(32).positions * 0.9
     for axis, symmetric in enumerate(solid.mirror_symmetric()):
         if not symmetric:
-            mirrored = positions.copy()
+            mirrored = points.copy()
             mirrored[:, axis] *= -1.0
-            assert np.abs(values(solid, mirrored)).max() > 0.0
+            assert np.abs(values(solid, mirrored) - values(solid, points)).max() > 0.0
 
 
 @each_kind
