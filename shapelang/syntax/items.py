@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
 from shapelang.syntax import tree
-from shapelang.syntax.pieces import POSTFIX, Mark, Pieces, call, expression, flat, listed, modifier
+from shapelang.syntax.pieces import POSTFIX, Pieces, call, expression, flat, listed, modifier
 from shapelang.syntax.source import Span
 from shapelang.syntax.words import quote
 
@@ -45,8 +45,8 @@ def bodies(core: tree.Core) -> list[Body]:
 def heads(core: tree.Core) -> list[Pieces]:
     """What stands before each body of a shape; of an instance, all of it."""
     match core:
-        case tree.Instance(callee, arguments):
-            return [[".".join(callee), *call(arguments)]]
+        case tree.Instance(callee, arguments, span):
+            return [[".".join(callee), *call(arguments, span)]]
         case tree.Block():
             return [[]]
         case tree.SolidBlock(operator, None):
@@ -88,6 +88,16 @@ def shape_of(item: Item) -> tuple[Pieces, tree.Shape] | None:
             return None
 
 
+def written(item: Item) -> list[Pieces]:
+    """All that an item writes outside its bodies, in the order of the text."""
+    placed = shape_of(item)
+    if placed is None:
+        return [plain(item)]
+    before, shape = placed
+    first, *rest = heads(shape.core)
+    return [[*before, *first], *rest, *map(modifier, shape.modifiers)]
+
+
 def _naming(name: str | None) -> Pieces:
     return [] if name is None else [f"{name} = "]
 
@@ -115,10 +125,14 @@ def plain(item: Item) -> Pieces:
         case tree.MaterialDefinition(name, ()):
             return [f"material {name} = {{}}"]
         case tree.MaterialDefinition(name, properties):
-            listing = listed("{", [[f"{p.name}: ", *expression(p.value)] for p in properties], "}")
-            return [f"material {name} = ", "{", Mark.OPEN, " ", *listing[2:-2], " ", Mark.CLOSE, "}"]
+            items: list[tuple[Pieces, Span]] = [([f"{p.name}: ", *expression(p.value)], p.span) for p in properties]
+            brace, opened, *inner, closed, outside, end = listed(
+                "{", items, "}", Span(item.name_span.end, item.span.end)
+            )
+            return [f"material {name} = ", brace, opened, " ", *inner, " ", closed, outside, end]
         case tree.PartDefinition(name, parameters):
-            return [f"part {name}", *listed("(", [_parameter(p) for p in parameters], ")"), " "]
+            span = Span(item.name_span.end, item.body.span.start)
+            return [f"part {name}", *listed("(", [(_parameter(p), p.span) for p in parameters], ")", span), " "]
         case tree.Use(path, alias):
             return [f"use {quote(path)}" + (f" as {alias}" if alias else "")]
         case tree.Require(test):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias, assert_never
+from itertools import takewhile
+from typing import Literal, TypeAlias, assert_never, final
 
 from shapelang.syntax import tree
+from shapelang.syntax.source import Span
 from shapelang.syntax.words import quote, write_number
 
 WIDTH = 100
@@ -21,48 +24,78 @@ class Mark(Enum):
     BREAK = 4
 
 
-Pieces: TypeAlias = list[str | Mark]
+@final
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Above or behind an item of a bracket, or outside behind the bracket, from an offset in the text on."""
+
+    offset: int
+    side: Literal["above", "behind", "outside"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment within a bracket: on the row of the item before it where it `trails`, else on a row of its own."""
+
+    text: str
+    trails: bool
+
+
+Pieces: TypeAlias = list[str | Mark | Place | Note]
 
 
 def flat(pieces: Pieces) -> str:
     """The text on one line."""
-    return "".join(p if isinstance(p, str) else _ON_ONE_LINE[p] for p in pieces)
+    return "".join(p if isinstance(p, str) else _ON_ONE_LINE[p] for p in pieces if isinstance(p, str | Mark))
 
 
 _ON_ONE_LINE = {Mark.OPEN: "", Mark.PART: ", ", Mark.CLOSE: "", Mark.BREAK: " "}
 
 
-def listed(opening: str, items: list[Pieces], closing: str) -> Pieces:
-    """Items between brackets."""
+def listed(opening: str, items: list[tuple[Pieces, Span]], closing: str, span: Span) -> Pieces:
+    """Items between brackets; `span` is that of the brackets, and may begin before them."""
+    if not items:
+        return [opening, closing]
     pieces: Pieces = [opening, Mark.OPEN]
-    for i, item in enumerate(items):
+    for i, (item, place) in enumerate(items):
         if i:
             pieces.append(Mark.PART)
-        pieces.extend(item)
-    return [*pieces, Mark.CLOSE, closing]
+        pieces += [Place(place.start if i else span.start, "above"), *item, Place(place.end, "behind")]
+    return [*pieces, Mark.CLOSE, Place(span.end, "outside"), closing]
 
 
 def fit(pieces: Pieces, indent: str, column: int) -> list[str]:
     """The lines of a text that begins at a column of a line with this indent.
 
-    While a line is too long, its longest outermost bracket is broken: one item a line, two columns further in. What
-    is still too long breaks behind operators, where no newline counts.
+    A bracket with comments is broken, and, while a line is too long, its longest outermost bracket: one item a line,
+    two columns further in. What is still too long breaks behind operators, where no newline counts.
     """
-    text = flat(pieces)
-    group = None if column + len(text) <= WIDTH else _longest_group(pieces)
+    group = _noted_group(pieces)
+    if group is None and column + len(flat(pieces)) > WIDTH:
+        group = _longest_group(pieces)
     if group is None:
         return _filled(pieces, indent, column)
     start, stop = group
     before, inner, after = pieces[:start], pieces[start + 1 : stop], pieces[stop + 1 :]
     items = _parted(_trimmed(inner))
-    lines = _filled(before, indent, column)
+    lines = fit(before, indent, column)
     for i, item in enumerate(items):
-        rows = fit(item, indent + STEP, len(indent) + len(STEP))
-        rows[-1] += "," if i < len(items) - 1 else ""
-        lines.append(indent + STEP + rows[0])
-        lines.extend(rows[1:])
+        lines += _item_rows(item, "," if i < len(items) - 1 else "", indent + STEP)
     tail = fit(after, indent, len(indent))
     return [*lines, indent + tail[0], *tail[1:]]
+
+
+def _item_rows(item: Pieces, comma: str, indent: str) -> list[str]:
+    """The rows of one item of a broken bracket, among them those of its comments."""
+    above = [p for p in takewhile(lambda p: isinstance(p, Note), item) if isinstance(p, Note)]
+    behind = [p for p in takewhile(lambda p: isinstance(p, Note), reversed(item)) if isinstance(p, Note)][::-1]
+    rows = fit(item[len(above) : len(item) - len(behind)], indent, len(indent))
+    rows[0] = indent + rows[0]
+    rows[-1] += comma
+    if behind and behind[0].trails:
+        rows[-1] += f"  {behind.pop(0).text}"
+    return [*(indent + note.text for note in above), *rows, *(indent + note.text for note in behind)]
 
 
 def _filled(pieces: Pieces, indent: str, column: int) -> list[str]:
@@ -87,9 +120,9 @@ def _between_breaks(pieces: Pieces) -> list[str]:
     return [flat(word) for word in words]
 
 
-def _longest_group(pieces: Pieces) -> tuple[int, int] | None:
-    """Where the longest outermost bracket opens and closes, if one holds anything."""
-    best: tuple[int, int, int] | None = None
+def _groups(pieces: Pieces) -> list[tuple[int, int]]:
+    """Where the outermost brackets open and close."""
+    found: list[tuple[int, int]] = []
     depth = start = 0
     for index, piece in enumerate(pieces):
         if piece is Mark.OPEN:
@@ -97,10 +130,21 @@ def _longest_group(pieces: Pieces) -> tuple[int, int] | None:
             depth += 1
         elif piece is Mark.CLOSE:
             depth -= 1
-            length = len(flat(pieces[start:index])) if depth == 0 else 0
-            if length and (best is None or length > best[0]):
-                best = (length, start, index)
-    return None if best is None else best[1:]
+            if depth == 0:
+                found.append((start, index))
+    return found
+
+
+def _longest_group(pieces: Pieces) -> tuple[int, int] | None:
+    """The first of the longest outermost brackets."""
+    return max(_groups(pieces), key=lambda group: len(flat(pieces[slice(*group)])), default=None)
+
+
+def _noted_group(pieces: Pieces) -> tuple[int, int] | None:
+    """The first outermost bracket that has comments."""
+    if not any(isinstance(piece, Note) for piece in pieces):
+        return None
+    return next(group for group in _groups(pieces) if any(isinstance(p, Note) for p in pieces[slice(*group)]))
 
 
 def _trimmed(pieces: Pieces) -> Pieces:
@@ -152,15 +196,15 @@ def expression(expr: tree.Expr, level: int = _LOWEST) -> Pieces:
         case tree.Open():
             return ["_"]
         case tree.Tuple(items):
-            return listed("(", [expression(item) for item in items], ")")
+            return listed("(", [(expression(item), item.span) for item in items], ")", expr.span)
         case tree.List(items):
-            return listed("[", [expression(item) for item in items], "]")
+            return listed("[", [(expression(item), item.span) for item in items], "]", expr.span)
         case tree.Member(value, name):
             return [*expression(value, POSTFIX), f".{name}"]
         case tree.Index(value, index):
             return [*expression(value, POSTFIX), "[", *expression(index), "]"]
         case tree.Call(callee, arguments):
-            return [*expression(callee, POSTFIX), *call(arguments)]
+            return [*expression(callee, POSTFIX), *call(arguments, Span(callee.span.end, expr.span.end))]
         case tree.Unary() | tree.Binary() | tree.Conditional():
             own, pieces = _operation(expr)
             return pieces if own >= level else ["(", *pieces, ")"]
@@ -185,9 +229,9 @@ def _operation(expr: tree.Unary | tree.Binary | tree.Conditional) -> tuple[int, 
             assert_never(expr)
 
 
-def call(arguments: tuple[tree.Argument, ...]) -> Pieces:
-    """`(a, label: b)`."""
-    return listed("(", [_argument(a) for a in arguments], ")")
+def call(arguments: tuple[tree.Argument, ...], span: Span) -> Pieces:
+    """`(a, label: b)`; the span may begin before the bracket."""
+    return listed("(", [(_argument(a), a.span) for a in arguments], ")", span)
 
 
 def _argument(argument: tree.Argument) -> Pieces:

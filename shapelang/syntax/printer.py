@@ -2,18 +2,20 @@
 
 One statement a line, two columns of indent, 100 columns: what is longer breaks at brackets, then behind operators.
 Blocks that stood on one line stay so while they fit; single blank lines stay. A comment stays behind its line or above
-it; one from inside an expression moves above the line. Between `// fmt: off` and `// fmt: on`, on lines of their own,
-everything stays as it is.
+it, also within brackets, which are broken for it; one from inside an expression moves above its line. Between
+`// fmt: off` and `// fmt: on`, on lines of their own, everything stays as it is.
 """
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import final
 
 from shapelang.stack import deep_stack
 from shapelang.syntax import tree
-from shapelang.syntax.items import Body, Item, bodies, flat_body, heads, item_bodies, plain, shape_of
-from shapelang.syntax.pieces import STEP, WIDTH, Pieces, fit, flat, modifier
+from shapelang.syntax.items import Body, Item, bodies, flat_body, heads, item_bodies, plain, shape_of, written
+from shapelang.syntax.notes import noted
+from shapelang.syntax.pieces import STEP, WIDTH, Pieces, Place, fit, flat, modifier
 from shapelang.syntax.source import Span
 
 
@@ -72,6 +74,10 @@ class _Printer:
             return self.comments[self.next]
         return None
 
+    def _all_pending(self, end: int) -> list[tree.Comment]:
+        """The next comments that stand before an offset."""
+        return list(takewhile(lambda c: c.span.start < end, islice(self.comments, self.next, None)))
+
     def _comments_before(self, place: int, indent: str, first: int, rest: tuple[Item, ...], end: int) -> int:
         """Write the comments before a place on rows of their own; how many items went out as they stand."""
         while (comment := self._pending(place)) is not None:
@@ -124,11 +130,15 @@ class _Printer:
             self.rows.append("")
 
     def _head_end(self, item: Item) -> int:
-        """The offset up to which comments go above an item: to its end, or to its first body that has comments."""
-        for body in item_bodies(item):
-            if self._has_comments(body.span):
-                return body.span.start
-        return item.span.end
+        """The offset up to which comments go above an item: to its first body or bracket that has some, or its end."""
+        end = next((b.span.start for b in item_bodies(item) if self._has_comments(b.span)), item.span.end)
+        within = [c for c in self._all_pending(end) if c.span.start > item.span.start]
+        if within:
+            lines = written(item)
+            for comment in within:
+                if any(noted(pieces, [comment], self._same_line)[1] for pieces in lines):
+                    return comment.span.start
+        return end
 
     def _has_comments(self, span: Span) -> bool:
         return any(span.start <= c.span.start < span.end for c in self.comments[self.next :])
@@ -145,12 +155,19 @@ class _Printer:
             self._body(body, indent)
 
     def _put(self, pieces: Pieces, indent: str) -> None:
-        """Go on with the row, breaking it where it grows too long."""
+        """Go on with the row, breaking it where it has comments within brackets or grows too long."""
+        pieces, count = self._noted(pieces)
+        self.next += count
         first, *rest = fit(pieces, indent, len(self.row))
         self.row += first
         for row in rest:
             self.rows.append(self.row)
             self.row = row
+
+    def _noted(self, pieces: Pieces) -> tuple[Pieces, int]:
+        """Pieces with the comments that stand within their brackets, and how many of the next comments that are."""
+        end = max((p.offset for p in pieces if isinstance(p, Place)), default=0)
+        return noted(pieces, self._all_pending(end), self._same_line)
 
     def _shape(self, before: Pieces, shape: tree.Shape, indent: str) -> None:
         within, outside = bodies(shape.core), heads(shape.core)
@@ -162,6 +179,7 @@ class _Printer:
             if index < len(within):
                 self._body(within[index], indent)
         room = room and len(" ".join([self.row, *map(flat, modifiers)])) <= WIDTH
+        room = room and not any(self._noted(m)[1] for m in modifiers)
         for pieces in modifiers:
             if room:
                 self.row += " " + flat(pieces)

@@ -91,6 +91,81 @@ def test_comments_are_kept_in_order_wherever_they_stand(name: str, seed: int, co
     assert print_module(again, once) == once
 
 
+NOTED = """\
+seat = cuboid(0.4, // width
+    0.04 // height
+    , 0.4
+    // depth, as wide
+  ) at (0, // in the middle
+        h / // half
+          2, 0)
+part p(n: int = 3, // rows
+  m: int = 2) { cuboid(n, m, 1) }
+material oak = { color: #b98b5e // brown
+  , roughness: 0.7 }
+k = cuboid( // all of one
+  a, f(1, // one
+  2) + b // two
+  , c
+) // behind
+let v = (g(1) + // above it all
+  2, 3)
+"""
+
+NOTED_TIDY = """\
+seat = cuboid(
+  0.4,  // width
+  0.04,  // height
+  0.4
+  // depth, as wide
+)
+  at (
+    0,  // in the middle
+    // half
+    h / 2,
+    0
+  )
+part p(
+  n: int = 3,  // rows
+  m: int = 2
+) { cuboid(n, m, 1) }
+material oak = {
+  color: #b98b5e,  // brown
+  roughness: 0.7
+}
+k = cuboid(
+  // all of one
+  a,
+  f(
+    1,  // one
+    2
+  ) + b,  // two
+  c
+)  // behind
+let v = (
+  // above it all
+  g(1) + 2,
+  3
+)
+"""
+
+
+def test_comments_within_brackets_stay_there() -> None:
+    assert formatted(NOTED) == NOTED_TIDY
+    assert formatted(NOTED_TIDY) == NOTED_TIDY
+    assert read(NOTED_TIDY) == read(NOTED)
+
+
+def test_comments_keep_their_order_around_brackets() -> None:
+    text = "seat = cuboid(a,  // one\n b, c)  // two\n  at (0,  // three\n 0, 0)\n  // four\n  with oak\n"
+    once = formatted(text)
+    assert once == (
+        "seat = cuboid(\n  a,  // one\n  b,\n  c\n)\n  at (\n    // two\n    0,  // three\n    0,\n    0\n  )\n"
+        "  with oak\n// four\n"
+    )
+    assert formatted(once) == once
+
+
 MESSY = """\
 // first
 
