@@ -194,8 +194,7 @@ def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted,
     for k, argument in enumerate(call.arguments):
         if argument.label is None:
             if k >= len(wanted):
-                names = ", ".join(by_name)
-                ctx.findings.error("E310", argument.span, f"'{name}' takes {len(wanted)} arguments: ({names})")
+                ctx.findings.error("E310", argument.span, f"'{name}' takes {_counted(list(by_name))}")
                 break
             target = wanted[k]
         else:
@@ -216,6 +215,17 @@ def _bind(ctx: Context, scope: Scope, call: tree.Instance, wanted: tuple[Wanted,
         listed = ", ".join(f"'{m}'" for m in missing)
         ctx.findings.error("E310", call.span, f"'{name}' needs {listed}")
     return opened
+
+
+def _counted(names: list[str]) -> str:
+    """`2 arguments: (a, b)`."""
+    match len(names):
+        case 0:
+            return "no arguments"
+        case 1:
+            return f"1 argument: ({names[0]})"
+        case count:
+            return f"{count} arguments: ({', '.join(names)})"
 
 
 def _one_for_all(ctx: Context, call: tree.Instance, wanted: tuple[Wanted, ...], name: str) -> bool:
