@@ -101,14 +101,14 @@ def test_the_field_has_the_declared_symmetries(kind: str, data: st.DataObject) -
 @settings(max_examples=25)
 @given(data=st.data())
 def test_an_undeclared_symmetry_is_none(kind: str, data: st.DataObject) -> None:
-    """Somewhere near its corners the field and its mirror image differ; on the surface itself a notch would not tell."""
+    """A mirrored corner is off the surface; or, in a notch seen from its cap, the fields below the cap differ."""
     solid = data.draw(SOLIDS[kind])
-    points = solid.mesh(32).positions * 0.9
+    corners = solid.mesh(32).positions
     for axis, symmetric in enumerate(solid.mirror_symmetric()):
         if not symmetric:
-            mirrored = points.copy()
-            mirrored[:, axis] *= -1.0
-            assert np.abs(values(solid, mirrored) - values(solid, points)).max() > 0.0
+            sign = np.where(np.arange(3) == axis, -1.0, 1.0)
+            below = values(solid, corners * sign * 0.9) - values(solid, corners * 0.9)
+            assert max(np.abs(values(solid, corners * sign)).max(), np.abs(below).max()) > 0.0
 
 
 @each_kind
