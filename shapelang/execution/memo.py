@@ -25,7 +25,8 @@ def call_key(
     """What the result of a call hangs on within one run; None where an argument is a vector, a colour or lanes.
 
     `module` holds what the body sees of its file: another call of the file has other params. 0.0 and −0.0 compare as
-    equal but make different bytes, so a zero stands for itself in writing. A parameter has one type, so that 1, 1.0 and true do not meet.
+    equal but make different bytes, so a zero stands for itself in writing. A parameter has one type, so that 1, 1.0 and
+    true do not meet.
     """
     found: list[Hashable] = [id(code), id(module), name, id(material), tags]
     for value in values.values():
