@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from shapelang.cli.console import say, shown_diagnostic, wants_colour
 from shapelang.diagnostics import Diagnostic, ProgramError, UsageError, closest
 
 if TYPE_CHECKING:
@@ -58,11 +59,16 @@ def folder_of(file: str, stdin_filename: str | None = None) -> Path:
 
 
 def load_program(file: str, stdin_filename: str | None = None) -> Program:
-    """The checked program of a file or of `-`; raises ProgramError, UsageError."""
-    from shapelang.semantics.check import check
+    """The checked program of a file or of `-`, its warnings told on standard error; raises ProgramError, UsageError."""
+    from shapelang.semantics.check import examine
     from shapelang.semantics.loader import FileLoader
 
-    return check(source_of(file, stdin_filename), FileLoader(folder_of(file, stdin_filename)))
+    program, found = examine(source_of(file, stdin_filename), FileLoader(folder_of(file, stdin_filename)))
+    if program is None:
+        raise ProgramError(d for d in found if d.severity == "error")
+    for warning in found:
+        say(shown_diagnostic(warning, wants_colour(sys.stderr)))
+    return program
 
 
 def run_program(program: Program, seed: int, given: Mapping[str, Any], limits: Limits) -> Trace:

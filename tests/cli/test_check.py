@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 WRONG = "seat = cuboid(1, 1, 1)\nleg = cuboid(1, sead.top.y, 1)\n"
 WARNED = "let unused = 3\ncuboid(1, 1, 1)\n"
 
@@ -102,3 +104,18 @@ def test_a_shared_file_is_reported_once(run, here: Path) -> None:
 def test_nothing_to_check(run) -> None:
     result = run("check")
     assert (result.code, result.err) == (2, "error: nothing to check: name a file, a folder, or '-'\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["build", "-o", "a.obj"], ["info", "--json"], ["sample", "-n", "3", "--json"]],
+    ids=lambda words: words[0],
+)
+def test_every_command_tells_the_warnings_once(run, here: Path, command: list[str]) -> None:
+    """As `check` words them, on standard error; the work is done all the same."""
+    (here / "a.shape").write_text("a = cuboid(1, 1, 1) rotate y 1.5708\n")
+    words = run("check", "a.shape").text.strip()
+    assert "warning[W601]" in words
+    result = run(command[0], "a.shape", *command[1:])
+    assert (result.code, result.err.count(words)) == (0, 1)
+    assert b"W601" not in result.out
