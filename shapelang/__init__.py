@@ -53,3 +53,8 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module 'shapelang' has no attribute '{name}'")
     return getattr(import_module(f"shapelang.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names too, though none is loaded yet."""
+    return sorted({*globals(), *_HOMES})

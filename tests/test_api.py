@@ -16,6 +16,13 @@ def test_every_public_name_is_there() -> None:
         assert getattr(shapelang, name).__name__ == name
 
 
+def test_public_names_are_listed() -> None:
+    """For completion, before any is loaded; and once each."""
+    listed = dir(shapelang)
+    assert {*shapelang.__all__, "__doc__"} <= {*listed}
+    assert len(listed) == len({*listed})
+
+
 def test_unknown_names_are_refused() -> None:
     """As a module does."""
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):
