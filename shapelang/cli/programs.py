@@ -132,7 +132,9 @@ def existing(file: str) -> Path:
     folder = path.parent
     if not folder.is_dir():
         raise UsageError(f"{file}: there is no folder '{folder}'")
-    hint = closest(path.name, sorted(entry.name for entry in folder.iterdir()))
+    # By the stem as well: a suffix in common makes any two short names look alike.
+    names = sorted(entry.name for entry in folder.iterdir() if closest(path.stem, [entry.stem]))
+    hint = closest(path.name, names)
     raise UsageError(f"{file}: no such file" + (f"; {hint}" if hint else ""))
 
 

@@ -119,3 +119,11 @@ def test_every_command_tells_the_warnings_once(run, here: Path, command: list[st
     result = run(command[0], "a.shape", *command[1:])
     assert (result.code, result.err.count(words)) == (0, 1)
     assert b"W601" not in result.out
+
+
+def test_only_near_names_are_suggested(run, here: Path) -> None:
+    """A common suffix makes no name near."""
+    (here / "t.shape").write_text("a = cuboid(1, 1, 1)\n")
+    assert "did you mean" not in run("check", "nope.shape").err
+    assert "did you mean 'chair.shape'?" in run("check", "chiar.shape").err
+    assert "did you mean 'chair.shape'?" in run("check", "chair.shpae").err
