@@ -131,7 +131,7 @@ def test_a_choice_is_set_by_its_address(run, here: Path) -> None:
 
 
 def test_nothing_to_see_is_an_error_and_no_file(run, here: Path) -> None:
-    (here / "none.shape").write_text("param a = 1\n")
+    (here / "none.shape").write_text("param _a = 1\n")
     result = run("build", "none.shape", "-o", "none.glb")
     assert (result.code, result.err) == (1, "error: none: the program makes no shape, so there is nothing to see\n")
     assert not (here / "none.glb").exists()
