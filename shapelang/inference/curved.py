@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, final
 
 import numpy as np
 
@@ -25,6 +26,9 @@ _POINTS: Final = 240
 
 _REACHES: Final = (0.12, 0.06, 0.03)
 """By how much the slopes of a tube's walls are changed in search of better ones."""
+
+_TURN: Final = 0.9
+"""How far a superquadric may turn about each axis while it fits, radians: beyond π/4 another start is nearer."""
 
 _STEPS: Final = 14
 _LEAST: Final = 30
@@ -154,7 +158,8 @@ def _line(along: np.ndarray, away: np.ndarray, share: float) -> tuple[float, flo
 
 
 def superquadric_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[Fit]:
-    """By radial least squares on the surface, along each axis.
+    """By radial least squares on the surface: along each axis as the body lies, then the best of those and of the axes
+    of inertia turned freely.
 
     The residual is the distance to the surface along the ray from the centre: Gross and Boult, "Error of Fit Measures
     for Recovering Parametric Solids", ICCV 1988; start and bounds as Solina and Bajcsy, PAMI 12(2), 1990.
@@ -163,16 +168,52 @@ def superquadric_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Ite
     if len(faces) < 12 or len(samples.own) < _LEAST:
         return
     points = surface_points(Triangles(cells.shell.positions, faces), _POINTS)
+    starts: list[tuple[float, np.ndarray]] = []
     for axis in range(3):
         frame = _frame(samples, axis)
         found = _radial_fit(points @ frame)
         if found is not None:
-            kind, centre = found
-            yield fit_of(samples, kind, (frame @ centre) @ samples.frame, frame)
+            starts.append((found.cost, frame))
+            yield fit_of(samples, found.kind, (frame @ found.centre) @ samples.frame, frame)
+    inertia = _inertia(points)
+    for turn in range(3):
+        frame = np.roll(inertia, turn, axis=1)
+        found = _radial_fit(points @ frame)
+        if found is not None:
+            starts.append((found.cost, frame))
+    if starts:
+        frame = min(starts, key=lambda start: start[0])[1]
+        found = _radial_fit(points @ frame, turning=True)
+        if found is not None:
+            frame = frame @ found.turn
+            yield fit_of(samples, found.kind, (frame @ found.centre) @ samples.frame, frame)
 
 
-def _radial_fit(points: np.ndarray) -> tuple[Superquadric, np.ndarray] | None:
+def _inertia(points: np.ndarray) -> np.ndarray:
+    """(3, 3) a right-handed frame whose columns are the principal axes of points."""
+    apart = points - points.mean(axis=0)
+    axes = np.linalg.eigh(apart.T @ apart)[1]
+    axes[:, 2] *= np.sign(np.linalg.det(axes))
+    return axes
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Radial:
+    """A superquadric with its centre in the frame of its points, before the `turn` (3, 3) that was found for it in that
+    frame; `cost` is half the sum of the squared residuals, in shares of the size.
+    """
+
+    kind: Superquadric
+    centre: np.ndarray
+    turn: np.ndarray
+    cost: float
+
+
+def _radial_fit(points: np.ndarray, *, turning: bool = False) -> _Radial | None:
+    """In the frame of the points (n, 3), or in one that is `turning` while it fits."""
     from scipy.optimize import least_squares
+    from scipy.spatial.transform import Rotation
 
     low, high = points.min(axis=0), points.max(axis=0)
     half, middle = 0.5 * (high - low), 0.5 * (high + low)
@@ -180,16 +221,23 @@ def _radial_fit(points: np.ndarray) -> tuple[Superquadric, np.ndarray] | None:
         return None
     scale = float(half.max())
     points = (points - middle) / scale
-    start = np.array([*(half / scale), 0.6, 0.6, 0.0, 0.0, 0.0])
-    least = np.array([*(0.5 * half / scale), _SQUARE, _SQUARE, *(-0.3 * half / scale)])
-    most = np.array([*(1.2 * half / scale), _POINTED, _POINTED, *(0.3 * half / scale)])
+    start = np.array([*(half / scale), 0.6, 0.6, *np.zeros(6)])
+    least = np.array([*(0.5 * half / scale), _SQUARE, _SQUARE, *(-0.3 * half / scale), *np.full(3, -_TURN)])
+    most = np.array([*(1.2 * half / scale), _POINTED, _POINTED, *(0.3 * half / scale), *np.full(3, _TURN)])
+    moving = slice(None) if turning else slice(0, 8)
 
-    def residual(x: np.ndarray) -> np.ndarray:
-        apart = points - x[5:]
+    def residual(given: np.ndarray) -> np.ndarray:
+        x = start.copy()
+        x[moving] = given
+        apart = points - x[5:8]
+        if turning:
+            apart = apart @ Rotation.from_rotvec(x[8:]).as_matrix()
         inner = Superquadric((2 * x[0], 2 * x[1], 2 * x[2]), x[3], x[4]).level(apart)
         return np.sqrt((apart**2).sum(axis=1)) * (1.0 - np.maximum(inner, 1e-9) ** (-0.5 * x[3]))
 
-    made = least_squares(residual, start, bounds=(least, most), max_nfev=_STEPS)
+    made = least_squares(residual, start[moving], bounds=(least[moving], most[moving]), max_nfev=_STEPS)
     a, b, c, e1, e2 = (float(v) for v in made.x[:5])
     size = (2.0 * a * scale, 2.0 * b * scale, 2.0 * c * scale)
-    return Superquadric(size, round(e1, 2), round(e2, 2)), middle + scale * made.x[5:]
+    turn = Rotation.from_rotvec(made.x[8:]).as_matrix() if turning else np.eye(3)
+    centre = (middle + scale * made.x[5:8]) @ turn
+    return _Radial(Superquadric(size, round(e1, 2), round(e2, 2)), centre, turn, float(made.cost))

@@ -28,12 +28,17 @@ def pipe(sides: int) -> MeshData:
     return data(MeshGroup((), None, None, points, np.array(faces, np.int32)))
 
 
+OBLIQUE = turn_matrix("y", 35.0) @ turn_matrix("x", 20.0)
+
+
 @pytest.mark.parametrize(
     ("mesh", "callee"),
     [
         (data(piece("capsule", 0.3, 1.6, at=(0, 1, 0))), "capsule("),
         (data(piece("torus", 1.0, 0.2, at=(0, 1, 0), turn=turn_matrix("x", 90.0))), "torus("),
         (data(piece("superquadric", 1.0, 1.4, 0.8, 0.4, 0.4, at=(0, 1, 0))), "superquadric("),
+        (data(piece("superquadric", 1.0, 2.0, 1.5, 0.4, 1.0, turn=OBLIQUE)), "superquadric("),
+        (data(piece("superquadric", 1.0, 2.0, 1.5, 1.0, 1.5, turn=turn_matrix("z", 25.0))), "superquadric("),
         (pipe(32), "difference {"),
     ],
 )
