@@ -12,7 +12,7 @@ from shapelang.diagnostics import UsageError
 from shapelang.fields.kernels.arguments import Lists, Tape
 from shapelang.fields.lists import candidates, tape_of
 from shapelang.fields.packed import Packed
-from shapelang.fields.threads import in_threads
+from shapelang.threads import in_threads
 
 MOST_POINTS: Final = 1 << 25
 """Points of one call: 0.8 GB of places, and as much again of what is found there."""

@@ -16,9 +16,9 @@ from shapelang.arrays import AnyArray
 from shapelang.diagnostics import ShapelangError
 from shapelang.fields.dual_creases import Slopes, creases_of, pull_creases
 from shapelang.fields.dual_table import dual_table
-from shapelang.fields.threads import in_threads
 from shapelang.geometry.mesh import Mesh
 from shapelang.representations.levelset import Lattice
+from shapelang.threads import in_threads
 
 BLOCK: Final = 8
 """Cells along a block's edge."""

@@ -9,8 +9,8 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.arrays import AnyArray, PointArray
-from shapelang.fields.threads import in_threads
 from shapelang.representations.levelset import Lattice
+from shapelang.threads import in_threads
 
 Slopes: TypeAlias = Callable[[PointArray], tuple[AnyArray, AnyArray]]
 """Values (n,) and gradients (n, 3) of a field at points (n, 3)."""

@@ -16,8 +16,8 @@ from shapelang.diagnostics import UsageError
 from shapelang.fields.kernels.arguments import Blocks, Lists, Offsets
 from shapelang.fields.lists import candidates, tape_of
 from shapelang.fields.packed import Packed
-from shapelang.fields.threads import in_threads
 from shapelang.representations.levelset import Lattice
+from shapelang.threads import in_threads
 
 CELLS: Final = 8
 """Along an edge of a block."""

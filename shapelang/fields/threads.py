@@ -1,24 +1,5 @@
-"""Pieces of work on all cores."""
+"""Pieces of work on all cores, under the name that the batched fields know."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
-
-_SHARES: Final = 8
-"""Pieces for each core: one that takes long is then evened out by the others."""
-
-
-def in_threads(work: Callable[[int, int], None], count: int) -> None:
-    """Call `work(first, last)` on stretches of 0 … count, which it does without holding the interpreter."""
-    cores = os.cpu_count() or 1
-    step = max(1, -(-count // (cores * _SHARES)))
-    starts = range(0, count, step)
-    if cores == 1 or len(starts) < 2:
-        work(0, count)
-        return
-    with ThreadPoolExecutor(cores) as pool:
-        for _ in pool.map(work, starts, [min(first + step, count) for first in starts]):
-            pass
+from shapelang.threads import in_threads as in_threads

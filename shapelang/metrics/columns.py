@@ -14,8 +14,8 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.arrays import AnyArray, Float64, Int64
-from shapelang.fields.threads import in_threads
 from shapelang.metrics.triangles import Points, Triangles
+from shapelang.threads import in_threads
 
 Axis: TypeAlias = Float64[np.ndarray, " _"]
 Lattice: TypeAlias = tuple[Axis, Axis, Axis]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -12,6 +9,7 @@ import numpy as np
 from shapelang.arrays import AnyArray
 from shapelang.rendering.camera import View
 from shapelang.rendering.shaded import Soup
+from shapelang.threads import each_in_threads as in_threads
 
 Seen: TypeAlias = AnyArray
 """(h, w) int32: the number of the triangle that a sample sees, -1 for none."""
@@ -58,13 +56,6 @@ def depth_maps(soup: Soup, directions: AnyArray, size: int) -> tuple[AnyArray, A
 
     in_threads(fill, range(0, len(directions), GROUP))
     return frames, maps
-
-
-def in_threads(work: Callable[[int], None], items: Iterable[int]) -> None:
-    """Do pieces of work that do not touch one another, on all cores."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for _ in pool.map(work, items):
-            pass
 
 
 def _frame(way: AnyArray, half: AnyArray, size: int) -> AnyArray:
