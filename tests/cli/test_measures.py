@@ -216,7 +216,7 @@ def test_wrong_arguments_of_render(run, cubes: Path, arguments: list[str], messa
 
 
 def test_a_picture_of_nothing_is_refused(run, here: Path) -> None:
-    (here / "none.shape").write_text("param a = 1\n")
+    (here / "none.shape").write_text("// nothing yet\n")
     result = run("render", "none.shape", "-o", "none.png")
     assert (result.code, result.err) == (1, "error: none: the program makes no shape, so there is nothing to see\n")
     assert not (here / "none.png").exists()
