@@ -12,7 +12,7 @@ from shapelang.assembly.part import Solid
 from shapelang.execution.batch import simulate_batch
 from shapelang.execution.simulate import simulate
 from shapelang.io.glb import glb_bytes
-from shapelang.representations.solid import solid_mesh
+from shapelang.representations.solids.build import solid_mesh
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check, load
 from shapelang.semantics.loader import FileLoader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Solid
 from shapelang.diagnostics import Diagnostic, ProgramError
-from shapelang.representations.solid import SolidError
+from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.surface import SEGMENTS, geometry_mesh
 
 

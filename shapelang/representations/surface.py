@@ -98,7 +98,7 @@ class Flat:
 def geometry_mesh(geometry: Geometry, segments: int = SEGMENTS) -> Mesh:
     """The closed surface of a geometry in its own frame; equal geometries give the same arrays, which are not writable.
 
-    Raises SolidError (`representations.solid`) where a boolean has no result.
+    Raises SolidError (`representations.solids`) where a boolean has no result.
     """
     return _kept_mesh(geometry, segments)
 
@@ -114,7 +114,7 @@ def _made_mesh(geometry: Geometry, segments: int) -> Mesh:
     match geometry:
         case Solid():
             # Here and not above: manifold3d is loaded by programs that have solids, and by no others.
-            from shapelang.representations.solid import solid_mesh
+            from shapelang.representations.solids.build import solid_mesh
 
             return solid_mesh(geometry, segments)
         case _:

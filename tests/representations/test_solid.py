@@ -20,7 +20,8 @@ from shapelang.numbers import Numbers
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.representations.field import geometry_field, smooth_minimum
 from shapelang.representations.levelset import Lattice, border_is_outside, lattice_values, level_set
-from shapelang.representations.solid import SolidError, solid_mesh, united
+from shapelang.representations.solids.build import solid_mesh, united
+from shapelang.representations.solids.errors import SolidError
 from tests.representations.shapes import (
     CUBE,
     MIRRORED_YAW,
@@ -241,7 +242,7 @@ def test_the_same_bytes_whatever_was_built_before() -> None:
 
 
 def test_nothing_but_a_solid_loads_manifold3d() -> None:
-    code = "import sys, shapelang.representations.solid; print('manifold3d' in sys.modules)"
+    code = "import sys, shapelang.representations.solids.build; print('manifold3d' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -331,7 +332,7 @@ def test_blends_are_the_same_under_other_instruction_sets_and_thread_counts() ->
     code = (
         "import hashlib\n"
         "from tests.representations.shapes import *\n"
-        "from shapelang.representations.solid import solid_mesh\n"
+        "from shapelang.representations.solids.build import solid_mesh\n"
         "blend = solid('union', (CUBE, at(0.0)), (Cylinder(0.3, 1.6), Pose(YAW, 1.1, (0.3, 0.2, 0.1))), blend=0.1)\n"
         "sharp = solid('difference', (Sphere(0.5), at(0.1)), (Cylinder(0.3, 1.6), Pose(PITCH)))\n"
         "print(hashlib.sha256(bytes_of(solid_mesh(blend)) + bytes_of(solid_mesh(sharp))).hexdigest())"

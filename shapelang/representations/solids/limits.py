@@ -1,0 +1,64 @@
+"""Sizes that solids may have: what is beyond them is refused before manifold3d sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from shapelang.assembly.part import Geometry, Solid
+from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.numbers import FLOAT
+from shapelang.primitives.protocol import Primitive
+from shapelang.representations.solids.errors import SolidError
+
+LIMIT: Final = 1e6
+"""Metres: beyond it a solid is refused. manifold3d takes infinite sizes without a word and answers nothing or NaN."""
+
+THINNEST: Final = 1e-6
+"""Of a solid's reach, the thinnest that an operand may be: manifold3d joins what is nearer than 1e-12 of it, and loses
+faces of what is not much thicker."""
+
+
+def check_pose(pose: Pose) -> None:
+    """Raises SolidError for an operand's pose that is not finite or beyond `LIMIT`."""
+    numbers = (*pose.offset, pose.scale, *(pose.rotation or EYE))
+    if not all(abs(number) < np.inf for number in numbers):
+        raise SolidError("not-finite", "an operand's pose is not finite")
+    if max(abs(number) for number in numbers) > LIMIT:
+        raise SolidError("too-large", f"an operand is moved or scaled by more than {LIMIT:g}")
+
+
+def check_size(geometry: Primitive) -> None:
+    """Raises SolidError for a primitive without a size, or with one that is not finite or beyond `LIMIT`."""
+    size = geometry.size(FLOAT)
+    if not all(abs(extent) < np.inf for extent in size):
+        raise SolidError("not-finite", f"an operand's size is not finite: {geometry}")
+    if not min(size) > 0.0:
+        raise SolidError("no-size", f"an operand has no size: {geometry}")
+    if max(size) > LIMIT:
+        raise SolidError("too-large", f"an operand is larger than {LIMIT:g} m: {geometry}")
+
+
+def check_thinness(solid: Solid) -> None:
+    """Raises SolidError where an operand is thinner than `THINNEST` of the solid's reach from its origin."""
+    reach, thin = 0.0, np.inf
+    for geometry, pose in _leaves(solid, IDENTITY):
+        size = geometry.size(FLOAT)
+        reach = max(reach, *(abs(number) for number in pose.offset), 0.5 * pose.scale * max(size))
+        thin = min(thin, pose.scale * min(size))
+    if 0.0 < thin < THINNEST * reach < np.inf:
+        raise SolidError(
+            "too-thin", f"an operand is {thin:g} m thin, too little beside the {reach:g} m that the solid reaches"
+        )
+
+
+def _leaves(geometry: Geometry, pose: Pose) -> Iterator[tuple[Primitive, Pose]]:
+    """The primitives below a solid, in its frame. Raises SolidError as `check_pose` does."""
+    if isinstance(geometry, Solid):
+        for operand in geometry.operands:
+            check_pose(operand.pose)
+            yield from _leaves(operand.geometry, operand.pose.then(pose))
+    else:
+        yield geometry, pose
