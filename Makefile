@@ -48,8 +48,9 @@ bench-fields: setup  ## fields on grids, at points, meshed and batched; ARGS nam
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate
 
-fuzz-long: setup  ## 100,000 mutated programs and 20,000 mutated mesh files
+fuzz-long: setup  ## 100,000 mutated programs and 20,000 mutated mesh files, 100,000 programs of solids
 	$(BIN)/python -m tests.fuzz --programs 100000 --meshes 20000 $(ARGS)
+	$(BIN)/python -m tests.fuzz.solids --count 100000
 
 gallery: setup  ## render all examples and fill the README's gallery
 	$(BIN)/python -m tools.gallery

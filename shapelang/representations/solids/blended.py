@@ -17,8 +17,8 @@ from shapelang.numbers import FLOAT
 from shapelang.representations.field import geometry_field
 from shapelang.representations.levelset import FieldFunction, Lattice, border_is_outside, lattice_values, level_set
 from shapelang.representations.solids.errors import SolidError
-from shapelang.representations.solids.imported import prepared
 from shapelang.representations.solids.limits import check_pose
+from shapelang.representations.solids.shell import primitive_shell
 from shapelang.representations.solids.vectors import unit
 from shapelang.representations.surface import SEGMENTS
 
@@ -146,6 +146,6 @@ def _corners(geometry: Geometry, pose: Pose, segments: int) -> Iterator[tuple[Po
             check_pose(operand.pose)
             yield from _corners(operand.geometry, operand.pose.then(pose), segments)
     else:
-        rows = prepared(geometry, segments).vert_properties
+        rows = primitive_shell(geometry, segments).rows
         thin = min(geometry.size(FLOAT)) * pose.scale
         yield np.stack(pose.apply((rows[:, 0], rows[:, 1], rows[:, 2])), axis=1), thin

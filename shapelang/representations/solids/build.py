@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
+from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
-from shapelang.assembly.part import Geometry, Operand, Solid
+from shapelang.assembly.part import Operand, Solid
 from shapelang.geometry.mesh import Mesh
-from shapelang.geometry.pose import EYE, IDENTITY
+from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.representations.solids.blended import blend_pitch, blended
 from shapelang.representations.solids.errors import SolidError
-from shapelang.representations.solids.exported import exported
+from shapelang.representations.solids.exported import checked, exported
 from shapelang.representations.solids.hull import hull
-from shapelang.representations.solids.imported import imported
 from shapelang.representations.solids.limits import LIMIT, check_pose, check_thinness
+from shapelang.representations.solids.shell import Shell, grid, primitive_shell, solid_shell
 from shapelang.representations.surface import SEGMENTS
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     Raises SolidError where an operand is not finite, larger than 1,000 km, thinner than 1e-6 of the solid's reach or
     not closed, or where nothing is left.
     """
-    check_thinness(solid)
     return exported(_Build(segments).solid(solid), solid.operator)
 
 
@@ -50,27 +50,40 @@ def united(assembly: Assembly, segments: int = SEGMENTS) -> Mesh:
 class _Build:
     """One evaluation of one solid.
 
-    Operands become Manifolds anew for each evaluation, once per geometry: manifold3d orders the triangles of a result
+    Operands become Manifolds anew for each evaluation: manifold3d orders the triangles of a result
     by numbers that it gives to operands as they are made, so that keeping them would make the bytes depend on what was
-    built before. The arrays they are made from are kept instead (`imported.prepared`).
+    built before. The arrays they are made from are kept instead (`primitive_shell`).
     """
 
     def __init__(self, segments: int) -> None:
         self._segments = segments
-        self._made: dict[Geometry, Manifold] = {}
+        self._made: dict[Solid, Shell] = {}
 
     def solid(self, solid: Solid) -> Manifold:
         """A boolean, not yet looked at: manifold3d evaluates when it is asked for a result."""
-        from manifold3d import Manifold, OpType
-
         if not solid.operands:
             raise SolidError("no-operands", f"a {solid.operator} of nothing")
         if not 0.0 <= solid.blend <= LIMIT:
             raise SolidError("blend", f"blend must be from 0 to {LIMIT:g} m, not {solid.blend:g}")
+        check_thinness(solid)
         pitch = blend_pitch(solid, self._segments)
         if pitch is not None:
             return blended(solid, self._segments, pitch)
-        operands = [self.operand(operand) for operand in _distinct(solid)]
+        frame = _frame(solid)
+        made = self._sharp(solid, frame if frame is IDENTITY else frame.inverse())
+        return made if frame is IDENTITY else made.transform(_matrix(frame))
+
+    def _sharp(self, solid: Solid, frame: Pose) -> Manifold:
+        """A boolean after `frame`, corners of its operands on one grid.
+
+        Surfaces that coincide but for rounding then coincide, for which manifold3d has rules; without, it has lost
+        faces (tests/fuzz/solids/corpus).
+        """
+        from manifold3d import Manifold, OpType
+
+        shells = [self._shell(operand, frame) for operand in _distinct(solid)]
+        finest = grid(max((shell.reach for shell in shells), default=0.0))
+        operands = [shell.on_grid(finest) for shell in shells]
         match solid.operator:
             case "union":
                 return Manifold.batch_boolean(operands, OpType.Add)
@@ -83,24 +96,27 @@ class _Build:
             case _:
                 assert_never(solid.operator)
 
-    def operand(self, operand: Operand) -> Manifold:
-        """An operand in the frame of its solid."""
-        geometry, pose = operand.geometry, operand.pose
+    def _shell(self, operand: Operand, frame: Pose) -> Shell:
+        geometry = operand.geometry
+        check_pose(operand.pose)
+        pose = operand.pose.then(frame)
+        if not isinstance(geometry, Solid):
+            return primitive_shell(geometry, self._segments).posed(pose)
         made = self._made.get(geometry)
         if made is None:
-            made = self.solid(geometry) if isinstance(geometry, Solid) else imported(geometry, self._segments)
-            self._made[geometry] = made
-        check_pose(pose)
-        if pose is IDENTITY:
-            return made
-        (a, b, c, d, e, f, g, h, i), s = pose.rotation or EYE, pose.scale
-        x, y, z = pose.offset
-        rows = [[a * s, b * s, c * s, x], [d * s, e * s, f * s, y], [g * s, h * s, i * s, z]]
-        posed = made.transform(np.array(rows, np.float64))
-        if isinstance(geometry, Solid):
-            # Evaluated now: deep trees that are left to the end have lost faces (tests/fuzz/solids/corpus).
-            posed.num_tri()
-        return posed
+            made = self._made[geometry] = solid_shell(checked(self.solid(geometry), geometry.operator))
+        return made.posed(pose)
+
+
+def _frame(solid: Solid) -> Pose:
+    """How the first operand is turned: what is parallel there has its faces on axes, and on the grid, in that frame."""
+    turned = solid.operands[0].pose
+    return IDENTITY if turned.rotation is None else Pose(turned.rotation, mirrored=turned.mirrored)
+
+
+def _matrix(pose: Pose) -> AnyArray:
+    a, b, c, d, e, f, g, h, i = pose.rotation or EYE
+    return np.array([[a, b, c, 0.0], [d, e, f, 0.0], [g, h, i, 0.0]], np.float64)
 
 
 def _distinct(solid: Solid) -> Iterator[Operand]:

@@ -21,8 +21,8 @@ _ROUNDED: Final = 1e-15
 
 _MANTISSA: Final = 53
 
-_QUICK: Final = 1e-7
-"""Of the extent: what stands out of a face by less, manifold3d's QuickHull leaves out."""
+_QUICK: Final = 5e-8
+"""Of the extent: what may stand out of a face. manifold3d's QuickHull leaves out up to 1e-7."""
 
 _NEEDLE: Final = 1e-14
 """Of the extent's cube: rounding of a determinant, beside which a needle has no direction."""
@@ -50,7 +50,7 @@ def convex_hull(points: PointArray) -> FaceArray:
 
 
 def holds(positions: PointArray, faces: AnyArray, points: AnyArray) -> bool:
-    """Whether no point (n, 3) stands out of a face (f, 3) by more than quick hulls let them, 1e-7 of the extent.
+    """Whether no point (n, 3) stands out of a face (f, 3) by more than 5e-8 of the extent.
 
     A closed mesh that holds its own corners is convex.
     """

@@ -21,11 +21,7 @@ _JOINED: Final = 1e-12
 
 def exported(manifold: Manifold, operator: str) -> Mesh:
     """With normals, and texture coordinates of a box. Raises SolidError where it is open or nothing is left."""
-    from manifold3d import Error
-
-    if manifold.status() != Error.NoError:
-        raise SolidError("not-closed", f"the {operator} is no closed solid: {manifold.status().name}")
-    result = manifold.to_mesh64(0)
+    result = checked(manifold, operator).to_mesh64(0)
     if is_nothing(manifold):
         raise SolidError("empty", f"nothing is left of the {operator}")
     rows, faces = result.vert_properties, result.tri_verts.astype(np.int64)
@@ -34,6 +30,15 @@ def exported(manifold: Manifold, operator: str) -> Mesh:
     positions, normals = rows[:, :3], _filled(rows[:, 3:6], rows[:, :3], faces)
     vertex, normals, faces = _split(normals, positions, faces)
     return box_mapped(positions[vertex], normals, faces, _compact(weld[vertex]))
+
+
+def checked(manifold: Manifold, operator: str) -> Manifold:
+    """The same. Raises SolidError where it is not closed."""
+    from manifold3d import Error
+
+    if manifold.status() != Error.NoError:
+        raise SolidError("not-closed", f"the {operator} is no closed solid: {manifold.status().name}")
+    return manifold
 
 
 def is_nothing(manifold: Manifold) -> bool:

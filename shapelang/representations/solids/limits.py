@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.assembly.part import Geometry, Solid
-from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.geometry.pose import EYE, IDENTITY, Pose, Vec3
 from shapelang.numbers import FLOAT
 from shapelang.primitives.protocol import Primitive
 from shapelang.representations.solids.errors import SolidError
@@ -47,11 +47,17 @@ def check_thinness(solid: Solid) -> None:
     for geometry, pose in _leaves(solid, IDENTITY):
         size = geometry.size(FLOAT)
         reach = max(reach, *(abs(number) for number in pose.offset), 0.5 * pose.scale * max(size))
-        thin = min(thin, pose.scale * min(size))
-    if 0.0 < thin < THINNEST * reach < np.inf:
+        thin = min(thin, pose.scale * _thickness(geometry, size))
+    if 0.0 < thin < THINNEST * reach and reach <= LIMIT:
         raise SolidError(
             "too-thin", f"an operand is {thin:g} m thin, too little beside the {reach:g} m that the solid reaches"
         )
+
+
+def _thickness(geometry: Primitive, size: Vec3) -> float:
+    """The least extent, or what the volume leaves for it: a bent sheet is thin, though its box is not."""
+    least, middle, most = sorted(size)
+    return min(least, geometry.volume() / (middle * most)) if least > 0.0 else least
 
 
 def _leaves(geometry: Geometry, pose: Pose) -> Iterator[tuple[Primitive, Pose]]:
