@@ -14,14 +14,12 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.diagnostics import ShapelangError
+from shapelang.fields.blocks import BLOCK, SampledBlocks, index_of
 from shapelang.fields.dual_creases import Slopes, creases_of, pull_creases
 from shapelang.fields.dual_table import dual_table
 from shapelang.geometry.mesh import Mesh
 from shapelang.representations.levelset import Lattice
 from shapelang.threads import in_threads
-
-BLOCK: Final = 8
-"""Cells along a block's edge."""
 
 _ROUNDS: Final = 16
 """Steps along an edge at most: where Newton's method fails, bisection is at 1e-5 of a cell by then."""
@@ -39,28 +37,13 @@ class SurfaceError(ShapelangError):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Blocks:
-    """Samples (m, 9, 9, 9) float32 of blocks of 8³ cells at places (m, 3) int32, in lexicographic order.
-
-    index (bx, by, bz) int32: the number of the block at a place, −1 where the surface cannot be. `cells` along each
-    axis; the last blocks may reach beyond them.
-    """
-
-    samples: AnyArray
-    places: AnyArray
-    index: AnyArray
-    cells: AnyArray
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
 class Classified:
     """Blocks sewn and closed at the grid's border, with the case (m, 8, 8, 8) uint8 of each cell.
 
     mixed, crossed (m,): how many cells of a block the surface passes, and how many crossed edges they own.
     """
 
-    blocks: Blocks
+    blocks: SampledBlocks
     cases: AnyArray
     mixed: AnyArray
     crossed: AnyArray
@@ -85,14 +68,7 @@ class Crossings:
     normals: AnyArray
 
 
-def index_of(places: AnyArray, cells: AnyArray) -> AnyArray:
-    """The index of `Blocks`."""
-    index = np.full(-(-cells // BLOCK), -1, np.int32)
-    index[places[:, 0], places[:, 1], places[:, 2]] = np.arange(len(places), dtype=np.int32)
-    return index
-
-
-def blocks_of_grid(values: AnyArray) -> Blocks:
+def blocks_of_grid(values: AnyArray) -> SampledBlocks:
     """The blocks of samples (x, y, z) at the nodes of a grid that their surface passes.
 
     Raises SurfaceError for samples that are not numbers.
@@ -107,10 +83,10 @@ def blocks_of_grid(values: AnyArray) -> Blocks:
     places = np.argwhere(wanted).astype(np.int32)
     samples = np.zeros((len(places), BLOCK + 1, BLOCK + 1, BLOCK + 1), np.float32)
     in_threads(lambda a, b: cut(values, places, a, b, samples), len(places))
-    return Blocks(samples, places, index_of(places, cells), cells)
+    return SampledBlocks(samples, places, index_of(places, cells), cells)
 
 
-def classified(blocks: Blocks) -> Classified:
+def classified(blocks: SampledBlocks) -> Classified:
     """Closes the border, sews the blocks together (both in place) and finds the cells on the surface.
 
     Raises SurfaceError for samples that are not numbers.
@@ -141,7 +117,7 @@ def exits(found: Classified) -> AnyArray:
     return np.unique(np.concatenate(wanted), axis=0)
 
 
-def _around(blocks: Blocks) -> AnyArray:
+def _around(blocks: SampledBlocks) -> AnyArray:
     """(m, 27) int32: the blocks at the places around each, 9 dx + 3 dy + dz + 13, −1 where there is none."""
     padded = np.pad(blocks.index, 1, constant_values=-1)
     x, y, z = (blocks.places[:, axis] + 1 for axis in range(3))

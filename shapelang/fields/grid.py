@@ -13,14 +13,12 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.diagnostics import UsageError
+from shapelang.fields.blocks import BLOCK
 from shapelang.fields.kernels.arguments import Blocks, Lists, Offsets
 from shapelang.fields.lists import candidates, tape_of
 from shapelang.fields.packed import Packed
 from shapelang.representations.levelset import Lattice
 from shapelang.threads import in_threads
-
-CELLS: Final = 8
-"""Along an edge of a block."""
 
 MOST_VALUES: Final = 1 << 28
 """Values of one call: 1 GiB, a grid of 645³."""
@@ -40,9 +38,9 @@ def field_on_grid(packed: Packed, lattice: Lattice) -> AnyArray:
     from shapelang.fields.kernels.blocks import fill_grid
 
     out = np.zeros(lattice.counts, np.float32)
-    extent = (CELLS - 1) * lattice.pitch
+    extent = (BLOCK - 1) * lattice.pitch
     blocks, lists = _listed(packed, lattice, _all_blocks(lattice), extent)
-    tape, points = tape_of(packed), _offsets(lattice.pitch, CELLS)
+    tape, points = tape_of(packed), _offsets(lattice.pitch, BLOCK)
 
     def work(first: int, last: int) -> None:
         fill_grid(tape, lists, (first, last), blocks, points, packed.depth, out)
@@ -57,7 +55,7 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
     Block (i, j, k) of `blocks` (m, 3) begins at node (8 i, 8 j, 8 k) of the lattice, and may reach beyond its counts.
     Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
-    nodes = CELLS + 1
+    nodes = BLOCK + 1
     shape = (len(blocks), nodes, nodes, nodes)
     _refuse(lattice, len(blocks) * nodes * nodes * nodes)
     if packed.count == 0 or len(blocks) == 0:
@@ -66,7 +64,7 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
 
     order = _grouped(blocks)
     out = np.zeros((len(blocks), nodes * nodes * nodes), np.float32)
-    made, lists = _listed(packed, lattice, np.ascontiguousarray(blocks[order], np.int64), CELLS * lattice.pitch)
+    made, lists = _listed(packed, lattice, np.ascontiguousarray(blocks[order], np.int64), BLOCK * lattice.pitch)
     tape, points = tape_of(packed), _offsets(lattice.pitch, nodes)
 
     def work(first: int, last: int) -> None:
@@ -85,7 +83,7 @@ def _refuse(lattice: Lattice, values: int) -> None:
 
 def _all_blocks(lattice: Lattice) -> AnyArray:
     """(m, 3) every block of a lattice, group after group."""
-    axes = [np.arange(-(-count // CELLS)) for count in lattice.counts]
+    axes = [np.arange(-(-count // BLOCK)) for count in lattice.counts]
     index = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     return np.ascontiguousarray(index[_grouped(index)])
 
@@ -98,7 +96,7 @@ def _grouped(index: AnyArray) -> AnyArray:
 
 def _listed(packed: Packed, lattice: Lattice, index: AnyArray, extent: float) -> tuple[Blocks, Lists]:
     """The blocks in their order with the groups that they form, for nodes that span `extent` along an edge."""
-    low, size = np.array(lattice.low), CELLS * lattice.pitch
+    low, size = np.array(lattice.low), BLOCK * lattice.pitch
     groups = index // _GROUP
     ends = np.flatnonzero((groups[1:] != groups[:-1]).any(axis=1)) + 1
     starts = np.concatenate([[0], ends])

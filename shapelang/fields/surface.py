@@ -11,7 +11,8 @@ from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.diagnostics import UsageError
 from shapelang.fields.at import value_and_gradient_at
-from shapelang.fields.dual import BLOCK, Blocks, Classified, SurfaceError, classified, exits, field_mesh, index_of
+from shapelang.fields.blocks import BLOCK, SampledBlocks, index_of
+from shapelang.fields.dual import Classified, SurfaceError, classified, exits, field_mesh
 from shapelang.fields.grid import field_on_blocks
 from shapelang.fields.interval import interval
 from shapelang.fields.packed import Packed, pack
@@ -112,7 +113,7 @@ def _sampled(packed: Packed, lattice: Lattice) -> Classified:
     places = _candidates(packed, lattice, cells)
     samples = field_on_blocks(packed, lattice, places)
     while True:
-        found = classified(Blocks(samples, places, index_of(places, cells), cells))
+        found = classified(SampledBlocks(samples, places, index_of(places, cells), cells))
         more = exits(found)
         if len(more) == 0:
             return found

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shapelang.fields.dual import Blocks, SurfaceError, blocks_of_grid, classified, exits, grid_surface, index_of
+from shapelang.fields.blocks import SampledBlocks, index_of
+from shapelang.fields.dual import SurfaceError, blocks_of_grid, classified, exits, grid_surface
 from shapelang.fields.dual_table import dual_table, edge_corners, face_edges
 from shapelang.geometry.invariants import edge_faults, pinched_points, signed_volume
 from shapelang.geometry.mesh import Mesh
@@ -176,12 +177,12 @@ def test_equal_for_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> Non
             assert np.array_equal(getattr(meshes[0], name), getattr(other, name))
 
 
-def all_blocks(values: np.ndarray) -> Blocks:
+def all_blocks(values: np.ndarray) -> SampledBlocks:
     """Those that the surface does not pass, too; each axis has a multiple of 8 cells."""
     cells = np.array(values.shape) - 1
     places = np.argwhere(np.ones(cells // 8, np.bool_)).astype(np.int32)
     windows = np.lib.stride_tricks.sliding_window_view(values.astype(np.float32), (9, 9, 9))[::8, ::8, ::8]
-    return Blocks(windows.reshape(-1, 9, 9, 9).copy(), places, index_of(places, cells), cells)
+    return SampledBlocks(windows.reshape(-1, 9, 9, 9).copy(), places, index_of(places, cells), cells)
 
 
 def test_nodes_that_blocks_disagree_about_are_sewn() -> None:
@@ -203,7 +204,7 @@ def test_exits_name_the_blocks_that_are_missing() -> None:
     missing = 13
     kept = np.arange(len(blocks.places)) != missing
     places = blocks.places[kept]
-    found = exits(classified(Blocks(blocks.samples[kept], places, index_of(places, blocks.cells), blocks.cells)))
+    found = exits(classified(SampledBlocks(blocks.samples[kept], places, index_of(places, blocks.cells), blocks.cells)))
     assert found.tolist() == [blocks.places[missing].tolist()]
 
 
