@@ -6,22 +6,23 @@ ones are the zero surface of the smooth field (`blended.py`). Texture coordinate
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal, assert_never, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
-from shapelang.assembly.part import Operand, Solid
+from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.representations.solids.blended import blend_pitch, blended
+from shapelang.representations.solids.coplanar import agreed
 from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.solids.exported import checked, exported
 from shapelang.representations.solids.hull import hull
-from shapelang.representations.solids.limits import LIMIT, check_pose, check_thinness
-from shapelang.representations.solids.shell import Shell, grid, primitive_shell, solid_shell
+from shapelang.representations.solids.limits import LIMIT, check_pose, checked_reach
+from shapelang.representations.solids.shell import Placed, grid, placed, primitive_shell
 from shapelang.representations.surface import SEGMENTS
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     Raises SolidError where an operand is not finite, larger than 1,000 km, thinner than 1e-6 of the solid's reach or
     not closed, or where nothing is left.
     """
-    return exported(_Build(segments).solid(solid), solid.operator)
+    frame = _frame(solid)
+    build = _Build(segments, grid(checked_reach(solid)))
+    made = build.solid(solid, frame if frame is IDENTITY else frame.inverse())
+    return exported(_placed(made, frame), solid.operator)
 
 
 def united(assembly: Assembly, segments: int = SEGMENTS) -> Mesh:
@@ -47,76 +51,78 @@ def united(assembly: Assembly, segments: int = SEGMENTS) -> Mesh:
     )
 
 
+@final
 class _Build:
-    """One evaluation of one solid.
+    """One evaluation of one solid, all of it in one frame and with the corners of all primitives on one grid.
 
-    Operands become Manifolds anew for each evaluation: manifold3d orders the triangles of a result
-    by numbers that it gives to operands as they are made, so that keeping them would make the bytes depend on what was
-    built before. The arrays they are made from are kept instead (`primitive_shell`).
+    Surfaces that coincide but for rounding coincide exactly then, for which manifold3d has rules; without, it has lost
+    faces (tests/fuzz/solids/corpus). Operands become Manifolds anew for each evaluation: manifold3d orders the
+    triangles of a result by numbers that it gives to operands as they are made, so that keeping them would make the
+    bytes depend on what was built before. The arrays they are made from are kept instead (`primitive_shell`).
     """
 
-    def __init__(self, segments: int) -> None:
+    def __init__(self, segments: int, finest: float) -> None:
         self._segments = segments
-        self._made: dict[Solid, Shell] = {}
+        self._finest = finest
+        self._made: dict[tuple[Geometry, Pose], Placed] = {}
 
-    def solid(self, solid: Solid) -> Manifold:
-        """A boolean, not yet looked at: manifold3d evaluates when it is asked for a result."""
+    def solid(self, solid: Solid, pose: Pose) -> Manifold:
+        """A boolean after a pose."""
         if not solid.operands:
             raise SolidError("no-operands", f"a {solid.operator} of nothing")
         if not 0.0 <= solid.blend <= LIMIT:
             raise SolidError("blend", f"blend must be from 0 to {LIMIT:g} m, not {solid.blend:g}")
-        check_thinness(solid)
         pitch = blend_pitch(solid, self._segments)
         if pitch is not None:
-            return blended(solid, self._segments, pitch)
-        frame = _frame(solid)
-        made = self._sharp(solid, frame if frame is IDENTITY else frame.inverse())
-        return made if frame is IDENTITY else made.transform(_matrix(frame))
+            return _placed(blended(solid, self._segments, pitch), pose)
+        operands = [self._operand(operand, pose) for operand in _distinct(solid)]
+        if solid.operator == "hull":
+            return hull([operand.manifold for operand in operands], self._segments)
+        return checked(agreed(operands, partial(_evaluated, solid.operator)), solid.operator)
 
-    def _sharp(self, solid: Solid, frame: Pose) -> Manifold:
-        """A boolean after `frame`, corners of its operands on one grid.
-
-        Surfaces that coincide but for rounding then coincide, for which manifold3d has rules; without, it has lost
-        faces (tests/fuzz/solids/corpus).
-        """
-        from manifold3d import Manifold, OpType
-
-        shells = [self._shell(operand, frame) for operand in _distinct(solid)]
-        finest = grid(max((shell.reach for shell in shells), default=0.0))
-        operands = [shell.on_grid(finest) for shell in shells]
-        match solid.operator:
-            case "union":
-                return Manifold.batch_boolean(operands, OpType.Add)
-            case "intersection":
-                return Manifold.batch_boolean(operands, OpType.Intersect)
-            case "difference":
-                return Manifold.batch_boolean(operands, OpType.Subtract)
-            case "hull":
-                return hull(operands, self._segments)
-            case _:
-                assert_never(solid.operator)
-
-    def _shell(self, operand: Operand, frame: Pose) -> Shell:
-        geometry = operand.geometry
+    def _operand(self, operand: Operand, outer: Pose) -> Placed:
         check_pose(operand.pose)
-        pose = operand.pose.then(frame)
-        if not isinstance(geometry, Solid):
-            return primitive_shell(geometry, self._segments).posed(pose)
-        made = self._made.get(geometry)
+        geometry, pose = operand.geometry, operand.pose.then(outer)
+        made = self._made.get((geometry, pose))
         if made is None:
-            made = self._made[geometry] = solid_shell(checked(self.solid(geometry), geometry.operator))
-        return made.posed(pose)
+            made = self._made[geometry, pose] = (
+                placed(self.solid(geometry, pose))
+                if isinstance(geometry, Solid)
+                else primitive_shell(geometry, self._segments).placed(pose, self._finest)
+            )
+        return made
+
+
+def _evaluated(operator: Literal["union", "intersection", "difference"], operands: Sequence[Manifold]) -> Manifold:
+    from manifold3d import Manifold, OpType
+
+    match operator:
+        case "union":
+            return Manifold.batch_boolean(operands, OpType.Add)
+        case "intersection":
+            return Manifold.batch_boolean(operands, OpType.Intersect)
+        case "difference":
+            return Manifold.batch_boolean(operands, OpType.Subtract)
+        case _:
+            assert_never(operator)
 
 
 def _frame(solid: Solid) -> Pose:
-    """How the first operand is turned: what is parallel there has its faces on axes, and on the grid, in that frame."""
-    turned = solid.operands[0].pose
-    return IDENTITY if turned.rotation is None else Pose(turned.rotation, mirrored=turned.mirrored)
+    """How the first primitive is turned: what is parallel to it has its faces on axes there, and on the grid."""
+    geometry, pose = solid, IDENTITY
+    while isinstance(geometry, Solid) and geometry.operands:
+        first = geometry.operands[0]
+        geometry, pose = first.geometry, first.pose.then(pose)
+    return IDENTITY if pose.rotation is None else Pose(pose.rotation, mirrored=pose.mirrored)
 
 
-def _matrix(pose: Pose) -> AnyArray:
-    a, b, c, d, e, f, g, h, i = pose.rotation or EYE
-    return np.array([[a, b, c, 0.0], [d, e, f, 0.0], [g, h, i, 0.0]], np.float64)
+def _placed(manifold: Manifold, pose: Pose) -> Manifold:
+    if pose is IDENTITY:
+        return manifold
+    (a, b, c, d, e, f, g, h, i), s = pose.rotation or EYE, pose.scale
+    x, y, z = pose.offset
+    rows = [[a * s, b * s, c * s, x], [d * s, e * s, f * s, y], [g * s, h * s, i * s, z]]
+    return manifold.transform(np.array(rows, np.float64))
 
 
 def _distinct(solid: Solid) -> Iterator[Operand]:

@@ -41,8 +41,11 @@ def check_size(geometry: Primitive) -> None:
         raise SolidError("too-large", f"an operand is larger than {LIMIT:g} m: {geometry}")
 
 
-def check_thinness(solid: Solid) -> None:
-    """Raises SolidError where an operand is thinner than `THINNEST` of the solid's reach from its origin."""
+def checked_reach(solid: Solid) -> float:
+    """How far a solid reaches from its origin, metres, or a little less.
+
+    Raises SolidError where an operand is thinner than `THINNEST` of that.
+    """
     reach, thin = 0.0, np.inf
     for geometry, pose in _leaves(solid, IDENTITY):
         size = geometry.size(FLOAT)
@@ -52,6 +55,7 @@ def check_thinness(solid: Solid) -> None:
         raise SolidError(
             "too-thin", f"an operand is {thin:g} m thin, too little beside the {reach:g} m that the solid reaches"
         )
+    return reach if reach <= LIMIT else LIMIT
 
 
 def _thickness(geometry: Primitive, size: Vec3) -> float:

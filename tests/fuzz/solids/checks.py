@@ -27,8 +27,8 @@ from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.surface import posed_mesh
 from tests.fuzz.solids.rays import Floats, Surface, stretches
 
-HAIR: Final = 1e-9
-"""Of the largest coordinate, by how much faces may have moved: manifold3d joins what is nearer than 1e-12 of it, once a
+HAIR: Final = 3e-9
+"""Of the largest coordinate, by how much faces may have moved: operands in one plane are moved by 1e-9 of it, once a
 level."""
 
 HULL_HAIR: Final = 1e-7
@@ -67,27 +67,28 @@ class Checker:
             if error.code in ("not-closed", "no-operands"):
                 raise Broken(f"{error.code}: {error}") from error
             if error.code == "empty" and not self._blended(solid):
-                self._empty(solid)
+                self._compared(solid, None)
             return error.code
         _sound(solid, mesh)
         if self._blended(solid):
             self._like_its_field(solid, mesh)
-        elif solid.operator == "hull":
-            self._hull(solid, mesh)
         else:
-            self._along_rays(solid, mesh)
-            if self.draw.random() < MEASURED and not any(self._blended(part) for part in solids(solid)):
-                # Turned, or with an operand that was intersected away, a solid may reach a little too far.
-                with contextlib.suppress(SolidError):
-                    self._measured(solid)
+            self._compared(solid, mesh)
         return "made"
 
-    def _empty(self, solid: Solid) -> None:
-        """Nothing may be left by the operands either."""
-        if solid.operator == "hull":
-            self._hull(solid, None)
-        else:
-            self._along_rays(solid, None)
+    def _compared(self, solid: Solid, mesh: Mesh | None) -> None:
+        """The mesh, or its absence, with the operands and with other ways to the same.
+
+        These may be refused where the solid itself is not: in a frame of their own, or turned, they may reach too far.
+        """
+        with contextlib.suppress(SolidError):
+            if solid.operator == "hull":
+                self._hull(solid, mesh)
+                return
+            self._along_rays(solid, mesh)
+            plain = not any(self._blended(part) for part in solids(solid))
+            if mesh is not None and plain and self.draw.random() < MEASURED:
+                self._measured(solid)
 
     def _blended(self, solid: Solid) -> bool:
         return blend_pitch(solid, self.segments) is not None
@@ -131,10 +132,14 @@ class Checker:
         return lambda found: found[number]
 
     def _made(self, geometry: Geometry) -> Mesh | None:
-        """The mesh of a leaf; of a hull or a blend, which is looked at by itself, None where nothing is left."""
+        """The mesh of a leaf; of a hull or a blend, which is looked at by itself, None where nothing is left.
+
+        Raises SolidError as `solid_mesh` does.
+        """
         if not isinstance(geometry, Solid):
             return geometry.mesh(self.segments)
-        return solid_mesh(geometry, self.segments) if self.solid(geometry) == "made" else None
+        ended = self.solid(geometry)
+        return None if ended == "empty" else solid_mesh(geometry, self.segments)
 
     def _measured(self, solid: Solid) -> None:
         """The laws of measure for the first operand and all the others, and a turned frame."""
@@ -185,7 +190,11 @@ class Checker:
         if not found:
             return
         corners = np.concatenate(found)
-        if mesh is not None:
+        if any(part.operator in ("difference", "intersection") for part in solids(solid)):
+            # What they leave may be a sliver in one place and nothing in another, and a hull reaches for both.
+            if mesh is not None:
+                _is_hull(mesh, mesh.positions)
+        elif mesh is not None:
             _is_hull(mesh, corners)
         elif not _flat(corners):
             raise Broken("nothing is left of a hull whose corners are not in one plane")
@@ -215,7 +224,8 @@ def _is_hull(mesh: Mesh, corners: Floats) -> None:
     across = face_vectors(points, mesh.faces)
     length = np.sqrt((across * across).sum(axis=1))
     # Beside the second term, rounding of the product of three coordinates, a needle has no direction.
-    slack = HULL_HAIR * extent * length + 1e-14 * extent**3
+    hair = HULL_HAIR * extent + HAIR * float(np.abs(mesh.positions).max())
+    slack = hair * length + 1e-14 * extent**3
     out = (across @ corners.T).max(axis=1) - (across * points[mesh.faces[:, 0]]).sum(axis=1)
     if (out > slack).any():
         raise Broken(f"corners stand out of a hull, by {(out / np.maximum(length, 1e-300))[out > slack].max():g} m")
@@ -224,7 +234,7 @@ def _is_hull(mesh: Mesh, corners: Floats) -> None:
     np.add.at(ahead, mesh.faces.reshape(-1), across.repeat(3, axis=0))
     ahead /= np.maximum(np.sqrt((ahead * ahead).sum(axis=1)), 1e-300)[:, None]
     beyond = (points * ahead).sum(axis=1) - (ahead @ corners.T).max(axis=1)
-    if (beyond > HULL_HAIR * extent).any():
+    if (beyond > hair).any():
         raise Broken(f"a hull stands out of its corners, by {beyond.max():g} m")
 
 

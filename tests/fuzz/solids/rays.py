@@ -20,8 +20,8 @@ Points: TypeAlias = NDArray[np.float64]
 Faces: TypeAlias = NDArray[np.int64]
 """(f, 3) indices."""
 
-_JOINED: Final = 1e-10
-"""Of the largest coordinate, by how much a face may have moved: manifold3d joins what is nearer than 1e-12 of it, once a
+_JOINED: Final = 3e-9
+"""Of the largest coordinate, by how much a face may have moved: operands in one plane are moved by 1e-9 of it, once a
 level."""
 
 _ROUNDED: Final = 1e-15
