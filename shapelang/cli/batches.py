@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
-from shapelang.cli.facts import facts_of, trace_row
+from shapelang.cli.facts import facts_of, file_row, trace_row
 from shapelang.cli.interrupts import deaf_children
 from shapelang.cli.models import Format, Look, model_files
 from shapelang.cli.programs import blaming_settings
@@ -73,8 +73,6 @@ def _made(work: Work, program: Program, seeds: Sequence[int]) -> Iterator[Row]:
 
 
 def _written(work: Work, assembly: Assembly, seed: int) -> Row:
-    import hashlib
-
     from shapelang.io.atomic import write_atomic
 
     facts = facts_of(assembly, work.look.segments)
@@ -82,8 +80,7 @@ def _written(work: Work, assembly: Assembly, seed: int) -> Row:
     files = model_files(assembly, work.form, str(Path(work.out or ".") / file), work.look)
     for path, content in files:
         write_atomic(path, content)
-    content = files[0][1]
-    return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), **facts.row()}
+    return file_row(file, files[0][1]) | facts.row()
 
 
 def _rows_of_processes(work: Work, chunks: Sequence[Sequence[int]], jobs: int) -> Iterator[Row]:

@@ -56,6 +56,13 @@ def facts_of(assembly: Assembly, segments: int) -> Facts:
     return Facts(len(flat.leaves), len(flat.faces), (low[0], low[1], low[2]), (high[0], high[1], high[2]))
 
 
+def file_row(file: str, content: bytes) -> dict[str, Any]:
+    """A file that was written, as JSON."""
+    import hashlib
+
+    return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
 def choice_values(trace: Trace) -> dict[str, Any]:
     """The value of every choice by its address, in the order of the program."""
     return {address: choice.value for address, choice in trace.choices.items()}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, final
+from typing import Annotated, Any, Final, final
 
 import typer
 
 from shapelang.cli.build import write_output
-from shapelang.cli.console import clean, counted, emit, emit_bytes, say
-from shapelang.cli.failures import FINDINGS, OK, failure_of
-from shapelang.cli.options import StdinFilename
+from shapelang.cli.console import clean, counted, emit_bytes, emit_json, say
+from shapelang.cli.failures import FINDINGS, OK, Failure, failure_of
+from shapelang.cli.options import JsonFlag, StdinFilename
 from shapelang.cli.programs import STDIN, existing, expanded, read_stdin
 from shapelang.diagnostics import ProgramError, ShapelangError, UsageError
 
@@ -22,6 +22,7 @@ Examples:
   shapelang fmt programs/              every .shape file below a folder
   shapelang fmt --check programs/      change nothing; exit code 1 if it would
   shapelang fmt --diff chair.shape     show what would change
+  shapelang fmt --check --json programs/ | jq '.files[] | select(.changed).file'
   cat chair.shape | shapelang fmt -
 """
 
@@ -35,49 +36,76 @@ class _Formatted:
     before: bytes
     after: bytes
 
+    @property
+    def changed(self) -> bool:
+        """Whether it was not in order."""
+        return self.before != self.after
+
 
 def run(
     files: Annotated[list[str], typer.Argument(help="Programs or folders; '-' is standard input to standard output.")],
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a file would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
     stdin_filename: StdinFilename = None,
+    json: JsonFlag = False,
 ) -> int:
     """Put programs into the canonical layout.
 
     Comments stay, and the result is checked to mean the same. A file with syntax errors is reported and left alone.
     """
-    changed, total, code = 0, 0, OK
+    if json and STDIN in files and not (check or diff):
+        raise UsageError("--json and the text of '-' both want standard output: add --check or --diff")
+    done: dict[str, _Formatted | Failure] = {}
     for file in expanded(files):
-        total += 1
         try:
             formatted = _formatted(file, stdin_filename)
-            changed += formatted.before != formatted.after
-            _deliver(file, formatted, check, diff)
+            if not (check or diff):
+                _write(file, formatted)
+            elif not json:
+                emit_bytes(_shown(formatted, diff).encode("utf-8"))
+            done[file] = formatted
         except ShapelangError as error:
-            failure = failure_of(error)
+            done[file] = failure = failure_of(error)
             say(failure.lines)
-            code = max(code, failure.exit_code)
-    if check or diff:
-        say(f"{counted(changed, 'file')} would change, {counted(total - changed, 'file')} would not")
-        return max(code, FINDINGS) if changed else code
-    if files != [STDIN]:
-        left = "1 file left as it was" if total - changed == 1 else f"{total - changed:,} files left as they were"
-        say(f"{counted(changed, 'file')} changed, {left}")
-    return code
+    changed = sum(isinstance(each, _Formatted) and each.changed for each in done.values())
+    failures = [each for each in done.values() if isinstance(each, Failure)]
+    if json:
+        counts = {"changed": changed, "unchanged": len(done) - changed - len(failures), "failed": len(failures)}
+        emit_json({"files": [_row(file, each, diff) for file, each in done.items()], **counts})
+    if check or diff or files != [STDIN]:
+        say(_summary(changed, len(done) - changed, would=check or diff))
+    found = FINDINGS if changed and (check or diff) else OK
+    return max(found, *(each.exit_code for each in failures), OK)
 
 
-def _deliver(file: str, formatted: _Formatted, check: bool, diff: bool) -> None:
-    if diff:
-        _show_difference(formatted)
-    if check and formatted.before != formatted.after and not diff:
-        emit(f"would change: {clean(formatted.name)}")
-    if check or diff:
-        return
+def _summary(changed: int, left: int, would: bool) -> str:
+    if would:
+        return f"{counted(changed, 'file')} would change, {counted(left, 'file')} would not"
+    return f"{counted(changed, 'file')} changed, " + (
+        "1 file left as it was" if left == 1 else f"{left:,} files left as they were"
+    )
+
+
+def _row(file: str, done: _Formatted | Failure, diff: bool) -> dict[str, Any]:
+    """What became of a file, as JSON; `changed` is what would be where nothing is written."""
+    if isinstance(done, Failure):
+        return {"file": file, "changed": False, "diff": None, **done.row()}
+    return {"file": done.name, "changed": done.changed, "diff": _difference(done) if diff else None, "error": None}
+
+
+def _write(file: str, formatted: _Formatted) -> None:
     if file == STDIN:
         emit_bytes(formatted.after)
-    elif formatted.before != formatted.after:
+    elif formatted.changed:
         write_output(file, formatted.after)
         say(f"changed: {clean(formatted.name)}")
+
+
+def _shown(formatted: _Formatted, diff: bool) -> str:
+    """What is printed of a file that is not written; empty when it is in order."""
+    if diff:
+        return _difference(formatted)
+    return f"would change: {clean(formatted.name)}\n" if formatted.changed else ""
 
 
 def _formatted(file: str, stdin_filename: str | None) -> _Formatted:
@@ -122,9 +150,9 @@ def _content(file: str) -> bytes:
         raise UsageError(f"{file}: {error.strerror or error}") from None
 
 
-def _show_difference(formatted: _Formatted) -> None:
+def _difference(formatted: _Formatted) -> str:
     name = clean(formatted.name)
     before = formatted.before.decode("utf-8").splitlines(keepends=True)
     after = formatted.after.decode("utf-8").splitlines(keepends=True)
-    for row in difflib.unified_diff(before, after, f"{name} (now)", f"{name} (formatted)"):
-        emit_bytes(row.encode("utf-8") if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n".encode())
+    rows = difflib.unified_diff(before, after, f"{name} (now)", f"{name} (formatted)")
+    return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from shapelang.cli.build import refuse_input, refuse_other_pictures, write_output
+from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.meshes import load_mesh
 from shapelang.cli.options import JsonFlag, MinIou, Report, StdinFilename, TimeLimit, checked_seed, good_enough
@@ -58,8 +58,7 @@ def run(
     Exit code 1 when no program can be made of it, or with --min-iou when it is not good enough.
     """
     outputs = _outputs(output, report, render)
-    if json and STDIN in outputs:
-        raise UsageError("--json and '-o -' both want standard output")
+    refuse_json_beside(outputs, json)
     for path in outputs:
         refuse_input(path, file)
     mesh = load_mesh(file, stdin_filename)

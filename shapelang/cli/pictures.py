@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, pi, sqrt
-from typing import Final, final
+from typing import Any, Final, final
 
 from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.cli.build import write_output
 from shapelang.cli.console import bytes_shown, clean, counted
-from shapelang.cli.facts import facts_of
+from shapelang.cli.facts import facts_of, file_row
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import tracked
 from shapelang.io.read import MeshData
 from shapelang.rendering.camera import Camera
 from shapelang.rendering.caption import fits
-from shapelang.rendering.picture import Backend, Picture, render
+from shapelang.rendering.picture import Backend, Drawer, Picture, render
 from shapelang.rendering.shaded import CLAY, Shaded, points_of, shaded_of
 from shapelang.rendering.sheet import contact_sheet
 
@@ -42,6 +42,38 @@ class SheetLook:
     backend: Backend = "auto"
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that was written: where, its bytes, pixels, what drew it, the note, and the seeds of a sheet."""
+
+    path: str
+    content: bytes
+    size: tuple[int, int]
+    backend: Drawer
+    note: str
+    seeds: tuple[int, ...] | None = None
+
+    def lines(self) -> list[str]:
+        """For the person."""
+        name = "stdout" if self.path == STDIN else clean(self.path)
+        what = "" if self.seeds is None else f"{counted(len(self.seeds), 'variant')}, "
+        width, height = self.size
+        made = f"{width} × {height} pixels, {bytes_shown(len(self.content))}, drawn by {self.backend}"
+        return [f"{name}: {what}{made}", *([f"note: {self.note}"] if self.note else [])]
+
+    def row(self) -> dict[str, Any]:
+        """As JSON; `seeds` are those of a sheet's pictures, and null where there is one picture."""
+        return {
+            **file_row(self.path, self.content),
+            "width": self.size[0],
+            "height": self.size[1],
+            "backend": self.backend,
+            "note": self.note or None,
+            "seeds": None if self.seeds is None else list(self.seeds),
+        }
+
+
 def shapes_of(model: Assembly | MeshData, segments: int) -> tuple[Shaded, ...]:
     """What a picture shows of a program's result or of a mesh file; raises EmptyError when that is nothing."""
     if isinstance(model, Assembly):
@@ -56,20 +88,18 @@ def picture_of(shapes: Sequence[Shaded], size: tuple[int, int], camera: Camera, 
     return render(shapes, size=size, camera=camera, backend=backend)
 
 
-def write_picture(picture: Picture, path: str, what: str) -> list[str]:
-    """Write a picture; returns the lines for the person."""
+def write_picture(picture: Picture, path: str, seeds: Sequence[int] | None = None) -> Drawn:
+    """Write a picture, on a sheet those of several seeds."""
     content = picture.png()
     write_output(path, content)
     height, width, _ = picture.rgb.shape
-    name = "stdout" if path == STDIN else clean(path)
-    summary = f"{name}: {what}{width} × {height} pixels, {bytes_shown(len(content))}, drawn by {picture.backend}"
-    return [summary, *([f"note: {picture.note}"] if picture.note else [])]
+    return Drawn(path, content, (width, height), picture.backend, picture.note, None if seeds is None else tuple(seeds))
 
 
 def draw_sheet(
     assemblies: Sequence[Assembly], seeds: Sequence[int], path: str, look: SheetLook, quiet: bool = False
-) -> list[str]:
-    """Draw variants on one sheet, all at one scale; returns the lines for the person. Raises EmptyError."""
+) -> Drawn:
+    """Draw variants on one sheet, all at one scale. Raises EmptyError."""
     import numpy as np
 
     models = [shapes_of(assembly, look.segments) for assembly in assemblies]
@@ -82,7 +112,7 @@ def draw_sheet(
     )
     pictures = list(tracked(drawing, len(models), "pictures", quiet))
     captions = [seed_caption(seed, size[0]) for seed in seeds]
-    return write_picture(contact_sheet(pictures, captions, columns), path, f"{counted(len(models), 'variant')}, ")
+    return write_picture(contact_sheet(pictures, captions, columns), path, seeds)
 
 
 def seed_caption(seed: int, width: int) -> str:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 import typer
 
-from shapelang.cli.build import default_segments, refuse_input, refuse_other_pictures
-from shapelang.cli.console import say
+from shapelang.cli.build import default_segments, refuse_input, refuse_json_beside, refuse_other_pictures
+from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, names_program
-from shapelang.cli.options import Running, Seed, Segments
+from shapelang.cli.options import JsonFlag, Running, Seed, Segments
 from shapelang.cli.programs import load_program
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapelang.cli.pictures import SheetLook
+    from shapelang.cli.pictures import Drawn, SheetLook
     from shapelang.execution.budget import Limits
     from shapelang.rendering.camera import Camera
     from shapelang.semantics.program import Program
@@ -85,12 +85,14 @@ def run(
     seed: Seed = 0,
     segments: Segments = None,
     running: Running,
+    json: JsonFlag = False,
 ) -> int:
     """Draw a program or a mesh as a PNG picture."""
     if output is None:
         raise UsageError("nowhere to write: give -o PATH, such as -o picture.png")
     refuse_other_pictures(output)
     refuse_input(output, file)
+    refuse_json_beside([output], json)
     pixels = None if size is None else size_of(size)
     given, limits = running.given(), running.limits()
     camera = _camera(view, azimuth, elevation)
@@ -101,7 +103,8 @@ def run(
 
             look = SheetLook(camera, edges, pixels, backend.value)
             seeds = range(seed, seed + variants)
-            return _sheet(load_program(file, running.stdin_filename), seeds, given, limits, output, look)
+            sheet = _sheet(load_program(file, running.stdin_filename), seeds, given, limits, output, look, quiet=json)
+            return _told(sheet, json)
     elif running.settings or variants is not None:
         raise UsageError(f"{file}: --set and --variants are for programs, and a mesh is none")
     model = model_of(file, running.stdin_filename, seed, given, limits)
@@ -109,7 +112,13 @@ def run(
     from shapelang.rendering.picture import SIZE
 
     picture = picture_of(shapes_of(model, edges), pixels or SIZE, camera, backend.value)
-    for line in write_picture(picture, output, ""):
+    return _told(write_picture(picture, output), json)
+
+
+def _told(drawn: Drawn, json: bool) -> int:
+    if json:
+        emit_json(drawn.row())
+    for line in drawn.lines():
         say(line)
     return OK
 
@@ -136,11 +145,15 @@ def _camera(view: ViewName, azimuth: float | None, elevation: float | None) -> C
 
 
 def _sheet(
-    program: Program, seeds: Sequence[int], given: dict[str, Any], limits: Limits, output: str, look: SheetLook
-) -> int:
+    program: Program,
+    seeds: Sequence[int],
+    given: dict[str, Any],
+    limits: Limits,
+    output: str,
+    look: SheetLook,
+    quiet: bool,
+) -> Drawn:
     from shapelang.cli.batches import assemblies_of
     from shapelang.cli.pictures import draw_sheet
 
-    for line in draw_sheet(assemblies_of(program, seeds, given, limits), seeds, output, look):
-        say(line)
-    return OK
+    return draw_sheet(assemblies_of(program, seeds, given, limits), seeds, output, look, quiet)

@@ -169,5 +169,5 @@ def _draw(assemblies: list[Assembly], seeds: Sequence[int], sheet: str, segments
     from shapelang.cli.pictures import SheetLook, draw_sheet
     from shapelang.rendering.camera import Camera
 
-    for line in draw_sheet(assemblies, seeds, sheet, SheetLook(Camera(), segments), quiet):
+    for line in draw_sheet(assemblies, seeds, sheet, SheetLook(Camera(), segments), quiet).lines():
         say(line)

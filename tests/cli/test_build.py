@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -37,6 +38,31 @@ def test_the_summary_stands_on_stderr(run, box: Path) -> None:
         f"box.off: 1 shape, 12 triangles, 1 × 2 × 3 m, {sizes[0]} B, seed 0\n"
         f"box.stl: 1 shape, 12 triangles, 1 × 2 × 3 m, {sizes[1]} B, seed 0\n"
     )
+
+
+def test_json_tells_what_was_made(run, here: Path) -> None:
+    result = run("build", "chair.shape", "-o", "a.glb", "-o", "a.obj", "--seed", "5", "--set", "back=post", "--json")
+    row = json.loads(result.text)
+    assert (result.code, result.text.count("\n"), result.err.count("\n")) == (0, 1, 2)
+    assert row["files"] == [
+        {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name in ("a.glb", "a.obj", "a.mtl")
+        for content in [(here / name).read_bytes()]
+    ]
+    positions = read_mesh(here / "a.obj").positions
+    assert row["bounding_box"] == {"min": positions.min(axis=0).tolist(), "max": positions.max(axis=0).tolist()}
+    assert (row["program"], row["shapes"], row["triangles"], row["given"]) == ("chair", 4, 48, {"back": "post"})
+    # It is a trace as `sample` prints one.
+    (drawn,) = run("sample", "chair.shape", "-n", "1", "--seed", "5", "--set", "back=post", "--json").text.splitlines()
+    assert json.loads(drawn).items() <= row.items()
+    assert run("score", "chair.shape", "-", stdin=result.out).text == f"{row['log_prob']!r}\n"
+
+
+@pytest.mark.parametrize("command", [("build", "--format", "off"), ("render",)])
+def test_json_and_what_is_made_cannot_both_have_standard_output(run, box: Path, command: tuple[str, ...]) -> None:
+    result = run(*command, "box.shape", "-o", "-", "--json")
+    message = "--json and '-o -' both want standard output"
+    assert (result.code, json.loads(result.text)["error"]["message"]) == (2, message)
 
 
 @pytest.mark.parametrize("form", ["glb", "obj", "ply", "stl", "off"])

@@ -33,6 +33,9 @@ PROGRAM_COMMANDS = {
 """Commands that run a program; the braces stand for it."""
 JSON_COMMANDS = {
     "check": ("check", "{}"),
+    "fmt": ("fmt", "{}"),
+    "build": ("build", "{}", "-o", "made.glb"),
+    "render": ("render", "{}", "-o", "made.png"),
     "sample": ("sample", "{}", "-n", "1"),
     "score": ("score", "{}", "--seed", "1"),
     "info": ("info", "{}"),
@@ -97,6 +100,10 @@ def test_a_file_that_is_not_there_is_a_fault_of_the_call_told_in_json(run, drawn
         (finding,) = row["diagnostics"]
         assert (finding["file"], finding["severity"], row["errors"]) == ("nowhere/q.shape", "error", 1)
         assert finding["message"] == "nowhere/q.shape: there is no folder 'nowhere'"
+    elif command == "fmt":
+        (file,) = row["files"]
+        assert (file["file"], file["changed"], row["failed"]) == ("nowhere/q.shape", False, 1)
+        assert file["error"]["message"] == "nowhere/q.shape: there is no folder 'nowhere'"
     else:
         assert row == {
             "error": {
@@ -106,7 +113,7 @@ def test_a_file_that_is_not_there_is_a_fault_of_the_call_told_in_json(run, drawn
                 "message": f"nowhere/q.{suffix}: there is no folder 'nowhere'",
             }
         }
-    assert result.err == f"error: nowhere/q.{suffix}: there is no folder 'nowhere'\n"
+    assert result.err.startswith(f"error: nowhere/q.{suffix}: there is no folder 'nowhere'\n")
 
 
 @pytest.mark.parametrize("command", JSON_COMMANDS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,39 @@ def test_a_file_with_syntax_errors_is_left_alone(run, here: Path) -> None:
     assert result.err.startswith("broken.shape:1:16: error[E1")
     assert (here / "broken.shape").read_text() == broken
     assert (here / "box.shape").read_text() == TIDY
+
+
+def test_json_tells_what_became_of_each_file(run, here: Path) -> None:
+    (here / "box.shape").write_text(LOOSE)
+    (here / "tidy.shape").write_text(TIDY)
+    (here / "broken.shape").write_text("box = cuboid(1,, 2\n")
+    files = ("box.shape", "tidy.shape", "broken.shape")
+    shown = run("fmt", "--diff", "--json", *files)
+    row = json.loads(shown.text)
+    assert (shown.code, shown.text.count("\n")) == (1, 1)
+    assert (row["changed"], row["unchanged"], row["failed"]) == (1, 1, 1)
+    assert [file["file"] for file in row["files"]] == list(files)
+    assert [file["changed"] for file in row["files"]] == [True, False, False]
+    assert row["files"][0]["diff"] == run("fmt", "--diff", "box.shape").text
+    assert row["files"][1] == {"file": "tidy.shape", "changed": False, "diff": "", "error": None}
+    error = row["files"][2]["error"]
+    assert error["diagnostics"] == json.loads(run("check", "--json", "broken.shape").text)["diagnostics"]
+    assert (error["exit_code"], error["code"]) == (1, error["diagnostics"][0]["code"])
+    assert (here / "box.shape").read_text() == LOOSE
+
+    written = run("fmt", "--json", "box.shape", "tidy.shape")
+    assert (written.code, json.loads(written.text)["changed"]) == (0, 1)
+    assert (here / "box.shape").read_text() == TIDY
+    assert json.loads(run("fmt", "--json", "box.shape").text)["files"][0]["diff"] is None
+
+
+def test_json_and_the_formatted_text_cannot_both_have_standard_output(run, here: Path) -> None:
+    result = run("fmt", "-", "--json", stdin=LOOSE.encode())
+    message = "--json and the text of '-' both want standard output: add --check or --diff"
+    assert (result.code, json.loads(result.text)["error"]["message"]) == (2, message)
+    assert json.loads(run("fmt", "-", "--check", "--json", stdin=LOOSE.encode()).text)["files"] == [
+        {"file": "<stdin>", "changed": True, "diff": None, "error": None}
+    ]
 
 
 def test_windows_line_ends_become_plain_ones(run, here: Path) -> None:

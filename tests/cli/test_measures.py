@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from pathlib import Path
@@ -199,6 +200,27 @@ def test_render_variants_on_one_sheet(run, here: Path) -> None:
     assert result.err.startswith("sheet.png: 3 variants, ")
     width, height = png_size((here / "sheet.png").read_bytes())
     assert width > 80 and height > 80
+
+
+def test_render_tells_in_json_what_was_drawn(run, here: Path) -> None:
+    arguments = ["chair.shape", "-o", "a.png", "--size", "40x32", "--backend", "software", "--seed", "3", "--json"]
+    one = json.loads(run("render", *arguments).text)
+    content = (here / "a.png").read_bytes()
+    assert one == {
+        "file": "a.png",
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "width": 40,
+        "height": 32,
+        "backend": "software",
+        "note": None,
+        "seeds": None,
+    }
+    several = run("render", *arguments, "--variants", "3")
+    sheet = json.loads(several.text)
+    assert several.err.startswith("a.png: 3 variants, ")
+    assert sheet["seeds"] == [3, 4, 5]
+    assert (sheet["width"], sheet["height"]) == png_size((here / "a.png").read_bytes())
 
 
 @pytest.mark.parametrize(
