@@ -12,16 +12,13 @@ from typing import Final
 import numpy as np
 
 from shapelang.arrays import AnyArray
-from shapelang.diagnostics import UsageError
 from shapelang.fields.blocks import BLOCK
 from shapelang.fields.kernels.arguments import Blocks, Lists, Offsets
+from shapelang.fields.limits import refuse_values
 from shapelang.fields.lists import candidates, tape_of
 from shapelang.fields.packed import Packed
 from shapelang.representations.levelset import Lattice
 from shapelang.threads import in_threads
-
-MOST_VALUES: Final = 1 << 28
-"""Values of one call: 1 GiB, a grid of 645³."""
 
 _GROUP: Final = 4
 """Blocks along an edge of a group."""
@@ -32,7 +29,7 @@ def field_on_grid(packed: Packed, lattice: Lattice) -> AnyArray:
 
     Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
-    _refuse(lattice, lattice.size)
+    refuse_values(lattice, lattice.size)
     if packed.count == 0:
         return np.full(lattice.counts, np.inf, np.float32)
     from shapelang.fields.kernels.blocks import fill_grid
@@ -57,7 +54,7 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
     """
     nodes = BLOCK + 1
     shape = (len(blocks), nodes, nodes, nodes)
-    _refuse(lattice, len(blocks) * nodes * nodes * nodes)
+    refuse_values(lattice, len(blocks) * nodes * nodes * nodes)
     if packed.count == 0 or len(blocks) == 0:
         return np.full(shape, np.inf, np.float32)
     from shapelang.fields.kernels.blocks import fill_blocks
@@ -72,13 +69,6 @@ def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyAr
 
     in_threads(work, len(lists.blocks) - 1)
     return out.reshape(shape)
-
-
-def _refuse(lattice: Lattice, values: int) -> None:
-    if not (np.isfinite(lattice.low).all() and 0.0 < lattice.pitch < np.inf):
-        raise UsageError("a lattice needs a finite corner and a pitch above 0")
-    if values > MOST_VALUES:
-        raise UsageError(f"a field of {values:,} values is too large: at most {MOST_VALUES:,} at once")
 
 
 def _all_blocks(lattice: Lattice) -> AnyArray:

@@ -15,12 +15,10 @@ from shapelang.fields.blocks import BLOCK, SampledBlocks, index_of
 from shapelang.fields.dual import Classified, SurfaceError, classified, exits, field_mesh
 from shapelang.fields.grid import field_on_blocks
 from shapelang.fields.interval import interval
+from shapelang.fields.limits import refuse_cells
 from shapelang.fields.packed import Packed, pack
 from shapelang.geometry.mesh import Mesh
 from shapelang.representations.levelset import Lattice
-
-MOST_CELLS: Final = 4096
-"""Cells along an axis of the grid: beyond, its index of blocks alone takes half a GiB."""
 
 MOST_BLOCKS: Final = 1 << 17
 """Blocks that the surface may pass: some 20 million triangles, which take 3.5 GB to make."""
@@ -52,7 +50,7 @@ def field_surface(packed: Packed, grid: Lattice | int, sharp: bool = True) -> Me
     if not all(np.isfinite(numbers).all() for numbers in (packed.numbers, packed.frames, packed.reach)):
         raise SurfaceError("the field is made of numbers that are infinite or not numbers")
     lattice = lattice_about(packed, grid) if isinstance(grid, int) else grid
-    _refuse(lattice)
+    refuse_cells(lattice)
     found = _sampled(packed, lattice)
     return field_mesh(found, lattice, (lambda points: value_and_gradient_at(packed, points)) if sharp else None)
 
@@ -95,16 +93,6 @@ def _box(packed: Packed) -> tuple[AnyArray, AnyArray]:
             raise SurfaceError("the field is positive everywhere: nothing is inside")
         low, high = corner[kept].min(axis=0), corner[kept].max(axis=0) + size
     return low, high
-
-
-def _refuse(lattice: Lattice) -> None:
-    """Refuses a lattice that has no cells, or too many."""
-    cells = [count - 1 for count in lattice.counts]
-    if min(cells) < 1 or not 0.0 < lattice.pitch < np.inf or not np.isfinite(lattice.low).all():
-        raise UsageError(f"a grid needs a cell along each axis and a positive pitch, not {lattice}")
-    if max(cells) > MOST_CELLS:
-        shown = " × ".join(f"{n:,}" for n in cells)
-        raise UsageError(f"a grid of {shown} cells is above the limit of {MOST_CELLS:,} along an axis")
 
 
 def _sampled(packed: Packed, lattice: Lattice) -> Classified:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.diagnostics import UsageError
-from shapelang.fields.grid import MOST_VALUES, field_on_blocks, field_on_grid
+from shapelang.fields.grid import field_on_blocks, field_on_grid
+from shapelang.fields.limits import MOST_VALUES
 from shapelang.fields.lists import ROUNDING
 from shapelang.fields.packed import Packed, pack
 from shapelang.geometry.pose import Pose
@@ -109,5 +110,5 @@ def test_grids_above_the_limit_are_refused() -> None:
 
 def test_a_lattice_that_is_none_is_refused() -> None:
     for low, pitch in ((np.nan, 1.0), (0.0, 0.0), (0.0, np.inf), (-np.inf, 1.0)):
-        with pytest.raises(UsageError, match="a finite corner and a pitch above 0"):
+        with pytest.raises(UsageError, match="a finite corner and a positive pitch"):
             field_on_grid(crowd(1), Lattice((low, 0.0, 0.0), pitch, (2, 2, 2)))
