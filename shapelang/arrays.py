@@ -7,7 +7,6 @@ loading jaxtyping takes a sixth of the time in which the command line builds a c
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -56,14 +55,3 @@ def read_only(*arrays: AnyArray) -> None:
     """Forbid writing to arrays that are kept and handed out again: whoever wants others copies them."""
     for array in arrays:
         array.setflags(write=False)
-
-
-@lru_cache(maxsize=1)
-def keep_freed_memory() -> None:
-    """Let the C library keep some megabytes of what is freed, so that the next arrays need no fresh pages.
-
-    glibc gives large blocks back to the system at once, until one of that size was freed: from then on it keeps up to
-    twice as much (mallopt(3), M_MMAP_THRESHOLD). This frees one of 8 MB, which was never touched and costs nothing.
-    Fresh pages take more than half the time of putting together a mesh of some hundred parts.
-    """
-    np.zeros(1 << 20)

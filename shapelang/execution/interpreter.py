@@ -16,7 +16,7 @@ from shapelang.execution.errors import fail
 from shapelang.execution.redraws import Redraws
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
-from shapelang.garbage import collector_paused
+from shapelang.memory import collector_paused
 from shapelang.numbers import Numbers, is_finite
 from shapelang.semantics.program import Program
 from shapelang.semantics.types import Type

@@ -20,7 +20,6 @@ from shapelang.arrays import (
     UvArray,
     VertexLabelArray,
     WeldArray,
-    keep_freed_memory,
     read_only,
 )
 from shapelang.assembly.assembly import Assembly, Leaf
@@ -28,6 +27,7 @@ from shapelang.assembly.material import Material
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import EYE, Mat3, Pose, Vec3, turned
+from shapelang.memory import keep_freed_memory
 from shapelang.representations.labels import labels_of
 
 SEGMENTS: Final = 32
