@@ -6,12 +6,13 @@ loading jaxtyping takes a sixth of the time in which the command line builds a c
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-if TYPE_CHECKING or "jaxtyping" in sys.modules:
+from shapelang.checked import CHECKED
+
+if TYPE_CHECKING or CHECKED:
     from jaxtyping import Bool as Bool
     from jaxtyping import Float32 as Float32
     from jaxtyping import Float64 as Float64

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
+
+from shapelang.checked import CHECKED
 
 T = TypeVar("T")
 
@@ -16,14 +17,10 @@ def frozen(cls: type[T]) -> type[T]:
     Type checkers refuse assignments to it. At run time only the test run does: `dataclass(frozen=True)` sets each field
     through `object.__setattr__`, and that was a third of the time in which a program of 200 parts runs.
     """
-    return dataclass(slots=True, frozen=_CHECKED, unsafe_hash=not _CHECKED)(cls)
+    return dataclass(slots=True, frozen=CHECKED, unsafe_hash=not CHECKED)(cls)
 
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def frozen_object(cls: type[T]) -> type[T]:
     """The same, compared by identity."""
-    return dataclass(slots=True, frozen=_CHECKED, eq=False)(cls)
-
-
-_CHECKED = "jaxtyping" in sys.modules
-"""Whether the test run has put its import hook in place (`shapelang.arrays` goes by the same sign)."""
+    return dataclass(slots=True, frozen=CHECKED, eq=False)(cls)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from typing import Any
+
 import numpy as np
 import pytest
 
-from shapelang.arrays import read_only
+from shapelang.arrays import PointArray, read_only
+from shapelang.checked import CHECKED
 from shapelang.primitives.capsule import Capsule
 from shapelang.primitives.circle import circle
 from shapelang.primitives.cuboid import Cuboid
@@ -36,3 +41,22 @@ def test_tables_that_are_kept_are_read_only() -> None:
         again, other = solid.mesh(8), solid.mesh(8)
         assert again.faces is not other.faces or not again.faces.flags.writeable, solid
     assert not any(column.flags.writeable for column in circle(8))
+
+
+PLAIN = """
+import sys
+import numpy as np
+from shapelang.arrays import FaceArray, PointArray
+from shapelang.checked import CHECKED
+assert not CHECKED and PointArray is np.ndarray and FaceArray is np.ndarray
+assert "jaxtyping" not in sys.modules
+"""
+
+
+def test_names_of_arrays_carry_their_shapes_in_the_test_run_alone() -> None:
+    assert CHECKED
+    name: Any = PointArray
+    assert isinstance(np.zeros((4, 3)), name)
+    assert not isinstance(np.zeros((4, 2)), name)
+    done = subprocess.run([sys.executable, "-c", PLAIN], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
