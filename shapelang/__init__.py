@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# By hand, as type checkers know it: whoever presses Ctrl-C while `typing` is loaded from here would see a traceback.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapelang.assembly.assembly import Assembly as Assembly
     from shapelang.diagnostics import Diagnostic as Diagnostic
     from shapelang.diagnostics import MeshError as MeshError
@@ -52,6 +54,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'shapelang' has no attribute '{name}'")
+    from importlib import import_module
+
     return getattr(import_module(f"shapelang.{home}"), name)
 
 

@@ -128,3 +128,26 @@ def test_what_comes_while_children_are_started_is_heard_afterwards() -> None:
         signal.raise_signal(signal.SIGINT)
         reached = True
     assert reached
+
+
+# The signal comes where a module begins to be loaded. Of `_signal`, since `signal` is one of those.
+INTERRUPTED_LOADING = """
+import _signal, os, sys
+_signal.signal(_signal.SIGINT, _signal.default_int_handler)
+sys.addaudithook(lambda event, of: event == "import" and of[0] == {name!r} and os.kill(os.getpid(), _signal.SIGINT))
+from shapelang.cli.main import main
+sys.exit(main())
+"""
+LOADED = "import sys; before = {*sys.modules}; import shapelang.cli.main; print(*sorted({*sys.modules} - before))"
+
+
+@pytest.mark.parametrize("name", ["shapelang.cli.interrupts", "signal", "typing", "shapelang.cli.app", "typer"])
+def test_an_interruption_while_the_command_is_loaded_is_quiet(name: str) -> None:
+    code = INTERRUPTED_LOADING.format(name=name)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=plain_environment())
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_nothing_is_loaded_before_an_interruption_is_heard() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, check=True, env=plain_environment())
+    assert done.stdout.split() == [b"__future__", b"shapelang", b"shapelang.cli", b"shapelang.cli.main"]
