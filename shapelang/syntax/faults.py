@@ -50,15 +50,8 @@ def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diag
             token, word, hint = _OPERATORS[text]
             return _at("E105", f"unknown operator '{text}'", source, span, hint), (token, word)
         case "unit":
-            number = _NUMBER.match(text)
-            assert number is not None
-            hint = "numbers have no unit: lengths are metres, angles degrees"
-            if _GROUPED.fullmatch(text):
-                hint = f"write '{text.replace('_', '')}'"
-            elif _HEXADECIMAL.fullmatch(text):
-                hint = f"write '{int(text, 16)}'"
-            diagnostic = _at("E106", f"a number and a name run together: '{text}'", source, span, hint)
-            return diagnostic, ("FLOAT", number[0])
+            token, hint = _number_alone(text)
+            return _at("E106", f"a number and a name run together: '{text}'", source, span, hint), token
         case "open_string":
             hint = "a text ends on its own line: write '\\n' for a line break"
             return _at("E107", "a text without its closing '\"'", source, span, hint), ("STRING", text.rstrip() + '"')
@@ -71,6 +64,20 @@ def strange_text(source: Source, span: Span, kind: str, text: str) -> tuple[Diag
         case _:
             shown = text if text.isprintable() else f"U+{ord(text):04X}"
             return _at("E103", f"unexpected character '{shown}'", source, span, _STRANGE.get(text)), None
+
+
+def _number_alone(text: str) -> tuple[tuple[str, str], str]:
+    """The number that was meant by one with letters, as a token, and what to write."""
+    number = _NUMBER.match(text)
+    assert number is not None
+    whole = None
+    if _GROUPED.fullmatch(text):
+        whole = text.replace("_", "").lstrip("0") or "0"
+    elif _HEXADECIMAL.fullmatch(text):
+        whole = str(int(text, 16))
+    if whole is None:
+        return ("FLOAT", number[0]), "numbers have no unit: lengths are metres, angles degrees"
+    return ("INT", whole), f"write '{whole}'"
 
 
 def _colour_hint(text: str) -> str:

@@ -150,6 +150,8 @@ def _mend(source: Source, found: Scanned, kind: str, text: str, start: int) -> t
         case _:
             diagnostic, mended = faults.strange_text(source, span, kind, text)
             found.diagnostics.append(diagnostic)
+            if mended is not None and mended[0] in ("INT", "FLOAT") and _too_large(*mended):
+                return mended[0], "1"  # told already: any number does that no place refuses
             return mended
 
 

@@ -73,8 +73,8 @@ def _statements(tokens: Tokens) -> tuple[Statement, ...] | None:
 
 
 def _guessed(source: Source, scanned: Scanned) -> set[int]:
-    """The lines from which a character was left out."""
-    return {source.position(d.start)[0] for d in scanned.diagnostics if d.code == "E103"}
+    """The lines from which a character was left out, or on which a number that cannot be held is read as 0."""
+    return {source.position(d.start)[0] for d in scanned.diagnostics if d.code in ("E103", "E109")}
 
 
 def _told(source: Source, scanned: Scanned, slipped: Mended, found: tuple[Fault, ...]) -> tuple[Diagnostic, ...]:
