@@ -39,23 +39,25 @@ _SUFFIXES: Final = {
 
 
 def unlet_value(view: View, i: int) -> Slip | None:
-    """`x = 5` for `let x = 5`."""
-    if view.kind(i) not in ("NAME", "AXIS") or view.kind(i + 1) != "EQUAL" or not view.begins(i):
+    """`x = 5` for `let x = 5`, also `x := 5`."""
+    sign = i + 1 + (view.kind(i + 1) == "COLON")
+    if view.kind(i) not in ("NAME", "AXIS") or view.kind(sign) != "EQUAL" or not view.begins(i):
         return None
-    stop = view.stop(i + 2)
-    if _chooses_shapes(view, i + 2, stop):
+    stop = view.stop(sign + 1)
+    if _chooses_shapes(view, sign + 1, stop):
         return None
-    if not _is_value(view, i + 2, stop):
+    if not _is_value(view, sign + 1, stop):
         return None
-    name, edit = view.text(i), Edit(i, i, (("LET", "let"),))
+    name, let = view.text(i), Edit(i, i, (("LET", "let"),))
+    edits = (let,) if sign == i + 1 else (let, Edit(i + 1, sign))
     earlier = view.given_in.get(name)
     if earlier is not None and earlier < i:
         line, _ = view.source.position(view.tokens.starts[earlier])
         hint = f"'{name}' has its value from line {line}, and no name changes: give this one another name, with 'let'"
-        return Slip("E102", f"expected 'let' before '{name}'", i, i, hint, (edit,))
+        return Slip("E102", f"expected 'let' before '{name}'", i, i, hint, edits)
     view.given_in.setdefault(name, i)
-    hint = f"write 'let {name} = {view.quote(i + 2, stop)}': 'name = …' alone places a shape"
-    return Slip("E102", f"expected 'let' before '{name}'", i, i, hint, (edit,), exact=True)
+    hint = f"write 'let {name} = {view.quote(sign + 1, stop)}': 'name = …' alone places a shape"
+    return Slip("E102", f"expected 'let' before '{name}'", i, i, hint, edits, exact=True)
 
 
 def _chooses_shapes(view: View, first: int, stop: int) -> bool:
@@ -76,6 +78,8 @@ def _is_value(view: View, first: int, stop: int) -> bool:
             behind = view.called(first)
             if behind != NOWHERE:
                 return view.kind(behind) in _ARITHMETIC and _is_number(view, behind + 1)
+            if stop == first + 1 and view.given_in.get(view.text(first), first) < first:
+                return True
             return any(view.kinds[k] in _ARITHMETIC for k in view.outside(first, stop))
         case kind:
             return kind in VALUE_BEGINS
@@ -157,17 +161,18 @@ def returned(view: View, i: int) -> Slip | None:
 
 
 def changed(view: View, i: int) -> Slip | None:
-    """`a += 2`, `a++`."""
-    if view.kind(i) not in ("NAME", "AXIS") or view.kind(i + 1) not in _ARITHMETIC or not view.begins(i):
+    """`a += 2`, `let a += 2`, `a++`."""
+    at = i + (view.kind(i) == "LET")
+    if view.kind(at) not in ("NAME", "AXIS") or view.kind(at + 1) not in _ARITHMETIC or not view.begins(i):
         return None
-    sign = view.kind(i + 1)
-    if view.kind(i + 2) != "EQUAL" and not (sign in ("PLUS", "MINUS") and view.kind(i + 2) == sign):
+    sign = view.kind(at + 1)
+    if view.kind(at + 2) != "EQUAL" and not (sign in ("PLUS", "MINUS") and view.kind(at + 2) == sign):
         return None
-    name, stop = view.text(i), view.stop(i)
-    rest = view.quote(i + 3, stop) or "1"
-    hint = f"no name changes: give the result another name, 'let {name}_2 = {name} {view.text(i + 1)} {rest}'"
-    message = f"unexpected '{view.text(i + 1)}{view.text(i + 2)}'"
-    return Slip("E101", message, i + 1, i + 2, hint, (Edit(i, stop),))
+    name, stop = view.text(at), view.stop(i)
+    rest = view.quote(at + 3, stop) or "1"
+    hint = f"no name changes: give the result another name, 'let {name}_2 = {name} {view.text(at + 1)} {rest}'"
+    message = f"unexpected '{view.text(at + 1)}{view.text(at + 2)}'"
+    return Slip("E101", message, at + 1, at + 2, hint, (Edit(i, stop),))
 
 
 def modifier_in_front(view: View, i: int) -> Slip | None:

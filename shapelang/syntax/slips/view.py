@@ -73,7 +73,7 @@ class View:
                 opened.append(index)
             elif kind in _CLOSING and opened and tokens.kinds[opened[-1]] == _CLOSING[kind]:
                 self.partner[opened.pop()] = index
-            elif kind == "NAME" and index and tokens.kinds[index - 1] in ("LET", "PARAM"):
+            elif kind in ("NAME", "AXIS") and index and tokens.kinds[index - 1] in ("LET", "PARAM"):
                 self.given_in.setdefault(tokens.texts[index], index)
 
     def kind(self, index: int) -> str:
