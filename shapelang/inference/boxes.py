@@ -55,9 +55,9 @@ def cover(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> li
         missing = own.copy()
         while len(found) < most and missing.any() and not late():
             gain = boxes.sums(missing * volumes)
-            score = base + gain
+            score = np.where(gain > price, base + gain, -np.inf)
             best = int(score.argmax())
-            if score[best] <= price or gain[best] <= price:
+            if score[best] <= price:
                 break
             box = boxes.index[best]
             missing[tuple(slice(int(box[k]), int(box[k + 3])) for k in range(3))] = False

@@ -17,6 +17,7 @@ from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import Effort, explain
@@ -251,7 +252,9 @@ def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], b
     seen: dict[tuple[str | None, object], int] = {}
     looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
     repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high), budget.printing, budget.cuts)
-    return print_module(program_of(repeated, sources, name, (low, high), middle, grid_of(diagonal)))
+    grid = grid_of(diagonal)
+    flat = program_of(repeated, sources, name, (low, high), middle, grid)
+    return print_module(flat if budget.printing.late() else with_parameters(flat, grid))
 
 
 def _header(name: str, evidence: Evidence) -> str:

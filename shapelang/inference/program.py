@@ -68,9 +68,7 @@ def program_of(
     model = identifier(name, "model")
     names = Names()
     materials, definitions = _materials(repeated, sources, names)
-    mirrored = {a for r in repeated if isinstance(r.pattern, Mirrored) for a in r.pattern.axes}
-    origin = np.array([middle[0] if "x" in mirrored else 0.0, 0.0, middle[2] if "z" in mirrored else 0.0])
-    origin = np.where(np.abs(origin) < 0.5 * grid, 0.0, np.array([rounded(float(v), grid) for v in origin]))
+    origin = _origin(repeated, bounds, middle, grid)
     block = names.fresh(model) if origin.any() else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
     once = [r.solid for r in repeated if isinstance(r.pattern, Once)]
@@ -83,6 +81,17 @@ def program_of(
         shape = tree.Shape(tree.Block(statements), (tree.At(writer.vector(origin)),))
         statements = (tree.ShapeStatement(block, shape),)
     return tree.Module((*definitions, *parts, *statements))
+
+
+def _origin(
+    repeated: Sequence[Repeated], bounds: tuple[np.ndarray, np.ndarray], middle: np.ndarray, grid: float
+) -> np.ndarray:
+    """Where the model's own frame stands: on the mirrors' planes, else in the middle of its box; on its ground."""
+    mirrored = {a for r in repeated if isinstance(r.pattern, Mirrored) for a in r.pattern.axes}
+    low, high = bounds
+    wish = np.where([a in mirrored for a in "xyz"], middle, 0.5 * (low + high))
+    wish[1] = low[1]
+    return np.array([rounded(float(v), grid) if abs(v) > 1.5 * grid else 0.0 for v in wish])
 
 
 def number(value: float) -> tree.Expr:
