@@ -16,9 +16,10 @@ from shapelang.semantics.context import Context, resolve
 from shapelang.semantics.expressions import expect, type_of
 from shapelang.semantics.program import Program
 from shapelang.semantics.reach import drawn_names, file_names, reads
-from shapelang.semantics.scope import Scope
+from shapelang.semantics.scope import Scope, ShapeEntry
 from shapelang.semantics.types import DECLARABLE, Type
 from shapelang.syntax import tree
+from shapelang.syntax.faults import placed_once
 from shapelang.syntax.source import Span
 
 SLOT_TYPES = {"int": Type.INT, "points": Type.POINTS}
@@ -69,7 +70,7 @@ def _signature(ctx: Context, scope: Scope, call: tree.Instance) -> tuple[Wanted,
     ctx.used.add(callee[0])
     home, part = resolve(ctx.program, callee)
     if home is None:
-        _unknown_callee(ctx, call)
+        _unknown_callee(ctx, scope, call)
         return None
     if part is None:
         return tuple(Wanted(p.name, home.param_type(p), False) for p in home.params)
@@ -139,7 +140,7 @@ def _passed_to(
                     yield home, part, parameter
 
 
-def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
+def _unknown_callee(ctx: Context, scope: Scope, call: tree.Instance) -> None:
     callee = call.callee
     if callee[0] in ctx.broken:
         return
@@ -150,6 +151,11 @@ def _unknown_callee(ctx: Context, call: tree.Instance) -> None:
             what, sign = ("a function", "=") if name in FUNCTIONS else ("a distribution", "~")
             hint = f"a value is named with 'let': 'let x {sign} {name}(…)'"
             ctx.findings.error("E205", call.span, f"'{name}' is {what}, and makes no shape", hint)
+            return
+        entry = scope.find(name)
+        if isinstance(entry, ShapeEntry):
+            line, _ = ctx.program.source.position(entry.span.start)
+            ctx.findings.error("E205", call.span, *placed_once(name, line))
             return
         hint = slips.PARTS.get(name) or slips.meant(name, known, slips.SHAPES)
         ctx.findings.error("E205", call.span, f"unknown part '{name}'", hint)

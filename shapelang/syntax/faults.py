@@ -100,6 +100,15 @@ def unknown_escape(source: Source, span: Span, text: str) -> Diagnostic:
     return _at("E110", f"unknown escape '{text}'", source, span, hint)
 
 
+def placed_once(name: str, line: int) -> tuple[str, str]:
+    """The message and the help where the name of a shape stands for a part: the parser and the checker both find it."""
+    hint = (
+        f"a shape stands once: to place it twice write 'part {name}() {{ … }}', and '{name}()' for each; "
+        "'mirror' and 'array' repeat what is in their braces"
+    )
+    return f"'{name}' is the shape of line {line}, and no part", hint
+
+
 # --- limits --------------------------------------------------------------------------------------
 
 

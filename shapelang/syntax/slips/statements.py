@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import Final
 
-from shapelang.syntax.lexical import NEWLINE
+from shapelang.syntax.faults import placed_once
+from shapelang.syntax.lexical import END, NEWLINE
 from shapelang.syntax.slips.view import NOWHERE, VALUE_BEGINS, Edit, Slip, View
 
 _CORES = frozenset("UNION DIFFERENCE INTERSECTION HULL MIRROR ARRAY RING FOR IF CHOOSE SPLIT LBRACE".split())
@@ -19,6 +20,7 @@ _MEANT_PART: Final = frozenset(
 )
 _MEANT_USE: Final = frozenset("import include require from load using open".split())
 _MODIFIERS = frozenset("AT ROTATE SCALE ATTACH BETWEEN ALIGN WITH".split())
+_STATEMENT_ENDS = frozenset((NEWLINE, "SEMICOLON", "RBRACE", END))
 _LEFT, _RIGHT = (("LPAR", "("),), (("RPAR", ")"),)
 _INSTEAD: Final = {"PLUS": "union", "OR": "union", "MINUS": "difference", "STAR": "intersection", "AND": "union"}
 _PREFIXES: Final = {
@@ -208,6 +210,21 @@ def placed_later(view: View, i: int) -> Slip | None:
     return Slip("E102", f"expected '()' before '{word}'", i + 1, i + 1, hint, (edit,))
 
 
+def placed_again(view: View, i: int) -> Slip | None:
+    """`b = a` or `a` alone, where `a` is a shape that stands already."""
+    name = view.text(i)
+    begins = view.begins(i) or (view.kind(i - 1) == "EQUAL" and view.begins(i - 2))
+    if view.kind(i) != "NAME" or not begins or view.kind(i + 1) not in _MODIFIERS | _STATEMENT_ENDS:
+        return None
+    earlier = view.placed_in.get(name, i)
+    if earlier >= i - 2 or name in view.given_in or name in view.callees:
+        return None
+    line, _ = view.source.position(view.tokens.starts[earlier])
+    edit = Edit(i + 1, i + 1, (*_LEFT, *_RIGHT))
+    message, hint = placed_once(name, line)
+    return Slip("E101", message, i, i, hint, (edit,))
+
+
 def modifier_of_another_language(view: View, i: int) -> Slip | None:
     """`cuboid(1, 1, 1) color red`, `… translate (0, 1, 0)`."""
     word = view.text(i)
@@ -303,6 +320,7 @@ STATEMENT_RULES: Final = (
     changed,
     modifier_in_front,
     placed_later,
+    placed_again,
     modifier_of_another_language,
     foreign_brackets,
     defined_by_equal,

@@ -62,6 +62,10 @@ class View:
         """Opening bracket → the one that closes it."""
         self.given_in: dict[str, int] = {}
         """A name that `let` or `param` gave a value → its first token."""
+        self.placed_in: dict[str, int] = {}
+        """The name of a shape → its first token."""
+        self.callees: set[str] = set()
+        """What stands before a '(': primitives, parts, functions."""
         opened: list[int] = []
         for index, kind in enumerate(tokens.kinds):
             while kind in _CLOSING and opened and tokens.kinds[opened[-1]] != _CLOSING[kind]:
@@ -75,6 +79,10 @@ class View:
                 self.partner[opened.pop()] = index
             elif kind in ("NAME", "AXIS") and index and tokens.kinds[index - 1] in ("LET", "PARAM"):
                 self.given_in.setdefault(tokens.texts[index], index)
+            elif kind == "NAME" and tokens.kinds[index + 1] == "EQUAL" and self.begins(index):
+                self.placed_in.setdefault(tokens.texts[index], index)
+            elif kind == "NAME" and tokens.kinds[index + 1] == "LPAR":
+                self.callees.add(tokens.texts[index])
 
     def kind(self, index: int) -> str:
         """The kind of a token; END beyond the last, and before the first."""
