@@ -16,6 +16,8 @@ class Limits:
     """Of the whole scene, every instance counted."""
     faces: int = 40_000_000
     """Triangles of the whole scene, every instance counted."""
+    cells: int = 2**27
+    """Of a grid of voxels: 512³."""
     groups: int = 100_000
     nodes: int = 1_000_000
     """Nodes of a scene, every instance counted."""

@@ -1,4 +1,4 @@
-"""Mutated mesh files: whatever the bytes are, reading gives a valid mesh or a MeshError, within five seconds.
+"""Mutated files of meshes, points and voxels: reading gives valid data or a MeshError, within five seconds.
 
     python -m tests.fuzz.mutate_mesh --count 20000
 
@@ -23,6 +23,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import assert_never
 
 import numpy as np
 
@@ -31,9 +32,10 @@ from shapelang.io.glb import glb_bytes
 from shapelang.io.obj import obj_bytes
 from shapelang.io.off import off_bytes
 from shapelang.io.ply import ply_bytes
-from shapelang.io.read import MeshData, read_mesh
+from shapelang.io.read import MeshData, PointData, ShapeData, VoxelData, read_shape
 from shapelang.io.stl import stl_bytes
 from tests.io.mesh_files import FILES, glb, mesh_xml, model, threemf
+from tests.io.sampled_files import SAMPLED, npz
 from tests.io.shapes import table
 
 LIMIT_SECONDS = 5
@@ -49,7 +51,7 @@ NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 def seeds() -> dict[str, bytes]:
     """Valid files to begin with; the name's extension is the format."""
-    made = dict(FILES)
+    made = FILES | SAMPLED
     assembly = table()
     writers = {"obj": obj_bytes, "ply": ply_bytes, "stl": stl_bytes, "off": off_bytes, "glb": glb_bytes}
     made |= {f"table.{kind}": write(assembly) for kind, write in writers.items()}
@@ -119,7 +121,7 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
 
 
 def mutated_inside(data: bytes, dice: random.Random) -> bytes:
-    """Mutations behind the outermost checks: of the JSON or the buffer of a GLB, of the XML of a 3MF."""
+    """Mutations behind the outermost checks: of the JSON or the buffer of a GLB, of the entries of an archive."""
     if data.startswith(b"glTF"):
         (length,) = struct.unpack_from("<I", data, 12)
         text, blob = data[20 : 20 + length], data[28 + length :]
@@ -132,7 +134,11 @@ def mutated_inside(data: bytes, dice: random.Random) -> bytes:
         return json.dumps(odd_json(json.loads(data), dice)).encode()
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return threemf(mutated(archive.read("3D/3dmodel.model"), dice))
+            entries = {name: archive.read(name) for name in archive.namelist()}
+        if "3D/3dmodel.model" in entries:
+            return threemf(mutated(entries["3D/3dmodel.model"], dice))
+        changed = dice.choice(sorted(entries))
+        return npz(entries | {changed: mutated(entries[changed], dice)})
     return mutated(data, dice)
 
 
@@ -197,19 +203,55 @@ def outcome(name: str, data: bytes) -> Outcome:
         with deadline(LIMIT_SECONDS), warnings.catch_warnings():
             # A warning would stand on the user's screen beside the error.
             warnings.simplefilter("error")
-            mesh = read_mesh(data, name)
+            found = read_shape(data, name)
     except MeshError as error:
         return Outcome(error.code) if str(error) else Outcome("no message", "an error without a message")
     except Overtime:
         return Outcome("overtime", f"more than {LIMIT_SECONDS} s")
     except Exception as error:  # any other exception is what the fuzzer looks for
         return Outcome("exception", f"{type(error).__name__}: {error}")
-    faults = faults_of(mesh)
+    faults = faults_of(found)
     return Outcome("invalid", "; ".join(faults)) if faults else Outcome("read")
 
 
-def faults_of(mesh: MeshData) -> list[str]:
+def faults_of(found: ShapeData) -> list[str]:
     """What a valid result may not be."""
+    match found:
+        case MeshData():
+            return faults_of_mesh(found)
+        case PointData():
+            return faults_of_points(found)
+        case VoxelData():
+            return faults_of_voxels(found)
+        case _:
+            assert_never(found)
+
+
+def faults_of_points(cloud: PointData) -> list[str]:
+    faults: list[str] = []
+    if len(cloud.points) == 0 or not (np.abs(cloud.points) <= 1e12).all():
+        faults.append("no points, or points not finite or too large")
+    normals = cloud.normals
+    if normals is not None and (
+        normals.shape != cloud.points.shape or np.abs((normals * normals).sum(axis=1) - 1.0).max() > 1e-9
+    ):
+        faults.append("normals not of length 1")
+    return faults
+
+
+def faults_of_voxels(grid: VoxelData) -> list[str]:
+    faults: list[str] = []
+    if grid.occupied.ndim != 3 or not grid.occupied.any():
+        faults.append("no full cell")
+    if not np.isfinite([*grid.origin, *grid.pitch]).all() or min(grid.pitch) <= 0.0:
+        faults.append("a frame that is none")
+    labels = grid.labels
+    if labels is not None and (labels.min() < 0 or labels.max() > len(grid.label_names)):
+        faults.append("labels without names")
+    return faults
+
+
+def faults_of_mesh(mesh: MeshData) -> list[str]:
     faults: list[str] = []
     if not mesh.groups:
         faults.append("no groups")
@@ -255,7 +297,7 @@ def main() -> int:
     if arguments.only is not None:
         name, data = case(arguments.only, arguments.seed, seeds())
         print(f"{name}: {len(data)} bytes: {data[:2000]!r}")
-        print(read_mesh(data, name))
+        print(read_shape(data, name))
         return 0
     start = time.perf_counter()
     found, faults, longest = run(arguments.count, arguments.seed)

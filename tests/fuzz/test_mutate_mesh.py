@@ -19,7 +19,7 @@ def test_the_seeds_are_valid() -> None:
     for name, data in mutate_mesh.seeds().items():
         assert mutate_mesh.outcome(name, data) == mutate_mesh.Outcome("read")
         formats.add(name.rpartition(".")[2])
-    assert formats == {"obj", "stl", "ply", "off", "glb", "gltf", "3mf"}
+    assert formats == {"obj", "stl", "ply", "off", "glb", "gltf", "3mf", "xyz", "pts", "npy", "npz", "binvox"}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -63,7 +63,7 @@ FAULTY = {
 @pytest.mark.parametrize("kind", FAULTY)
 def test_each_kind_of_fault_is_seen(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # The type checks of the test run would refuse these meshes before the fuzzer sees them.
-    monkeypatch.setattr(mutate_mesh, "read_mesh", FAULTY[kind])
+    monkeypatch.setattr(mutate_mesh, "read_shape", FAULTY[kind])
     if kind == "overtime":
         monkeypatch.setattr(mutate_mesh, "LIMIT_SECONDS", 1)
     found = mutate_mesh.outcome("tetra.obj", FILES["tetra.obj"])

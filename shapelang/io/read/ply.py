@@ -1,4 +1,7 @@
-"""PLY (Stanford): text and binary of both byte orders; vertices and polygons, whatever else stands between."""
+"""PLY (Stanford): text and binary of both byte orders; vertices and polygons, whatever else stands between.
+
+Without faces the vertices are a cloud of points, with normals where `nx ny nz` stand with them.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,11 @@ from shapelang.arrays import Float64, Int64
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
 from shapelang.io.read.ply_header import Element, Header, Property, read_header
 from shapelang.io.read.polygons import triangulated
+from shapelang.io.read.sampled_data import PointData, finished_points
 from shapelang.io.read.source import MeshSource, shown, widened
 
 _FACE_LISTS: Final = ("vertex_indices", "vertex_index")
+_NORMALS: Final = ("nx", "ny", "nz")
 _CODES: Final = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
 """The codes of `struct`."""
 
@@ -22,11 +27,11 @@ Lists: TypeAlias = tuple[Int64[np.ndarray, " c"], Int64[np.ndarray, " p"]]
 """All values of a list property, one list after the other, and the length of each."""
 
 
-def read_ply(source: MeshSource) -> MeshData:
-    """One group without a name. Raises MeshError."""
+def read_ply(source: MeshSource) -> MeshData | PointData:
+    """One group without a name, or points. Raises MeshError."""
     header = read_header(source)
     body = _Text(source, header) if header.encoding == "ascii" else _Binary(source, header)
-    positions: Float64[np.ndarray, "v 3"] | None = None
+    vertices: Float64[np.ndarray, "v k"] | None = None
     lists: Lists | None = None
     for element in header.elements:
         _check_room(source, header, element)
@@ -35,20 +40,22 @@ def read_ply(source: MeshSource) -> MeshData:
             (names[name] for name in _FACE_LISTS if name in names and _is_list_of_integers(names[name])), None
         )
         match element.name:
-            case "vertex" if positions is None:
+            case "vertex" if vertices is None:
                 if not {"x", "y", "z"} <= {name for name, p in names.items() if p.length is None}:
                     raise source.broken("the vertices have no x, y, z", "header")
-                positions = body.points(element)
+                vertices = body.vertices(element, _columns(names))
             case "face" if lists is None and wanted is not None:
                 lists = body.lists(element, wanted)
             case "tristrips":
                 raise source.unsupported("triangle strips", "header", "export it with faces")
             case _:
                 body.skip(element)
-    if positions is None:
+    if vertices is None:
         raise source.empty("there are no vertices")
+    positions = vertices[:, :3]
     if lists is None or len(lists[1]) == 0:
-        raise source.empty("there are no faces: it is a cloud of points")
+        normals = vertices[:, 3:] if vertices.shape[1] == 6 else None
+        return finished_points(source, "ply", positions, normals, lambda row: f"vertex {row}")
     corners, counts = lists
     if len(corners) and (int(corners.min()) < 0 or int(corners.max()) >= len(positions)):
         bad = (corners < 0) | (corners >= len(positions))
@@ -58,6 +65,12 @@ def read_ply(source: MeshSource) -> MeshData:
     short = int(np.count_nonzero(counts < 3))
     notes = [f"{short:,} faces with fewer than three corners left out"] if short else []
     return finished(source, "ply", [RawGroup((), None, None, positions, cut.faces)], notes)
+
+
+def _columns(names: dict[str, Property]) -> tuple[str, ...]:
+    """The numbers of a vertex that are read."""
+    plain = {name for name, prop in names.items() if prop.length is None}
+    return (*"xyz", *_NORMALS) if plain.issuperset(_NORMALS) else tuple("xyz")
 
 
 def _is_list_of_integers(prop: Property) -> bool:
@@ -102,22 +115,22 @@ class _Text:
         """Pass over all records."""
         self._take(element)
 
-    def points(self, element: Element) -> Float64[np.ndarray, "v 3"]:
-        """x, y, z of all records."""
+    def vertices(self, element: Element, wanted: tuple[str, ...]) -> Float64[np.ndarray, "v k"]:
+        """The wanted numbers of all records, x, y, z first."""
         lines = self._take(element)
-        rows: list[tuple[float, float, float]] = []
+        rows: list[list[float]] = []
         simple = all(p.length is None for p in element.properties)
-        columns = [next(k for k, p in enumerate(element.properties) if p.name == axis) for axis in "xyz"]
+        columns = [next(k for k, p in enumerate(element.properties) if p.name == name) for name in wanted]
         for number, line in lines:
             words = line.split()
             try:
-                x, y, z = columns if simple else self._starts(element, words, columns)
-                rows.append((float(words[x]), float(words[y]), float(words[z])))
+                places = columns if simple else self._starts(element, words, columns)
+                rows.append([float(words[place]) for place in places])
             except (ValueError, IndexError):
                 raise self.source.broken(f"no vertex: {shown(line)}", f"line {number}") from None
-        points = np.array(rows, np.float64).reshape(-1, 3)
-        self.source.check_points(points, lambda row: f"line {lines[row][0]}")
-        return points
+        found = np.array(rows, np.float64).reshape(-1, len(wanted))
+        self.source.check_points(found[:, :3], lambda row: f"line {lines[row][0]}")
+        return found
 
     def lists(self, element: Element, wanted: Property) -> Lists:
         """One list property of all records."""
@@ -217,17 +230,17 @@ class _Binary:
             raise self.source.broken(f"a list of {size} values", f"byte {at}")
         return size
 
-    def points(self, element: Element) -> Float64[np.ndarray, "v 3"]:
-        """x, y, z of all records."""
+    def vertices(self, element: Element, wanted: tuple[str, ...]) -> Float64[np.ndarray, "v k"]:
+        """The wanted numbers of all records, x, y, z first."""
         if any(p.length is not None for p in element.properties):
             raise self.source.unsupported("vertices with lists", "header", "export it without them")
         start = self.at
         records = self._records(element) if element.count else None
         if records is None:
-            return np.zeros((0, 3))
-        points = np.stack([widened(records[axis]) for axis in "xyz"], axis=1)
-        self.source.check_points(points, lambda row: f"byte {start + row * records.dtype.itemsize}")
-        return points
+            return np.zeros((0, len(wanted)))
+        found = np.stack([widened(records[name]) for name in wanted], axis=1)
+        self.source.check_points(found[:, :3], lambda row: f"byte {start + row * records.dtype.itemsize}")
+        return found
 
     def lists(self, element: Element, wanted: Property) -> Lists:
         """One list property of all records."""
