@@ -44,24 +44,27 @@ def check_size(geometry: Primitive) -> None:
 def checked_reach(solid: Solid) -> float:
     """How far a solid reaches from its origin, metres, or a little less.
 
-    Raises SolidError where an operand is thinner than `THINNEST` of that.
+    Raises SolidError where an operand has no size, one beyond the limits, or is thinner than `THINNEST` of the reach.
     """
     reach, thin = 0.0, np.inf
     for geometry, pose in _leaves(solid, IDENTITY):
+        check_size(geometry)
         size = geometry.size(FLOAT)
         reach = max(reach, *(abs(number) for number in pose.offset), 0.5 * pose.scale * max(size))
         thin = min(thin, pose.scale * _thickness(geometry, size))
-    if 0.0 < thin < THINNEST * reach and reach <= LIMIT:
+    if reach > LIMIT:
+        raise SolidError("too-large", f"the solid reaches {reach:g} m from its origin, more than {LIMIT:g} m")
+    if thin < THINNEST * reach:
         raise SolidError(
             "too-thin", f"an operand is {thin:g} m thin, too little beside the {reach:g} m that the solid reaches"
         )
-    return reach if reach <= LIMIT else LIMIT
+    return reach
 
 
 def _thickness(geometry: Primitive, size: Vec3) -> float:
     """The least extent, or what the volume leaves for it: a bent sheet is thin, though its box is not."""
     least, middle, most = sorted(size)
-    return min(least, geometry.volume() / (middle * most)) if least > 0.0 else least
+    return min(least, geometry.volume() / (middle * most))
 
 
 def _leaves(geometry: Geometry, pose: Pose) -> Iterator[tuple[Primitive, Pose]]:

@@ -14,7 +14,6 @@ from shapelang.geometry.pose import Pose, turned
 from shapelang.primitives.protocol import Primitive
 from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.solids.exported import checked
-from shapelang.representations.solids.limits import check_size
 from shapelang.representations.surface import geometry_mesh
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def grid(reach: float) -> float:
 
 @lru_cache(maxsize=256)
 def primitive_shell(geometry: Primitive, segments: int) -> Shell:
-    """A primitive in its own frame. Raises SolidError where it has no size, or one beyond the limits."""
-    check_size(geometry)
+    """A primitive in its own frame. Raises SolidError where a corner is not finite."""
     mesh = geometry_mesh(geometry, segments)
     if not np.isfinite(mesh.positions).all():
         raise SolidError("not-finite", "an operand has a corner that is not finite")
