@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import ours, peers
@@ -120,12 +121,15 @@ def table(rows: list[Row]) -> str:
     return "\n".join([lines[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *lines[1:]])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measures everything and prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    given = parser.parse_args(arguments)
     rows = [*chair(), *colonnade(), *solid(), *variants(), *parsing()]
     text = f"{table(rows)}\n\n`make bench`, medians; {machine()}; commit {commit()}."
     print(text)
-    if "--write" in sys.argv:
+    if given.write:
         from tools.readme import fill
 
         fill("bench", text)

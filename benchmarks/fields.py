@@ -5,8 +5,8 @@ A group of rows is a function that returns them; `GROUPS` lists all, and argumen
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
-import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Final
@@ -193,9 +193,15 @@ def fit() -> list[Row]:
 GROUPS: Final[tuple[Callable[[], list[Row]], ...]] = (grids, points, meshing, occupancy, batched, fit)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the table of the groups that are named, or of all."""
-    chosen = [group for group in GROUPS if not sys.argv[1:] or group.__name__ in sys.argv[1:]]
+    names = [group.__name__ for group in GROUPS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fields", description=__doc__)
+    parser.add_argument("groups", nargs="*", metavar="group", help=f"all by default: {', '.join(names)}")
+    wanted: list[str] = parser.parse_args(arguments).groups
+    if unknown := sorted(set(wanted) - set(names)):
+        parser.error(f"no group is called {', '.join(unknown)}; known are {', '.join(names)}")
+    chosen = [group for group in GROUPS if not wanted or group.__name__ in wanted]
     rows = [row for group in chosen for row in group()]
     print(f"{table(rows)}\n\n`make bench-fields`, least of several runs; {machine()}; commit {commit()}.")
 
