@@ -11,7 +11,7 @@ import typer
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.meshes import load_mesh
-from shapelang.cli.options import JsonFlag, MinIou, Report, StdinFilename, TimeLimit, checked_seed, good_enough
+from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EXAMPLES: Final = """\b
 Examples:
   shapelang infer table.obj -o table.shape
-  shapelang infer table.obj -o table.shape --report table.json --render table.png
+  shapelang infer table.obj -o table.shape --report table.html --render table.png
   shapelang infer table.obj -o table.shape --min-iou 0.8 --time-limit 10
   cat table.glb | shapelang infer - --stdin-filename table.glb -o - | less
 
@@ -38,7 +38,7 @@ def run(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write the program; '-' is stdout.")
     ] = None,
-    report: Report = None,
+    report: PrimitiveReport = None,
     render: Annotated[
         str | None, typer.Option("--render", metavar="PNG", help="Draw mesh and program side by side.")
     ] = None,
@@ -67,7 +67,7 @@ def run(
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     with progress_told("reading the mesh", quiet=json) as tell:
         found = infer(mesh, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=tell)
-    _write(found, mesh, output, report, render)
+    _write(found, mesh, output, report, render, seed)
     if json:
         emit_json(found.report())
     for line in _summary(found, output):
@@ -86,13 +86,15 @@ def _outputs(output: str | None, report: str | None, render: str | None) -> list
     return outputs
 
 
-def _write(found: Inferred, mesh: MeshData, output: str | None, report: str | None, render: str | None) -> None:
+def _write(
+    found: Inferred, mesh: MeshData, output: str | None, report: str | None, render: str | None, seed: int
+) -> None:
     """Everything is made before anything is written."""
-    from shapelang.io.json_text import indented
-
     made = [(output or STDIN, found.text.encode("utf-8"))]
     if report is not None:
-        made.append((report, indented(found.report())))
+        from shapelang.cli.infer_report import inferred_report
+
+        made.append((report, inferred_report(report, found, mesh, seed)))
     if render is not None:
         from shapelang.cli.infer_picture import comparison
 

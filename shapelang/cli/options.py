@@ -62,6 +62,10 @@ TimeLimit: TypeAlias = Annotated[
     float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
 ]
 Report: TypeAlias = Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")]
+PrimitiveReport: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--report", metavar="PATH", help="Write what each primitive explains: JSON, or a page (.html)."),
+]
 
 _NAME: Final = re.compile(r"\s*([^\s=]+)\s*=(.*)", re.DOTALL)
 _FORMS: Final = 'a value is a number, true or false, a name or "text", (x, y, z), or #rrggbb'

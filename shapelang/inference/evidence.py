@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import NEVER, Deadline
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.mesh import Mesh
@@ -57,6 +58,14 @@ def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, dea
     """
     started = perf_counter()
     assembly = simulate(check_text(text, "<inferred>")).assembly
+    return evidence_of(assembly, text, mesh, samples, seed, deadline).timed(perf_counter() - started)
+
+
+def evidence_of(
+    assembly: Assembly, text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, deadline: Deadline = NEVER
+) -> Evidence:
+    """`verify` for what a run of the text has made, which is at least one leaf."""
+    started = perf_counter()
     flat = flattened(assembly)
     made = _welded(flat.mesh)
     given = mesh_triangles(mesh)

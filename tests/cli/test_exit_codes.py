@@ -41,6 +41,7 @@ JSON_COMMANDS = {
     "info": ("info", "{}"),
     "compare": ("compare", "{}", "drawn.shape"),
     "infer": ("infer", "{}", "-o", "made.shape"),
+    "verify": ("verify", "drawn.shape", "{}"),
     "fit": ("fit", "drawn.shape", "{}"),
 }
 """Commands with --json; the braces stand for a file."""
@@ -92,7 +93,7 @@ def test_a_program_that_fails_is_a_fault_of_the_input(run, drawn: Path, command:
 
 @pytest.mark.parametrize("command", JSON_COMMANDS)
 def test_a_file_that_is_not_there_is_a_fault_of_the_call_told_in_json(run, drawn: Path, command: str) -> None:
-    suffix = "obj" if command in ("infer", "fit", "compare") else "shape"
+    suffix = "obj" if command in ("infer", "verify", "fit", "compare") else "shape"
     result = run(*words(JSON_COMMANDS[command], f"nowhere/q.{suffix}"), "--json")
     assert result.code == 2
     row = json.loads(result.text)

@@ -48,7 +48,7 @@ def test_help_loads_no_library() -> None:
 
 
 def test_help_of_a_command_loads_no_library() -> None:
-    for command in ("build", "infer", "sample"):
+    for command in ("build", "infer", "sample", "verify"):
         assert sorted(imported(command, "--help") & {"numpy", "lark", "jaxtyping", "rich", *HEAVY}) == []
 
 

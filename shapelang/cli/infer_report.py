@@ -1,0 +1,29 @@
+"""The report of `shapelang infer` and `shapelang verify`: JSON, or one page of HTML."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from shapelang.execution.simulate import simulate
+from shapelang.inference.report.measure import Measured, measured
+from shapelang.io.json_text import indented
+from shapelang.semantics.check import check_text
+
+if TYPE_CHECKING:
+    from shapelang.inference.infer import Inferred
+    from shapelang.io.read import MeshData
+
+PAGES: Final = (".html", ".htm")
+
+
+def inferred_report(path: str, found: Inferred, mesh: MeshData, seed: int) -> bytes:
+    """The report of an inference: its figures and those of each primitive, from the text run again."""
+    assembly = simulate(check_text(found.text, "<inferred>")).assembly
+    result = measured(assembly, found.evidence, mesh, seed=seed)
+    return report_content(path, result, found.text, found.notes, {**result.row(), **found.report()})
+
+
+def report_content(path: str, result: Measured, text: str, notes: tuple[str, ...], row: dict[str, Any]) -> bytes:
+    """A page where the path ends in .html, else `row` as JSON."""
+    return result.page(text, notes) if PurePath(path).suffix.lower() in PAGES else indented(row)

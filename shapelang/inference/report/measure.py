@@ -1,0 +1,49 @@
+"""A program measured against a mesh, as a whole and primitive by primitive."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, final
+
+from shapelang.assembly.assembly import Assembly
+from shapelang.inference.evidence import Evidence, mesh_triangles
+from shapelang.inference.report.page import Page
+from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, primitive_evidence
+from shapelang.inference.report.scene import scene_of
+from shapelang.io.read.mesh_data import MeshData
+from shapelang.representations.surface import Flat, flattened
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """The evidence of a program for a mesh. `flat` is the surface that the program makes."""
+
+    mesh: MeshData
+    flat: Flat
+    evidence: Evidence
+    primitives: tuple[PrimitiveEvidence, ...]
+
+    def row(self) -> dict[str, Any]:
+        """As JSON: the fields of `Evidence`, and two more.
+
+        `explained`: share of the mesh's surface that lies within 1 % of the diagonal of any primitive; `parts`: the
+        fields of `PrimitiveEvidence` for each primitive, in the order of the program.
+        """
+        explained = sum(primitive.explained for primitive in self.primitives)
+        parts = [asdict(primitive) for primitive in self.primitives]
+        return {**asdict(self.evidence), "explained": min(explained, 1.0), "parts": parts}
+
+    def page(self, text: str, notes: tuple[str, ...] = ()) -> bytes:
+        """The page of the program's text (`page.Page`)."""
+        scene = scene_of(self.flat, mesh_triangles(self.mesh))
+        return Page(self.mesh.name, text, self.evidence, self.primitives, notes, scene).html()
+
+
+def measured(assembly: Assembly, evidence: Evidence, mesh: MeshData, samples: int = SAMPLES, seed: int = 0) -> Measured:
+    """`evidence` and that of each primitive; for an assembly with at least one leaf.
+
+    `samples`: points on the mesh; `seed`: of these points.
+    """
+    flat = flattened(assembly)
+    return Measured(mesh, flat, evidence, primitive_evidence(flat, mesh_triangles(mesh), samples, seed))
