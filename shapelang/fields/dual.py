@@ -17,6 +17,7 @@ from shapelang.diagnostics import ShapelangError
 from shapelang.fields.blocks import BLOCK, SampledBlocks, index_of
 from shapelang.fields.dual_creases import Slopes, creases_of, pull_creases
 from shapelang.fields.dual_table import dual_table
+from shapelang.fields.kernels.dual_arguments import Cells, Edges, Sides, Signs, Vertices
 from shapelang.geometry.mesh import Mesh
 from shapelang.representations.levelset import Lattice
 from shapelang.threads import in_threads
@@ -48,24 +49,19 @@ class Classified:
     mixed: AnyArray
     crossed: AnyArray
 
+    @property
+    def signs(self) -> Signs:
+        """What the kernels see of it."""
+        return Signs(self.cases, self.blocks.places, self.blocks.index)
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Crossings:
-    """The mixed cells and the crossed edges, block after block; see `shapelang.fields.kernels.dual_cells`."""
+    """The mixed cells and the crossed edges, block after block."""
 
-    near: AnyArray
-    first_cell: AnyArray
-    cells: AnyArray
-    rows: AnyArray
-    first_point: AnyArray
-    first_edge: AnyArray
-    edge_at: AnyArray
-    lows: AnyArray
-    axes: AnyArray
-    ends: AnyArray
-    along: AnyArray
-    normals: AnyArray
+    cells: Cells
+    edges: Edges
 
 
 def blocks_of_grid(values: AnyArray) -> SampledBlocks:
@@ -129,33 +125,21 @@ _AHEAD: Final = tuple(9 * (c & 1) + 3 * (c >> 1 & 1) + (c >> 2) + 13 for c in ra
 
 
 def crossings(found: Classified, around: AnyArray) -> Crossings:
-    """The mixed cells with their rows of the table, and the crossed edges with the linear crossing."""
+    """The mixed cells with their rows of the table, and the crossed edges with the linear crossing; normals are 0."""
     from shapelang.fields.kernels import dual_cells as kernels
 
-    blocks, table, m = found.blocks, dual_table(), len(found.cases)
-    first_cell, first_edge = _offsets(found.mixed), _offsets(found.crossed)
-    n, e = int(first_cell[-1]), int(first_edge[-1])
-    cells, rows, edge_at = np.zeros(n, np.int16), np.zeros(n, np.int16), np.zeros((m, 512), np.uint16)
-    in_threads(
-        lambda a, b: kernels.list_cells(
-            found.cases, blocks.places, blocks.index, table.tunnel, table.turned, a, b, first_cell, cells, rows, edge_at
-        ),
-        m,
-    )
-    lows, axes, ends = np.zeros((e, 3), np.int32), np.zeros(e, np.int8), np.zeros((e, 2), np.float32)
-    along = np.zeros(e)
-    in_threads(
-        lambda a, b: kernels.cross(
-            blocks.samples, found.cases, blocks.places, a, b, first_cell, cells, first_edge, ends, along, axes, lows
-        ),
-        m,
-    )
-    first_point = _offsets(table.count[rows])
+    table, m = dual_table(), len(found.cases)
+    first, first_edge = _offsets(found.mixed), _offsets(found.crossed)
+    n, e = int(first[-1]), int(first_edge[-1])
+    inside, rows, edge_at = np.zeros(n, np.int16), np.zeros(n, np.int16), np.zeros((m, 512), np.uint16)
     near = np.ascontiguousarray(around[:, _AHEAD])
-    normals = np.zeros((e, 3), np.float32)
-    return Crossings(
-        near, first_cell, cells, rows, first_point, first_edge, edge_at, lows, axes, ends, along, normals
-    )  # fmt: skip
+    cells = Cells(near, first, inside, rows, np.zeros(n + 1, np.int64), first_edge, edge_at)
+    in_threads(lambda a, b: kernels.list_cells(found.signs, table.tunnel, table.turned, a, b, cells), m)
+    np.cumsum(table.count[rows], out=cells.first_point[1:])
+    lows, axes, ends = np.zeros((e, 3), np.int32), np.zeros(e, np.int8), np.zeros((e, 2), np.float32)
+    edges = Edges(lows, axes, ends, np.zeros(e), np.zeros((e, 3), np.float32))
+    in_threads(lambda a, b: kernels.cross(found.blocks.samples, found.signs, cells, a, b, edges), m)
+    return Crossings(cells, edges)
 
 
 def _offsets(lengths: AnyArray) -> AnyArray:
@@ -169,11 +153,7 @@ def normals_from_samples(found: Classified, around: AnyArray, on: Crossings) -> 
     from shapelang.fields.kernels import dual_edges as kernels
 
     in_threads(
-        lambda a, b: kernels.slopes(
-            found.blocks.samples, around, on.cells, on.first_cell, on.first_edge, on.edge_at, on.axes, on.along, a, b,
-            on.normals,
-        ),
-        len(found.cases),
+        lambda a, b: kernels.slopes(found.blocks.samples, around, on.cells, a, b, on.edges), len(found.cases)
     )  # fmt: skip
 
 
@@ -181,43 +161,32 @@ def refine(found: Classified, on: Crossings, lattice: Lattice, slopes: Slopes) -
     """Brings the crossings onto the field's zero and fills their normals with its gradients."""
     from shapelang.fields.kernels import dual_edges, dual_vertices
 
-    count = len(on.axes)
+    count, patch = len(on.edges.axes), dual_table().patch
     bracket, capped, strict = np.zeros((count, 2)), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     bracket[:, 1] = 1.0
-    in_threads(
-        lambda a, b: dual_edges.cap(on.lows, on.axes, on.ends, found.blocks.cells, a, b, on.along, on.normals, capped),
-        count,
-    )
+    in_threads(lambda a, b: dual_edges.cap(on.edges, found.blocks.cells, a, b, capped), count)
     chosen = np.flatnonzero(~capped)
     for turn in range(_ROUNDS):
         if len(chosen) == 0:
             return
-        steps = _moved(on, chosen, bracket, lattice, slopes)
+        steps = _moved(on.edges, chosen, bracket, lattice, slopes)
         if turn == 0:
             in_threads(
-                lambda a, b: dual_vertices.beside_creases(
-                    found.cases, on.near, dual_table().patch, a, b, on.first_cell, on.cells, on.rows, on.first_point,
-                    on.first_edge, on.edge_at, on.along, on.normals, strict,
-                ),
+                lambda a, b: dual_vertices.beside_creases(found.signs, on.cells, on.edges, patch, a, b, strict),
                 len(found.cases),
-            )  # fmt: skip
+            )
         chosen = chosen[steps > np.where(strict[chosen], _STRICT, _LOOSE)]
 
 
-def _moved(on: Crossings, chosen: AnyArray, bracket: AnyArray, lattice: Lattice, slopes: Slopes) -> AnyArray:
+def _moved(edges: Edges, chosen: AnyArray, bracket: AnyArray, lattice: Lattice, slopes: Slopes) -> AnyArray:
     """One step of the chosen crossings towards the zero of the field, with normals; how far they went, in cells."""
     from shapelang.fields.kernels import dual_edges as kernels
 
     low, pitch, n = np.array(lattice.low), lattice.pitch, len(chosen)
     points, steps = np.zeros((n, 3)), np.zeros(n)
-    in_threads(lambda a, b: kernels.places_on(chosen, on.lows, on.axes, on.along, low, pitch, a, b, points), n)
+    in_threads(lambda a, b: kernels.places_on(chosen, edges, low, pitch, a, b, points), n)
     values, gradients = slopes(points)
-    in_threads(
-        lambda a, b: kernels.advance(
-            chosen, values, gradients, on.axes, bracket, pitch, a, b, on.along, on.normals, steps
-        ),
-        n,
-    )  # fmt: skip
+    in_threads(lambda a, b: kernels.advance(chosen, values, gradients, bracket, pitch, a, b, edges, steps), n)
     return steps
 
 
@@ -228,37 +197,37 @@ def surface(found: Classified, on: Crossings, lattice: Lattice, slopes: Slopes |
     """
     from shapelang.fields.kernels import dual_faces, dual_vertices
 
-    table, m, e, p = dual_table(), len(found.cases), len(on.axes), int(on.first_point[-1])
-    points, facing = np.zeros((p, 3)), np.zeros((p, 3))
-    corners, extra = np.zeros((e, 4), np.int32), np.zeros(p, np.int8)
-    in_threads(
-        lambda a, b: dual_vertices.solve(
-            found.cases, found.blocks.places, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows,
-            on.first_point, on.first_edge, on.edge_at, on.along, on.normals, slopes is not None,
-            points, facing, corners, extra,
-        ),
-        m,
-    )  # fmt: skip
-    weld = np.arange(p, dtype=np.int32)
-    if slopes is not None and extra.any():
-        first_extra = _offsets(extra) + p
-        facing = np.concatenate([facing, np.zeros((int(first_extra[-1]) - p, 3))])
-        weld, middles = np.concatenate([weld, np.zeros(len(facing) - p, np.int32)]), np.zeros_like(facing)
-        in_threads(
-            lambda a, b: dual_vertices.split(
-                found.cases, on.near, table.patch, a, b, on.first_cell, on.cells, on.rows, on.first_point,
-                on.first_edge, on.edge_at, on.along, on.normals, first_extra, facing, middles, weld, corners,
-                found.blocks.places,
-            ),
-            m,
-        )  # fmt: skip
-        pull_creases(creases_of(extra, first_extra), middles, lattice, slopes, points, facing)
+    patch, m, e, p = dual_table().patch, len(found.cases), len(on.edges.axes), int(on.cells.first_point[-1])
+    made = Vertices(np.zeros((p, 3)), np.zeros((p, 3)), np.zeros((e, 4), np.int32), np.zeros(p, np.int8))
+    sharp = slopes is not None
+    in_threads(lambda a, b: dual_vertices.solve(found.signs, on.cells, on.edges, patch, sharp, a, b, made), m)
+    points, facing, weld = made.points, made.facing, np.arange(p, dtype=np.int32)
+    if slopes is not None and made.extra.any():
+        sides = _parted(found, on, made)
+        facing, weld = sides.facing, sides.weld
+        pull_creases(creases_of(made.extra, sides.first), sides.middles, lattice, slopes, points, facing)
     faces = np.zeros((2 * e, 3), np.int32)
-    in_threads(lambda a, b: dual_faces.triangles(points, weld, on.normals, on.axes, corners, a, b, faces), e)
+    in_threads(lambda a, b: dual_faces.triangles(points, weld, on.edges, made.corners, a, b, faces), e)
     points *= lattice.pitch
     points += np.array(lattice.low)
     places = points if len(weld) == p else points[weld]
     return Mesh(places, faces, facing, np.zeros((len(weld), 2)), weld)
+
+
+def _parted(found: Classified, on: Crossings, made: Vertices) -> Sides:
+    """The vertices with one for each side of creases."""
+    from shapelang.fields.kernels import dual_vertices
+
+    patch, p = dual_table().patch, len(made.extra)
+    first = _offsets(made.extra) + p
+    more = int(first[-1]) - p
+    facing = np.concatenate([made.facing, np.zeros((more, 3))])
+    weld = np.concatenate([np.arange(p, dtype=np.int32), np.zeros(more, np.int32)])
+    sides = Sides(first, facing, np.zeros_like(facing), weld, made.corners)
+    in_threads(
+        lambda a, b: dual_vertices.split(found.signs, on.cells, on.edges, patch, a, b, sides), len(found.cases)
+    )  # fmt: skip
+    return sides
 
 
 def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
@@ -270,7 +239,7 @@ def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
     found = classified(blocks_of_grid(values))
     around = _around(found.blocks)
     on = crossings(found, around)
-    if len(on.axes) == 0:
+    if len(on.edges.axes) == 0:
         raise SurfaceError("the field has no surface in the grid")
     normals_from_samples(found, around, on)
     return surface(found, on, lattice, None)
@@ -283,7 +252,7 @@ def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Me
     """
     around = _around(found.blocks)
     on = crossings(found, around)
-    if len(on.axes) == 0:
+    if len(on.edges.axes) == 0:
         raise SurfaceError("the field has no surface in the grid")
     if slopes is None:
         normals_from_samples(found, around, on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -50,6 +51,7 @@ def pull_creases(
     middles (v, 3): the mean of the crossings on each vertex's side · points (p, 3) in cells from the lattice's low
     corner · facing (v, 3): normals.
     """
+    from shapelang.fields.kernels.dual_arguments import Planes
     from shapelang.fields.kernels.dual_creases import pull
 
     low, counts = np.array(lattice.low), np.diff(creases.first)
@@ -61,9 +63,6 @@ def pull_creases(
         lengths = np.sqrt((gradients * gradients).sum(axis=1))
         lengths[lengths == 0.0] = 1.0
         heights, normals = values / (lengths * lattice.pitch), gradients / lengths[:, None]
-        _pulled(pull, creases, places, middle, probes, heights, normals, sides)
+        planes = Planes(middle, probes, heights, normals, sides)
+        in_threads(partial(pull, creases.first, places, planes), len(places))
     points[creases.points], facing[creases.rows] = places, sides
-
-
-def _pulled(pull: Callable[..., None], creases: Creases, places: AnyArray, *planes: AnyArray) -> None:
-    in_threads(lambda a, b: pull(creases.first, places, *planes, a, b), len(places))

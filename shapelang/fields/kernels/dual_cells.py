@@ -12,6 +12,7 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
+from shapelang.fields.kernels.dual_arguments import Cells, Edges, Signs
 
 
 @called
@@ -121,69 +122,56 @@ def classify(samples: AnyArray, start: int, stop: int, cases: AnyArray, counts: 
 
 
 @called
-def neighbour_case(cases: AnyArray, places: AnyArray, index: AnyArray, b: int, cell: int, face: int) -> int:
+def neighbour_case(signs: Signs, b: int, cell: int, face: int) -> int:
     """The case of the cell behind a face 2·axis + side; 0 where there is none."""
     i, j, k = cell >> 6, cell >> 3 & 7, cell & 7
     step = 2 * (face & 1) - 1
     i, j, k = i + step * (face < 2), j + step * (2 <= face < 4), k + step * (face >= 4)
     if 0 <= i < 8 and 0 <= j < 8 and 0 <= k < 8:
-        return cases[b, i, j, k]
-    a = block_at(index, places[b, 0] + (i >> 3), places[b, 1] + (j >> 3), places[b, 2] + (k >> 3))
-    return cases[a, i & 7, j & 7, k & 7] if a >= 0 else 0
+        return signs.cases[b, i, j, k]
+    place = signs.places[b]
+    a = block_at(signs.blocks, place[0] + (i >> 3), place[1] + (j >> 3), place[2] + (k >> 3))
+    return signs.cases[a, i & 7, j & 7, k & 7] if a >= 0 else 0
 
 
 @compiled
-def list_cells(
-    cases: AnyArray, places: AnyArray, index: AnyArray, tunnel: AnyArray, turned: AnyArray, start: int, stop: int,
-    first_cell: AnyArray, cells: AnyArray, rows: AnyArray, edge_at: AnyArray,
-) -> None:  # fmt: skip
-    """The mixed cells of each block from `first_cell[b]`: their place in the block (64 i + 8 j + k) and their row.
-
-    tunnel, turned, rows: see `DualTable`. edge_at (m, 512) uint16: how many edges the cells before it in the block own.
-    """
+def list_cells(signs: Signs, tunnel: AnyArray, turned: AnyArray, start: int, stop: int, cells: Cells) -> None:
+    """Fills `inside`, `rows` and `edge_at` of the cells; tunnel, turned: see `DualTable`."""
     for b in range(start, stop):
-        n, edges = first_cell[b], 0
+        n, edges = cells.first[b], 0
         for i in range(8):
             for j in range(8):
                 for k in range(8):
-                    case = int(cases[b, i, j, k])
+                    case = int(signs.cases[b, i, j, k])
                     cell = 64 * i + 8 * j + k
-                    edge_at[b, cell] = edges
+                    cells.edge_at[b, cell] = edges
                     if case == 0 or case == 255:
                         continue
                     row, face = case, tunnel[case]
-                    if face >= 0 and tunnel[neighbour_case(cases, places, index, b, cell, face)] == face ^ 1:
+                    if face >= 0 and tunnel[neighbour_case(signs, b, cell, face)] == face ^ 1:
                         row = turned[case]
-                    cells[n], rows[n] = cell, row
+                    cells.inside[n], cells.rows[n] = cell, row
                     n += 1
                     edges += ((case ^ case >> 1) & 1) + ((case ^ case >> 2) & 1) + ((case ^ case >> 4) & 1)
 
 
 @compiled
-def cross(
-    samples: AnyArray, cases: AnyArray, places: AnyArray, start: int, stop: int,
-    first_cell: AnyArray, cells: AnyArray, first_edge: AnyArray,
-    ends: AnyArray, along: AnyArray, axes: AnyArray, lows: AnyArray,
-) -> None:  # fmt: skip
-    """Of each crossed edge, from `first_edge[b]`: its low node, its direction, its ends' values, the linear crossing.
-
-    lows (e, 3) int32 nodes of the grid · axes (e,) int8, axis + 4 where the low end is inside · ends (e, 2) float32 ·
-    along (e,) float64, 0 at the low end and 1 at the high one.
-    """
+def cross(samples: AnyArray, signs: Signs, cells: Cells, start: int, stop: int, edges: Edges) -> None:
+    """Fills the edges but for their normals; the crossing is the linear one."""
     for b in range(start, stop):
-        e = first_edge[b]
-        for n in range(first_cell[b], first_cell[b + 1]):
-            i, j, k = cells[n] >> 6, cells[n] >> 3 & 7, cells[n] & 7
-            case = int(cases[b, i, j, k])
+        e, place = cells.first_edge[b], signs.places[b]
+        for n in range(cells.first[b], cells.first[b + 1]):
+            cell = cells.inside[n]
+            i, j, k = cell >> 6, cell >> 3 & 7, cell & 7
+            case = int(signs.cases[b, i, j, k])
             for axis in range(3):
                 if (case ^ case >> (1 << axis)) & 1:
                     low = samples[b, i, j, k]
                     high = samples[b, i + (axis == 0), j + (axis == 1), k + (axis == 2)]
-                    ends[e, 0], ends[e, 1] = low, high
+                    edges.ends[e, 0], edges.ends[e, 1] = low, high
                     # Differences of what is near in float32 are exact enough, those of infinite ends are not.
-                    along[e] = 1.0 / (1.0 - float(high) / float(low))
-                    axes[e] = axis + 4 * (case & 1)
-                    lows[e, 0], lows[e, 1], lows[e, 2] = (
-                        8 * places[b, 0] + i, 8 * places[b, 1] + j, 8 * places[b, 2] + k
-                    )  # fmt: skip
+                    edges.along[e] = 1.0 / (1.0 - float(high) / float(low))
+                    edges.axes[e] = axis + 4 * (case & 1)
+                    at = edges.lows[e]
+                    at[0], at[1], at[2] = 8 * place[0] + i, 8 * place[1] + j, 8 * place[2] + k
                     e += 1

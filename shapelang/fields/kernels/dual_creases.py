@@ -8,42 +8,38 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
+from shapelang.fields.kernels.dual_arguments import Planes
 from shapelang.fields.kernels.dual_quadric import KEPT, eigen
 from shapelang.fields.kernels.dual_vertices import CREASE
 
 
 @called
-def replace_unseen(
-    r: int, middle: AnyArray, probes: AnyArray, heights: AnyArray, normals: AnyArray, sides: AnyArray
-) -> None:  # fmt: skip
+def replace_unseen(planes: Planes, r: int) -> None:
     """Where the field's normal is of another side, the plane of row r is that of its crossings again."""
     dot = 0.0
     for c in range(3):
-        dot += normals[r, c] * sides[r, c]
+        dot += planes.normals[r, c] * planes.sides[r, c]
     if dot > CREASE:
         return
-    heights[r] = 0.0
+    planes.heights[r] = 0.0
     for c in range(3):
-        probes[r, c], normals[r, c] = middle[r, c], sides[r, c]
+        planes.probes[r, c], planes.normals[r, c] = planes.middle[r, c], planes.sides[r, c]
 
 
 @compiled
-def pull(
-    first: AnyArray, points: AnyArray, middle: AnyArray, probes: AnyArray, heights: AnyArray, normals: AnyArray,
-    sides: AnyArray, start: int, stop: int,
-) -> None:  # fmt: skip
+def pull(first: AnyArray, points: AnyArray, planes: Planes, start: int, stop: int) -> None:
     """Moves points (n, 3) by the least that brings them onto the planes of all their sides, in cells.
 
-    Point i has the rows from first[i] to first[i + 1] of the others: a place near it on one side, the field there in
-    cells, and its unit normal; where that is of another side, the side's plane is through `middle`, the mean of its
-    crossings. sides (r, 3) are the normals so far, which the new ones replace. A point does not go further than a cell.
+    Point i has the planes from first[i] to first[i + 1]; where a normal is of another side, the side's plane is that of
+    its crossings. The new normals replace those of the sides. A point does not go further than a cell.
     """
+    normals, probes = planes.normals, planes.probes
     a, v, order, right, move = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3, np.int64), np.zeros(3), np.zeros(3)
     for i in range(start, stop):
         a[:], right[:], move[:] = 0.0, 0.0, 0.0
         for r in range(first[i], first[i + 1]):
-            replace_unseen(r, middle, probes, heights, normals, sides)
-            gap = -heights[r]
+            replace_unseen(planes, r)
+            gap = -planes.heights[r]
             for c in range(3):
                 gap -= normals[r, c] * (points[i, c] - probes[r, c])
             for k in range(3):
@@ -63,4 +59,4 @@ def pull(
                 points[i, c] += move[c]
             for r in range(first[i], first[i + 1]):
                 for c in range(3):
-                    sides[r, c] = normals[r, c]
+                    planes.sides[r, c] = normals[r, c]

@@ -10,6 +10,7 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
+from shapelang.fields.kernels.dual_arguments import Cells, Edges
 
 INWARD: Final = 1e-4
 """How far inside the crossing a field is looked at, in cells.
@@ -20,37 +21,37 @@ the two; and a distance of 0 has no direction.
 
 
 @called
-def looked_at(e: int, axes: AnyArray, along: AnyArray) -> float:
+def looked_at(edges: Edges, e: int) -> float:
     """Where along an edge the field is looked at."""
-    return max(0.0, along[e] - INWARD) if axes[e] >= 4 else min(1.0, along[e] + INWARD)
+    return max(0.0, edges.along[e] - INWARD) if edges.axes[e] >= 4 else min(1.0, edges.along[e] + INWARD)
 
 
 @compiled
 def places_on(
-    chosen: AnyArray, lows: AnyArray, axes: AnyArray, along: AnyArray, low: AnyArray, pitch: float,
-    start: int, stop: int, out: AnyArray,
+    chosen: AnyArray, edges: Edges, low: AnyArray, pitch: float, start: int, stop: int, out: AnyArray
 ) -> None:  # fmt: skip
     """The places (n, 3) in metres where the field is looked at on chosen edges; low (3,) is the grid's first node."""
     for n in range(start, stop):
         e = chosen[n]
         for c in range(3):
-            out[n, c] = low[c] + pitch * lows[e, c]
-        out[n, axes[e] & 3] += pitch * looked_at(e, axes, along)
+            out[n, c] = low[c] + pitch * edges.lows[e, c]
+        out[n, edges.axes[e] & 3] += pitch * looked_at(edges, e)
 
 
 @compiled
 def advance(
-    chosen: AnyArray, values: AnyArray, gradients: AnyArray, axes: AnyArray, bracket: AnyArray, pitch: float,
-    start: int, stop: int, along: AnyArray, normals: AnyArray, steps: AnyArray,
+    chosen: AnyArray, values: AnyArray, gradients: AnyArray, bracket: AnyArray, pitch: float,
+    start: int, stop: int, edges: Edges, steps: AnyArray,
 ) -> None:  # fmt: skip
     """One step of Newton's method along each chosen edge, of bisection where that leaves the bracket.
 
     values (n,), gradients (n, 3): the field where `places_on` said, of which the unit normals are kept.
     bracket (e, 2): between which the crossing lies · steps (n,): how far it moved, in cells.
     """
+    axes, along, normals = edges.axes, edges.along, edges.normals
     for n in range(start, stop):
         e, value = chosen[n], values[n]
-        axis, here = axes[e] & 3, looked_at(e, axes, along)
+        axis, here = axes[e] & 3, looked_at(edges, e)
         x, y, z = gradients[n, 0], gradients[n, 1], gradients[n, 2]
         length = np.sqrt(x * x + y * y + z * z)
         if length > 0.0:
@@ -73,17 +74,18 @@ def advance(
 
 
 @compiled
-def cap(
-    lows: AnyArray, axes: AnyArray, ends: AnyArray, cells: AnyArray, start: int, stop: int,
-    along: AnyArray, normals: AnyArray, capped: AnyArray,
-) -> None:  # fmt: skip
-    """Marks the edges that cross the border of the grid where it cuts the solid: they lie in it, with its normal."""
+def cap(edges: Edges, cells: AnyArray, start: int, stop: int, capped: AnyArray) -> None:
+    """Marks the edges that cross the border of the grid where it cuts the solid: they lie in it, with its normal.
+
+    cells (3,): of the grid, along each axis.
+    """
+    axes, ends, normals = edges.axes, edges.ends, edges.normals
     for e in range(start, stop):
         axis = axes[e] & 3
-        outer = lows[e, axis] + (axes[e] >= 4)
+        outer = edges.lows[e, axis] + (axes[e] >= 4)
         if ends[e, 1 if axes[e] >= 4 else 0] == 0.0 and outer % cells[axis] == 0:
             capped[e] = True
-            along[e] = 1.0 if axes[e] >= 4 else 0.0
+            edges.along[e] = 1.0 if axes[e] >= 4 else 0.0
             normals[e, 0], normals[e, 1], normals[e, 2] = 0.0, 0.0, 0.0
             normals[e, axis] = 1.0 if axes[e] >= 4 else -1.0
 
@@ -118,17 +120,19 @@ def rise(samples: AnyArray, near: AnyArray, b: int, i: int, j: int, k: int, axis
 
 
 @compiled
-def slopes(
-    samples: AnyArray, near: AnyArray, cells: AnyArray, first_cell: AnyArray, first_edge: AnyArray, edge_at: AnyArray,
-    axes: AnyArray, along: AnyArray, start: int, stop: int, normals: AnyArray,
-) -> None:  # fmt: skip
-    """Normals at the crossings from the samples alone, the differences at both ends by their share."""
+def slopes(samples: AnyArray, near: AnyArray, cells: Cells, start: int, stop: int, edges: Edges) -> None:
+    """Normals at the crossings from the samples alone, the differences at both ends by their share.
+
+    near (m, 27): see `sample`.
+    """
+    axes, along, normals = edges.axes, edges.along, edges.normals
     for b in range(start, stop):
-        for n in range(first_cell[b], first_cell[b + 1]):
-            cell = cells[n]
+        for n in range(cells.first[b], cells.first[b + 1]):
+            cell = cells.inside[n]
             i, j, k = cell >> 6, cell >> 3 & 7, cell & 7
-            first = first_edge[b] + edge_at[b, cell]
-            last = first_edge[b + 1] if n + 1 == first_cell[b + 1] else first_edge[b] + edge_at[b, cells[n + 1]]
+            first, last = cells.first_edge[b] + cells.edge_at[b, cell], cells.first_edge[b + 1]
+            if n + 1 < cells.first[b + 1]:
+                last = cells.first_edge[b] + cells.edge_at[b, cells.inside[n + 1]]
             for e in range(first, last):
                 own, t = axes[e] & 3, along[e]
                 x, y, z = int(own == 0), int(own == 1), int(own == 2)

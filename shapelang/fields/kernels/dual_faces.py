@@ -8,6 +8,7 @@ import numpy as np
 
 from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, compiled
+from shapelang.fields.kernels.dual_arguments import Edges
 
 
 @called
@@ -31,16 +32,16 @@ def apart(points: AnyArray, a: int, b: int) -> float:
 
 @compiled
 def triangles(
-    points: AnyArray, weld: AnyArray, normals: AnyArray, axes: AnyArray, corners: AnyArray, start: int, stop: int,
-    faces: AnyArray,
+    points: AnyArray, weld: AnyArray, edges: Edges, corners: AnyArray, start: int, stop: int, faces: AnyArray
 ) -> None:  # fmt: skip
     """faces (2 e, 3): each edge's four vertices, counter-clockwise from outside, cut along one diagonal.
 
     It is the one whose worse triangle lies better in the surface, the shorter one where that hardly differs.
     """
+    normals = edges.normals
     for e in range(start, stop):
         a, b, c, d = corners[e, 0], corners[e, 1], corners[e, 3], corners[e, 2]
-        if axes[e] < 4:
+        if edges.axes[e] < 4:
             b, d = d, b
         p, q, r, s = weld[a], weld[b], weld[c], weld[d]
         one = min(slant(points, p, q, r, normals, e), slant(points, p, r, s, normals, e))
