@@ -29,13 +29,13 @@ _GRID: Final = 65_535
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One mesh. owner: (v,) the primitive of each corner · faces_of: triangles of the whole mesh, if all were shown.
+    """One mesh. owner: (f,) the primitive of each face · faces_of: triangles of the whole mesh, if all were shown.
 
     error: (v,) the distance of each corner from the other side's surface, in % of the input's diagonal.
     """
 
     mesh: Display
-    owner: Int64[np.ndarray, " v"]
+    owner: Int64[np.ndarray, " f"]
     error: Float64[np.ndarray, " v"]
     faces_of: int
 
@@ -52,7 +52,7 @@ class Scene:
         """As JSON: for each side its arrays in base64, little-endian.
 
         `positions` (v, 3) uint16 in steps of the longest side of both, from the low corner of both; `faces` (f, 3)
-        uint16; `owners` (v,) uint16, 65,535 for none; `errors` (v,) uint8 in steps of 0.02 % of the diagonal. `size`
+        uint16; `owners` (f,) uint16, 65,535 for none; `errors` (v,) uint8 in steps of 0.02 % of the diagonal. `size`
         (3): the box of both over its longest side.
         """
         every = np.concatenate([self.given.mesh.positions, self.made.mesh.positions])
@@ -70,13 +70,13 @@ def scene_of(flat: Flat, mesh: Triangles) -> Scene:
     """What the page shows of a mesh and of its program's surface; at least one leaf."""
     pieces, diagonal = leaf_surfaces(flat), mesh.diagonal
     given = displayed(mesh, np.zeros(len(mesh.positions), np.int64))
-    found = nearest_pieces(pieces, given.positions, diagonal)
+    owner = nearest_pieces(pieces, given.positions[given.faces].mean(axis=1), diagonal).piece
     whole = joined(pieces)
     made = displayed(whole, np.repeat(np.arange(len(pieces)), [len(piece.positions) for piece in pieces]))
-    apart = distances_to(mesh, made.positions)
+    missed, added = distances_to(whole, given.positions), distances_to(mesh, made.positions)
     return Scene(
-        Side(given, found.piece, 100.0 * found.distance / diagonal, len(mesh.faces)),
-        Side(made, made.piece, 100.0 * apart / diagonal, len(whole.faces)),
+        Side(given, owner, 100.0 * missed / diagonal, len(mesh.faces)),
+        Side(made, made.piece[made.faces[:, 0]], 100.0 * added / diagonal, len(whole.faces)),
     )
 
 

@@ -37,12 +37,23 @@
     });
   };
 
+  // Corner after corner of all faces, since an owner belongs to a face and an error to a point.
+  const places = (mesh) => {
+    const steps = words(mesh.positions);
+    const corners = new Float32Array(3 * mesh.faces.length);
+    mesh.faces.forEach((point, k) => {
+      for (let axis = 0; axis < 3; axis++) corners[3 * k + axis] = steps[3 * point + axis] / 65535;
+    });
+    return corners;
+  };
+
   const paints = (mesh, mode) => {
-    const colours = new Uint8Array(4 * mesh.owners.length);
-    for (let k = 0; k < mesh.owners.length; k++) {
-      const [r, g, b] = mode === "error" ? errorColour(mesh.errors[k] * scene.step) : partColour(mesh.owners[k]);
-      colours.set([r, g, b, 255], 4 * k);
-    }
+    const colours = new Uint8Array(4 * mesh.faces.length);
+    mesh.faces.forEach((point, k) => {
+      const error = mode === "error";
+      const colour = error ? errorColour(mesh.errors[point] * scene.step) : partColour(mesh.owners[(k / 3) | 0]);
+      colours.set([...colour, 255], 4 * k);
+    });
     return colours;
   };
 
@@ -55,6 +66,7 @@
     uniform mat3 turn;
     uniform vec3 target;
     uniform vec2 focal;
+    uniform vec2 reach;
     uniform float away;
     out vec3 eye;
     out vec4 colour;
@@ -63,8 +75,10 @@
       eye = turn * (place - target) - vec3(0.0, 0.0, away);
       colour = paint;
       who = owner;
-      float near = 0.02 * away, far = away + 4.0;
+      float near = reach.x, far = reach.y;
       gl_Position = vec4(focal * eye.xy, (-(far + near) * eye.z - 2.0 * far * near) / (far - near), -eye.z);
+      // Faces of two primitives in one plane: the first in the program is seen.
+      gl_Position.z += 2e-5 * min(owner, 50.0) * gl_Position.w;
     }`;
   const FRAGMENT = `#version 300 es
     precision highp float;
@@ -103,14 +117,19 @@
   const makeView = (canvas, packed) => {
     const gl = canvas.getContext("webgl2", { antialias: false, alpha: false });
     if (!gl) return null;
-    const mesh = { owners: words(packed.owners), errors: bytes(packed.errors), faces: words(packed.faces) };
+    const mesh = {
+      positions: packed.positions,
+      owners: words(packed.owners),
+      errors: bytes(packed.errors),
+      faces: words(packed.faces),
+    };
     const program = gl.createProgram();
     gl.attachShader(program, compiled(gl, gl.VERTEX_SHADER, VERTEX));
     gl.attachShader(program, compiled(gl, gl.FRAGMENT_SHADER, FRAGMENT));
     gl.linkProgram(program);
     gl.useProgram(program);
     const uniform = (name) => gl.getUniformLocation(program, name);
-    const at = Object.fromEntries(["turn", "target", "focal", "away", "chosen", "pass"].map((n) => [n, uniform(n)]));
+    const at = Object.fromEntries(["turn", "target", "focal", "reach", "away", "chosen", "pass"].map((n) => [n, uniform(n)]));
     const attribute = (name, values, size, kind, normalised) => {
       const buffer = gl.createBuffer();
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
@@ -120,17 +139,15 @@
       gl.vertexAttribPointer(place, size, kind, normalised, 0, 0);
       return buffer;
     };
-    attribute("place", unit(words(packed.positions)), 3, gl.FLOAT, false);
-    attribute("owner", Float32Array.from(mesh.owners), 1, gl.FLOAT, false);
+    attribute("place", places(mesh), 3, gl.FLOAT, false);
+    attribute("owner", Float32Array.from(mesh.faces, (_, k) => mesh.owners[(k / 3) | 0]), 1, gl.FLOAT, false);
     const paint = attribute("paint", paints(mesh, "error"), 4, gl.UNSIGNED_BYTE, true);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, mesh.faces, gl.STATIC_DRAW);
     gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
     gl.enable(gl.DEPTH_TEST);
 
     const drawPass = (number) => {
       gl.uniform1i(at.pass, number);
-      gl.drawElements(gl.TRIANGLES, mesh.faces.length, gl.UNSIGNED_SHORT, 0);
+      gl.drawArrays(gl.TRIANGLES, 0, mesh.faces.length);
     };
     const prepare = (camera, chosen, background) => {
       // Two pixels for one and no smoothing by the card, which would mix the numbers that `pick` reads.
@@ -146,6 +163,7 @@
       gl.uniformMatrix3fv(at.turn, false, camera.columns());
       gl.uniform3fv(at.target, camera.target);
       gl.uniform2f(at.focal, (focal * shorter) / width, (focal * shorter) / height);
+      gl.uniform2fv(at.reach, camera.reach());
       gl.uniform1f(at.away, camera.away);
       gl.uniform1f(at.chosen, chosen);
     };
@@ -180,8 +198,6 @@
     };
   };
 
-  const unit = (steps) => Float32Array.from(steps, (step) => step / 65535);
-
   // --- One camera --------------------------------------------------------------------------------------------------
 
   const start = () => ({ azimuth: 35, elevation: 20, away: 1.7 * Math.hypot(...scene.size), target: scene.size.map((s) => s / 2) });
@@ -197,6 +213,12 @@
         back[0] * right[1] - back[1] * right[0],
       ];
       return [right, up, back];
+    },
+    reach() {
+      const back = this.axes()[2];
+      const eye = back.map((v, k) => this.target[k] + this.away * v - scene.size[k] / 2);
+      const [middle, radius] = [Math.hypot(...eye), 0.51 * Math.hypot(...scene.size)];
+      return [Math.max(0.01, middle - radius), middle + radius];
     },
     columns() {
       const rows = this.axes();
