@@ -1,0 +1,150 @@
+"""The sets of meshes: unpacked into a cache outside the tree, listed in a stable order, and cut by hash."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol, final
+
+import numpy as np
+
+from benchmarks.infer.files import write_obj
+from benchmarks.infer.ikea import IncompleteError, as_delivered, ikea_truth, products
+from benchmarks.timing import ROOT
+from shapelang.metrics.triangles import triangles
+
+DATA: Final = ROOT.parent / "shared" / "data"
+"""Where the archives lie, unless `--data` says otherwise."""
+
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shapelang" / "benchmarks"
+"""Where they are unpacked."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One mesh file of a set."""
+
+    set: str
+    name: str
+    path: Path
+
+
+class MeshSet(Protocol):
+    """A set of meshes under a name."""
+
+    @property
+    def name(self) -> str:
+        """What `--sets` and the rows call it."""
+        ...
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        """All its shapes in order of name, unpacked on the first call. Raises OSError where the archive is missing."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Mesh files with these endings in an archive; a shape is named by its path without the folders all have."""
+
+    name: str
+    file: str
+    endings: tuple[str, ...]
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        folder = unpacked(data / self.file, cache)
+        files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in self.endings)
+        inner = Path(os.path.commonpath([p.parent for p in files]))
+        return [Shape(self.name, p.relative_to(inner).with_suffix("").as_posix(), p) for p in files]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ikea:
+    """The assemblies as delivered: one unnamed list of triangles in random order for each product."""
+
+    name: str
+    file: str
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        folder = unpacked(data / self.file, cache)
+        found = [Shape(self.name, xml.stem, cache / self.name / f"{xml.stem}.obj") for xml in products(folder)]
+        made = [shape for shape, xml in zip(found, products(folder), strict=True) if _delivered(shape.path, xml)]
+        return sorted(made, key=lambda shape: shape.name)
+
+
+def _delivered(path: Path, xml: Path) -> bool:
+    """Whether a product is complete; its mesh is written the first time."""
+    if not path.exists():
+        try:
+            write_obj(path, as_delivered(ikea_truth(xml)))
+        except IncompleteError:
+            return False
+    return True
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Psb:
+    """The meshes of some categories of the segmentation benchmark, written as OBJ."""
+
+    name: str
+    file: str
+    categories: tuple[str, ...]
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        with np.load(data / self.file) as arrays:
+            keys = [key.removesuffix("_f") for key in arrays.files if key.endswith("_f")]
+            names = sorted(key for key in keys if key.rsplit("_", 1)[0] in self.categories)
+            found = [Shape(self.name, name, cache / "psb" / f"{name}.obj") for name in names]
+            for shape in found:
+                if not shape.path.exists():
+                    corners = arrays[f"{shape.name}_v"] * arrays[f"{shape.name}_s"] + arrays[f"{shape.name}_lo"]
+                    write_obj(shape.path, triangles(corners, arrays[f"{shape.name}_f"]))
+        return found
+
+
+SETS: Final[tuple[MeshSet, ...]] = (
+    Archive("kenney", "furniture_kenney.tar.xz", (".obj",)),
+    Ikea("ikea", "assemblies_ikea.tar.xz"),
+    Psb("psb", "psb_segmented.npz", ("Chair", "Table")),
+    Psb("psb_others", "psb_segmented.npz", ("Airplane", "Cup", "Mech", "Bearing")),
+    Archive("polyhaven", "furniture_polyhaven.tar.xz", (".gltf",)),
+    Archive("kenney_props", "props_kenney.tar.xz", (".obj",)),
+    Archive("kaykit", "props_kaykit.tar.xz", (".obj",)),
+    Archive("quaternius", "props_quaternius.tar.xz", (".glb",)),
+)
+"""Furniture first, in the order of the tables."""
+
+
+def unpacked(archive: Path, cache: Path) -> Path:
+    """The folder of an archive's files, unpacked where that was not done before. Raises OSError where it is missing."""
+    folder = cache / archive.name.removesuffix(".tar.xz")
+    done = folder / ".unpacked"
+    if not done.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        done.touch()
+    return folder
+
+
+def rank(shape: Shape) -> str:
+    """A number without meaning that never changes: what subsets and shards are cut by."""
+    return sha256(f"{shape.set}/{shape.name}".encode()).hexdigest()
+
+
+def by_hash(shapes: Sequence[Shape], count: int) -> list[Shape]:
+    """The `count` shapes of least rank, in their own order; larger subsets hold the smaller ones."""
+    chosen = set(sorted(shapes, key=rank)[:count])
+    return [shape for shape in shapes if shape in chosen]
+
+
+def shard(shapes: Iterable[Shape], number: int, of: int) -> list[Shape]:
+    """The share of a machine, 1 to `of`: the shares are disjoint and hold every shape."""
+    return [shape for shape in shapes if int(rank(shape), 16) % of == number - 1]
