@@ -7,6 +7,7 @@ triangles. Every edge of the mesh has two faces, whatever the samples are (`shap
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Final, final
 
@@ -125,12 +126,17 @@ _AHEAD: Final = tuple(9 * (c & 1) + 3 * (c >> 1 & 1) + (c >> 2) + 13 for c in ra
 
 
 def crossings(found: Classified, around: AnyArray) -> Crossings:
-    """The mixed cells with their rows of the table, and the crossed edges with the linear crossing; normals are 0."""
+    """The mixed cells with their rows of the table, and the crossed edges with the linear crossing; normals are 0.
+
+    Raises SurfaceError where there are none.
+    """
     from shapelang.fields.kernels import dual_cells as kernels
 
     table, m = dual_table(), len(found.cases)
     first, first_edge = _offsets(found.mixed), _offsets(found.crossed)
     n, e = int(first[-1]), int(first_edge[-1])
+    if e == 0:
+        raise SurfaceError("the field has no surface in the grid")
     inside, rows, edge_at = np.zeros(n, np.int16), np.zeros(n, np.int16), np.zeros((m, 512), np.uint16)
     near = np.ascontiguousarray(around[:, _AHEAD])
     cells = Cells(near, first, inside, rows, np.zeros(n + 1, np.int64), first_edge, edge_at)
@@ -190,72 +196,75 @@ def _moved(edges: Edges, chosen: AnyArray, bracket: AnyArray, lattice: Lattice, 
     return steps
 
 
-def surface(found: Classified, on: Crossings, lattice: Lattice, slopes: Slopes | None) -> Mesh:
-    """The mesh: a vertex for each patch, on creases one for each side, and two triangles for each crossed edge.
-
-    Its uvs are 0: a surface of any shape has no unrolling.
-    """
-    from shapelang.fields.kernels import dual_faces, dual_vertices
-
-    patch, m, e, p = dual_table().patch, len(found.cases), len(on.edges.axes), int(on.cells.first_point[-1])
-    made = Vertices(np.zeros((p, 3)), np.zeros((p, 3)), np.zeros((e, 4), np.int32), np.zeros(p, np.int8))
-    sharp = slopes is not None
-    in_threads(lambda a, b: dual_vertices.solve(found.signs, on.cells, on.edges, patch, sharp, a, b, made), m)
-    points, facing, weld = made.points, made.facing, np.arange(p, dtype=np.int32)
-    if slopes is not None and made.extra.any():
-        sides = _parted(found, on, made)
-        facing, weld = sides.facing, sides.weld
-        pull_creases(creases_of(made.extra, sides.first), sides.middles, lattice, slopes, points, facing)
-    faces = np.zeros((2 * e, 3), np.int32)
-    in_threads(lambda a, b: dual_faces.triangles(points, weld, on.edges, made.corners, a, b, faces), e)
-    points *= lattice.pitch
-    points += np.array(lattice.low)
-    places = points if len(weld) == p else points[weld]
-    return Mesh(places, faces, facing, np.zeros((len(weld), 2)), weld)
-
-
-def _parted(found: Classified, on: Crossings, made: Vertices) -> Sides:
-    """The vertices with one for each side of creases."""
-    from shapelang.fields.kernels import dual_vertices
-
-    patch, p = dual_table().patch, len(made.extra)
-    first = _offsets(made.extra) + p
-    more = int(first[-1]) - p
-    facing = np.concatenate([made.facing, np.zeros((more, 3))])
-    weld = np.concatenate([np.arange(p, dtype=np.int32), np.zeros(more, np.int32)])
-    sides = Sides(first, facing, np.zeros_like(facing), weld, made.corners)
-    in_threads(
-        lambda a, b: dual_vertices.split(found.signs, on.cells, on.edges, patch, a, b, sides), len(found.cases)
-    )  # fmt: skip
-    return sides
-
-
 def grid_surface(values: AnyArray, lattice: Lattice) -> Mesh:
     """The closed surface of samples (x, y, z) at the nodes of a lattice, negative inside; no creases.
 
     Samples below 0 on the border count as 0, so that a solid cut by the border is closed there. Raises SurfaceError for
     samples that are not numbers, or none below 0.
     """
-    found = classified(blocks_of_grid(values))
-    around = _around(found.blocks)
-    on = crossings(found, around)
-    if len(on.edges.axes) == 0:
-        raise SurfaceError("the field has no surface in the grid")
-    normals_from_samples(found, around, on)
-    return surface(found, on, lattice, None)
+    return smooth_mesh(classified(blocks_of_grid(values)), lattice)
 
 
-def field_mesh(found: Classified, lattice: Lattice, slopes: Slopes | None) -> Mesh:
-    """The mesh of classified blocks: with creases by the field's slopes, or smooth by the samples alone.
+def smooth_mesh(found: Classified, lattice: Lattice) -> Mesh:
+    """The mesh of classified blocks by the samples alone: a vertex for each patch.
 
     Raises SurfaceError where the surface is empty.
     """
+    from shapelang.fields.kernels.dual_vertices import solve_smooth
+
     around = _around(found.blocks)
     on = crossings(found, around)
-    if len(on.edges.axes) == 0:
-        raise SurfaceError("the field has no surface in the grid")
-    if slopes is None:
-        normals_from_samples(found, around, on)
-    else:
-        refine(found, on, lattice, slopes)
-    return surface(found, on, lattice, slopes)
+    normals_from_samples(found, around, on)
+    made = _vertices(on)
+    in_threads(partial(solve_smooth, found.signs, on.cells, on.edges, dual_table().patch, made), len(found.cases))
+    return _mesh(on, made, made.facing, np.arange(len(made.extra), dtype=np.int32), lattice)
+
+
+def creased_mesh(found: Classified, lattice: Lattice, slopes: Slopes) -> Mesh:
+    """The mesh of classified blocks by the field's slopes: on creases a vertex for each side.
+
+    Raises SurfaceError where the surface is empty.
+    """
+    from shapelang.fields.kernels.dual_vertices import solve_creased
+
+    on = crossings(found, _around(found.blocks))
+    refine(found, on, lattice, slopes)
+    made = _vertices(on)
+    in_threads(partial(solve_creased, found.signs, on.cells, on.edges, dual_table().patch, made), len(found.cases))
+    if not made.extra.any():
+        return _mesh(on, made, made.facing, np.arange(len(made.extra), dtype=np.int32), lattice)
+    sides = _parted(found, on, made)
+    pull_creases(creases_of(made.extra, sides.first), sides.middles, lattice, slopes, made.points, sides.facing)
+    return _mesh(on, made, sides.facing, sides.weld, lattice)
+
+
+def _vertices(on: Crossings) -> Vertices:
+    """Nothing yet, for each patch."""
+    p, e = int(on.cells.first_point[-1]), len(on.edges.axes)
+    return Vertices(np.zeros((p, 3)), np.zeros((p, 3)), np.zeros((e, 4), np.int32), np.zeros(p, np.int8))
+
+
+def _parted(found: Classified, on: Crossings, made: Vertices) -> Sides:
+    """The vertices with one for each side of creases."""
+    from shapelang.fields.kernels.dual_vertices import split
+
+    p = len(made.extra)
+    first = _offsets(made.extra) + p
+    more = int(first[-1]) - p
+    facing = np.concatenate([made.facing, np.zeros((more, 3))])
+    weld = np.concatenate([np.arange(p, dtype=np.int32), np.zeros(more, np.int32)])
+    sides = Sides(first, facing, np.zeros_like(facing), weld, made.corners)
+    in_threads(partial(split, found.signs, on.cells, on.edges, dual_table().patch, sides), len(found.cases))
+    return sides
+
+
+def _mesh(on: Crossings, made: Vertices, facing: AnyArray, weld: AnyArray, lattice: Lattice) -> Mesh:
+    """Two triangles for each crossed edge; in metres. Its uvs are 0: a surface of any shape has no unrolling."""
+    from shapelang.fields.kernels.dual_faces import triangles
+
+    faces = np.zeros((2 * len(on.edges.axes), 3), np.int32)
+    in_threads(lambda a, b: triangles(made.points, weld, on.edges, made.corners, a, b, faces), len(on.edges.axes))
+    points = made.points * lattice.pitch
+    points += np.array(lattice.low)
+    places = points if len(weld) == len(points) else points[weld]
+    return Mesh(places, faces, facing, np.zeros((len(weld), 2)), weld)

@@ -12,7 +12,7 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.diagnostics import UsageError
 from shapelang.fields.at import value_and_gradient_at
 from shapelang.fields.blocks import BLOCK, SampledBlocks, index_of
-from shapelang.fields.dual import Classified, SurfaceError, classified, exits, field_mesh
+from shapelang.fields.dual import Classified, SurfaceError, classified, creased_mesh, exits, smooth_mesh
 from shapelang.fields.grid import field_on_blocks
 from shapelang.fields.interval import interval
 from shapelang.fields.limits import refuse_cells
@@ -29,13 +29,12 @@ _COARSE: Final = 16
 _CHILDREN: Final[AnyArray] = np.array(tuple(product((0, 1), repeat=3)), np.int64)
 
 
-def field_surface(packed: Packed, grid: Lattice | int, sharp: bool = True) -> Mesh:
+def field_surface(packed: Packed, grid: Lattice | int) -> Mesh:
     """The surface where the field is zero: closed, oriented, every edge with two faces, wherever the grid lies.
 
     grid: a lattice, or the number of cells along the longest side of the solid's box, which `lattice_about` makes.
-    A solid that the lattice's border cuts is closed there, in the border's plane. sharp: vertices lie on the creases
-    and corners of the field, where they have one normal for each side; normals are the field's gradients. Otherwise
-    vertices are smooth, and normals from differences of the samples: no creases, less time.
+    A solid that the lattice's border cuts is closed there, in the border's plane. Vertices lie on the creases and
+    corners of the field, where they have one normal for each side; normals are the field's gradients.
 
     Vertices lie on the zero of the field up to the third power of the cell on smooth surfaces, and on both sides of
     creases to a few parts in 10,000 of a cell where those can be told apart (normals 26° apart or more). Beside curved
@@ -45,22 +44,25 @@ def field_surface(packed: Packed, grid: Lattice | int, sharp: bool = True) -> Me
     Raises SurfaceError for a field without a surface in the grid, or that is not a number at a node; UsageError for a
     grid without cells, or above MOST_CELLS or MOST_BLOCKS.
     """
-    if packed.count == 0:
-        raise SurfaceError("a field without leaves has no surface")
-    if not all(np.isfinite(numbers).all() for numbers in (packed.numbers, packed.frames, packed.reach)):
-        raise SurfaceError("the field is made of numbers that are infinite or not numbers")
-    lattice = lattice_about(packed, grid) if isinstance(grid, int) else grid
-    refuse_cells(lattice)
-    found = _sampled(packed, lattice)
-    return field_mesh(found, lattice, (lambda points: value_and_gradient_at(packed, points)) if sharp else None)
+    lattice = _lattice(packed, grid)
+    return creased_mesh(_sampled(packed, lattice), lattice, lambda points: value_and_gradient_at(packed, points))
 
 
-def assembly_surface(assembly: Assembly, grid: Lattice | int, sharp: bool = True) -> Mesh:
+def smooth_surface(packed: Packed, grid: Lattice | int) -> Mesh:
+    """The same in less time and without creases: vertices are smooth, normals come from differences of the samples.
+
+    Raises as `field_surface` does.
+    """
+    lattice = _lattice(packed, grid)
+    return smooth_mesh(_sampled(packed, lattice), lattice)
+
+
+def assembly_surface(assembly: Assembly, grid: Lattice | int) -> Mesh:
     """The outer surface of all leaves as one: see `field_surface`. What stands within others is gone, materials too.
 
     Raises as `field_surface` does, and UsageError for an assembly that has no kernel or too many parts (`pack`).
     """
-    return field_surface(pack(tuple(assembly.leaves())), grid, sharp)
+    return field_surface(pack(tuple(assembly.leaves())), grid)
 
 
 def lattice_about(packed: Packed, resolution: int) -> Lattice:
@@ -78,6 +80,17 @@ def lattice_about(packed: Packed, resolution: int) -> Lattice:
     x, y, z = start.tolist()
     a, b, c = (cells + 1).tolist()
     return Lattice((x, y, z), pitch, (a, b, c))
+
+
+def _lattice(packed: Packed, grid: Lattice | int) -> Lattice:
+    """The lattice that is meant; refused where it, or the field, can have no surface."""
+    if packed.count == 0:
+        raise SurfaceError("a field without leaves has no surface")
+    if not all(np.isfinite(numbers).all() for numbers in (packed.numbers, packed.frames, packed.reach)):
+        raise SurfaceError("the field is made of numbers that are infinite or not numbers")
+    lattice = lattice_about(packed, grid) if isinstance(grid, int) else grid
+    refuse_cells(lattice)
+    return lattice
 
 
 def _box(packed: Packed) -> tuple[AnyArray, AnyArray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from shapelang.fields import surface as stage
 from shapelang.fields.at import value_and_gradient_at
 from shapelang.fields.dual import SurfaceError
 from shapelang.fields.packed import Packed, pack
-from shapelang.fields.surface import assembly_surface, field_surface, lattice_about
+from shapelang.fields.surface import assembly_surface, field_surface, lattice_about, smooth_surface
 from shapelang.geometry.invariants import edge_faults, pinched_points, signed_volume, welded_apart
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import IDENTITY, Pose
@@ -87,11 +88,14 @@ def test_volume(solid: Primitive) -> None:
     assert errors[1] < 6e-3
 
 
-@given(st.lists(st.builds(leaf, GEOMETRIES, poses()), min_size=1, max_size=3), st.booleans())
+@given(
+    st.lists(st.builds(leaf, GEOMETRIES, poses()), min_size=1, max_size=3),
+    st.sampled_from([field_surface, smooth_surface]),
+)
 @settings(max_examples=25)
-def test_closed_whatever_the_field(leaves: list[Leaf], sharp: bool) -> None:
+def test_closed_whatever_the_field(leaves: list[Leaf], surface: Callable[[Packed, int], Mesh]) -> None:
     try:
-        mesh = field_surface(pack(leaves), 24, sharp)
+        mesh = surface(pack(leaves), 24)
     except SurfaceError:
         # Nothing is left of it, or nothing that a node of the grid meets.
         return
@@ -164,7 +168,7 @@ def test_vertices_lie_on_smooth_surfaces(solid: Primitive) -> None:
     packed, worst = pack([leaf(solid, AWAY)]), []
     for resolution in (20, 40):
         pitch = lattice_about(packed, resolution).pitch
-        sharp, plain = (field_surface(packed, resolution, how) for how in (True, False))
+        sharp, plain = field_surface(packed, resolution), smooth_surface(packed, resolution)
         worst.append(off(packed, sharp, pitch).max())
         # By the samples alone the crossings are linear: off by an eighth of the square, and curved the tighter way.
         assert off(packed, plain, pitch).max() < 0.1

@@ -189,13 +189,38 @@ def beside_creases(
 
 
 @compiled
-def solve(
-    signs: Signs, cells: Cells, edges: Edges, patch: AnyArray, sharp: bool, start: int, stop: int, out: Vertices
+def solve_smooth(
+    signs: Signs, cells: Cells, edges: Edges, patch: AnyArray, out: Vertices, start: int, stop: int
 ) -> None:  # fmt: skip
-    """The vertices of the cells of some blocks; patch: see `DualTable`."""
-    planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
+    """The vertices of the cells of some blocks, each on one side; patch: see `DualTable`."""
+    planes, numbers, side, vertex = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64), np.zeros(3)
     along, normals, corners = edges.along, edges.normals, out.corners
     # Out of their tuples once, and no helper below: the loop would be an eighth slower.
+    points, facing, places = out.points, out.facing, signs.places
+    for b in range(start, stop):
+        for n in range(cells.first[b], cells.first[b + 1]):
+            row, cell, point = patch[cells.rows[n]], cells.inside[n], cells.first_point[n]
+            for edge in range(12):
+                if row[edge] >= 0:
+                    e = edge_number(signs, cells, b, cell, edge)
+                    numbers[edge] = e
+                    corners[e, edge & 3] = point + row[edge]
+            for at in range(point, cells.first_point[n + 1]):
+                count = gather(row, at - point, numbers, along, normals, planes)
+                smooth_vertex(planes, count, vertex)
+                mean_normal(planes, count, side, 0, facing, at)
+                points[at, 0] = 8 * places[b, 0] + (cell >> 6) + vertex[0]
+                points[at, 1] = 8 * places[b, 1] + (cell >> 3 & 7) + vertex[1]
+                points[at, 2] = 8 * places[b, 2] + (cell & 7) + vertex[2]
+
+
+@compiled
+def solve_creased(
+    signs: Signs, cells: Cells, edges: Edges, patch: AnyArray, out: Vertices, start: int, stop: int
+) -> None:  # fmt: skip
+    """The same with vertices on creases, of whose sides the first has its normal here."""
+    planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
+    along, normals, corners = edges.along, edges.normals, out.corners
     points, facing, extra, places = out.points, out.facing, out.extra, signs.places
     a, v, order, vertex = np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(3, np.int64), np.zeros(3)
     for b in range(start, stop):
@@ -211,7 +236,7 @@ def solve(
                 for k in range(count):
                     side[k] = 0
                 many = 1
-                if sharp and not flat(planes, count):
+                if not flat(planes, count):
                     many = sides(planes, count, side)
                 if many > 1:
                     sharp_vertex(planes, count, a, v, order, vertex)
@@ -226,11 +251,11 @@ def solve(
 
 @compiled
 def split(
-    signs: Signs, cells: Cells, edges: Edges, patch: AnyArray, start: int, stop: int, out: Sides
+    signs: Signs, cells: Cells, edges: Edges, patch: AnyArray, out: Sides, start: int, stop: int
 ) -> None:  # fmt: skip
     """The other sides of creases: fills `facing`, `middles` and `weld` of their vertices, from out.first[point] on.
 
-    The edges of these sides get their new vertices in `corners`, which `solve` filled. patch: see `DualTable`.
+    The edges of these sides get their new vertices in `corners`, which `solve_creased` filled. patch: see `DualTable`.
     """
     planes, numbers, side = np.zeros((12, 6)), np.zeros(12, np.int64), np.zeros(12, np.int64)
     along, normals, first = edges.along, edges.normals, out.first
