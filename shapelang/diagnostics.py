@@ -104,3 +104,8 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'seat'?`, or None when nothing known is near."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean '{found[0]}'?" if found else None
+
+
+def counted(number: int, thing: str, several: str | None = None) -> str:
+    """`1 part`, `2 parts`, `1,024 triangles`; `several` where an `s` does not make the plural."""
+    return f"{number:,} {thing if number == 1 else several or f'{thing}s'}"

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from shapelang.cli.console import counted, emit, emit_json, say, shown_diagnostic, wants_colour
+from shapelang.cli.console import emit, emit_json, say, shown_diagnostic, wants_colour
 from shapelang.cli.failures import FINDINGS, OK, USAGE, Failure, diagnostic_row, failure_of
 from shapelang.cli.options import JsonFlag, StdinFilename
 from shapelang.cli.programs import expanded, folder_of, source_of
-from shapelang.diagnostics import Diagnostic, UsageError
+from shapelang.diagnostics import Diagnostic, UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:

@@ -126,11 +126,6 @@ def table(rows: Iterable[Sequence[str]], indent: str = "  ") -> list[str]:
     ]
 
 
-def counted(number: int, thing: str) -> str:
-    """`1 part`, `2 parts`, `1,024 triangles`."""
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
-
-
 def bytes_shown(size: int) -> str:
     """`512 B`, `10.2 kB`, `3.1 MB`."""
     if size < 1000:

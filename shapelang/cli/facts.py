@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from shapelang.cli.console import counted, size_shown
-from shapelang.diagnostics import ShapelangError
+from shapelang.cli.console import size_shown
+from shapelang.diagnostics import ShapelangError, counted
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly

@@ -23,7 +23,7 @@ from shapelang.cli.options import (
 )
 from shapelang.cli.programs import STDIN, blaming_settings, folder_of, load_program
 from shapelang.cli.progress import progress_told
-from shapelang.diagnostics import UsageError
+from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
     from shapelang.fitting.fit import Fitted
@@ -162,11 +162,12 @@ def _summary(found: Fitted, measured: Worth, undecided: tuple[str, ...]) -> list
     rows += [(clean(m.name), f"{m.value:.6g}", _error(m.error)) for m in found.moved[:SHOWN]]
     if len(found.moved) > SHOWN:
         rows.append((f"and {len(found.moved) - SHOWN} more, which --report lists", "", ""))
+    structures = counted(len(found.rivals), "structure")
     facts = [
         ("solid IoU", f"{measured.iou64:.4f}"),
         ("Chamfer", f"{measured.chamfer:.3f} %"),
         ("residual", f"{found.rms:.4f} % of the diagonal"),
-        ("starts", f"{found.starts} in {len(found.rivals)} structures, {found.steps} steps"),
+        ("starts", f"{found.starts:,} in {structures}, {counted(found.steps, 'step')}"),
         ("seconds", f"{found.seconds:.2f}"),
         ("outcome", found.outcome.value),
     ]

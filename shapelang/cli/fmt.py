@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final, final
 import typer
 
 from shapelang.cli.build import write_output
-from shapelang.cli.console import clean, counted, emit_bytes, emit_json, say
+from shapelang.cli.console import clean, emit_bytes, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK, Failure, failure_of
 from shapelang.cli.options import JsonFlag, StdinFilename
 from shapelang.cli.programs import STDIN, existing, expanded, read_stdin
-from shapelang.diagnostics import ProgramError, ShapelangError, UsageError
+from shapelang.diagnostics import ProgramError, ShapelangError, UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:
@@ -81,9 +81,7 @@ def run(
 def _summary(changed: int, left: int, would: bool) -> str:
     if would:
         return f"{counted(changed, 'file')} would change, {counted(left, 'file')} would not"
-    return f"{counted(changed, 'file')} changed, " + (
-        "1 file left as it was" if left == 1 else f"{left:,} files left as they were"
-    )
+    return f"{counted(changed, 'file')} changed, {counted(left, 'file left as it was', 'files left as they were')}"
 
 
 def _row(file: str, done: _Formatted | Failure, diff: bool) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from shapelang.cli.console import clean, counted, size_shown, table
+from shapelang.cli.console import clean, size_shown, table
 from shapelang.cli.meshes import load_mesh
+from shapelang.diagnostics import counted
 from shapelang.geometry.invariants import edge_faults
 from shapelang.io.read import MeshData, MeshGroup, welded
 

@@ -10,10 +10,11 @@ from typing import Any, Final, final
 from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.cli.build import write_output
-from shapelang.cli.console import bytes_shown, clean, counted
+from shapelang.cli.console import bytes_shown, clean
 from shapelang.cli.facts import facts_of, file_row
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import tracked
+from shapelang.diagnostics import counted
 from shapelang.io.read import MeshData
 from shapelang.rendering.camera import Camera
 from shapelang.rendering.caption import fits

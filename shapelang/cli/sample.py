@@ -11,14 +11,14 @@ import typer
 
 from shapelang.cli.batches import Row, Work, assemblies_of, rows_of
 from shapelang.cli.build import default_segments, refuse_other_pictures, write_output
-from shapelang.cli.console import clean, counted, emit_json, say
+from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.models import Format, Look
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
 from shapelang.cli.programs import STDIN, folder_of, load_program, program_hash
 from shapelang.cli.progress import tracked
 from shapelang.cli.version import version
-from shapelang.diagnostics import UsageError, closest
+from shapelang.diagnostics import UsageError, closest, counted
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly

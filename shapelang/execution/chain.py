@@ -15,7 +15,7 @@ from typing import Any, final
 from shapelang.assembly.assembly import Assembly
 from shapelang.chance.address import key
 from shapelang.chance.draw import retry_salt, uniform
-from shapelang.diagnostics import ProgramError
+from shapelang.diagnostics import ProgramError, counted
 from shapelang.elementary import exp
 from shapelang.execution.budget import Limits
 from shapelang.execution.choosers import Drawing, Given, Impossible
@@ -55,7 +55,7 @@ def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, 
     tries = limits.tries + chain.steps
     if state is None or state[0].violations:
         drawn = state is not None and bool(state[0].choices)
-        note = f"nothing satisfied it in {tries} tries" if drawn else None
+        note = f"nothing satisfied it in {counted(tries, 'try', 'tries')}" if drawn else None
         raise (state[0].violations[0] if state and state[0].violations else failure).error(note)
     run, assembly = state
     return Trace(program, seed, run.choices, assembly, True, tries)

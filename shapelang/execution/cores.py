@@ -53,7 +53,7 @@ def refuse_crowd(run: Run, part: Part, source: Source, span: Span) -> None:
     """Refuses a part with more leaf instances than the limits allow, before anyone lists them."""
     limit = run.limits.instances
     if part.count > limit:
-        message = f"'{part.name}' holds {part.count} instances, more than the limit of {limit}"
+        message = f"'{part.name}' holds {part.count:,} instances, more than the limit of {limit:,}"
         raise fail("E502", source, span, message, "fewer repetitions, or a higher --max-instances")
 
 

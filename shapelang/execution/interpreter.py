@@ -58,7 +58,7 @@ def execute(
         _refuse_unused(run, program)
         root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
     if root.count > limits.instances:
-        message = f"the program holds {root.count} instances, more than the limit of {limits.instances}"
+        message = f"the program holds {root.count:,} instances, more than the limit of {limits.instances:,}"
         raise fail("E502", program.source, _whole(program), message, "fewer repetitions, or a higher --max-instances")
     parameters = {p.name: values[p.name] for p in program.params}
     return run, Assembly(root, program.name, seed, parameters)

@@ -18,6 +18,7 @@ from shapelang.chance.distributions import (
     Uniform,
     UniformInt,
 )
+from shapelang.diagnostics import counted
 from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected, fail
 from shapelang.execution.memo import Memo
@@ -95,7 +96,7 @@ class Run:
         """Uses fuel; raises at the place where it runs out, which is the same on every machine."""
         self.fuel -= units
         if self.fuel < 0:
-            message = f"the program used up its budget of {self.limits.fuel} units"
+            message = f"the program used up its budget of {counted(self.limits.fuel, 'unit')}"
             raise fail("E501", source, span, message, self._exhausted())
 
     def _exhausted(self) -> str:
@@ -103,7 +104,8 @@ class Run:
         if last is None:
             return "fewer repetitions, or a higher --fuel"
         line, _ = last.source.position(last.span.start)
-        return f"{self.rejections} tries were rejected, the last in line {line} of {last.source.name}: {last.message}"
+        tries = counted(self.rejections, "try was rejected", "tries were rejected")
+        return f"{tries}, the last in line {line} of {last.source.name}: {last.message}"
 
     def truth(self, test: Any) -> bool:
         """A test as one bool; lanes that disagree part the batch."""

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import final
 
+from shapelang.diagnostics import counted
+
 
 @final
 class Cut(Enum):
-    """What can be cut short; the value is the note that says so, after a count."""
+    """What can be cut short; the value is the note that says so, after a count: of one thing, and of several."""
 
-    SPLITTING = "mesh groups were not split into all their connected pieces"
-    COPIES = "bodies were not compared with the others to find copies"
-    BOXES = "bodies were given a single box"
-    UNFINISHED = "bodies were not fitted to the end"
-    COARSE = "bodies were looked at on a coarser grid"
-    SYMMETRIES = "families of equal parts were not searched for symmetries"
-    DISTANCES = "points were left out of the Chamfer distance"
+    SPLITTING = "mesh group was not split", "mesh groups were not split", "into all connected pieces"
+    COPIES = "body was not compared", "bodies were not compared", "with the others to find copies"
+    BOXES = "body was given", "bodies were given", "a single box"
+    UNFINISHED = "body was not fitted", "bodies were not fitted", "to the end"
+    COARSE = "body was looked at", "bodies were looked at", "on a coarser grid"
+    SYMMETRIES = "family of equal parts was not searched", "families of equal parts were not searched", "for symmetries"
+    DISTANCES = "point was left out", "points were left out", "of the Chamfer distance"
 
 
 @final
@@ -34,4 +36,8 @@ class Cuts:
 
     def notes(self) -> tuple[str, ...]:
         """One sentence for each thing that was cut short, for the person who waits."""
-        return tuple(f"For lack of time {self.counts[cut]:,} {cut.value}." for cut in Cut if self.counts[cut])
+        return tuple(self._note(cut) for cut in Cut if self.counts[cut])
+
+    def _note(self, cut: Cut) -> str:
+        one, several, rest = cut.value
+        return f"For lack of time {counted(self.counts[cut], one, several)} {rest}."

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.deadline import Deadline
+from shapelang.diagnostics import counted
 from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import Copy, families
 from shapelang.inference.cut_short import Cut, Cuts
@@ -262,5 +263,5 @@ def _header(name: str, evidence: Evidence) -> str:
     return (
         f"// {plain_name}, read back into a program by `shapelang infer`.\n"
         f"// Solid IoU {evidence.iou64:.3f} at 64 cells, Chamfer {evidence.chamfer:.2f} % of the diagonal, "
-        f"{evidence.primitives} primitives.\n\n"
+        f"{counted(evidence.primitives, 'primitive')}.\n\n"
     )

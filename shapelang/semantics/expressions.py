@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from shapelang.diagnostics import closest
+from shapelang.diagnostics import closest, counted
 from shapelang.semantics import slips
 from shapelang.semantics.builtins import (
     ANCHORS,
@@ -324,5 +324,5 @@ def anchor_arguments(ctx: Context, scope: Scope, expr: tree.Call, word: str) -> 
         if isinstance(value, tree.Number) and abs(value.value) > 1:
             ctx.findings.error("E311", argument.span, "a place on a face lies in [-1, 1], from edge to edge")
     if len(expr.arguments) != count:
-        ctx.findings.error("E310", expr.span, f"'{word}' takes {count} numbers, {len(expr.arguments)} given")
+        ctx.findings.error("E310", expr.span, f"'{word}' takes {counted(count, 'number')}, {len(expr.arguments)} given")
     return Type.VECTOR

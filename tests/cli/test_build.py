@@ -168,9 +168,11 @@ def test_the_budget_is_that_of_the_options(run, here: Path) -> None:
     short = run("build", "long.shape", "-o", "long.glb", "--fuel", "100")
     assert short.code == 1
     assert "error[E501]: the program used up its budget of 100 units" in short.err
+    least = run("build", "long.shape", "-o", "long.glb", "--fuel", "1")
+    assert "the program used up its budget of 1 unit\n" in least.err
     few = run("build", "long.shape", "-o", "long.glb", "--max-instances", "999")
     assert few.code == 1
-    assert "error[E502]: 'row' holds 1000 instances, more than the limit of 999" in few.err
+    assert "error[E502]: 'row' holds 1,000 instances, more than the limit of 999" in few.err
     assert not (here / "long.glb").exists()
 
 

@@ -67,7 +67,7 @@ def test_impossible_geometry_is_a_failed_require(body: str) -> None:
 def test_tries_pass_outward_and_end() -> None:
     """100 tries, then 2,000 steps of the chain, then the error that says so."""
     assert message("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)").endswith(
-        "help: nothing satisfied it in 2100 tries"
+        "help: nothing satisfied it in 2,100 tries"
     )
     p = program("let x ~ uniform(0, 1)\nrequire x > 2\nsphere(1)")
     with pytest.raises(ProgramError, match=r"nothing satisfied it in 15 tries$"):

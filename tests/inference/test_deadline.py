@@ -49,7 +49,7 @@ def test_cuts_are_counted_and_said() -> None:
     cuts.add(Cut.BOXES, 1200)
     assert cuts.notes() == (
         "For lack of time 1,200 bodies were given a single box.",
-        "For lack of time 1 bodies were looked at on a coarser grid.",
+        "For lack of time 1 body was looked at on a coarser grid.",
     )
 
 

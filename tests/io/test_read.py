@@ -95,9 +95,9 @@ def test_obj_lines_that_go_on_and_lines_not_understood() -> None:
     data = read_mesh(text.encode(), "a.obj")
     assert data.face_count == 1
     assert data.notes == (
-        "1 faces with fewer than three corners left out",
-        "1 points, lines, curves and free-form surfaces left out",
-        "1 lines not understood, the first is line 5",
+        "1 face with fewer than three corners left out",
+        "1 element left out: points, lines, curves, free-form surfaces",
+        "1 line not understood, the first is line 5",
     )
 
 

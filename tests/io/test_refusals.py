@@ -49,7 +49,7 @@ REFUSALS: dict[str, tuple[str, bytes, str, str | None, str]] = {
     "obj zero": ("a.obj", OBJ.encode() + b"f 0 1 2\n", "M105", "line 9", "vertex 0"),
     "obj back": ("a.obj", OBJ.encode() + b"f -5 1 2\n", "M105", "line 9", "vertex -5"),
     "obj 2^63": ("a.obj", OBJ.encode() + b"f 1 2 9223372036854775808\n", "M105", "line 9", "vertex 92233"),
-    "obj degenerate": ("a.obj", b"v 0 0 0\nv 1 0 0\nf 1 2 2\n", "M106", None, "all 1 faces are degenerate"),
+    "obj degenerate": ("a.obj", b"v 0 0 0\nv 1 0 0\nf 1 2 2\n", "M106", None, "the only face is degenerate"),
     "stl short": ("a.stl", b"abc", "M103", "byte 0", "header alone"),
     "stl count": ("a.stl", b" " * 80 + b"\xff\xff\xff\xff" + bytes(50), "M103", "byte 80", "4,294,967,295"),
     "stl nan": (

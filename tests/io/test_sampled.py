@@ -129,7 +129,7 @@ def test_a_path_and_any_length_of_normals(tmp_path: Path) -> None:
 
 def test_points_without_a_direction_are_left_out_and_colours_are_no_normals() -> None:
     found = points_of(text([*ROWS[:3], (0, 0, 1, 0, 0, 0)]), "a.xyz")
-    assert len(found.points) == 3 and "1 points whose normal has no direction" in found.notes[0]
+    assert len(found.points) == 3 and "1 point whose normal has no direction" in found.notes[0]
     found = points_of(text([(*ROWS[0][:3], 0, 0, -1.0), *((*p, 0, 0, 0) for p in TETRA)]), "a.xyz")
     assert found.normals is None and "4 of 5 normals" in found.notes[0]
     found = points_of(text([(*p, 200, 10, 0) for p in TETRA]), "a.xyz")

@@ -6,6 +6,7 @@ import struct
 from collections import Counter
 from typing import Final
 
+from shapelang.diagnostics import counted
 from shapelang.io.read.gltf_accessors import Accessors
 from shapelang.io.read.gltf_mesh import COMPRESSIONS, Meshes
 from shapelang.io.read.gltf_scene import mesh_uses
@@ -62,9 +63,9 @@ def _read(source: MeshSource, document: Field, accessors: Accessors, kind: str) 
     uses = mesh_uses(source, document)
     meshes = Meshes.of(source, document, accessors)
     meshes.check_size(uses)
-    left_out: Counter[str] = Counter()
+    left_out: Counter[tuple[str, str]] = Counter()
     groups = [group for use in uses for group in meshes.groups(use, left_out)]
-    return finished(source, kind, groups, [f"{count} {what}" for what, count in left_out.items()])
+    return finished(source, kind, groups, [counted(count, *what) for what, count in left_out.items()])
 
 
 def _check_version(source: MeshSource, document: Field) -> None:

@@ -19,6 +19,12 @@ from shapelang.io.read.mesh_data import RawGroup
 from shapelang.io.read.source import MeshSource
 
 COMPRESSIONS: Final = ("KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_meshopt_compression")
+_POINTS_OR_LINES: Final = ("set of points or lines left out", "sets of points or lines left out")
+_SKINS: Final = (
+    "skin not followed: its mesh is in its bind pose",
+    "skins not followed: the meshes are in their bind pose",
+)
+_MORPHS: Final = ("mesh with morph targets read without them", "meshes with morph targets read without them")
 
 
 @final
@@ -55,19 +61,19 @@ class Meshes:
                 faces += count * ((points if indices is None else self.accessors.count(indices)) // 3)
         self.source.check_counts(vertices, faces)
 
-    def groups(self, use: MeshUse, left_out: Counter[str]) -> Iterator[RawGroup]:
-        """The primitives of one use; what is passed over is counted in `left_out`."""
+    def groups(self, use: MeshUse, left_out: Counter[tuple[str, str]]) -> Iterator[RawGroup]:
+        """The primitives of one use; what is passed over is counted in `left_out`, by its words for one and several."""
         name = self.names[use.mesh]
         path = use.path or ((name,) if name else ())
         for primitive in self.primitives[use.mesh]:
             faces = self._faces(primitive)
             if faces is None:
-                left_out["sets of points or lines left out"] += 1
+                left_out[_POINTS_OR_LINES] += 1
                 continue
             if use.skinned:
-                left_out["skins not followed: the meshes are in their bind pose"] += 1
+                left_out[_SKINS] += 1
             if primitive.get("targets") is not None:
-                left_out["meshes with morph targets read without them"] += 1
+                left_out[_MORPHS] += 1
             yield self._group(primitive, faces, path, use)
 
     def _group(

@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 
 from shapelang.arrays import FaceArray, Float64, Int64, PointArray
+from shapelang.diagnostics import counted
 from shapelang.geometry.pose import Vec3
 from shapelang.io.read.source import MeshSource
 
@@ -97,14 +98,16 @@ def finished(source: MeshSource, kind: str, raw: Iterable[RawGroup], notes: Sequ
             unused += len(group.positions) - len(positions)
             groups.append(MeshGroup(group.path, group.material, group.color, positions, faces))
     if not groups:
-        raise source.empty(
-            f"all {dropped:,} faces are degenerate" if dropped else "; ".join(("there are no faces", *notes))
-        )
+        raise source.empty(_all_degenerate(dropped) if dropped else "; ".join(("there are no faces", *notes)))
     if len(groups) > source.limits.groups:
         raise source.too_large("groups", len(groups), source.limits.groups)
     if dropped:
-        notes = (*notes, f"{dropped:,} degenerate faces left out")
+        notes = (*notes, f"{counted(dropped, 'degenerate face')} left out")
     return MeshData(source.name, kind, tuple(groups), tuple(notes))
+
+
+def _all_degenerate(count: int) -> str:
+    return "the only face is degenerate" if count == 1 else f"all {count:,} faces are degenerate"
 
 
 def _check_range(source: MeshSource, group: RawGroup) -> None:

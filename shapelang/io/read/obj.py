@@ -9,10 +9,11 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.arrays import Int64
+from shapelang.diagnostics import counted
 from shapelang.geometry.pose import Vec3
 from shapelang.io.read.beside import beside
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
-from shapelang.io.read.polygons import triangulated
+from shapelang.io.read.polygons import short_faces, triangulated
 from shapelang.io.read.source import MeshSource, shown
 
 Key = tuple[str, str, str]
@@ -152,11 +153,11 @@ class _Scan:
     def notes(self) -> list[str]:
         """What was passed over."""
         short = sum(count < 3 for count in self.counts)
-        notes = [f"{short:,} faces with fewer than three corners left out"] if short else []
+        notes = short_faces(short)
         if self.left_out:
-            notes.append(f"{self.left_out:,} points, lines, curves and free-form surfaces left out")
+            notes.append(f"{counted(self.left_out, 'element')} left out: points, lines, curves, free-form surfaces")
         if self.unknown:
-            notes.append(f"{len(self.unknown):,} lines not understood, the first is {self.unknown[0]}")
+            notes.append(f"{counted(len(self.unknown), 'line')} not understood, the first is {self.unknown[0]}")
         return notes
 
 

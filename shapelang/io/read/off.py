@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
-from shapelang.io.read.polygons import triangulated
+from shapelang.io.read.polygons import short_faces, triangulated
 from shapelang.io.read.source import MeshSource, shown
 
 _HEAD: Final = re.compile(rb"(ST|C|N|CN|STC|STN|STCN)?OFF(?![A-Za-z])")
@@ -36,8 +36,7 @@ def read_off(source: MeshSource) -> MeshData:
     corners, counts = _faces(source, lines, vertices, faces)
     cut = triangulated(source, positions, np.array(corners, np.int64), np.array(counts, np.int64))
     short = sum(count < 3 for count in counts)
-    notes = [f"{short:,} faces with fewer than three corners left out"] if short else []
-    return finished(source, "off", [RawGroup((), None, None, positions, cut.faces)], notes)
+    return finished(source, "off", [RawGroup((), None, None, positions, cut.faces)], short_faces(short))
 
 
 def _lines(data: bytes) -> Iterator[Line]:

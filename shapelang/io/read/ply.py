@@ -14,7 +14,7 @@ import numpy as np
 from shapelang.arrays import Float64, Int64
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished
 from shapelang.io.read.ply_header import Element, Header, Property, read_header
-from shapelang.io.read.polygons import triangulated
+from shapelang.io.read.polygons import short_faces, triangulated
 from shapelang.io.read.sampled_data import PointData, finished_points
 from shapelang.io.read.source import MeshSource, shown, widened
 
@@ -63,8 +63,7 @@ def read_ply(source: MeshSource) -> MeshData | PointData:
         raise source.bad_index(int(corners[np.argmax(bad)]), len(positions), f"face {face}")
     cut = triangulated(source, positions, corners, counts)
     short = int(np.count_nonzero(counts < 3))
-    notes = [f"{short:,} faces with fewer than three corners left out"] if short else []
-    return finished(source, "ply", [RawGroup((), None, None, positions, cut.faces)], notes)
+    return finished(source, "ply", [RawGroup((), None, None, positions, cut.faces)], short_faces(short))
 
 
 def _columns(names: dict[str, Property]) -> tuple[str, ...]:

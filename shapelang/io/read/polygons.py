@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 
 from shapelang.arrays import Bool, Float64, Int64
+from shapelang.diagnostics import counted
 from shapelang.io.read.ears import clipped_ears
 from shapelang.io.read.source import MeshSource
 
@@ -19,6 +20,11 @@ class Triangles:
 
     faces: Int64[np.ndarray, "f 3"]
     polygon: Int64[np.ndarray, " f"]
+
+
+def short_faces(count: int) -> list[str]:
+    """The note on polygons that bound nothing; none where there are none."""
+    return [f"{counted(count, 'face')} with fewer than three corners left out"] if count else []
 
 
 def triangulated(

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.arrays import AnyArray, Float64, LabelGrid, NormalArray, OccupancyArray, PointArray
+from shapelang.diagnostics import counted
 from shapelang.geometry.pose import Vec3
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.io.read.source import MeshSource, widened
@@ -97,7 +98,7 @@ def finished_points(
         note = f"{missing:,} of {len(good):,} normals have no direction; all were left out"
         return PointData(source.name, kind, points, None, (*notes, note))
     if missing:
-        notes = (*notes, f"{missing:,} points whose normal has no direction left out")
+        notes = (*notes, f"{counted(missing, 'point')} whose normal has no direction left out")
     return PointData(source.name, kind, points[good], normals[good] / lengths[good, None], notes)
 
 

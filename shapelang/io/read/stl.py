@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.arrays import Float64
+from shapelang.diagnostics import counted
 from shapelang.io.read.mesh_data import MeshData, RawGroup, finished, welded
 from shapelang.io.read.source import MeshSource, shown, widened
 
@@ -45,7 +46,7 @@ def _read_binary(source: MeshSource) -> MeshData:
     corners = widened(records["corners"].reshape(-1, 3))
     source.check_points(corners, lambda row: f"byte {HEADER + RECORD * (row // 3) + 12 * (row % 3 + 1)}")
     extra = len(source.data) - HEADER - RECORD * count
-    notes = [f"{extra:,} bytes after the last triangle left out"] if extra else []
+    notes = [f"{counted(extra, 'byte')} after the last triangle left out"] if extra else []
     return finished(source, "stl", [_group("", corners)], notes)
 
 
