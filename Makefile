@@ -12,7 +12,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench bench-fields grammar fuzz-long gallery gltf clean
+.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full grammar fuzz-long gallery gltf clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -44,6 +44,20 @@ bench: setup  ## the benchmarks of the README's tables; peers are skipped by nam
 
 bench-fields: setup  ## fields on grids, at points, meshed and batched; ARGS names groups, GPU rows where there is one
 	$(BIN)/python -m benchmarks.fields $(ARGS)
+
+# A row that is there is not run again: name another file (INFER_ROWS=…) or remove it to measure anew.
+INFER_ROWS ?= out/infer/$@.jsonl
+INFER = @mkdir -p out/infer && $(BIN)/python -m benchmarks.infer --out $(INFER_ROWS) --keep out/infer/$@
+INFER_TABLES = @$(BIN)/python -m benchmarks.infer.tables $(INFER_ROWS)
+
+bench-infer: setup  ## meshes read back, here and by peers that are installed: a subset fixed by hash, 15 minutes
+	$(INFER) --sets kenney,ikea,psb --limit 12 --systems shapelang,coacd_0.05,vhacd $(ARGS)
+	$(INFER_TABLES)
+
+bench-infer-full: setup  ## the same of all furniture and segmented sets, hours; ARGS="--shard 1/4", resumable
+	$(INFER) --sets kenney,ikea,ikea_fused,psb,psb_others,polyhaven \
+		--systems shapelang,coacd_0.02,coacd_0.05,coacd_0.1,vhacd,vhacd_16 $(ARGS)
+	$(INFER_TABLES)
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate

@@ -30,8 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     limits = Limits(given.patience, round(given.memory * 2**30), given.time_limit)
     mine = shard(shapes, *given.shard)
     jobs = [Job(shape, system, limits, commit(), given.keep) for shape in mine for system in (None, *systems)]
-    left = pending(jobs, {row.key for row in read_rows([given.out])})
-    print(f"{len(jobs)} rows, of which {len(jobs) - len(left)} are there", file=sys.stderr)
+    there = {row.key: row.commit for row in read_rows([given.out])}
+    left = pending(jobs, there)
+    commits = sorted({there[job.key] for job in jobs if job.key in there})
+    print(f"{len(jobs)} rows, of which {len(jobs) - len(left)} are there, of {', '.join(commits)}", file=sys.stderr)
     if left:
         _warm(systems, limits)
     started = perf_counter()
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     names = [one.name for one in SETS]
-    parser.add_argument("--sets", type=_names, default=names[:3], metavar="A,B", help=", ".join(names))
+    parser.add_argument("--sets", type=_names, default=names[:1], metavar="A,B", help=", ".join(names))
     known = [one.name for one in SYSTEMS]
     parser.add_argument("--systems", type=_names, default=known[:1], metavar="A,B", help=", ".join([*known, INPUT]))
     parser.add_argument("--command", type=command, action="append", default=[], metavar="[NAME=]CMD {mesh} {out}")

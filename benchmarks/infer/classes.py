@@ -17,7 +17,7 @@ from benchmarks.infer.rows import Row, State, read_rows
 
 LIST: Final = Path(__file__).with_name("classes.json")
 
-SHARED: Final = ("kenney", "ikea", "polyhaven", "kenney_props", "kaykit", "quaternius")
+SHARED: Final = ("kenney", "ikea", "ikea_fused", "polyhaven", "kenney_props", "kaykit", "quaternius")
 """The sets whose names may be listed."""
 
 _UNDECIDED: Final = 0.02

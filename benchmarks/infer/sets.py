@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +13,9 @@ from typing import Final, Protocol, final
 import numpy as np
 
 from benchmarks.infer.files import write_obj
-from benchmarks.infer.ikea import IncompleteError, as_delivered, ikea_truth, products
+from benchmarks.infer.ikea import IncompleteError, Product, as_delivered, fused, ikea_truth, products
 from benchmarks.timing import ROOT
-from shapelang.metrics.triangles import triangles
+from shapelang.metrics.triangles import Triangles, triangles
 
 DATA: Final = ROOT.parent / "shared" / "data"
 """Where the archives lie, unless `--data` says otherwise."""
@@ -66,26 +66,26 @@ class Archive:
 @final
 @dataclass(frozen=True, slots=True)
 class Ikea:
-    """The assemblies as delivered: one unnamed list of triangles in random order for each product."""
+    """The assemblies, one unnamed list of triangles in random order for each product that lacks no mesh.
+
+    `surface`: what is made of a product, all its parts or one closed surface.
+    """
 
     name: str
     file: str
+    surface: Callable[[Product], Triangles]
 
     def shapes(self, data: Path, cache: Path) -> list[Shape]:
-        folder = unpacked(data / self.file, cache)
-        found = [Shape(self.name, xml.stem, cache / self.name / f"{xml.stem}.obj") for xml in products(folder)]
-        made = [shape for shape, xml in zip(found, products(folder), strict=True) if _delivered(shape.path, xml)]
-        return sorted(made, key=lambda shape: shape.name)
+        files = products(unpacked(data / self.file, cache))
+        found = [(Shape(self.name, xml.stem, cache / self.name / f"{xml.stem}.obj"), xml) for xml in files]
+        return [shape for shape, xml in found if shape.path.exists() or self._written(shape.path, xml)]
 
-
-def _delivered(path: Path, xml: Path) -> bool:
-    """Whether a product is complete; its mesh is written the first time."""
-    if not path.exists():
+    def _written(self, path: Path, xml: Path) -> bool:
         try:
-            write_obj(path, as_delivered(ikea_truth(xml)))
+            write_obj(path, self.surface(ikea_truth(xml)))
         except IncompleteError:
             return False
-    return True
+        return True
 
 
 @final
@@ -111,7 +111,8 @@ class Psb:
 
 SETS: Final[tuple[MeshSet, ...]] = (
     Archive("kenney", "furniture_kenney.tar.xz", (".obj",)),
-    Ikea("ikea", "assemblies_ikea.tar.xz"),
+    Ikea("ikea", "assemblies_ikea.tar.xz", as_delivered),
+    Ikea("ikea_fused", "assemblies_ikea.tar.xz", fused),
     Psb("psb", "psb_segmented.npz", ("Chair", "Table")),
     Psb("psb_others", "psb_segmented.npz", ("Airplane", "Cup", "Mech", "Bearing")),
     Archive("polyhaven", "furniture_polyhaven.tar.xz", (".gltf",)),

@@ -45,7 +45,9 @@ def tables(rows: Sequence[Row], classes: Listed) -> str:
         ("Against CoACD, in % of the shapes that both were given", against_coacd(runs, classes)),
         ("Without an answer", failures(runs)),
     )
-    return "\n\n".join(f"### {title}\n\n{table}" for title, table in parts if table)
+    shown = [f"### {title}\n\n{table}" for title, table in parts if table]
+    commits = ", ".join(sorted({row.commit for row in runs}))
+    return "\n\n".join([*shown, f"{len(runs)} rows, at {commits}."]) if shown else ""
 
 
 def by_set(rows: Iterable[Row]) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.infer.files import read_triangles
-from benchmarks.infer.sets import Archive, Psb, Shape, by_hash, shard
+from benchmarks.infer.files import read_triangles, write_obj
+from benchmarks.infer.ikea import as_delivered
+from benchmarks.infer.sets import Archive, Ikea, Psb, Shape, by_hash, shard
+from shapelang.metrics.triangles import triangles
 
 SHAPES = [Shape("kenney", name, Path(f"{name}.obj")) for name in ("bear", "chair", "desk", "lamp", "sofa", "table")]
 
@@ -63,3 +65,21 @@ def test_corners_of_the_segmentation_benchmark_are_scaled_and_moved(tmp_path: Pa
     (shape,) = Psb("psb", "psb.npz", ("Chair",)).shapes(tmp_path, tmp_path / "cache")
     assert shape.name == "Chair_101"
     assert read_triangles(shape.path).corners.tolist() == [[[1, 2, 3], [2, 2, 3], [1, 3, 3]]]
+
+
+def test_a_product_that_lacks_a_mesh_is_not_in_the_set(tmp_path: Path):
+    source, data = tmp_path / "source", tmp_path / "data"
+    source.mkdir()
+    data.mkdir()
+    write_obj(source / "leg.obj", triangles([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [(0, 1, 2)]))
+    for name, file in (("chair", "leg.obj"), ("stool", "none.obj")):
+        (source / f"{name}.xml").write_text(
+            f'<mujoco><asset><mesh name="m" file="{file}"/></asset><worldbody><body name="b" pos="0 0 5">'
+            '<geom type="mesh" mesh="m"/></body></worldbody></mujoco>'
+        )
+    with tarfile.open(data / "ikea.tar.xz", "w:xz") as tar:
+        for path in sorted(source.iterdir()):
+            tar.add(path, path.name)
+    (shape,) = Ikea("ikea", "ikea.tar.xz", as_delivered).shapes(data, tmp_path / "cache")
+    assert shape.name == "chair"
+    assert read_triangles(shape.path).positions[:, 2].tolist() == [5, 5, 5]
