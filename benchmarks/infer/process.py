@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from multiprocessing import parent_process
+from select import select
 from time import perf_counter
 from typing import Final, final
 
@@ -66,15 +68,23 @@ def run_limited(command: Sequence[str], limits: Limits, refusal: int | None = No
             start_new_session=True,
         )
         resource.prlimit(process.pid, resource.RLIMIT_DATA, (limits.memory, limits.memory))
-        try:
-            code: int | None = process.wait(limits.seconds)
-        except subprocess.TimeoutExpired:
-            code = None
+        code = _waited(process, limits.seconds)
         seconds = perf_counter() - started
         _end(process)
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip()[-2000:]
     return Ended(_state(code, said, refusal), seconds, _cpu() - used, said)
+
+
+def _waited(process: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """The exit code, or None where a command is not done in time or nobody is left who would want to know."""
+    run = parent_process()
+    handle = os.pidfd_open(process.pid)
+    try:
+        ended = select([handle, *([run.sentinel] if run is not None else [])], [], [], seconds)[0]
+    finally:
+        os.close(handle)
+    return process.wait() if handle in ended else None
 
 
 def _cpu() -> float:

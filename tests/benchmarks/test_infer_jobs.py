@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import sys
 import tarfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +115,30 @@ def test_a_second_run_adds_nothing(tmp_path: Path, shape: Shape):
     assert out.read_text() == first
     main([*told[:-6], *told[-4:]])
     assert len(read_rows([out])) == 3 and out.read_text().startswith(first)
+
+
+def test_a_run_that_is_killed_takes_its_commands_with_it(tmp_path: Path, shape: Shape):
+    (tmp_path / "data").mkdir()
+    with tarfile.open(tmp_path / "data" / "furniture_kenney.tar.xz", "w:xz") as tar:
+        tar.add(shape.path, "kit/a.obj")
+    mark = tmp_path / "pid"
+    sleep = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid()) + '\\n'); time.sleep(60)"
+    words = [sys.executable, "-m", "benchmarks.infer", "--systems", "input", "--out", str(tmp_path / "rows.jsonl")]
+    words += ["--command", shlex.join([f"peer={sys.executable}", "-c", sleep, "{mesh}", "{out}"])]
+    words += ["--data", str(tmp_path / "data"), "--cache", str(tmp_path / "cache")]
+    run = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: mark.exists() and mark.read_text().endswith("\n"))
+    run.kill()
+    run.wait()
+    until(lambda: not Path(f"/proc/{mark.read_text().strip()}").exists())
+
+
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if done():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to that in 30 s")
 
 
 def test_figures_are_those_that_verify_measures_on_the_text(shape: Shape):
