@@ -75,6 +75,7 @@ def test_every_example_in_one_batch_of_three_seeds(path: Path, device: str) -> N
         # What the gradient is taken of is the same field again, through the graph.
         for table in tables.tables:
             for place, _, field, _ in leaf_slopes(table, torch.tensor(points, dtype=dtype, device=device), owner):
+                # Examples are up to ten times as large as the metres of NEAR and SINGLE.
                 assert torch.allclose(field, value.reshape(-1)[place], rtol=0, atol=near * 10)
         for k, assembly in enumerate(assemblies):
             expected, _ = nearest(tuple(assembly.leaves()), points[k])
@@ -100,10 +101,12 @@ def test_slopes_to_points_and_to_every_real(name: str, device: str) -> None:
         above, below = nearest_leaves(tables, points + shift)[0], nearest_leaves(tables, points - shift)[0]
         slope = ((above - below) / (2 * step))[0]
         bad += int((torch.abs(slope - to_points[0, :, axis]) > 1e-5).sum())
-    # A point within a step of an edge of the field has no slope there.
+    # A point within a step of an edge of the field has no slope there. Elsewhere rounding of 1e-16 over the step is
+    # 1e-10, and the square of the step 1e-12 times third derivatives, which grow beside edges.
     assert bad <= 1
     ((place, row, held, slopes),) = leaf_slopes(table, points.detach(), owner)
     assert torch.allclose(held, value.detach().reshape(-1)[place], rtol=0, atol=NEAR)
+    # Sums of the same slopes in another order; those to exponents are large where a superquadric is nearly edged.
     assert torch.allclose(torch.zeros_like(to_columns).index_add_(0, row, slopes), to_columns, atol=1e-9)
     # Without a taper or bend the field is that of a norm, which has no slope to them.
     for column in torch.nonzero(table.columns[0]).reshape(-1).tolist():
@@ -135,7 +138,7 @@ def test_lanes_of_one_structure_carry_gradients_to_the_params() -> None:
     tables = lane_tables(made.assembly, 2, torch.float64)
     points = torch.tensor([[[1.0, 0.0, 0.0], [1.4, 0.0, 0.0]]], dtype=torch.float64)
     value, _ = batched_field(tables, points)
-    # Lane 0: 1 − a/2 to the cuboid, 1.5 − 1.4 − 0.3 to the sphere; lane 1: 1 − 0.35, and 2.1 − 1.4 − 0.3.
+    # Lane 0: 1 − a/2 to the cuboid, 1.5 − 1.4 − 0.3 to the sphere; lane 1: 1 − 0.35, and 2.1 − 1.4 − 0.3; 64 bits.
     assert torch.allclose(value, torch.tensor([[0.2, -0.2], [0.65, 0.4]], dtype=torch.float64), atol=1e-12)
     (slope,) = torch.autograd.grad(value[:, 1].sum(), a)
     assert torch.allclose(slope, torch.tensor([3.0, 3.0], dtype=torch.float64))
@@ -182,6 +185,7 @@ def test_columns_give_the_kernels_the_numbers_of_single_leaves(name: str) -> Non
     assert firsts.tolist() == [0, 2]
     assert leaves.tolist() == [0, 1]
     assert tape.codes.tolist() == single.codes.tolist()
+    # Turns, in two orders of operations; numbers of the tape are rounded to 32 bits.
     assert np.allclose(tape.frames, single.frames, rtol=0, atol=1e-15)
     width = len(single.numbers) // 2
     assert np.allclose(tape.numbers.reshape(2, -1)[:, :width], single.numbers.reshape(2, -1), rtol=2.0**-23)

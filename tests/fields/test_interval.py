@@ -46,9 +46,10 @@ def test_an_interval_holds_the_values_of_blocks(leaves: list, pitch: float) -> N
 def test_intervals_by_hand() -> None:
     ball = pack([leaf(Sphere(1.0), IDENTITY)])
     found = interval(ball, np.array([[3.0, -1.0, -1.0], [2.0, 0.0, 0.0]]), np.array([[5.0, 1.0, 1.0], [2.0, 0.0, 0.0]]))
-    # Four metres from the middle, half a diagonal of √3; then a point. 1e-5 is twice the rounding at this distance.
-    assert found[0].tolist() == pytest.approx([3.0 - 3**0.5, 3.0 + 3**0.5], abs=1e-4)
-    assert found[1].tolist() == pytest.approx([1.0, 1.0], abs=1e-4)
+    # Four metres from the middle, half a diagonal of √3; then a point. `ROUNDING` of 5 m, distance and reach together,
+    # is 5e-6: half of it in the value, and four times in the bounds, twice what points of a chunk share.
+    assert found[0].tolist() == pytest.approx([3.0 - 3**0.5, 3.0 + 3**0.5], abs=2.5e-5)
+    assert found[1].tolist() == pytest.approx([1.0, 1.0], abs=2.5e-5)
 
 
 def test_no_leaves_are_nowhere() -> None:
