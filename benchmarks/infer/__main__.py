@@ -57,20 +57,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--systems", type=_names, default=known[:1], metavar="A,B", help=", ".join([*known, INPUT]))
     parser.add_argument("--command", type=command, action="append", default=[], metavar="[NAME=]CMD {mesh} {out}")
     parser.add_argument("--out", type=Path, required=True, help="rows, one JSON object a line")
-    parser.add_argument("--keep", type=Path, help="leave the answers in this folder")
+    parser.add_argument("--keep", type=_absolute, help="leave the answers in this folder")
     parser.add_argument("--limit", type=int, metavar="N", help="only N shapes of each set, chosen by hash")
     parser.add_argument("--shard", type=_share, default=(1, 1), metavar="K/N", help="the K-th of N shares")
     parser.add_argument("--jobs", type=int, default=1, help="at once; more than one spoils the times")
     parser.add_argument("--time-limit", type=float, default=30.0, metavar="SECONDS", help="that ours is told")
     parser.add_argument("--patience", type=float, default=300.0, metavar="SECONDS", help="after which all are killed")
     parser.add_argument("--memory", type=float, default=8.0, metavar="GIB", help="of one command")
-    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the archives")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="where they are unpacked")
+    parser.add_argument("--data", type=_absolute, default=DATA, help="the folder of the archives")
+    parser.add_argument("--cache", type=_absolute, default=CACHE, help="where they are unpacked")
     return parser
 
 
 def _names(text: str) -> list[str]:
     return text.split(",")
+
+
+def _absolute(text: str) -> Path:
+    """Commands run elsewhere."""
+    return Path(text).resolve()
 
 
 def _share(text: str) -> tuple[int, int]:

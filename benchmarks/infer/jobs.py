@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -97,7 +98,8 @@ def measured(job: Job) -> Row:
             given = Input(job.shape.path, folder / "given.obj")
             write_obj(given.plain, welded(mesh))
             out = folder / "out"
-            out.mkdir(exist_ok=True)
+            shutil.rmtree(out, ignore_errors=True)  # parts of an earlier run that was kept
+            out.mkdir()
             ended = job.system.run(given, out, job.limits)
             seconds = {"seconds": ended.seconds, "cpu": ended.cpu}
             if ended.state is not State.OK:

@@ -8,6 +8,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,15 @@ def test_a_broken_mesh_has_a_row(tmp_path: Path):
     assert measured(job(broken, None)).state is State.REFUSED
     assert measured(job(broken, python(COPY))).state is State.FAILED
     assert measured(job(Shape("test", "none", tmp_path / "none.obj"), None)).state is not State.OK
+
+
+def test_answers_are_kept_and_those_of_an_earlier_run_are_not_counted(tmp_path: Path, shape: Shape):
+    twice = COPY + "; shutil.copy(sys.argv[1], sys.argv[2] + '/other.obj')"
+    keep = tmp_path / "keep"
+    for code, count in ((twice, 2.0), (COPY, 1.0)):
+        row = measured(replace(job(shape, python(code)), keep=keep))
+        assert row.figures["primitives"] == count
+        assert len(list((keep / "peer" / "test" / "box" / "out").iterdir())) == count
 
 
 def test_a_row_comes_from_a_process_of_its_own(shape: Shape):
