@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, final
+from typing import Final, Protocol, final
 
 import numpy as np
 
 from shapelang.inference.bodies import Body
-from shapelang.inference.inside_test import ClosedTest, closed_test
+from shapelang.inference.inside_test import closed_test
 from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
 
 _NEAR: Final = 0.004
 """Planes nearer than this part of the extent are one."""
+
+
+class InsideTest(Protocol):
+    """Says which points are inside."""
+
+    def inside(self, points: np.ndarray) -> np.ndarray:
+        """(n,) whether points (n, 3) of the world are inside."""
+        ...
 
 
 @final
@@ -28,7 +36,7 @@ class Cells:
     """
 
     shell: Triangles
-    test: ClosedTest | None
+    test: InsideTest | None
     frame: np.ndarray
     planes: tuple[np.ndarray, np.ndarray, np.ndarray]
     full: np.ndarray
@@ -52,10 +60,14 @@ class Cells:
         """(n,) whether points of the world are inside: exactly, or to the cell when the body has holes."""
         if self.test is not None:
             return self.test.inside(points)
+        return self.within(points, self.full)
+
+    def within(self, points: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        """(n,) whether points of the world are in cells of a mask."""
         local = points @ self.frame
         bounds = [(p[0], p[-1]) for p in self.planes]
-        within = np.all([(local[:, k] >= a) & (local[:, k] <= b) for k, (a, b) in enumerate(bounds)], axis=0)
-        return within & self.full.reshape(-1)[_cell_index(self.planes, local)]
+        held = np.all([(local[:, k] >= a) & (local[:, k] <= b) for k, (a, b) in enumerate(bounds)], axis=0)
+        return held & mask.reshape(-1)[_cell_index(self.planes, local)]
 
     def inside_exactly(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points of the world are inside, whatever it costs."""
@@ -64,6 +76,28 @@ class Cells:
     def cell_of(self, points: np.ndarray) -> np.ndarray:
         """(n,) flat index of the full cell nearest to points given in this frame."""
         return self.nearest.reshape(-1)[_cell_index(self.planes, points)]
+
+
+def refilled(cells: Cells, full: np.ndarray, test: InsideTest) -> Cells:
+    """The same cells with others inside: `test` says which points are."""
+    nearest = _nearest(full)
+    centres = cells.shell.corners.mean(axis=1) @ cells.frame
+    return replace(
+        cells,
+        full=full,
+        test=test,
+        nearest=nearest,
+        face_cell=nearest.reshape(-1)[_cell_index(cells.planes, centres)],
+    )
+
+
+def _nearest(full: np.ndarray) -> np.ndarray:
+    """For each cell the flat index of the full cell nearest to it."""
+    from scipy.ndimage import distance_transform_edt
+
+    index = np.zeros((3, *full.shape), np.int32)
+    distance_transform_edt(~full, return_distances=False, return_indices=True, indices=index)
+    return (index[0].astype(np.int64) * full.shape[1] + index[1]) * full.shape[2] + index[2]
 
 
 def _cell_index(planes: tuple[np.ndarray, np.ndarray, np.ndarray], points: np.ndarray) -> np.ndarray:
@@ -77,8 +111,6 @@ def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | Non
 
     Of the planes that a body shows along an axis, the `most` with the largest faces are kept.
     """
-    from scipy.ndimage import distance_transform_edt
-
     shell = triangles(body.shell.positions @ frame, body.shell.faces)
     low, high = shell.bounds
     if ((high - low) <= 1e-9 * max(float((high - low).max()), 1e-300)).any():
@@ -89,9 +121,7 @@ def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | Non
     full, group = _inside(body, shell, middles)
     if not full.any():
         return None
-    index = np.zeros((3, *full.shape), np.int32)
-    distance_transform_edt(~full, return_distances=False, return_indices=True, indices=index)
-    nearest = (index[0].astype(np.int64) * full.shape[1] + index[1]) * full.shape[2] + index[2]
+    nearest = _nearest(full)
     centres = shell.corners.mean(axis=1)
     test = closed_test(body.shell) if is_closed(body.shell) else None
     return Cells(

@@ -14,6 +14,7 @@ from shapelang.inference.curved import superquadric_fits, turned_fits
 from shapelang.inference.frames import region_frames
 from shapelang.inference.kinds import (
     Capsule,
+    Carved,
     Cone,
     Cuboid,
     Ellipsoid,
@@ -128,6 +129,8 @@ def price(kind: Kind) -> float:
             return 0.02
         case Prism(points) | Lathe(points):
             return 0.02 + 0.003 * len(points)
+        case Carved(whole, holes):
+            return price(whole) + sum(0.01 + price(hole.kind) for hole in holes)
 
 
 def burden(kind: Kind) -> float:
@@ -143,6 +146,8 @@ def burden(kind: Kind) -> float:
             return 2.2
         case Prism(points) | Lathe(points):
             return 0.5 + 0.25 * len(points)
+        case Carved(whole, holes):
+            return burden(whole) + sum(burden(hole.kind) for hole in holes)
 
 
 def _recentred(cells: Cells, region: np.ndarray, samples: Samples, fit: Fit) -> Fit:

@@ -177,7 +177,50 @@ class Tube:
         return (np.abs(up - 0.5) <= 0.5) & (away <= outer) & (away >= inner)
 
 
-Kind: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Capsule | Torus | Tube
+Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Capsule | Torus | Tube
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """What is taken away: a kind, its axes as the columns of `frame` (3, 3 by rows), and its centre."""
+
+    kind: Plain
+    frame: tuple[float, ...]
+    centre: tuple[float, float, float]
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """(3, 3) the frame."""
+        return np.array(self.frame).reshape(3, 3)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of the carved solid's frame are inside."""
+        return self.kind.inside((p - np.array(self.centre)) @ self.matrix)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Carved:
+    """A plain solid less others, in the plain one's frame."""
+
+    whole: Plain
+    holes: tuple[Hole, ...]
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        return self.whole.size
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        found = self.whole.inside(p)
+        for hole in self.holes:
+            found &= ~hole.inside(p)
+        return found
+
+
+Kind: TypeAlias = Plain | Carved
 
 
 @final

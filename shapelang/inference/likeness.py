@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
-from shapelang.inference.kinds import Capsule, Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus, Tube
+from shapelang.inference.kinds import (
+    Capsule,
+    Carved,
+    Cone,
+    Cuboid,
+    Ellipsoid,
+    Kind,
+    Lathe,
+    Prism,
+    Superquadric,
+    Torus,
+    Tube,
+)
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.plain import Solid
 
@@ -49,6 +61,8 @@ def _word(kind: Kind) -> str:
     match kind:
         case Superquadric(_, e1, e2):
             return f"Superquadric {e1:.1f} {e2:.1f}"
+        case Carved(whole, holes):
+            return " ".join(["Carved", _word(whole), *sorted(_word(hole.kind) for hole in holes)])
         case _:
             return type(kind).__name__
 
@@ -86,6 +100,12 @@ def _local(solid: Solid) -> np.ndarray:
         case Tube(radius, top, hole, top_hole, height):
             ends = [(-0.5, radius), (0.5, top), (-0.4, hole), (0.4, top_hole)]
             return np.array([[0.0, y * height, 0.0, r] for y, r in ends])
+        case Carved(whole, holes):
+            shells = [_local(replace(solid, kind=whole))]
+            for hole in holes:
+                rows = _local(replace(solid, kind=hole.kind))
+                shells.append(np.column_stack([rows[:, :3] @ hole.matrix.T + np.array(hole.centre), rows[:, 3:]]))
+            return np.concatenate(shells)
         case Prism(points, height):
             wide, _, deep = solid.kind.size
             middle = np.array(points).mean(axis=0) * min(

@@ -12,12 +12,13 @@ import numpy as np
 from shapelang.deadline import Deadline
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
+from shapelang.inference.carved import carved_fit
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.cuts import best_cut, components
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
-from shapelang.inference.kinds import Capsule, Fit, Torus, Tube
+from shapelang.inference.kinds import Capsule, Carved, Fit, Torus, Tube
 from shapelang.inference.pace import Pace, winding_pace
 from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
 from shapelang.inference.samples import Samples, whole_samples
@@ -57,6 +58,9 @@ _EXACT: Final = 0.4
 
 _SOLID: Final = 0.35
 """Agreement below which the inside of a body with holes is no more than a guess: it is a sheet."""
+
+_MATERIALS: Final = 4
+"""Materials of a body that is tried as solids with hollows."""
 
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
@@ -127,7 +131,7 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
         return min((o for o in (boxes, single) if o), key=lambda o: _cost(samples, o, effort))
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
-    options = [boxes, single, turned, [] if certain else _cut_up(cells, effort)]
+    options = [boxes, single, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
     best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
     if best is not None and not body.closed and samples.score(_covered(samples, best))[0] < _SOLID:
         return None
@@ -170,6 +174,23 @@ def _turned(cells: Cells, samples: Samples) -> list[Explained]:
         return []
     fit = lathe_fit(cells, cells.full.reshape(-1), samples, axis)
     return [] if fit is None else [Explained(fit, int(groups[0]))]
+
+
+def _hollowed(cells: Cells, effort: Effort) -> list[Explained]:
+    """Each material of the body as one solid with hollows, or as one plain solid; nothing where none has hollows."""
+    groups = [int(g) for g in np.unique(cells.group[cells.full])]
+    if len(groups) > _MATERIALS:
+        return []
+    found: list[Explained] = []
+    for group in groups:
+        own = cells.full & (cells.group == group)
+        fit = carved_fit(cells, own, effort.price, effort.late)
+        if fit is None and not effort.late():
+            fit = best_fit(cells, own.reshape(-1), outlines_above=1.5 * effort.price)
+        if fit is None:
+            return []
+        found.append(Explained(fit, group))
+    return found if any(isinstance(f.fit.kind, Carved) for f in found) else []
 
 
 def _covered(samples: Samples, solids: Sequence[Explained]) -> np.ndarray:

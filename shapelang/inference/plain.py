@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Final, final
 
@@ -10,10 +11,12 @@ import numpy as np
 
 from shapelang.inference.kinds import (
     Capsule,
+    Carved,
     Cone,
     Cuboid,
     Ellipsoid,
     Fit,
+    Hole,
     Kind,
     Lathe,
     Prism,
@@ -76,6 +79,23 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
             return _on_grid(Superquadric(size, e1, e2), turns, fit.centre, group, grid)
         case Prism():
             return _on_grid(*_prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
+        case Carved(whole, holes):
+            body = plain(replace(fit, kind=whole), group, grid)
+            return replace(body, kind=_carved(body, fit, holes, grid))
+
+
+def _carved(body: Solid, fit: Fit, holes: Sequence[Hole], grid: float) -> Kind:
+    """The holes of a fit in the frame of its solid as it is written."""
+    assert not isinstance(body.kind, Carved), "what is carved is plain"
+    made: list[Hole] = []
+    for hole in holes:
+        frame = body.frame.T @ fit.frame @ hole.matrix
+        centre = body.frame.T @ (fit.centre + fit.frame @ np.array(hole.centre) - body.centre)
+        written = plain(Fit(hole.kind, frame, centre, 0.0, 0.0), body.group, grid)
+        if not isinstance(written.kind, Carved):
+            x, y, z = written.centre.tolist()
+            made.append(Hole(written.kind, tuple(written.frame.reshape(-1).tolist()), (x, y, z)))
+    return Carved(body.kind, tuple(made))
 
 
 def _box_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Turns, tuple[float, float, float]]:
@@ -182,6 +202,8 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = _valid(
                 kind, [Prism(_outline(kind.points, fine), short(height, grid)) for fine in _finer(grid)], grid
             )
+        case Carved():
+            raise AssertionError("a carved solid is written by its parts")
         case Lathe():
             made = _valid(kind, [Lathe(_outline(kind.points, fine)) for fine in _finer(grid)], grid)
     return Solid(made, turns, _points_on(centre, grid), group)

@@ -9,11 +9,24 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.geometry.pose import Vec3
-from shapelang.inference.kinds import Capsule, Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus, Tube
+from shapelang.inference.kinds import (
+    Capsule,
+    Carved,
+    Cone,
+    Cuboid,
+    Ellipsoid,
+    Kind,
+    Lathe,
+    Prism,
+    Superquadric,
+    Torus,
+    Tube,
+)
 from shapelang.inference.naming import Names, identifier, own_name, role
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
+from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
 
 _LONGER: Final = 1.1
@@ -280,12 +293,24 @@ def _core(kind: Kind) -> tree.Core:
         case Tube(radius, top, hole, top_hole, height):
             slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
             ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
-            return _hollow(Cone(radius, top, height), Cone(*ends))
+            return _hollow(_shape(Cone(radius, top, height)), [_shape(Cone(*ends))])
+        case Carved(whole, holes):
+            return _hollow(_shape(whole), [_shape(h.kind, h.centre, turns_of(h.matrix)) for h in holes])
 
 
-def _hollow(whole: Kind, hole: Kind) -> tree.SolidBlock:
-    shapes = (tree.ShapeStatement(None, tree.Shape(_core(kind), ())) for kind in (whole, hole))
+def _hollow(whole: tree.Shape, holes: Sequence[tree.Shape]) -> tree.SolidBlock:
+    shapes = (tree.ShapeStatement(None, shape) for shape in (whole, *holes))
     return tree.SolidBlock("difference", None, tree.Block(tuple(shapes)))
+
+
+def _shape(kind: Kind, centre: tuple[float, float, float] = (0.0, 0.0, 0.0), turns: Turns = ()) -> tree.Shape:
+    """An operand where it stands in its solid."""
+    modifiers: list[tree.Modifier] = []
+    if any(centre):
+        modifiers.append(tree.At(tree.Tuple(tuple(number(float(f"{c:.12g}")) for c in centre))))
+    if turns:
+        modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in turns)))
+    return tree.Shape(_core(kind), tuple(modifiers))
 
 
 def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
