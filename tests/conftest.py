@@ -18,7 +18,8 @@ ROOMS_OF_ARRAYS = [
     "shapelang.primitives",
     "shapelang.representations",
     "shapelang.io",
-    # Not its kernels: numba must see the functions themselves.
+    *(f"shapelang.fields.{name}" for name in ("blocks", "grid", "interval")),
+    # Not the kernels: numba must see the functions themselves.
     *(f"shapelang.metrics.{path.stem}" for path in sorted(ROOM_OF_METRICS.glob("[a-z]*.py"))),
 ]
 # The tower: an int may stand where a float is asked for, as in the rest of Python's typing.

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray
-from shapelang.fields.blocks import BLOCK
+from shapelang.arrays import AnyArray, Float32
+from shapelang.fields.blocks import BLOCK, BlockSamples
 from shapelang.fields.kernels.arguments import Blocks, Lists, Offsets
 from shapelang.fields.limits import refuse_values
 from shapelang.fields.lists import candidates, tape_of
@@ -24,8 +24,8 @@ _GROUP: Final = 4
 """Blocks along an edge of a group."""
 
 
-def field_on_grid(packed: Packed, lattice: Lattice) -> AnyArray:
-    """(x, y, z) float32: the field at every node of the lattice; +inf without leaves.
+def field_on_grid(packed: Packed, lattice: Lattice) -> Float32[np.ndarray, "x y z"]:
+    """The field at every node of the lattice; +inf without leaves.
 
     Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
@@ -46,8 +46,8 @@ def field_on_grid(packed: Packed, lattice: Lattice) -> AnyArray:
     return out
 
 
-def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> AnyArray:
-    """(m, 9, 9, 9) float32: the field at the nodes of blocks of 8³ cells; +inf without leaves.
+def field_on_blocks(packed: Packed, lattice: Lattice, blocks: AnyArray) -> BlockSamples:
+    """The field at the nodes of blocks of 8³ cells; +inf without leaves.
 
     Block (i, j, k) of `blocks` (m, 3) begins at node (8 i, 8 j, 8 k) of the lattice, and may reach beyond its counts.
     Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
-from shapelang.arrays import AnyArray
+from shapelang.arrays import Float64, PointArray
 from shapelang.fields.at import field_at
 from shapelang.fields.packed import Packed
 
+Bounds: TypeAlias = Float64[np.ndarray, "m 2"]
 
-def interval(packed: Packed, low: AnyArray, high: AnyArray) -> AnyArray:
+
+def interval(packed: Packed, low: PointArray, high: PointArray) -> Bounds:
     """(m, 2) float64: between which values the field stays in the boxes from low (m, 3) to high (m, 3).
 
     Sound for every point, 32-bit values at lattice nodes included; +inf without leaves. Raises UsageError as
