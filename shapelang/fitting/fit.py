@@ -135,8 +135,8 @@ def fit(
     Levenberg–Marquardt from `starts` random starts of each structure that runs of the program show (of a lone one
     twice as many), at most `steps` each; those that fit worst are left out early. `given` params and choices stay.
     After `time_limit` seconds of the `clock` no step begins. `device` is torch's name of one; `tell` hears what is
-    being done and the share that is behind. Raises UsageError for a program without a real to move or a mesh without a
-    surface, ProgramError for a program that does not run, ValueError for less than one start or step.
+    being done and the share that is behind. Raises UsageError for a program without a shape or a real to move, or a
+    mesh without a surface, ProgramError for a program that does not run, ValueError for less than one start or step.
     """
     if starts < 1 or steps < 1:
         raise ValueError(f"a fit has at least one start and one step, not {starts} and {steps}")
@@ -188,6 +188,8 @@ def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Stru
         except ProgramError as error:
             failure = error
             continue
+        if next(iter(trace.assembly.leaves()), None) is None:
+            continue
         structure = structure_of(program, trace, given)
         key = _form(program, structure, middles)
         times, first = found.get(key, (0, structure))
@@ -195,8 +197,7 @@ def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Stru
         if not trace.choices:
             break
     if not found:
-        assert failure is not None
-        raise failure
+        raise failure or UsageError("the program makes no shape that could be fitted")
     ranked = sorted(found.values(), key=lambda entry: -entry[0])
     moving = [structure for _, structure in ranked if structure.latents]
     if not moving:

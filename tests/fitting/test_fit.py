@@ -233,3 +233,9 @@ def test_levenberg_solves_a_line_at_once_and_a_valley_in_the_end() -> None:
         advance(valley, inner, torch.tensor([-2.0, -2]), torch.tensor([0.5, 2.0]))
     # At the wall p = 1/2 the best q is p².
     assert torch.allclose(inner.latents, torch.tensor([[0.5, 0.25]], dtype=torch.float64), atol=1e-6)
+
+
+def test_a_program_without_a_shape_is_refused() -> None:
+    box = mesh_of(check_text("cuboid(1, 1, 1)", "box.shape"))
+    with pytest.raises(UsageError, match="makes no shape"):
+        fit(check_text("param a = 1.0\nlet b = a * 2\n", "none.shape"), box)

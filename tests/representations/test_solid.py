@@ -20,6 +20,7 @@ from shapelang.numbers import Numbers
 from shapelang.primitives.protocol import FieldClass, Refusal, Slot
 from shapelang.representations.field import geometry_field, smooth_minimum
 from shapelang.representations.levelset import Lattice, border_is_outside, lattice_values, level_set
+from shapelang.representations.solids.blended import blend_pitch
 from shapelang.representations.solids.build import solid_mesh, united
 from shapelang.representations.solids.errors import SolidError
 from tests.representations.shapes import (
@@ -350,3 +351,18 @@ def test_blends_are_the_same_under_other_instruction_sets_and_thread_counts() ->
         for more in settings_of
     }
     assert len(hashes) == 1
+
+
+def test_too_many_triangles_are_refused() -> None:
+    many = solid("union", *((Sphere(0.5), at(0.1 * k)) for k in range(1500)))
+    with pytest.raises(SolidError) as caught:
+        solid_mesh(many)
+    assert caught.value.code == "too-many"
+
+
+def test_a_blend_of_many_is_coarser() -> None:
+    few = solid("union", *((Sphere(0.5), at(0.1 * k)) for k in range(4)), blend=0.2)
+    many = solid("union", *((Sphere(0.5), at(0.1 * (k % 4))) for k in range(400)), blend=0.2)
+    pitch, coarse = blend_pitch(few), blend_pitch(many)
+    assert pitch is not None and coarse is not None
+    assert coarse > pitch

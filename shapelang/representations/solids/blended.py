@@ -31,6 +31,11 @@ _CREASE_COSINE: Final = 0.9
 _NODES: Final = 400_000
 """Nodes of the lattice of a blended solid, at most: about 0.1 s for each operand."""
 
+_EVALUATIONS: Final = 20_000_000
+"""Nodes times primitives, at most, but for `_FEWEST` nodes: a blend of thousands is coarser."""
+
+_FEWEST: Final = 20_000
+
 _FLATNESS: Final = 0.05
 """How far a blended surface may move, in cells, when triangles that are not needed are taken out."""
 
@@ -116,18 +121,20 @@ def _lattice(low: AnyArray, high: AnyArray, pitch: float) -> Lattice:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Extent:
-    """The corners of the box of all operands, and the smallest extent of any of them, metres."""
+    """The corners of the box of all primitives, the smallest extent of any of them, metres, and how many they are."""
 
     low: AnyArray
     high: AnyArray
     thinnest: float
+    primitives: int
 
     def pitch(self, blend: float, segments: int) -> float:
-        """Cells as small as a circle's segments, the blend and the thinnest operand ask for, if `_NODES` allow it."""
+        """Cells as small as a circle's segments, the blend and the thinnest operand ask for, if the limits allow it."""
         size = self.high - self.low + 0.5 * blend
         longest = float(size.max())
         pitch = max(min(longest / (1.5 * segments), 0.5 * blend, 0.4 * self.thinnest), 1e-3 * longest)
-        while float((size / pitch + 4.0).prod()) > _NODES:
+        nodes = max(_FEWEST, min(_NODES, _EVALUATIONS // self.primitives))
+        while float((size / pitch + 4.0).prod()) > nodes:
             pitch *= 1.05
         return pitch
 
@@ -136,7 +143,7 @@ def _extent(solid: Solid, segments: int) -> _Extent:
     found = list(_corners(solid, IDENTITY, segments))
     low = np.minimum.reduce([points.min(axis=0) for points, _ in found])
     high = np.maximum.reduce([points.max(axis=0) for points, _ in found])
-    return _Extent(low, high, min(thin for _, thin in found))
+    return _Extent(low, high, min(thin for _, thin in found), len(found))
 
 
 def _corners(geometry: Geometry, pose: Pose, segments: int) -> Iterator[tuple[PointArray, float]]:

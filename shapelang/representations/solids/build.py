@@ -21,7 +21,7 @@ from shapelang.representations.solids.coplanar import agreed
 from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.solids.exported import checked, exported
 from shapelang.representations.solids.hull import hull
-from shapelang.representations.solids.limits import LIMIT, check_pose, checked_reach
+from shapelang.representations.solids.limits import LIMIT, check_pose, checked_reach, count_triangles
 from shapelang.representations.solids.shell import Placed, grid, placed, primitive_shell
 from shapelang.representations.surface import SEGMENTS
 
@@ -36,10 +36,12 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     the language speaks of. A blend below half of the smallest cell that is affordable (`_NODES`) is left out.
 
     Raises SolidError where an operand is not finite, larger than 1,000 km, thinner than 1e-6 of the solid's reach or
-    not closed, or where nothing is left.
+    not closed, where the operands have more than a million triangles, or where nothing is left.
     """
+    reach = checked_reach(solid)
+    count_triangles(solid, segments)
     frame = _frame(solid)
-    build = _Build(segments, grid(checked_reach(solid)))
+    build = _Build(segments, grid(reach))
     made = build.solid(solid, frame if frame is IDENTITY else frame.inverse())
     return exported(_placed(made, frame), solid.operator)
 

@@ -7,7 +7,16 @@ from typing import Literal, TypeAlias
 from shapelang.diagnostics import ShapelangError
 
 Fault: TypeAlias = Literal[
-    "no-operands", "not-finite", "no-size", "too-large", "too-thin", "blend", "not-closed", "unbounded", "empty"
+    "no-operands",
+    "not-finite",
+    "no-size",
+    "too-large",
+    "too-thin",
+    "too-many",
+    "blend",
+    "not-closed",
+    "unbounded",
+    "empty",
 ]
 
 

@@ -12,6 +12,7 @@ from shapelang.geometry.pose import EYE, IDENTITY, Pose, Vec3
 from shapelang.numbers import FLOAT
 from shapelang.primitives.protocol import Primitive
 from shapelang.representations.solids.errors import SolidError
+from shapelang.representations.surface import geometry_mesh
 
 LIMIT: Final = 1e6
 """Metres: beyond it a solid is refused. manifold3d takes infinite sizes without a word and answers nothing or NaN."""
@@ -19,6 +20,10 @@ LIMIT: Final = 1e6
 THINNEST: Final = 1e-6
 """Of a solid's reach, the thinnest that an operand may be: manifold3d joins what is nearer than 1e-12 of it, and loses
 faces of what is not much thicker."""
+
+
+TRIANGLES: Final = 1_000_000
+"""Of all operands of the solids of a program: about 3 s."""
 
 
 def check_pose(pose: Pose) -> None:
@@ -59,6 +64,16 @@ def checked_reach(solid: Solid) -> float:
             "too-thin", f"an operand is {thin:g} m thin, too little beside the {reach:g} m that the solid reaches"
         )
     return reach
+
+
+def count_triangles(solid: Solid, segments: int) -> int:
+    """Triangles of all primitives below a solid. Raises SolidError from `TRIANGLES` on."""
+    total = 0
+    for geometry, _ in _leaves(solid, IDENTITY):
+        total += len(geometry_mesh(geometry, segments).faces)
+        if total > TRIANGLES:
+            raise SolidError("too-many", f"the operands have more than {TRIANGLES:,} triangles in all")
+    return total
 
 
 def _thickness(geometry: Primitive, size: Vec3) -> float:
