@@ -27,9 +27,10 @@ def test_a_chair_is_told_as_a_person_would() -> None:
     assert found.evidence.iou64 >= 0.99
     assert found.evidence.primitives == 12
     text = body(found)
-    assert "mirror x, z {" in text and "leg = cuboid(0.04, 0.43, 0.04)" in text
+    assert "param width = 0.46 in [0.2, 0.9]" in text
+    assert "mirror x, z {\n  leg = cuboid(" in text
     assert "array 4 by (0.08, 0, 0)" in text
-    assert "seat = cuboid(0.46, 0.04, 0.44) at (0, 0.45, 0)" in text
+    assert "seat = cuboid(width, seat_height, depth)" in text
     assert text.count("cuboid(") == 5
 
 
@@ -38,7 +39,7 @@ def test_the_program_stands_where_the_mesh_stood() -> None:
     assert found.evidence.iou64 >= 0.99
     assert found.evidence.primitives == 12
     # The mirrors' planes lie off the origin, so all stands in a block at the middle.
-    assert "} at (30, 0, -7)" in body(found)
+    assert "} at (30, 2, -7)" in body(found)
 
 
 def test_columns_about_an_axis_are_a_ring() -> None:
