@@ -51,9 +51,13 @@ def shapes(archive: Path) -> list[Segmented]:
 
 
 def _shape(data: np.lib.npyio.NpzFile, name: str) -> Segmented:
-    # The scale is the longest side: it goes with the numbers as parts of the grid, not as they stand.
-    points = data[f"{name}_v"].astype(np.float64) / _GRID * float(data[f"{name}_s"]) + data[f"{name}_lo"]
-    return Segmented(name, triangles(points, data[f"{name}_f"]), data[f"{name}_seg"].astype(np.int64))
+    return Segmented(name, mesh_of(data, name), data[f"{name}_seg"].astype(np.int64))
+
+
+def mesh_of(data: np.lib.npyio.NpzFile, name: str) -> Triangles:
+    """The mesh of a shape, about two long: the scale is the longest side, for corners as parts of the grid."""
+    points = data[f"{name}_v"].astype(np.float64) / _GRID * data[f"{name}_s"] + data[f"{name}_lo"]
+    return triangles(points, data[f"{name}_f"])
 
 
 def rand_index(a: Labels, b: Labels, areas: Areas) -> float:

@@ -14,8 +14,9 @@ import numpy as np
 
 from benchmarks.infer.files import write_obj
 from benchmarks.infer.ikea import IncompleteError, Product, as_delivered, fused, ikea_truth, products
+from benchmarks.infer.psb import mesh_of
 from benchmarks.timing import ROOT
-from shapelang.metrics.triangles import Triangles, triangles
+from shapelang.metrics.triangles import Triangles
 
 DATA: Final = ROOT.parent / "shared" / "data"
 """Where the archives lie, unless `--data` says otherwise."""
@@ -101,11 +102,10 @@ class Psb:
         with np.load(data / self.file) as arrays:
             keys = [key.removesuffix("_f") for key in arrays.files if key.endswith("_f")]
             names = sorted(key for key in keys if key.rsplit("_", 1)[0] in self.categories)
-            found = [Shape(self.name, name, cache / "psb" / f"{name}.obj") for name in names]
+            found = [Shape(self.name, name, cache / "psb_meshes" / f"{name}.obj") for name in names]
             for shape in found:
                 if not shape.path.exists():
-                    corners = arrays[f"{shape.name}_v"] * arrays[f"{shape.name}_s"] + arrays[f"{shape.name}_lo"]
-                    write_obj(shape.path, triangles(corners, arrays[f"{shape.name}_f"]))
+                    write_obj(shape.path, mesh_of(arrays, shape.name))
         return found
 
 

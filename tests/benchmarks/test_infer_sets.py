@@ -55,8 +55,8 @@ def test_a_missing_archive_is_an_os_error(tmp_path: Path):
 
 def test_corners_of_the_segmentation_benchmark_are_scaled_and_moved(tmp_path: Path):
     arrays = {
-        "Chair_101_v": np.array([[0, 0, 0], [2, 0, 0], [0, 4, 0]], np.uint16),
-        "Chair_101_s": np.array([0.5, 0.25, 1.0]),
+        "Chair_101_v": np.array([[0, 0, 0], [65535, 0, 0], [0, 13107, 0]], np.uint16),
+        "Chair_101_s": np.float32(2.0),
         "Chair_101_lo": np.array([1.0, 2.0, 3.0]),
         "Chair_101_f": np.array([[0, 1, 2]]),
     }
@@ -64,7 +64,7 @@ def test_corners_of_the_segmentation_benchmark_are_scaled_and_moved(tmp_path: Pa
     np.savez(tmp_path / "psb.npz", allow_pickle=False, **arrays, **cups)
     (shape,) = Psb("psb", "psb.npz", ("Chair",)).shapes(tmp_path, tmp_path / "cache")
     assert shape.name == "Chair_101"
-    assert read_triangles(shape.path).corners.tolist() == [[[1, 2, 3], [2, 2, 3], [1, 3, 3]]]
+    assert read_triangles(shape.path).corners.tolist() == [[[1, 2, 3], [3, 2, 3], [1, 2.4, 3]]]
 
 
 def test_a_product_that_lacks_a_mesh_is_not_in_the_set(tmp_path: Path):
