@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
+import pytest
 import torch
 
 from shapelang.numbers import FLOAT, NUMPY, Numbers
@@ -46,10 +47,15 @@ BACKENDS = {
     "NumpyNumbers": Backend(NUMPY, _as_lanes),
     "TorchNumbers": Backend(TORCH, _as_tensors("cpu")),
 }
-"""By class and device; tests name the missing one where there is no CUDA."""
+"""By class and device."""
+
+CUDA = "TorchNumbers on CUDA"
 
 if torch.cuda.is_available():
-    BACKENDS["TorchNumbers on CUDA"] = Backend(TORCH, _as_tensors("cuda"))
+    BACKENDS[CUDA] = Backend(TORCH, _as_tensors("cuda"))
+
+MISSING = [] if CUDA in BACKENDS else [pytest.param(CUDA, marks=pytest.mark.skip(reason="no CUDA device"))]
+"""Parameters of the tests beside those of `BACKENDS`: skipped by name."""
 
 SPICY = (
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 0.1, 1.5, 2.0, -2.5, 3.0, 1e-8, 1e16, -1e16, 2.0**52, 2.0**53 + 2, 0.1 + 0.2,

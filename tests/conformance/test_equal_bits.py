@@ -10,7 +10,7 @@ import pytest
 from shapelang.chance.distributions import log_prob, quantile
 from shapelang.chance.draw import hash64
 from shapelang.numbers import FLOAT, NUMPY
-from tests.conformance.backends import BACKENDS, SPICY, bits
+from tests.conformance.backends import BACKENDS, MISSING, SPICY, bits
 from tests.conformance.draws import DRAWS, Draw, uniforms
 from tests.conformance.points import CASES, Case
 
@@ -21,7 +21,7 @@ def pattern(value: Any) -> int:
     return bits(float(value))
 
 
-@pytest.fixture(params=list(LANES))
+@pytest.fixture(params=[*LANES, *MISSING])
 def each(request: pytest.FixtureRequest) -> Any:
     return LANES[request.param].each
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from shapelang.numbers import FLOAT, NUMPY, either
-from tests.conformance.backends import BACKENDS, SPICY, Backend, bits
+from tests.conformance.backends import BACKENDS, MISSING, SPICY, Backend, bits
 
 ROOT = Path(__file__).resolve().parents[2]
 INF, NAN = math.inf, math.nan
 
 
-@pytest.fixture(params=list(BACKENDS))
+@pytest.fixture(params=[*BACKENDS, *MISSING])
 def backend(request: pytest.FixtureRequest) -> Backend:
     return BACKENDS[request.param]
 

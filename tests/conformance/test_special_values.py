@@ -10,12 +10,12 @@ import pytest
 
 from shapelang import elementary as el
 from shapelang.numbers import FLOAT
-from tests.conformance.backends import BACKENDS, SPICY, Backend, bits
+from tests.conformance.backends import BACKENDS, MISSING, SPICY, Backend, bits
 
 INF, NAN = math.inf, math.nan
 
 
-@pytest.fixture(params=list(BACKENDS))
+@pytest.fixture(params=[*BACKENDS, *MISSING])
 def backend(request: pytest.FixtureRequest) -> Backend:
     return BACKENDS[request.param]
 
