@@ -10,6 +10,7 @@ import typer
 
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
+from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
 from shapelang.cli.meshes import load_mesh
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
@@ -26,15 +27,23 @@ Examples:
   shapelang infer table.obj -o table.shape --report table.html --render table.png
   shapelang infer table.obj -o table.shape --min-iou 0.8 --time-limit 10
   cat table.glb | shapelang infer - --stdin-filename table.glb -o - | less
+  shapelang infer meshes/ -o programs/ --jobs 4 --memory 4096
 
 The program stands where the mesh stands, in its frame and units. The figures
 are measured on the program's text, run again: solid IoU at 64 cells, Chamfer
 in % of the diagonal.
+
+A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
+each mesh. Called again, it does what is missing or changed. Exit code 0 when
+each mesh has a program or is refused for a reason of its own; 1 when some took
+too long, too much memory, or crashed; 130 when interrupted.
 """
 
 
 def run(
-    file: Annotated[str, typer.Argument(help="The mesh (obj, stl, ply, off, glb, gltf, 3mf); '-' is standard input.")],
+    file: Annotated[
+        str, typer.Argument(help="The mesh (obj, stl, ply, off, glb, gltf, 3mf), or a folder; '-' is stdin.")
+    ],
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write the program; '-' is stdout.")
     ] = None,
@@ -50,13 +59,23 @@ def run(
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
     ] = 0,
+    jobs: Jobs = None,
+    memory: Memory = None,
+    again: Again = False,
+    ray: Ray = None,
     stdin_filename: StdinFilename = None,
     json: JsonFlag = False,
 ) -> int:
-    """Read a mesh back into a program.
+    """Read a mesh back into a program, or all meshes of a folder.
 
     Exit code 1 when no program can be made of it, or with --min-iou when it is not good enough.
     """
+    pooling = Pooling(jobs, memory, again, ray)
+    if is_folder(file):
+        if report is not None or render is not None or stdin_filename is not None:
+            raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
+        return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
+    pooling.refuse_for_one()
     outputs = _outputs(output, report, render)
     refuse_json_beside(outputs, json)
     for path in outputs:

@@ -1,0 +1,45 @@
+"""The work on one mesh: read, infer, tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, final
+
+from shapelang.diagnostics import MeshError, ShapelangError
+from shapelang.inference.corpus.items import Item
+from shapelang.inference.corpus.results import Made, Refused, Result
+
+_TETRAHEDRON: Final = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 3 1 4\n"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Inferring:
+    """A `Work`. `time_limit`: seconds for the search on each mesh, which keeps what it has found until then."""
+
+    time_limit: float
+    max_parts: int
+    seed: int
+
+    def prepare(self) -> None:
+        """One short inference, so that what is loaded and compiled on first use is there."""
+        from shapelang.inference.infer import infer
+        from shapelang.io.read import read_mesh
+
+        infer(read_mesh(_TETRAHEDRON, "tetrahedron.obj"), name="tetrahedron", time_limit=1.0)
+
+    def do(self, item: Item) -> Result:
+        """A program, or why the file is refused."""
+        from shapelang.inference.infer import infer
+        from shapelang.io.read import read_mesh
+
+        try:
+            mesh = read_mesh(Path(item.path), item.name)
+            name = PurePosixPath(item.name).stem
+            found = infer(mesh, name=name, time_limit=self.time_limit, max_parts=self.max_parts, seed=self.seed)
+        except MeshError as error:
+            return Refused(str(error), error.code)
+        except ShapelangError as error:
+            return Refused(str(error))
+        return Made(found.text, found.evidence, found.outcome, found.notes)
