@@ -30,7 +30,7 @@ def field_on_grid(packed: Packed, lattice: Lattice) -> Float32[np.ndarray, "x y 
     Raises UsageError for more than MOST_VALUES nodes, or a lattice that is not finite.
     """
     refuse_values(lattice, lattice.size)
-    if packed.count == 0:
+    if packed.count == 0 or lattice.size == 0:
         return np.full(lattice.counts, np.inf, np.float32)
     from shapelang.fields.kernels.blocks import fill_grid
 

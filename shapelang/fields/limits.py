@@ -16,6 +16,10 @@ MOST_CELLS: Final = 4096
 """Cells along an axis of a surface's grid: beyond, its index of blocks alone takes half a GiB."""
 
 
+FURTHEST: Final = 1e9
+"""Metres: a thousand times what a program reaches. Far beyond, numbers of 32 bits are no places any more."""
+
+
 def refuse_values(lattice: Lattice, values: int) -> None:
     """Raises UsageError for a lattice that is not finite, and for more than MOST_VALUES values on it."""
     _refuse_endless(lattice)
@@ -35,5 +39,10 @@ def refuse_cells(lattice: Lattice) -> None:
 
 
 def _refuse_endless(lattice: Lattice) -> None:
+    if min(lattice.counts) < 0:
+        raise UsageError(f"a lattice has no less than 0 nodes along an axis, not {lattice.counts}")
     if not (np.isfinite(lattice.low).all() and 0.0 < lattice.pitch < np.inf):
         raise UsageError(f"a lattice needs a finite corner and a positive pitch, not {lattice}")
+    furthest = max(abs(low) + lattice.pitch * count for low, count in zip(lattice.low, lattice.counts, strict=True))
+    if furthest > FURTHEST:
+        raise UsageError(f"a lattice reaches {furthest:g} m from the origin, beyond the limit of {FURTHEST:g} m")

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from shapelang.assembly.assembly import Assembly
+from shapelang.diagnostics import UsageError
 from shapelang.execution.differentiate import differentiate
 from shapelang.execution.simulate import simulate
 from shapelang.fields.batched.field import batched_field, leaf_slopes, nearest_leaves
@@ -189,3 +190,25 @@ def test_columns_give_the_kernels_the_numbers_of_single_leaves(name: str) -> Non
     assert np.allclose(tape.frames, single.frames, rtol=0, atol=1e-15)
     width = len(single.numbers) // 2
     assert np.allclose(tape.numbers.reshape(2, -1)[:, :width], single.numbers.reshape(2, -1), rtol=2.0**-23)
+
+
+def test_what_is_no_batch_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least one assembly"):
+        tables_of([])
+    tables = tables_of([simulate(check_text("sphere(1)", "a.shape")).assembly] * 3)
+    for shape in ((2, 5, 3), (3, 5, 2), (5, 3)):
+        with pytest.raises(UsageError, match="points of 3 assemblies"):
+            nearest_leaves(tables, torch.zeros(shape))
+    with pytest.raises(UsageError, match="not finite"):
+        nearest_leaves(tables, torch.full((1, 2, 3), torch.nan))
+
+
+def test_points_may_lie_in_any_order_in_memory() -> None:
+    tables = tables_of([simulate(check_text("sphere(1)", "a.shape")).assembly] * 2, torch.float64)
+    points = torch.rand((2, 3, 7), dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    turned = points.transpose(1, 2).detach().requires_grad_()
+    plain = points.transpose(1, 2).contiguous().requires_grad_()
+    for given in (turned, plain):
+        batched_field(tables, given)[0].sum().backward()
+    assert turned.grad is not None and plain.grad is not None
+    assert torch.equal(turned.grad, plain.grad)

@@ -112,3 +112,19 @@ def test_a_lattice_that_is_none_is_refused() -> None:
     for low, pitch in ((np.nan, 1.0), (0.0, 0.0), (0.0, np.inf), (-np.inf, 1.0)):
         with pytest.raises(UsageError, match="a finite corner and a positive pitch"):
             field_on_grid(crowd(1), Lattice((low, 0.0, 0.0), pitch, (2, 2, 2)))
+
+
+@pytest.mark.parametrize(
+    ("lattice", "message"),
+    [
+        (Lattice((0.0, 0.0, 0.0), 1e300, (4, 4, 4)), "beyond the limit of 1e\\+09 m"),
+        (Lattice((0.0, 0.0, 0.0), 0.1, (-4, 4, -4)), "no less than 0 nodes"),
+    ],
+)
+def test_lattices_that_are_none_are_refused(lattice: Lattice, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        field_on_grid(pack(()), lattice)
+
+
+def test_a_lattice_without_nodes_has_no_values() -> None:
+    assert field_on_grid(pack(()), Lattice((0.0, 0.0, 0.0), 0.1, (0, 4, 4))).shape == (0, 4, 4)

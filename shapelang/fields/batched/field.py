@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, final
 
 import torch
 
+from shapelang.diagnostics import UsageError
 from shapelang.fields.batched.numbers import TensorNumbers
 from shapelang.fields.batched.skeleton import Placed, rebuilt
 from shapelang.fields.batched.tables import Table, Tables
@@ -29,8 +30,15 @@ def nearest_leaves(tables: Tables, points: Tensor) -> tuple[Tensor, Tensor]:
     """(count, p) the lowest field of each assembly at its points, and the leaf (of all) that has it; no gradients.
 
     `points` are (count, p, 3), or (1, p, 3) for the same ones everywhere. Where an assembly has no leaf the field is
-    +inf and the leaf −1. Of equal ones the first of the lowest table.
+    +inf and the leaf −1. Of equal ones the first of the lowest table. Raises UsageError for other points, and for any
+    that is not finite.
     """
+    if points.dim() != 3 or points.shape[2] != 3 or len(points) not in (1, tables.count):
+        raise UsageError(
+            f"points of {tables.count} assemblies are ({tables.count}, p, 3) or (1, p, 3), not {tuple(points.shape)}"
+        )
+    if not torch.isfinite(points).all():
+        raise UsageError("a point is not finite")
     size = points.shape[1]
     best = torch.full((tables.count, size), torch.inf, dtype=tables.dtype, device=tables.device)
     owner = torch.full((tables.count, size), -1, dtype=torch.int64, device=tables.device)
@@ -114,7 +122,7 @@ class _Nearest(torch.autograd.Function):
     def backward(ctx: Any, *grads: Tensor) -> Any:
         owner, points, *columns = ctx.saved_tensors
         upstream = grads[0].reshape(-1)
-        to_points = torch.zeros_like(points) if ctx.needs_input_grad[3] else None
+        to_points = torch.zeros_like(points, memory_format=torch.contiguous_format) if ctx.needs_input_grad[3] else None
         to_columns: list[Tensor | None] = []
         for table, held in zip(ctx.tables.tables, columns, strict=True):
             found = torch.zeros_like(held.T, memory_format=torch.contiguous_format)
@@ -162,7 +170,7 @@ class _Owned:
         for total, share in zip(to_columns, found, strict=False):
             total.index_add_(0, self.row, share)
         if to_points is not None:
-            to_points.view(-1, 3).index_add_(0, self.sources(points), torch.stack(found[len(own) :], dim=1))
+            to_points.reshape(-1, 3).index_add_(0, self.sources(points), torch.stack(found[len(own) :], dim=1))
 
 
 def _owned(table: Table, owner: Tensor) -> Iterator[_Owned]:

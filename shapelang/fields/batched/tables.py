@@ -10,6 +10,7 @@ import torch
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry
+from shapelang.diagnostics import UsageError
 from shapelang.fields.batched.skeleton import Placed, placed_reals, placed_skeleton
 from shapelang.geometry.pose import Pose
 
@@ -51,7 +52,9 @@ class Tables:
 
 
 def tables_of(assemblies: Sequence[Assembly], dtype: torch.dtype = torch.float32, device: str = "cpu") -> Tables:
-    """The tables of assemblies of floats, which may differ in all."""
+    """The tables of assemblies of floats, which may differ in all. Raises UsageError without any."""
+    if not assemblies:
+        raise UsageError("a batch has at least one assembly")
     leaves = [[(leaf.geometry, leaf.pose) for leaf in assembly.leaves()] for assembly in assemblies]
     counts = torch.tensor([len(found) for found in leaves])
     rows: dict[Placed, tuple[list[tuple[float, ...]], list[int]]] = {}

@@ -59,9 +59,13 @@ def _stamped(function: _Function) -> _Function:
     function that it calls in another file would go unseen.
     """
     code = function.__code__.replace(co_freevars=("sources",))
-    cell = CellType(_digest(Path(code.co_filename)))
+    digest = _digest(Path(code.co_filename))
+    cell = CellType(digest)
     made = FunctionType(code, function.__globals__, function.__name__, None, (cell,))
-    made.__qualname__, made.__module__, made.__doc__ = function.__qualname__, function.__module__, function.__doc__
+    # In the name of what is kept too: numba reads an old index before it looks whether it is stale, and an index that
+    # speaks of a class that is gone ends in an AttributeError.
+    made.__qualname__ = f"{function.__qualname__}_{digest[:12]}"
+    made.__module__, made.__doc__ = function.__module__, function.__doc__
     return made
 
 
