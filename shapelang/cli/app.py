@@ -26,7 +26,7 @@ SUMMARIES: Final = {
     "score": "Give the log-probability of choices of a program.",
     "info": "Show what a program or a mesh consists of.",
     "compare": "Measure how far two programs or meshes are apart.",
-    "infer": "Read a mesh back into a program.",
+    "infer": "Read a mesh back into a program, or all meshes of a folder.",
     "verify": "Measure a program against a mesh, primitive by primitive.",
     "fit": "Move the real parameters of a program to a mesh.",
     "doctor": "Show what is installed, and what is missing for what.",

@@ -119,9 +119,9 @@ def test_a_file_that_is_not_there_is_a_fault_of_the_call_told_in_json(run, drawn
 
 @pytest.mark.parametrize("command", JSON_COMMANDS)
 def test_every_fault_of_a_call_is_told_in_json(run, drawn: Path, command: str) -> None:
-    result = run(*words(JSON_COMMANDS[command], "made.obj"), "--json", "--xyz")
+    result = run(*words(JSON_COMMANDS[command], "made.obj"), "--json", "--qqqqqq")
     error = json.loads(result.text)["error"]
-    assert (result.code, error["exit_code"], error["message"]) == (2, 2, "No such option: --xyz")
+    assert (result.code, error["exit_code"], error["message"]) == (2, 2, "No such option: --qqqqqq")
 
 
 def test_findings_of_a_run_are_the_rows_of_check(run, drawn: Path) -> None:
