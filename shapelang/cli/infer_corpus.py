@@ -134,7 +134,8 @@ def _rows(work: CorpusRun, items: Sequence[Item], executor: Executor, again: boo
                 if json:
                     emit_json(finished.row.json())
     except KeyboardInterrupt:
-        say(f"interrupted after {len(found):,} of {counted(len(items), 'mesh', 'meshes')}; called again, it goes on")
+        hint = "without --again, it goes on with what is missing" if again else "called again, it goes on"
+        say(f"interrupted after {len(found):,} of {counted(len(items), 'mesh', 'meshes')}; {hint}")
         raise
     return [found[item.name] for item in items], kept
 
