@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shapelang.geometry.invariants import face_normals, faults, signed_volume
 from shapelang.geometry.mesh import Mesh
-from shapelang.numbers import FLOAT
+from shapelang.numbers import FLOAT, NUMPY
 from shapelang.primitives.capsule import Capsule
 from shapelang.primitives.cone import Cone
 from shapelang.primitives.cylinder import Cylinder
@@ -208,3 +208,29 @@ def test_the_same_solid_gives_the_same_bytes(kind: str, data: st.DataObject) -> 
     first, second = solid.mesh(16), solid.mesh(16)
     for name in ("positions", "faces", "normals", "uvs", "weld"):
         assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from([0.1, 0.3, 0.5, 1.0, 1.5, 2.0]),
+    st.sampled_from([-0.9, -0.5, 0.0, 0.5, 0.8, 0.9]),
+    st.sampled_from([-180.0, -170.0, 60.0, 120.0, 170.0]),
+    st.floats(0.05, 1.0),
+    st.floats(0.05, 1.0),
+)
+def test_the_box_of_a_bent_superquadric_holds_its_outline(
+    e1: float, taper: float, bend: float, width: float, height: float
+) -> None:
+    """Strong bends of tapered solids reach furthest where their profile is steepest, and in two places."""
+    solid = Superquadric(width, height, 0.2, e1, 1.0, taper, 0.0, bend)
+    assume(not any(refusal[0] for refusal in solid.refusals(FLOAT)))
+    angle = np.linspace(0.0, 0.5 * np.pi, 2001)
+    up, out = np.sin(angle) ** e1, np.cos(angle) ** e1
+    fit, curve = solid.tapers(NUMPY)[0], solid.curve(NUMPY)
+    left, right, bottom, top = solid.reach(FLOAT)
+    for side in (-1.0, 1.0):
+        for half in (-1.0, 1.0):
+            x, y = curve.bent(NUMPY, side * 0.5 * width * out * fit.scale(half * up), half * up * 0.5 * height)
+            # Golden sections of 2e-8 about a maximum, and rounding.
+            assert left - 1e-12 <= x.min() and x.max() <= right + 1e-12
+            assert bottom - 1e-12 <= y.min() and y.max() <= top + 1e-12
