@@ -137,18 +137,19 @@ def test_a_run_that_is_killed_takes_its_commands_with_it(tmp_path: Path, shape: 
     words += ["--command", shlex.join([f"peer={sys.executable}", "-c", sleep, "{mesh}", "{out}"])]
     words += ["--data", str(tmp_path / "data"), "--cache", str(tmp_path / "cache")]
     run = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until(lambda: mark.exists() and mark.read_text().endswith("\n"))
+    assert until(lambda: mark.exists() and mark.read_text().endswith("\n"))
     run.kill()
     run.wait()
-    until(lambda: not Path(f"/proc/{mark.read_text().strip()}").exists())
+    assert until(lambda: not Path(f"/proc/{mark.read_text().strip()}").exists())
 
 
-def until(done: Callable[[], bool]) -> None:
+def until(done: Callable[[], bool]) -> bool:
+    """Whether it came to that within 30 s."""
     for _ in range(300):
         if done():
-            return
+            return True
         time.sleep(0.1)
-    raise AssertionError("it did not come to that in 30 s")
+    return False
 
 
 def test_figures_are_those_that_verify_measures_on_the_text(shape: Shape):
