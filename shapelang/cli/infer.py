@@ -11,7 +11,7 @@ import typer
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
-from shapelang.cli.meshes import load_mesh
+from shapelang.cli.meshes import load_shape
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
@@ -33,6 +33,11 @@ The program stands where the mesh stands, in its frame and units. The figures
 are measured on the program's text, run again: solid IoU at 64 cells, Chamfer
 in % of the diagonal.
 
+Meshes are obj, stl, ply, off, glb, gltf and 3mf. Points, with or without normals,
+are ply without faces, xyz, pts or txt of numbers, npy (n, 3 or 6) and npz with
+`points` and `normals`; a closed surface is laid through them first. Voxels are
+npz with `voxels` or as `shapelang build` writes it, npy (x, y, z), and binvox.
+
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
 each mesh. Called again, it does what is missing or changed. Exit code 0 when
 each mesh has a program or is refused for a reason of its own; 1 when some took
@@ -42,7 +47,7 @@ too long, too much memory, or crashed; 130 when interrupted.
 
 def run(
     file: Annotated[
-        str, typer.Argument(help="The mesh (obj, stl, ply, off, glb, gltf, 3mf), or a folder; '-' is stdin.")
+        str, typer.Argument(help="A mesh, points or voxels (see below), or a folder of meshes; '-' is stdin.")
     ],
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="PATH", help="Where to write the program; '-' is stdout.")
@@ -80,12 +85,14 @@ def run(
     refuse_json_beside(outputs, json)
     for path in outputs:
         refuse_input(path, file)
-    mesh = load_mesh(file, stdin_filename)
-    from shapelang.inference.infer import infer
+    shape = load_shape(file, stdin_filename)
+    from shapelang.inference.input.shape import infer_shape
 
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     with progress_told("reading the mesh", quiet=json) as tell:
-        found = infer(mesh, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=tell)
+        found, mesh = infer_shape(
+            shape, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=tell
+        )
     _write(found, mesh, output, report, render, seed)
     if json:
         emit_json(found.report())

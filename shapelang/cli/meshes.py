@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shapelang.cli.programs import STDIN, existing, is_program, load_program, read_stdin, run_program
@@ -10,7 +11,7 @@ from shapelang.diagnostics import UsageError
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
     from shapelang.execution.budget import Limits
-    from shapelang.io.read import MeshData
+    from shapelang.io.read import MeshData, ShapeData
     from shapelang.metrics.triangles import Triangles
 
 KINDS: Final = "meshes are .obj, .stl, .ply, .off, .glb, .gltf and .3mf files; `shapelang build` makes one of a program"
@@ -20,11 +21,23 @@ def load_mesh(file: str, stdin_filename: str | None = None) -> MeshData:
     """The mesh of a file or of `-`; raises MeshError, UsageError."""
     from shapelang.io.read import read_mesh
 
+    return read_mesh(*_source(file, stdin_filename))
+
+
+def load_shape(file: str, stdin_filename: str | None = None) -> ShapeData:
+    """The mesh, points or voxels of a file or of `-`; raises MeshError, UsageError."""
+    from shapelang.io.read import read_shape
+
+    return read_shape(*_source(file, stdin_filename))
+
+
+def _source(file: str, stdin_filename: str | None) -> tuple[Path | bytes, str]:
+    """What is read, and what errors call it."""
     if names_program(file, stdin_filename) and file != STDIN:
         raise UsageError(f"{file}: that is a program, and a mesh is wanted here\n  help: {KINDS}")
     if file == STDIN:
-        return read_mesh(read_stdin(), stdin_filename or "<stdin>")
-    return read_mesh(existing(file), file)
+        return read_stdin(), stdin_filename or "<stdin>"
+    return existing(file), file
 
 
 def names_program(file: str, stdin_filename: str | None) -> bool:

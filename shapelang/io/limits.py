@@ -27,6 +27,8 @@ class Limits:
     """The JSON of a glTF."""
     unzipped_bytes: int = 2**30
     zip_ratio: int = 200
+    array_ratio: int = 1_100
+    """The same for arrays: what is mostly empty packs to 1,030 at most, which is as far as the method goes."""
     zip_entries: int = 10_000
     concave_corners: int = 2_000
     """Corners of one polygon that is not convex: cutting it up takes quadratic time."""

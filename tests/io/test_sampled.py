@@ -136,6 +136,18 @@ def test_points_without_a_direction_are_left_out_and_colours_are_no_normals() ->
     assert found.normals is None and found.notes == ("3 columns beside the points left unread",)
 
 
+def test_a_grid_that_is_mostly_empty_packs_well_and_is_read() -> None:
+    full = np.zeros((128, 128, 128), np.bool_)
+    full[0, 0, 0] = True
+    data = npz({"voxels.npy": npy(full, "|b1")})
+    assert full.size / len(data) > 400
+    assert cells_of(data, "a.npz").occupied.sum() == 1
+    with pytest.raises(MeshError, match="times the packed size"):
+        read_shape(data, "a.npz", Limits(array_ratio=400))
+    with pytest.raises(MeshError, match="bytes unpacked"):
+        read_shape(data, "a.npz", Limits(unzipped_bytes=full.size))
+
+
 def entry(name: str, data: bytes) -> bytes:
     return npz(built() | {f"{name}.npy": data})
 

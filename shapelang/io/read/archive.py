@@ -23,10 +23,11 @@ _SMALL: Final = 2**20
 class Archive:
     """The entries of a zip file. Every method raises MeshError alone."""
 
-    __slots__ = ("_entries", "_source", "_zip")
+    __slots__ = ("_entries", "_ratio", "_source", "_zip")
 
-    def __init__(self, source: MeshSource) -> None:
-        self._source = source
+    def __init__(self, source: MeshSource, ratio: int) -> None:
+        """`ratio`: how many times its packed size an entry may have."""
+        self._source, self._ratio = source, ratio
         # The directory at the end may point anywhere: what it can list is bounded by its own size.
         if source.data.count(b"PK\x01\x02") > source.limits.zip_entries:
             raise source.too_large("entries in the archive", "some", source.limits.zip_entries)
@@ -47,9 +48,9 @@ class Archive:
             raise source.too_large("bytes unpacked", total, limits.unzipped_bytes)
         for entry in entries:
             ratio = entry.file_size // max(1, entry.compress_size)
-            if entry.file_size > _SMALL and ratio > limits.zip_ratio:
+            if entry.file_size > _SMALL and ratio > self._ratio:
                 place = f"byte {entry.header_offset}, {shown(entry.filename)}"
-                raise source.too_large("times the packed size", ratio, limits.zip_ratio, place)
+                raise source.too_large("times the packed size", ratio, self._ratio, place)
 
     def names(self) -> list[str]:
         """Names of all entries."""

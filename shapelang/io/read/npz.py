@@ -29,7 +29,7 @@ _WANTED: Final = "`points` (n, 3) with or without `normals` (n, 3), or `voxels` 
 
 def read_npz(source: MeshSource) -> PointData | VoxelData:
     """Points from `points` and `normals`, or cells from `voxels` or `occupancy`. Raises MeshError."""
-    archive = Archive(source)
+    archive = Archive(source, source.limits.array_ratio)
     points = _array(source, archive, "points")
     if points is not None:
         return _points(source, points, _array(source, archive, "normals"))

@@ -63,7 +63,7 @@ class _Model:
 
 def read_3mf(source: MeshSource) -> MeshData:
     """One group an instance of a mesh. Raises MeshError."""
-    archive = Archive(source)
+    archive = Archive(source, source.limits.zip_ratio)
     model = _Model()
     main = _main_entry(source, archive)
     waiting, done = [main], set[str]()

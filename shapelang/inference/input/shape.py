@@ -1,0 +1,84 @@
+"""A program for whatever was read: a mesh as it is, points and voxels by way of a closed mesh."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, assert_never
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from shapelang.execution.simulate import simulate
+from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
+from shapelang.inference.input.cloud import mesh_of_points
+from shapelang.inference.input.voxels import mesh_of_voxels
+from shapelang.io.read.mesh_data import MeshData
+from shapelang.io.read.sampled_data import PointData, ShapeData, VoxelData
+from shapelang.metrics.chamfer import distances_to
+from shapelang.metrics.sampling import surface_points
+from shapelang.metrics.triangles import triangles
+from shapelang.representations.surface import flattened
+from shapelang.semantics.check import check_text
+
+_MEASURED: Final = 20_000
+"""Points of a cloud, and of the program's surface, that distances are measured at."""
+
+
+def mesh_of(shape: ShapeData) -> MeshData:
+    """The mesh that a program is inferred from. Raises InferenceError for points that enclose nothing, or too few."""
+    match shape:
+        case MeshData():
+            return shape
+        case PointData():
+            return mesh_of_points(shape)
+        case VoxelData():
+            return mesh_of_voxels(shape)
+        case _:
+            assert_never(shape)
+
+
+def infer_shape(
+    shape: ShapeData,
+    *,
+    name: str,
+    time_limit: float = 30.0,
+    max_parts: int = MAX_PARTS,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Inferred, MeshData]:
+    """`infer` for any shape, and the mesh that its evidence was measured on.
+
+    Points and voxels have no solid of their own: the notes say what the figures compare with, and how far the points
+    themselves are from the program. The making of the mesh, a few seconds at most, comes on top of `time_limit`.
+    """
+    mesh = mesh_of(shape)
+    found = infer(mesh, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=progress)
+    match shape:
+        case MeshData():
+            return found, mesh
+        case PointData():
+            return replace(found, notes=(*found.notes, point_note(shape, found.text, seed))), mesh
+        case VoxelData():
+            return replace(found, notes=(*found.notes, _VOXELS)), mesh
+        case _:
+            assert_never(shape)
+
+
+_VOXELS: Final = "Solid IoU and Chamfer distance compare with the boundary of the full cells."
+
+
+def point_note(cloud: PointData, text: str, seed: int = 0) -> str:
+    """How far points and the surface of a program are apart on average, both ways, in % of the points' diagonal."""
+    flat = flattened(simulate(check_text(text, "<inferred>")).assembly)
+    made = triangles(flat.positions, flat.faces)
+    points = cloud.points
+    if len(points) > _MEASURED:
+        points = points[np.random.default_rng(seed).choice(len(points), _MEASURED, replace=False)]
+    share = 100.0 / float(np.sqrt((np.ptp(points, axis=0) ** 2).sum()))
+    there = share * float(distances_to(made, points).mean())
+    back = share * float(KDTree(points).query(surface_points(made, _MEASURED, seed), workers=-1)[0].mean())
+    return (
+        "Solid IoU and Chamfer distance compare with the surface that was laid through the points. The points "
+        f"themselves are {there:.2f} % of their diagonal from the program's surface on average, and that "
+        f"{back:.2f} % from the nearest point, which depends on how dense the points lie."
+    )

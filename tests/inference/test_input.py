@@ -1,0 +1,191 @@
+"""Points and voxels on the way to a program: shapes made by hand, whose solid is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shapelang.inference.errors import InferenceError
+from shapelang.inference.evidence import mesh_triangles, verify
+from shapelang.inference.input.cloud import FEWEST, mesh_of_points
+from shapelang.inference.input.shape import infer_shape, mesh_of, point_note
+from shapelang.inference.input.sight import sides_of
+from shapelang.inference.input.surfels import are_noisy, surfels_of
+from shapelang.inference.input.voxels import MOST_CELLS, mesh_of_voxels
+from shapelang.io.read import MeshData, MeshGroup, PointData, VoxelData
+from shapelang.metrics.inside import is_closed, occupancy
+from shapelang.metrics.iou import solid_iou
+from shapelang.metrics.triangles import Triangles, cross_products, triangles
+
+Sample = tuple[np.ndarray, np.ndarray]
+
+
+def cube(count: int, size: float = 1.0, at: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Sample:
+    """Points on the surface of a cube, with outward normals."""
+    dice = np.random.default_rng(0)
+    points = dice.uniform(-0.5, 0.5, (count, 3))
+    axis, side = dice.integers(0, 3, count), dice.choice([-0.5, 0.5], count)
+    points[np.arange(count), axis] = side
+    normals = np.zeros((count, 3))
+    normals[np.arange(count), axis] = 2.0 * side
+    return points * size + np.array(at), normals
+
+
+def sphere(count: int, radius: float) -> Sample:
+    normals = np.random.default_rng(0).normal(size=(count, 3))
+    normals /= np.sqrt((normals * normals).sum(axis=1, keepdims=True))
+    return radius * normals, normals
+
+
+def solid_cube(size: float = 1.0) -> Triangles:
+    return mesh_triangles(mesh_of_voxels(grid(np.ones((1, 1, 1), np.bool_), -0.5 * size, size)))
+
+
+def grid(full: np.ndarray, origin: float = 0.0, pitch: float = 1.0) -> VoxelData:
+    return VoxelData("grid.npz", "npz", full, (origin, origin, origin), (pitch, pitch, pitch))
+
+
+def cloud(sample: Sample, normals: bool) -> PointData:
+    return PointData("cloud.xyz", "xyz", sample[0], sample[1] if normals else None)
+
+
+def volume(mesh: Triangles) -> float:
+    return float((mesh.corners[:, 0] * cross_products(mesh)).sum()) / 6.0
+
+
+# --- Voxels --------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.booleans(), min_size=24, max_size=24), st.booleans())
+def test_the_boundary_of_cells_is_closed_and_holds_them(bits: list[bool], last: bool) -> None:
+    full = np.array([*bits[:-1], True]).reshape(2, 3, 4)
+    data = VoxelData("a", "npz", full, (5.0, -1.0, 0.5), (0.5, 1.0, 2.0))
+    made = mesh_triangles(mesh_of_voxels(data))
+    assert is_closed(made)
+    assert volume(made) == pytest.approx(float(full.sum()), rel=1e-12)
+    x, y, z = (o + (np.arange(n) + 0.5) * p for o, n, p in zip(data.origin, full.shape, data.pitch, strict=True))
+    assert np.array_equal(occupancy(made, x, y, z), full)
+
+
+def test_a_cell_is_a_cube() -> None:
+    (group,) = mesh_of_voxels(grid(np.ones((1, 1, 1), np.bool_), 3.0, 2.0)).groups
+    assert (len(group.positions), len(group.faces)) == (8, 12)
+    assert (group.positions.min(), group.positions.max()) == (3.0, 5.0)
+
+
+def test_each_label_is_a_closed_group_with_its_name() -> None:
+    labels = np.zeros((4, 2, 2), np.int32)
+    labels[:2], labels[2:] = 1, 3
+    data = VoxelData(
+        "a", "npz", labels > 0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), labels, ("table/leg", "unused", "table/top")
+    )
+    made = mesh_of_voxels(data)
+    assert [g.path for g in made.groups] == [("table", "leg"), ("table", "top")]
+    assert [volume(triangles(g.positions, g.faces)) for g in made.groups] == [8.0, 8.0]
+    assert all(is_closed(triangles(g.positions, g.faces)) for g in made.groups)
+
+
+def test_a_fine_grid_is_made_coarser_and_says_so() -> None:
+    full = np.zeros((2 * MOST_CELLS, 4, 4), np.bool_)
+    full[:100] = True
+    made = mesh_of_voxels(grid(full, 0.0, 0.25))
+    assert "each 2 were taken as one" in made.notes[-1]
+    assert volume(mesh_triangles(made)) == pytest.approx(100 * 16 * 0.25**3)
+    assert made.positions.max(axis=0).tolist() == [25.0, 1.0, 1.0]
+
+
+def test_cells_become_the_box_that_they_fill() -> None:
+    full = np.zeros((12, 12, 12), np.bool_)
+    full[2:10, 3:7, 1:11] = True
+    found, mesh = infer_shape(grid(full, -1.0, 0.25), name="box", time_limit=10)
+    assert found.evidence.iou64 == 1.0 and found.evidence.primitives == 1
+    assert "boundary of the full cells" in found.notes[-1]
+    assert verify(found.text, mesh).chamfer < 0.01
+
+
+# --- Points --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("normals", [True, False])
+@pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
+def test_points_of_a_cube_make_a_cube(normals: bool, scale: float) -> None:
+    made = mesh_triangles(mesh_of_points(cloud(cube(5000, scale), normals)))
+    assert is_closed(made)
+    # 29 points along an edge: half a cell all round an edge of a cube of 26 cells would be 0.9.
+    assert solid_iou(solid_cube(scale), made) > 0.95
+    assert volume(made) > 0.0
+
+
+def test_normals_that_point_inward_make_the_same_solid() -> None:
+    points, normals = sphere(4000, 0.5)
+    out, back = (mesh_triangles(mesh_of_points(cloud((points, n), True))) for n in (normals, -normals))
+    assert solid_iou(out, back) > 0.97
+    # The volume of a ball of radius 1/2.
+    assert volume(out) == pytest.approx(np.pi / 6, rel=0.03)
+
+
+def test_the_outside_is_found_by_sight() -> None:
+    points, normals = cube(4000)
+    surfels = surfels_of(points)
+    sides = sides_of(surfels)
+    # Beside an edge, nearer than a neighbourhood of 12 points reaches (0.08), a plane leans towards the other face.
+    sure = np.sort(np.abs(points), axis=1)[:, 1] < 0.4
+    right = (surfels.normals * sides.signs[:, None] * normals).sum(axis=1) > 0.0
+    assert right[sure].all() and sides.contrast > 0.5 and not sides.buried[sure].any()
+
+
+def test_what_is_buried_in_a_solid_is_left_out() -> None:
+    outer, inner = cube(6000), cube(600, 0.3)
+    surfels = surfels_of(np.concatenate([outer[0], inner[0]]))
+    buried = sides_of(surfels).buried
+    assert buried[6000:].mean() > 0.9 and buried[:6000].mean() < 0.02
+
+
+def test_noise_is_seen_and_smoothed() -> None:
+    points, normals = cube(8000)
+    assert not are_noisy(points, None) and not are_noisy(points, normals)
+    shaken = points + np.random.default_rng(1).normal(size=points.shape) * 0.01
+    assert are_noisy(shaken, None) and are_noisy(shaken, normals)
+    for given_normals in (True, False):
+        made = mesh_of_points(cloud((shaken, normals), given_normals))
+        assert "smoothed" in made.notes[-1]
+        # The noise is 1 % of the edge; a shell of that width is 6 % of the cube.
+        assert solid_iou(solid_cube(), mesh_triangles(made)) > 0.94
+
+
+def test_a_cube_of_points_becomes_a_box_and_the_notes_say_what_was_compared() -> None:
+    found, _ = infer_shape(cloud(cube(5000, at=(0.0, 2.0, 0.0)), False), name="box", time_limit=15)
+    truth = solid_cube()
+    mesh = MeshData(
+        "cube", "obj", (MeshGroup((), None, None, truth.positions + np.array([0, 2, 0]), truth.faces.astype(np.int32)),)
+    )
+    assert verify(found.text, mesh).iou64 > 0.95
+    notes = " ".join(found.notes)
+    assert "5,000 points without normals" in notes and "found by sight" in notes
+    assert "compare with the surface that was laid through the points" in notes
+
+
+def test_the_distance_of_points_from_a_program() -> None:
+    points, normals = cube(3000)
+    # The cube of points is 1 wide, that of the program 1.2, which is 0.1 away: 5.8 % of the diagonal √3.
+    note = point_note(PointData("a", "xyz", points, normals), "cuboid(1.2, 1.2, 1.2)\n")
+    assert "themselves are 5.77 % of their diagonal" in note
+
+
+def test_points_that_are_too_few_or_enclose_nothing_are_refused() -> None:
+    with pytest.raises(InferenceError, match="too few for a surface"):
+        mesh_of_points(cloud(cube(FEWEST - 1), False))
+    same = np.zeros((1000, 3))
+    with pytest.raises(InferenceError, match="1 distinct points"):
+        mesh_of_points(PointData("a", "xyz", same, None))
+    line = np.linspace(0.0, 1.0, 1000)[:, None] * [1.0, 0.0, 0.0]
+    with pytest.raises(InferenceError):
+        mesh_of(PointData("line.xyz", "xyz", line, None))
+
+
+def test_the_same_points_make_the_same_mesh() -> None:
+    first, second = (mesh_of_points(cloud(cube(2000), False)) for _ in range(2))
+    assert np.array_equal(first.positions, second.positions) and np.array_equal(first.faces, second.faces)
