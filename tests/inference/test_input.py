@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import mesh_triangles, verify
+from shapelang.inference.input import shape as shape_input
 from shapelang.inference.input.cloud import FEWEST, mesh_of_points
 from shapelang.inference.input.shape import infer_shape, mesh_of, point_note
 from shapelang.inference.input.sight import sides_of
@@ -184,6 +185,38 @@ def test_points_that_are_too_few_or_enclose_nothing_are_refused() -> None:
     line = np.linspace(0.0, 1.0, 1000)[:, None] * [1.0, 0.0, 0.0]
     with pytest.raises(InferenceError):
         mesh_of(PointData("line.xyz", "xyz", line, None))
+
+
+def test_stray_points_are_left_out() -> None:
+    points, normals = cube(6000)
+    stray = np.array([[1e6, 0.0, 0.0], [0.0, -40.0, 0.0], [0.1, 0.0, 0.1]])
+    for own in (None, np.concatenate([normals, np.eye(3)])):
+        made = mesh_of_points(PointData("a", "xyz", np.concatenate([points, stray]), own))
+        assert any(note.startswith("2 stray points") or note.startswith("3 stray points") for note in made.notes)
+        assert solid_iou(solid_cube(), mesh_triangles(made)) > 0.95
+
+
+def test_far_from_the_origin_nothing_is_rounded_away() -> None:
+    near, far = (mesh_of_points(cloud(cube(2000, at=(x, 0.0, 0.0)), True)) for x in (0.0, 2.0**30))
+    assert np.array_equal(near.faces, far.faces)
+    # A coordinate near 2³⁰ has steps of 2⁻²².
+    assert np.abs(far.positions - near.positions - [2.0**30, 0.0, 0.0]).max() < 2.0**-20
+
+
+def test_the_making_of_the_mesh_is_part_of_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[float] = []
+
+    def noted(*arguments: object, time_limit: float, **others: object) -> object:
+        limits.append(time_limit)
+        raise InferenceError("enough")
+
+    clock = iter((0.0, 6.0, 0.0, 60.0))
+    monkeypatch.setattr(shape_input, "infer", noted)
+    monkeypatch.setattr(shape_input, "monotonic", lambda: next(clock))
+    for _ in range(2):
+        with pytest.raises(InferenceError, match="enough"):
+            infer_shape(grid(np.ones((1, 1, 1), np.bool_)), name="a", time_limit=20.0)
+    assert limits == [14.0, 5.0]
 
 
 def test_the_same_points_make_the_same_mesh() -> None:

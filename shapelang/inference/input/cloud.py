@@ -20,6 +20,7 @@ from shapelang.inference.input.surfels import (
     planes_of,
     surfels_of,
     thinned,
+    together,
 )
 from shapelang.io.read.mesh_data import MeshData, MeshGroup
 from shapelang.io.read.sampled_data import PointData
@@ -47,6 +48,13 @@ def mesh_of_points(cloud: PointData) -> MeshData:
             "better 20,000"
         )
     notes = [_read(cloud, len(points))]
+    kept = together(points)
+    if not kept.all():
+        points, normals = points[kept], None if normals is None else normals[kept]
+        notes.append(f"{len(kept) - len(points):,} stray points far from the others were left out.")
+    # Far from the origin the differences of coordinates would be rounded away.
+    middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
+    points = points - middle
     noisy = are_noisy(points, normals)
     if normals is None:
         points, normals, note = _sided(points, noisy)
@@ -61,7 +69,7 @@ def mesh_of_points(cloud: PointData) -> MeshData:
             f"{cloud.name}: the points enclose nothing: an open sheet, or normals that disagree; "
             "give normals that point outward, or a mesh"
         ) from None
-    group = MeshGroup((), None, None, made.positions, made.faces.astype(np.int32))
+    group = MeshGroup((), None, None, made.positions + middle, made.faces.astype(np.int32))
     return MeshData(cloud.name, cloud.format, (group,), (*cloud.notes, *notes))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 from typing import Final, assert_never
 
 import numpy as np
@@ -22,6 +23,10 @@ from shapelang.semantics.check import check_text
 
 _MEASURED: Final = 20_000
 """Points of a cloud, and of the program's surface, that distances are measured at."""
+
+
+_LEFT: Final = 0.25
+"""Part of the time limit that the making of a mesh leaves in any case."""
 
 
 def mesh_of(shape: ShapeData) -> MeshData:
@@ -49,10 +54,13 @@ def infer_shape(
     """`infer` for any shape, and the mesh that its evidence was measured on.
 
     Points and voxels have no solid of their own: the notes say what the figures compare with, and how far the points
-    themselves are from the program. The making of the mesh, a few seconds at most, comes on top of `time_limit`.
+    themselves are from the program. The making of the mesh, a few seconds, counts as part of `time_limit`, of which at
+    least `_LEFT` stays for the inference.
     """
+    started = monotonic()
     mesh = mesh_of(shape)
-    found = infer(mesh, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=progress)
+    left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
+    found = infer(mesh, name=name, time_limit=left, max_parts=max_parts, seed=seed, progress=progress)
     match shape:
         case MeshData():
             return found, mesh

@@ -8,9 +8,9 @@ from typing import Final, final
 import numpy as np
 from scipy.spatial import KDTree
 
-from shapelang.arrays import AnyArray, Float64, NormalArray, PointArray
+from shapelang.arrays import AnyArray, Bool, Float64, NormalArray, PointArray
 
-MOST_POINTS: Final = 60_000
+MOST_POINTS: Final = 30_000
 """Points that are worked with; of more, as many are drawn."""
 
 FEW: Final = 12
@@ -28,6 +28,9 @@ _COUNTED: Final = 8
 _SHEET: Final = 0.5
 """A neighbour higher above a point's plane than this part of its distance lies on another sheet."""
 
+
+_ALONE: Final = 10.0
+"""Distances to neighbours in the median one from which on a point is a stray one."""
 
 _LIKE: Final = 0.9
 """Cosine of two normals from which on they are of one face."""
@@ -69,6 +72,12 @@ def thinned(points: PointArray, normals: NormalArray | None) -> tuple[PointArray
         first = np.random.default_rng(0).choice(first, MOST_POINTS, replace=False)
     first.sort()
     return points[first], None if normals is None else normals[first]
+
+
+def together(points: PointArray) -> Bool[np.ndarray, " n"]:
+    """(n,) which points have neighbours as near as most points have; the others are stray ones."""
+    distances = neighbours(points, _COUNTED)[0][:, -1]
+    return distances <= _ALONE * np.median(distances)
 
 
 def surfels_of(points: PointArray, normals: NormalArray | None = None, count: int = FEW) -> Surfels:
