@@ -11,7 +11,7 @@ import numpy as np
 from shapelang.inference.cells import Cells, InsideTest, refilled
 from shapelang.inference.cuts import components
 from shapelang.inference.fit import best_fit, burden
-from shapelang.inference.kinds import Carved, Cone, Cuboid, Fit, Hole, Plain, Prism
+from shapelang.inference.kinds import Carved, Cone, Cuboid, Fit, Joined, Placed, Plain, Prism
 
 _SIDES: Final = 2
 """Axes along which something must stand on both sides of a hollow."""
@@ -66,17 +66,17 @@ def carved_fit(cells: Cells, own: np.ndarray, price: float, late: Callable[[], b
     whole_test: InsideTest = _Filled(cells, hollow)
     filled = refilled(cells, own | hollow, whole_test)
     outer = best_fit(filled, filled.full.reshape(-1), outlines_above=1.5 * price)
-    if outer is None or isinstance(outer.kind, Carved):
+    if outer is None or isinstance(outer.kind, Carved | Joined):
         return None
     test: InsideTest = _Hollow(cells, hollow)
     empty = refilled(cells, hollow, test)
     regions = sorted(components(empty, hollow.reshape(-1), 2.0 * price), key=lambda r: -int(r.sum()))
-    holes: list[Hole] = []
+    holes: list[Placed] = []
     for region in regions[:_HOLES]:
         if late():
             return None
         fit = best_fit(empty, region, outlines_above=1.5 * price)
-        if fit is not None and not isinstance(fit.kind, Carved):
+        if fit is not None and not isinstance(fit.kind, Carved | Joined):
             hole = _placed(fit.kind, fit, outer)
             if fit.iou > 0.5 and _volume(fit) > _WORTH * price * burden(fit.kind):
                 holes.append(hole)
@@ -99,7 +99,7 @@ def _between(full: np.ndarray) -> np.ndarray:
     return sides >= _SIDES
 
 
-def _placed(kind: Plain, fit: Fit, outer: Fit) -> Hole:
+def _placed(kind: Plain, fit: Fit, outer: Fit) -> Placed:
     """A hollow in the frame of the solid, lengthened where it reaches the solid's end."""
     frame = outer.frame.T @ fit.frame
     centre = outer.frame.T @ (fit.centre - outer.centre)
@@ -118,7 +118,7 @@ def _placed(kind: Plain, fit: Fit, outer: Fit) -> Hole:
     kind, used = _longer(kind, grown)
     moved = centre + frame @ (0.5 * (used[1] - used[0]))
     x, y, z = moved.tolist()
-    return Hole(kind, tuple(frame.reshape(-1).tolist()), (x, y, z))
+    return Placed(kind, tuple(frame.reshape(-1).tolist()), (x, y, z))
 
 
 def _longer(kind: Plain, grown: np.ndarray) -> tuple[Plain, np.ndarray]:

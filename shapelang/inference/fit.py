@@ -19,6 +19,7 @@ from shapelang.inference.kinds import (
     Cuboid,
     Ellipsoid,
     Fit,
+    Joined,
     Kind,
     Lathe,
     Prism,
@@ -131,6 +132,8 @@ def price(kind: Kind) -> float:
             return 0.02 + 0.003 * len(points)
         case Carved(whole, holes):
             return price(whole) + sum(0.01 + price(hole.kind) for hole in holes)
+        case Joined(parts):
+            return sum(0.01 + price(part.kind) for part in parts)
 
 
 def burden(kind: Kind) -> float:
@@ -148,6 +151,8 @@ def burden(kind: Kind) -> float:
             return 0.5 + 0.25 * len(points)
         case Carved(whole, holes):
             return burden(whole) + sum(burden(hole.kind) for hole in holes)
+        case Joined(parts):
+            return sum(burden(part.kind) for part in parts)
 
 
 def _recentred(cells: Cells, region: np.ndarray, samples: Samples, fit: Fit) -> Fit:

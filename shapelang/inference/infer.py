@@ -17,6 +17,7 @@ from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.frames import body_frame
+from shapelang.inference.joining import joined_bodies
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.pace import winding_pace
@@ -183,10 +184,10 @@ def _solids(
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(groups, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
-    found: list[Solid] = []
+    bodies: list[list[Solid]] = []
     outcome, left, done = Outcome.FINISHED, budget.parts, 0.0
     for family in kinds:
-        if left <= 0 or len(found) >= MAX_LEAVES:
+        if left <= 0 or sum(map(len, bodies)) >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
@@ -196,9 +197,11 @@ def _solids(
         fits = _fits(family[0], effort, diagonal)[:left]
         left -= len(fits)
         for copy in family:
-            found += [plain(copy.place(fit), group, grid) for fit, group in fits]
+            solids = [plain(copy.place(fit), group, grid) for fit, group in fits]
+            bodies += [solids] if copy.body.closed else [[solid] for solid in solids]
         done += volume
         tell("fitting parts", 0.9 * done / max(total, 1e-300))
+    found = joined_bodies(bodies, grid)
     return found[:MAX_LEAVES], Outcome.TIME_LIMIT if budget.fitting.late() or budget.cuts.counts else outcome
 
 

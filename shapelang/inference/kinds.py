@@ -182,8 +182,8 @@ Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Ca
 
 @final
 @dataclass(frozen=True, slots=True)
-class Hole:
-    """What is taken away: a kind, its axes as the columns of `frame` (3, 3 by rows), and its centre."""
+class Placed:
+    """A kind where it stands in another's frame: its axes as the columns of `frame` (3, 3 by rows), and its centre."""
 
     kind: Plain
     frame: tuple[float, ...]
@@ -205,7 +205,7 @@ class Carved:
     """A plain solid less others, in the plain one's frame."""
 
     whole: Plain
-    holes: tuple[Hole, ...]
+    holes: tuple[Placed, ...]
 
     @property
     def size(self) -> tuple[float, float, float]:
@@ -220,7 +220,28 @@ class Carved:
         return found
 
 
-Kind: TypeAlias = Plain | Carved
+@final
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Plain solids that are one body, in a frame whose origin is the middle of their box."""
+
+    parts: tuple[Placed, ...]
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents of the box of their boxes."""
+        reach = [0.5 * np.abs(p.matrix) @ np.array(p.kind.size) for p in self.parts]
+        low = np.min([np.array(p.centre) - r for p, r in zip(self.parts, reach, strict=True)], axis=0)
+        high = np.max([np.array(p.centre) + r for p, r in zip(self.parts, reach, strict=True)], axis=0)
+        x, y, z = (high - low).tolist()
+        return (x, y, z)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        return np.any([part.inside(p) for part in self.parts], axis=0)
+
+
+Kind: TypeAlias = Plain | Carved | Joined
 
 
 @final

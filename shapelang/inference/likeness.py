@@ -13,8 +13,10 @@ from shapelang.inference.kinds import (
     Cone,
     Cuboid,
     Ellipsoid,
+    Joined,
     Kind,
     Lathe,
+    Placed,
     Prism,
     Superquadric,
     Torus,
@@ -63,6 +65,8 @@ def _word(kind: Kind) -> str:
             return f"Superquadric {e1:.1f} {e2:.1f}"
         case Carved(whole, holes):
             return " ".join(["Carved", _word(whole), *sorted(_word(hole.kind) for hole in holes)])
+        case Joined(parts):
+            return " ".join(["Joined", *sorted(_word(part.kind) for part in parts)])
         case _:
             return type(kind).__name__
 
@@ -101,11 +105,9 @@ def _local(solid: Solid) -> np.ndarray:
             ends = [(-0.5, radius), (0.5, top), (-0.4, hole), (0.4, top_hole)]
             return np.array([[0.0, y * height, 0.0, r] for y, r in ends])
         case Carved(whole, holes):
-            shells = [_local(replace(solid, kind=whole))]
-            for hole in holes:
-                rows = _local(replace(solid, kind=hole.kind))
-                shells.append(np.column_stack([rows[:, :3] @ hole.matrix.T + np.array(hole.centre), rows[:, 3:]]))
-            return np.concatenate(shells)
+            return np.concatenate([_local(replace(solid, kind=whole)), *(_placed(solid, hole) for hole in holes)])
+        case Joined(parts):
+            return np.concatenate([_placed(solid, part) for part in parts])
         case Prism(points, height):
             wide, _, deep = solid.kind.size
             middle = np.array(points).mean(axis=0) * min(
@@ -119,6 +121,11 @@ def _local(solid: Solid) -> np.ndarray:
             return np.array(
                 [[0.0, -0.5 * height, 0.0, 0.5 * wide], [0.0, 0.5 * height, 0.0, 0.5 * wide], [0.0, lean, 0.0, 0.0]]
             )
+
+
+def _placed(solid: Solid, part: Placed) -> np.ndarray:
+    rows = _local(replace(solid, kind=part.kind))
+    return np.column_stack([rows[:, :3] @ part.matrix.T + np.array(part.centre), rows[:, 3:]])
 
 
 def _corners(a: float, b: float, c: float) -> np.ndarray:

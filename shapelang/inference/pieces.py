@@ -63,8 +63,32 @@ def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], b
         if late():
             yield _piece(positions, keys, faces[order[start:]], group)
             return
-        yield _piece(positions, keys, faces[order[start:end]], group)
+        for some in _apart(faces[order[start:end]]):
+            yield _piece(positions, keys, some, group)
         start = int(end)
+
+
+def _apart(faces: np.ndarray) -> list[np.ndarray]:
+    """Faces (f, 3) that share corners, as closed pieces that only touch; as they are where that leaves one open.
+
+    Where two boards meet in an edge it has four faces, and says nothing of which belong together.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = int(faces.max()) + 1
+    start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    _, edge, sides = np.unique(
+        np.minimum(start, end) * count + np.maximum(start, end), return_inverse=True, return_counts=True
+    )
+    order = np.argsort(edge.reshape(-1), kind="stable")
+    pairs = order[sides[edge.reshape(-1)[order]] == 2].reshape(-1, 2) // 3
+    links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(faces), len(faces)))
+    pieces, part = connected_components(links, directed=False)
+    if pieces == 1 or pieces > len(faces) // 4:
+        return [faces]
+    found = [faces[part == k] for k in range(pieces)]
+    return found if all(len(open_edges(some)) == 0 for some in found) else [faces]
 
 
 def _piece(positions: np.ndarray, keys: np.ndarray, faces: np.ndarray, group: int) -> Piece:

@@ -16,9 +16,10 @@ from shapelang.inference.kinds import (
     Cuboid,
     Ellipsoid,
     Fit,
-    Hole,
+    Joined,
     Kind,
     Lathe,
+    Placed,
     Prism,
     Superquadric,
     Torus,
@@ -82,19 +83,21 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
         case Carved(whole, holes):
             body = plain(replace(fit, kind=whole), group, grid)
             return replace(body, kind=_carved(body, fit, holes, grid))
+        case Joined():
+            raise AssertionError("solids are joined after they are written plainly")
 
 
-def _carved(body: Solid, fit: Fit, holes: Sequence[Hole], grid: float) -> Kind:
+def _carved(body: Solid, fit: Fit, holes: Sequence[Placed], grid: float) -> Kind:
     """The holes of a fit in the frame of its solid as it is written."""
-    assert not isinstance(body.kind, Carved), "what is carved is plain"
-    made: list[Hole] = []
+    assert not isinstance(body.kind, Carved | Joined), "what is carved is plain"
+    made: list[Placed] = []
     for hole in holes:
         frame = body.frame.T @ fit.frame @ hole.matrix
         centre = body.frame.T @ (fit.centre + fit.frame @ np.array(hole.centre) - body.centre)
         written = plain(Fit(hole.kind, frame, centre, 0.0, 0.0), body.group, grid)
-        if not isinstance(written.kind, Carved):
+        if not isinstance(written.kind, Carved | Joined):
             x, y, z = written.centre.tolist()
-            made.append(Hole(written.kind, tuple(written.frame.reshape(-1).tolist()), (x, y, z)))
+            made.append(Placed(written.kind, tuple(written.frame.reshape(-1).tolist()), (x, y, z)))
     return Carved(body.kind, tuple(made))
 
 
@@ -202,8 +205,8 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = _valid(
                 kind, [Prism(_outline(kind.points, fine), short(height, grid)) for fine in _finer(grid)], grid
             )
-        case Carved():
-            raise AssertionError("a carved solid is written by its parts")
+        case Carved() | Joined():
+            raise AssertionError("a compound solid is written by its parts")
         case Lathe():
             made = _valid(kind, [Lathe(_outline(kind.points, fine)) for fine in _finer(grid)], grid)
     return Solid(made, turns, _points_on(centre, grid), group)

@@ -15,6 +15,7 @@ from shapelang.inference.kinds import (
     Cone,
     Cuboid,
     Ellipsoid,
+    Joined,
     Kind,
     Lathe,
     Prism,
@@ -296,6 +297,9 @@ def _core(kind: Kind) -> tree.Core:
             return _hollow(_shape(Cone(radius, top, height)), [_shape(Cone(*ends))])
         case Carved(whole, holes):
             return _hollow(_shape(whole), [_shape(h.kind, h.centre, turns_of(h.matrix)) for h in holes])
+        case Joined(parts):
+            shapes = tuple(tree.ShapeStatement(None, _shape(p.kind, p.centre, turns_of(p.matrix))) for p in parts)
+            return tree.SolidBlock("union", None, tree.Block(shapes))
 
 
 def _hollow(whole: tree.Shape, holes: Sequence[tree.Shape]) -> tree.SolidBlock:

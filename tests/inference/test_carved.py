@@ -7,7 +7,7 @@ import pytest
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import infer
-from shapelang.inference.kinds import Carved, Cuboid, Fit, Hole
+from shapelang.inference.kinds import Carved, Cuboid, Fit, Placed
 from shapelang.inference.plain import plain
 from shapelang.inference.turns import turn_matrix
 from shapelang.io.read import MeshData, MeshGroup
@@ -48,7 +48,7 @@ def test_a_hollow_is_one_difference(text: str) -> None:
 def test_holes_keep_their_place_when_the_solid_is_turned_upright() -> None:
     """The frame of a box may be any of 24; the one it is written in takes its holes along."""
     turn = turn_matrix("x", 90.0) @ turn_matrix("z", 90.0)
-    hole = Hole(Cuboid((0.5, 0.6, 4.0)), tuple(np.eye(3).reshape(-1).tolist()), (0.2, -0.1, 0.0))
+    hole = Placed(Cuboid((0.5, 0.6, 4.0)), tuple(np.eye(3).reshape(-1).tolist()), (0.2, -0.1, 0.0))
     fit = Fit(Carved(Cuboid((1.0, 2.0, 3.0)), (hole,)), turn, np.array([1.0, 0.0, 0.0]), 1.0, 0.0)
     solid = plain(fit, 0, 0.001)
     points = np.random.default_rng(0).uniform(-2.0, 2.0, (4000, 3)) + fit.centre

@@ -102,7 +102,8 @@ class Checker:
         if not leaves:
             return
         shown = leaves if mesh is None else [*leaves, Surface(mesh.positions, mesh.faces.astype(np.int64))]
-        found = stretches(shown, self.draw, RAYS)
+        hulled = any(part.operator == "hull" for part in solids(solid))
+        found = stretches(shown, self.draw, RAYS, 3.0 * HULL_HAIR if hulled else HAIR)
         is_in = found.winding > 0
         wrong = inside(is_in) != (False if mesh is None else is_in[-1])
         wound = ((found.winding < 0) | (found.winding > 1)).any(axis=0)

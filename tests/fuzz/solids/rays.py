@@ -20,10 +20,6 @@ Points: TypeAlias = NDArray[np.float64]
 Faces: TypeAlias = NDArray[np.int64]
 """(f, 3) indices."""
 
-_JOINED: Final = 3e-9
-"""Of the largest coordinate, by how much a face may have moved: operands in one plane are moved by 1e-9 of it, once a
-level."""
-
 _ROUNDED: Final = 1e-15
 """Of the largest coordinate, by how much a corner moves on its way into the rays' frame: a few roundings of 1.1e-16."""
 
@@ -55,14 +51,17 @@ class Stretches:
     """(rays,) metres by which the crossings of a ray may be off in all; inf for one that says nothing."""
 
 
-def stretches(meshes: Sequence[Surface], draw: np.random.Generator, count: int) -> Stretches:
-    """Rays in one odd direction through random places of random meshes; through small ones as often as large ones."""
+def stretches(meshes: Sequence[Surface], draw: np.random.Generator, count: int, hair: float) -> Stretches:
+    """Rays in one odd direction through random places of random meshes; through small ones as often as large ones.
+
+    `hair`: of the largest coordinate, by how much a face may have moved.
+    """
     seen = [_turned(mesh.points - meshes[0].points[0]) for mesh in meshes]
     corners = np.concatenate([points[mesh.faces] for points, mesh in zip(seen, meshes, strict=True)])
     owner = np.repeat(np.arange(len(meshes)), [len(mesh.faces) for mesh in meshes])
     rays = _aimed(corners, owner, len(meshes), draw, count)
     extent = max(float(np.abs(mesh.points).max(initial=0.0)) for mesh in meshes)
-    face, ray, height, sign, error = _crossings(corners, rays, extent)
+    face, ray, height, sign, error = _crossings(corners, rays, extent, hair)
     slack = np.bincount(ray, error, minlength=count).astype(np.float64)
     mesh = owner[face]
     # A ray through an edge within rounding does not enter as often as it leaves; it is left out too.
@@ -93,7 +92,9 @@ def _aimed(corners: Points, owner: NDArray[np.int64], meshes: int, draw: np.rand
     return (corners[face, :, :2] * weights[:, :, None]).sum(axis=1)
 
 
-def _crossings(corners: Points, rays: Points, extent: float) -> tuple[Faces, Faces, Floats, NDArray[np.int64], Floats]:
+def _crossings(
+    corners: Points, rays: Points, extent: float, hair: float
+) -> tuple[Faces, Faces, Floats, NDArray[np.int64], Floats]:
     """Face, ray, height, sign (+1 where the ray enters) and possible error of height of every crossing."""
     x = corners[:, :, 0, None] - rays[:, 0]
     y = corners[:, :, 1, None] - rays[:, 1]
@@ -104,10 +105,10 @@ def _crossings(corners: Points, rays: Points, extent: float) -> tuple[Faces, Fac
     face, ray = np.nonzero(up | down)
     weight = np.stack([s[face, ray] for s in side], axis=1)
     height = (weight * corners[face, :, 2]).sum(axis=1) / weight.sum(axis=1)
-    return face, ray, height, np.where(up[face, ray], -1, 1), _errors(corners[face], extent)
+    return face, ray, height, np.where(up[face, ray], -1, 1), _errors(corners[face], extent, hair)
 
 
-def _errors(corners: Points, extent: float) -> Floats:
+def _errors(corners: Points, extent: float, hair: float) -> Floats:
     """By how much a ray's crossings with faces (n, 3, 3) may be off.
 
     A face that moved by e along its normal is met e / sine later; a corner that moved by e sideways tilts a needle by
@@ -117,5 +118,5 @@ def _errors(corners: Points, extent: float) -> Floats:
     across = np.cross(first, second)
     twice, longest = np.sqrt((across * across).sum(axis=1)), (first * first + second * second).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = extent * (_JOINED * twice + _ROUNDED * longest) / np.abs(across[:, 2])
+        error = extent * (hair * twice + _ROUNDED * longest) / np.abs(across[:, 2])
     return np.where(np.isfinite(error), error, np.inf)
