@@ -85,6 +85,8 @@ class Checker:
             if solid.operator == "hull":
                 self._hull(solid, mesh)
                 return
+            if any(_reaches_for_slivers(part) for part in solids(solid)):
+                return
             self._along_rays(solid, mesh)
             plain = not any(self._blended(part) for part in solids(solid))
             if mesh is not None and plain and self.draw.random() < MEASURED:
@@ -191,8 +193,7 @@ class Checker:
         if not found:
             return
         corners = np.concatenate(found)
-        if any(part.operator in ("difference", "intersection") for part in solids(solid)):
-            # What they leave may be a sliver in one place and nothing in another, and a hull reaches for both.
+        if _reaches_for_slivers(solid):
             if mesh is not None:
                 _is_hull(mesh, mesh.positions)
         elif mesh is not None:
@@ -216,6 +217,11 @@ class Checker:
         wrong = inside != (field[sure] < 0.0)
         if wrong.any():
             raise Broken(f"blend: {int(wrong.sum())} of {int(sure.sum())} points are on the other side of the mesh")
+
+
+def _reaches_for_slivers(solid: Solid) -> bool:
+    """Whether it is a hull of what a difference or an intersection leaves: in one frame a sliver, in another nothing."""
+    return solid.operator == "hull" and any(p.operator in ("difference", "intersection") for p in solids(solid))
 
 
 def _is_hull(mesh: Mesh, corners: Floats) -> None:
