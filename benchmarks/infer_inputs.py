@@ -44,11 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--every", type=int, default=8)
     parser.add_argument("--most", type=int, default=12)
     parser.add_argument("--time-limit", type=float, default=10.0)
+    parser.add_argument("--input", action="append", help="only this kind of input, such as 'noisy points'")
     given = parser.parse_args(arguments)
     rows: list[Row] = []
     with given.out.open("w") as out:
         for name, mesh in shapes(given.folder, given.every, given.most):
             for kind, shape in inputs(name, mesh):
+                if given.input and kind not in given.input:
+                    continue
                 rows.append({"shape": name, "input": kind, **measured(shape, mesh, name, given.time_limit)})
                 out.write(json.dumps(rows[-1], sort_keys=True) + "\n")
                 out.flush()

@@ -138,11 +138,18 @@ def test_the_outside_is_found_by_sight() -> None:
     assert right[sure].all() and sides.contrast > 0.5 and not sides.buried[sure].any()
 
 
-def test_what_is_buried_in_a_solid_is_left_out() -> None:
-    outer, inner = cube(6000), cube(600, 0.3)
-    surfels = surfels_of(np.concatenate([outer[0], inner[0]]))
-    buried = sides_of(surfels).buried
+def test_an_inner_wall_of_a_solid_is_left_out() -> None:
+    outer, _ = cube(6000)
+    wall = np.random.default_rng(4).uniform(-0.35, 0.35, (600, 3)) * [1.0, 1.0, 0.0]
+    buried = sides_of(surfels_of(np.concatenate([outer, wall]))).buried
     assert buried[6000:].mean() > 0.9 and buried[:6000].mean() < 0.02
+
+
+def test_a_closed_cavity_stays_empty_without_normals() -> None:
+    outer, inner = cube(6000), cube(2000, 0.5)
+    made = mesh_triangles(mesh_of_points(cloud((np.concatenate([outer[0], inner[0]]), outer[1]), False)))
+    # 1 without an eighth.
+    assert abs(volume(made)) == pytest.approx(0.875, abs=0.06)
 
 
 def test_noise_is_seen_and_smoothed() -> None:

@@ -2,9 +2,11 @@
 
 From each point rays go out to both sides until they meet the disc of another point. Light comes in from the open and is
 passed on by every disc to where it is seen from, on the side where it came: after some rounds the outside is lit, even
-in deep niches, and what is enclosed is dark. Visibility of points: Katz, Tal, Basri, "Direct visibility of point sets",
-SIGGRAPH 2007; rays that tell the side: Mello, Velho, Taubin, "Estimating the in/out function of a surface represented
-by points", 2003.
+in deep niches, and what is enclosed is dark. On which side of a dark point the solid is, is told by what it sees:
+behind a wall that is lit on its other side there is solid, and behind that, a cavity.
+
+Visibility of points: Katz, Tal, Basri, "Direct visibility of point sets", SIGGRAPH 2007; rays that tell the side:
+Mello, Velho, Taubin, "Estimating the in/out function of a surface represented by points", 2003.
 """
 
 from __future__ import annotations
@@ -30,7 +32,10 @@ _PASSED: Final = 0.7
 """Part of its light that a disc passes on: what leaks in through gaps fades."""
 
 _DARK: Final = 0.15
-"""A point with less light on both of its sides lies within the solid, or about a cavity in it."""
+"""A point with less light on both of its sides is enclosed: in the solid, or about a cavity in it."""
+
+_BURIED: Final = -0.2
+"""What is seen on the outer side, from −1 for inside to 1 for outside, below which a point lies within the solid."""
 
 OPEN: Final = -2
 """Instead of a disc: the ray leaves the shape."""
@@ -62,16 +67,23 @@ def sides_of(surfels: Surfels) -> Sides:
     fronts = np.take_along_axis(lean, disc, axis=0) < 0.0
     ahead, behind = np.zeros(len(met)), np.zeros(len(met))
     for _ in range(_ROUNDS):
-        light = np.where(free, 1.0, _PASSED * np.where(fronts, ahead[disc], behind[disc]))
-        ahead, behind = _mean(light, front), _mean(light, back)
-    buried = np.maximum(ahead, behind) < _DARK
-    contrast = float(np.abs(ahead - behind)[~buried].mean()) if not buried.all() else 0.0
-    return Sides(np.where(ahead < behind, -1.0, 1.0), buried, contrast)
+        seen = np.where(free, 1.0, _PASSED * np.where(fronts, ahead[disc], behind[disc]))
+        ahead, behind = _mean(seen, front), _mean(seen, back)
+    dark = np.maximum(ahead, behind) < _DARK
+    contrast = float(np.abs(ahead - behind)[~dark].mean()) if not dark.all() else 0.0
+    lit = np.where(dark, 0.0, np.where(ahead < behind, -1.0, 1.0))
+    outward = lit
+    for _ in range(_ROUNDS):
+        seen = np.where(free, 1.0, np.where(fronts, outward[disc], -outward[disc]))
+        ahead, behind = _mean(seen, front), _mean(seen, back)
+        outward = np.where(dark, np.clip(ahead - behind, -1.0, 1.0), lit)
+    buried = dark & (np.maximum(ahead, behind) < _BURIED)
+    return Sides(np.where(outward < 0.0, -1.0, 1.0), buried, contrast)
 
 
-def _mean(light: AnyArray, chosen: AnyArray) -> AnyArray:
+def _mean(seen: AnyArray, chosen: AnyArray) -> AnyArray:
     """(n,) the mean over the chosen rays of each point."""
-    return (light * chosen).sum(axis=1) / np.maximum(chosen.sum(axis=1), 1)
+    return (seen * chosen).sum(axis=1) / np.maximum(chosen.sum(axis=1), 1)
 
 
 def _directions() -> AnyArray:
