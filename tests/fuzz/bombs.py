@@ -13,6 +13,7 @@ from typing import Final
 
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.simulate import simulate
+from shapelang.representations.refusals import refuse_broken_solids
 from shapelang.semantics.check import check_text
 
 SECONDS: Final = 2.0
@@ -29,6 +30,9 @@ def _doubling(levels: int) -> str:
 
 
 BOMBS: Final[dict[str, str]] = {
+    "spheres united": "union { for i in 0..2000 { sphere(0.5) at (i * 0.3, 0, 0) } }",
+    "spheres intersected": "intersection { for i in 0..1500 { sphere(3) at (i * 0.001, 0, 0) } }",
+    "a thousand differences": "for i in 0..3000 { difference { sphere(1 + i * 0.001); cylinder(0.3, 3) } }",
     "loop of a billion": "for i in 0..1000000000 { sphere(1) }",
     "loop of 2^53": "for i in 0..9007199254740992 { sphere(1) }",
     "backward from minus 2^53": "for i in -9007199254740992..9007199254740992 { let x = i }",
@@ -84,7 +88,7 @@ BOMBS: Final[dict[str, str]] = {
 def ending(name: str) -> str:
     """The codes of the errors that a bomb ends in; empty when it runs."""
     try:
-        simulate(check_text(BOMBS[name], name), 0)
+        refuse_broken_solids(simulate(check_text(BOMBS[name], name), 0).assembly)
     except ProgramError as error:
         return " ".join(sorted({d.code for d in error.diagnostics}))
     return ""

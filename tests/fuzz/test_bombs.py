@@ -7,6 +7,7 @@ import pytest
 from tests.fuzz.bombs import BOMBS, ending
 
 SLOW = {
+    "a thousand differences",
     "hopeless require",
     "hopeless nest",
     "many parts",

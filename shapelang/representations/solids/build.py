@@ -36,7 +36,7 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     the language speaks of. A blend below half of the smallest cell that is affordable (`_NODES`) is left out.
 
     Raises SolidError where an operand is not finite, larger than 1,000 km, thinner than 1e-6 of the solid's reach or
-    not closed, where the operands have more than a million triangles, or where nothing is left.
+    not closed, where the operands have more than 600,000 triangles, or where nothing is left.
     """
     reach = checked_reach(solid)
     count_triangles(solid, segments)

@@ -22,8 +22,8 @@ THINNEST: Final = 1e-6
 faces of what is not much thicker."""
 
 
-TRIANGLES: Final = 1_000_000
-"""Of all operands of the solids of a program: about 3 s."""
+TRIANGLES: Final = 600_000
+"""Of all operands of the solids of a program: about 2 s."""
 
 
 def check_pose(pose: Pose) -> None:
