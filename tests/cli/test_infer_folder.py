@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ def meshes(here: Path) -> Path:
     (folder / "broken.obj").write_text("v 0 0\n")
     (folder / "notes.txt").write_text("no mesh\n")
     return here
+
+
+LISTENING = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+"""Tests may run where Ctrl-C is ignored, behind an '&' say, and children inherit that."""
 
 
 def test_a_folder_becomes_programs_and_rows(run: Run, meshes: Path) -> None:
@@ -104,7 +109,11 @@ def test_ctrl_c_leaves_what_is_done_and_the_same_call_goes_on(run: Run, meshes: 
     manifest = meshes / "out" / MANIFEST
     words = ["infer", "meshes", "-o", "out", "--jobs", "1"]
     with subprocess.Popen(
-        [*COMMAND, *words], env=plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, *words],
+        env=plain_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=LISTENING,
     ) as process:
         while process.poll() is None and not (manifest.exists() and manifest.read_bytes()):
             time.sleep(0.02)
@@ -129,7 +138,9 @@ def test_ctrl_c_leaves_what_is_done_and_the_same_call_goes_on(run: Run, meshes: 
 def test_nothing_is_left_running_after_ctrl_c(meshes: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("processes are looked up in /proc")
-    with subprocess.Popen([*COMMAND, "infer", "meshes", "-o", "out"], env=plain_environment()) as process:
+    with subprocess.Popen(
+        [*COMMAND, "infer", "meshes", "-o", "out"], env=plain_environment(), preexec_fn=LISTENING
+    ) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         while process.poll() is None and not children.read_text().split():
             time.sleep(0.02)

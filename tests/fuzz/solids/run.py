@@ -19,8 +19,8 @@ from typing import NoReturn, final
 from tests.fuzz.solids.one import ending
 from tests.fuzz.solids.texts import program
 
-HANG = 20
-"""Seconds of processor time after which a program counts as hanging."""
+HANG = 60
+"""Seconds of processor time, of all threads of the process, after which a program counts as hanging."""
 
 
 @final
