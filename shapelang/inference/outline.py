@@ -60,7 +60,8 @@ def _cut_corners(points: np.ndarray) -> np.ndarray:
     ahead = np.roll(points, -1, axis=0)
     before = np.roll(points, 1, axis=0)
     on, back = ahead - points, points - before
-    straight = np.abs(on[:, 0] * back[:, 1] - on[:, 1] * back[:, 0]) < 1e-12
+    lengths = np.sqrt((on**2).sum(axis=1) * (back**2).sum(axis=1))
+    straight = np.abs(on[:, 0] * back[:, 1] - on[:, 1] * back[:, 0]) < 1e-9 * lengths
     turn = points[~straight]
     ahead = np.roll(turn, -1, axis=0)
     length = np.sqrt(((ahead - turn) ** 2).sum(axis=1))
