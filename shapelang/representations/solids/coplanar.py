@@ -51,13 +51,30 @@ def _direction(number: int) -> AnyArray:
 
 
 def _share_a_plane(operands: Sequence[Placed], reach: float) -> bool:
+    """Whether faces of two operands lie in one plane and near each other: their boxes meet."""
     planes = np.concatenate([_planes(operand, reach) for operand in operands])
+    corners = np.concatenate([operand.points[operand.faces] for operand in operands])
     owner = np.repeat(np.arange(len(operands)), [len(operand.faces) for operand in operands])
     a, b, c, d = planes.T
     order = np.argsort(a * _SIEVE[0] + b * _SIEVE[1] + c * _SIEVE[2] + d * _SIEVE[3], kind="stable")
-    planes, owner = planes[order], owner[order]
+    planes, corners, owner = planes[order], corners[order], owner[order]
     near = np.abs(planes[1:] - planes[:-1]).max(axis=1, initial=0.0) < _NEAR
-    return bool((near & (owner[1:] != owner[:-1])).any())
+    ends = np.flatnonzero(np.concatenate([~near, [True]])) + 1
+    mixed = np.flatnonzero(near & (owner[1:] != owner[:-1]))
+    for number in np.unique(np.searchsorted(ends, mixed, side="right")):
+        start, end = int(ends[number - 1]) if number else 0, int(ends[number])
+        if _boxes_meet(corners[start:end], owner[start:end], _NEAR * reach):
+            return True
+    return False
+
+
+def _boxes_meet(corners: AnyArray, owner: AnyArray, margin: float) -> bool:
+    """Whether the boxes of the faces (f, 3, 3) of two owners meet."""
+    owners = np.unique(owner)
+    low = np.array([corners[owner == k].min(axis=(0, 1)) for k in owners]) - margin
+    high = np.array([corners[owner == k].max(axis=(0, 1)) for k in owners]) + margin
+    meet = ((low[:, None] <= high[None]) & (high[:, None] >= low[None])).all(axis=2)
+    return int(meet.sum()) > len(owners)
 
 
 def _planes(operand: Placed, reach: float) -> AnyArray:
