@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, NormalArray, PointArray, UvArray
-from shapelang.geometry.mesh import Mesh, face_vectors
+from shapelang.arrays import AnyArray, FaceVectorArray, NormalArray, PointArray, UvArray
+from shapelang.geometry.mesh import Mesh
 
 
-def box_mapped(positions: PointArray, normals: NormalArray, faces: AnyArray, weld: AnyArray) -> Mesh:
+def box_mapped(
+    positions: PointArray, normals: NormalArray, faces: AnyArray, weld: AnyArray, across: FaceVectorArray
+) -> Mesh:
     """The mesh with texture coordinates of the box's side that each face looks to; a vertex on two sides becomes two.
 
-    `faces` (f, 3) and `weld` (v,) of any integer type; `weld` has numbers from 0, none left out.
+    `across` (f, 3) are the faces' own normals, of any length. `faces` (f, 3) and `weld` (v,) of any integer type;
+    `weld` has numbers from 0, none left out.
     """
-    side = _sides(positions, faces)
+    side = _sides(across)
     keys = faces * 6 + side[:, None]
     used = np.zeros(len(positions) * 6, np.bool_)
     used[keys] = True
@@ -24,11 +27,10 @@ def box_mapped(positions: PointArray, normals: NormalArray, faces: AnyArray, wel
     return Mesh(here, number[keys].astype(np.int32), normals[vertex], _box_uvs(here, facing), weld[vertex])
 
 
-def _sides(positions: PointArray, faces: AnyArray) -> AnyArray:
+def _sides(across: FaceVectorArray) -> AnyArray:
     """The side a face looks to: 0 and 1 for −x and +x, then y, then z."""
-    normal = face_vectors(positions, faces)
-    axis = np.abs(normal).argmax(axis=1)
-    return axis * 2 + (normal[np.arange(len(normal)), axis] >= 0.0)
+    axis = np.abs(across).argmax(axis=1)
+    return axis * 2 + (across[np.arange(len(across)), axis] >= 0.0)
 
 
 def _box_uvs(points: PointArray, facing: AnyArray) -> UvArray:

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal, assert_never, final
+from typing import TYPE_CHECKING, Final, Literal, assert_never, final
 
 import numpy as np
 
 from shapelang.assembly.assembly import Assembly
-from shapelang.assembly.part import Geometry, Operand, Solid
+from shapelang.assembly.part import Operand, Solid
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.representations.solids.apart import groups
 from shapelang.representations.solids.blended import blend_pitch, blended
 from shapelang.representations.solids.coplanar import agreed
 from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.solids.exported import checked, exported
 from shapelang.representations.solids.hull import hull
 from shapelang.representations.solids.limits import LIMIT, check_pose, checked_reach, count_triangles
-from shapelang.representations.solids.shell import Placed, grid, placed, primitive_shell
+from shapelang.representations.solids.shell import Placed, Shell, grid, imported, primitive_shell, shell_of
 from shapelang.representations.surface import SEGMENTS
 
 if TYPE_CHECKING:
     from manifold3d import Manifold
+
+_CELLS: Final = 1024
+"""Of the grid, between primitives that are apart."""
 
 
 def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
@@ -41,9 +45,8 @@ def solid_mesh(solid: Solid, segments: int = SEGMENTS) -> Mesh:
     reach = checked_reach(solid)
     count_triangles(solid, segments)
     frame = _frame(solid)
-    build = _Build(segments, grid(reach))
-    made = build.solid(solid, frame if frame is IDENTITY else frame.inverse())
-    return exported(_placed(made, frame), solid.operator)
+    made = _Build(segments, reach).solid(solid, frame if frame is IDENTITY else frame.inverse())
+    return exported(_placed(made.manifold, frame), solid.operator)
 
 
 def united(assembly: Assembly, segments: int = SEGMENTS) -> Mesh:
@@ -63,12 +66,13 @@ class _Build:
     bytes depend on what was built before. The arrays they are made from are kept instead (`primitive_shell`).
     """
 
-    def __init__(self, segments: int, finest: float) -> None:
+    def __init__(self, segments: int, reach: float) -> None:
         self._segments = segments
-        self._finest = finest
-        self._made: dict[tuple[Geometry, Pose], Placed] = {}
+        self._reach = reach
+        self._finest = grid(reach)
+        self._made: dict[tuple[Solid, Pose], Placed] = {}
 
-    def solid(self, solid: Solid, pose: Pose) -> Manifold:
+    def solid(self, solid: Solid, pose: Pose) -> Placed:
         """A boolean after a pose."""
         if not solid.operands:
             raise SolidError("no-operands", f"a {solid.operator} of nothing")
@@ -76,23 +80,48 @@ class _Build:
             raise SolidError("blend", f"blend must be from 0 to {LIMIT:g} m, not {solid.blend:g}")
         pitch = blend_pitch(solid, self._segments)
         if pitch is not None:
-            return _placed(blended(solid, self._segments, pitch), pose)
+            return _alone(_placed(blended(solid, self._segments, pitch), pose))
         operands = [self._operand(operand, pose) for operand in _distinct(solid)]
-        if solid.operator == "hull":
-            return hull([operand.manifold for operand in operands], self._segments)
-        return checked(agreed(operands, partial(_evaluated, solid.operator)), solid.operator)
+        match solid.operator:
+            case "hull":
+                return _alone(hull([_one(operand).manifold for operand in operands], self._segments))
+            case "intersection":
+                return self._sharp(solid.operator, [_one(operand) for operand in operands])
+            case "union":
+                return self._sharp(solid.operator, self._together(operands))
+            case "difference":
+                return self._sharp(solid.operator, [_one(operands[0]), *self._together(operands[1:])])
+            case _:
+                assert_never(solid.operator)
 
-    def _operand(self, operand: Operand, outer: Pose) -> Placed:
+    def _sharp(self, operator: Literal["union", "intersection", "difference"], operands: Sequence[Placed]) -> Placed:
+        made = checked(agreed(operands, partial(_evaluated, operator), self._reach), operator)
+        return Placed(made, tuple(shell for operand in operands for shell in operand.shells))
+
+    def _together(self, operands: Sequence[Placed | Shell]) -> list[Placed]:
+        """Operands that count as one: primitives that are apart are imported at once, which takes a third less."""
+        shells = [operand for operand in operands if isinstance(operand, Shell)]
+        made = [operand for operand in operands if isinstance(operand, Placed)]
+        return [*made, *map(imported, groups(shells, _CELLS * self._finest))]
+
+    def _operand(self, operand: Operand, outer: Pose) -> Placed | Shell:
         check_pose(operand.pose)
         geometry, pose = operand.geometry, operand.pose.then(outer)
+        if not isinstance(geometry, Solid):
+            return primitive_shell(geometry, self._segments).placed(pose, self._finest)
         made = self._made.get((geometry, pose))
         if made is None:
-            made = self._made[geometry, pose] = (
-                placed(self.solid(geometry, pose))
-                if isinstance(geometry, Solid)
-                else primitive_shell(geometry, self._segments).placed(pose, self._finest)
-            )
+            made = self._made[geometry, pose] = self.solid(geometry, pose)
         return made
+
+
+def _one(operand: Placed | Shell) -> Placed:
+    return imported([operand]) if isinstance(operand, Shell) else operand
+
+
+def _alone(manifold: Manifold) -> Placed:
+    """What is no sum of its operands' faces."""
+    return Placed(manifold, () if manifold.is_empty() else (shell_of(manifold),))
 
 
 def _evaluated(operator: Literal["union", "intersection", "difference"], operands: Sequence[Manifold]) -> Manifold:

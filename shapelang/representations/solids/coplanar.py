@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from shapelang.arrays import AnyArray
-from shapelang.geometry.mesh import face_vectors
-from shapelang.representations.solids.shell import Placed
+from shapelang.representations.solids.apart import boxes, boxes_meet
+from shapelang.representations.solids.planes import shared
+from shapelang.representations.solids.shell import Placed, Shell
 
 if TYPE_CHECKING:
     from manifold3d import Manifold
@@ -17,21 +18,19 @@ if TYPE_CHECKING:
 _APART: Final = 2.0**-30
 """Of the reach: how far operands are moved, a thousand times what manifold3d joins."""
 
-_NEAR: Final = 1e-8
-"""Planes are one where their normals, and their offsets as parts of the reach, differ by less."""
-
-_SIEVE: Final = (0.5257311121, 0.8506508084, 0.3090169944, 0.6180339887)
-"""One number of a plane's four, so that equal planes are neighbours in its order."""
+_MARGIN: Final = 1e-8
+"""Of the reach: boxes of faces that are nearer meet."""
 
 Evaluate: TypeAlias = "Callable[[Sequence[Manifold]], Manifold]"
 
 
-def agreed(operands: Sequence[Placed], evaluate: Evaluate) -> Manifold:
-    """A boolean of operands. Where faces of two lie in one plane it is made again with the operands moved a little in
-    odd directions; where the volumes differ by more than the moving explains, the second has it.
+def agreed(operands: Sequence[Placed], evaluate: Evaluate, reach: float) -> Manifold:
+    """A boolean of operands that reach so far, metres.
+
+    Where faces of two lie in one plane it is made again with the operands moved a little in odd directions; where the
+    volumes differ by more than the moving explains, the second has it.
     """
     made = evaluate([operand.manifold for operand in operands])
-    reach = max((float(np.abs(operand.points).max(initial=0.0)) for operand in operands), default=0.0)
     if len(operands) < 2 or not _share_a_plane(operands, reach):
         return made
     step = _APART * reach
@@ -52,38 +51,27 @@ def _direction(number: int) -> AnyArray:
 
 def _share_a_plane(operands: Sequence[Placed], reach: float) -> bool:
     """Whether faces of two operands lie in one plane and near each other: their boxes meet."""
-    planes = np.concatenate([_planes(operand, reach) for operand in operands])
-    corners = np.concatenate([operand.points[operand.faces] for operand in operands])
-    owner = np.repeat(np.arange(len(operands)), [len(operand.faces) for operand in operands])
-    a, b, c, d = planes.T
-    order = np.argsort(a * _SIEVE[0] + b * _SIEVE[1] + c * _SIEVE[2] + d * _SIEVE[3], kind="stable")
-    planes, corners, owner = planes[order], corners[order], owner[order]
-    near = np.abs(planes[1:] - planes[:-1]).max(axis=1, initial=0.0) < _NEAR
-    ends = np.flatnonzero(np.concatenate([~near, [True]])) + 1
-    mixed = np.flatnonzero(near & (owner[1:] != owner[:-1]))
-    for number in np.unique(np.searchsorted(ends, mixed, side="right")):
-        start, end = int(ends[number - 1]) if number else 0, int(ends[number])
-        if _boxes_meet(corners[start:end], owner[start:end], _NEAR * reach):
-            return True
-    return False
+    shells = [shell for operand in operands for shell in operand.shells]
+    owner = np.repeat(np.arange(len(operands)), [len(operand.shells) for operand in operands])
+    if not shells:
+        return False
+    near = _near_another(shells, owner, _MARGIN * reach)
+    shells, owner = [shells[k] for k in near], owner[near]
+    return any(
+        _meet([shells[k].corners(faces) for k, faces in sides], owner[[k for k, _ in sides]], _MARGIN * reach)
+        for sides in shared([shell.planes for shell in shells], owner, reach)
+    )
 
 
-def _boxes_meet(corners: AnyArray, owner: AnyArray, margin: float) -> bool:
+def _near_another(shells: Sequence[Shell], owner: AnyArray, margin: float) -> AnyArray:
+    """The numbers of the shells (one operand's in a row) whose boxes meet that of another operand."""
+    low, high = boxes([shell.points for shell in shells])
+    tops = np.maximum.reduceat(high, starts := np.flatnonzero(np.diff(owner, prepend=-1)))
+    bottoms = np.minimum.reduceat(low, starts)
+    others = (low[:, None] <= tops + margin) & (high[:, None] >= bottoms - margin)
+    return np.flatnonzero((others.all(axis=2) & (owner[:, None] != np.arange(len(starts)))).any(axis=1))
+
+
+def _meet(corners: Sequence[AnyArray], owner: AnyArray, margin: float) -> bool:
     """Whether the boxes of the faces (f, 3, 3) of two owners meet."""
-    owners = np.unique(owner)
-    low = np.array([corners[owner == k].min(axis=(0, 1)) for k in owners]) - margin
-    high = np.array([corners[owner == k].max(axis=(0, 1)) for k in owners]) + margin
-    meet = ((low[:, None] <= high[None]) & (high[:, None] >= low[None])).all(axis=2)
-    return int(meet.sum()) > len(owners)
-
-
-def _planes(operand: Placed, reach: float) -> AnyArray:
-    """(f, 4) unit normals, the larger part of each upward, and offsets as parts of the reach."""
-    points, faces = operand.points, operand.faces
-    across = face_vectors(points, faces)
-    length = np.sqrt((across * across).sum(axis=1))
-    unit = across / np.where(length > 0.0, length, 1.0)[:, None]
-    largest = np.take_along_axis(unit, np.abs(unit).argmax(axis=1)[:, None], axis=1)
-    unit = np.where(largest < 0.0, -unit, unit)
-    offset = (unit * points[faces[:, 0]]).sum(axis=1) / max(reach, 1e-300)
-    return np.column_stack([unit, offset])
+    return bool((boxes_meet(*boxes(corners), margin) & (owner[:, None] != owner)).any())

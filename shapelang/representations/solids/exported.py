@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, NormalArray, PointArray, WeldArray
+from shapelang.arrays import AnyArray, NormalArray, WeldArray
 from shapelang.geometry.mesh import Mesh, face_vectors
 from shapelang.representations.box_map import box_mapped
 from shapelang.representations.solids.errors import SolidError
@@ -27,9 +27,10 @@ def exported(manifold: Manifold, operator: str) -> Mesh:
     rows, faces = result.vert_properties, result.tri_verts.astype(np.int64)
     weld = np.arange(len(rows))
     weld[result.merge_from_vert] = result.merge_to_vert
-    positions, normals = rows[:, :3], _filled(rows[:, 3:6], rows[:, :3], faces)
-    vertex, normals, faces = _split(normals, positions, faces)
-    return box_mapped(positions[vertex], normals, faces, _compact(weld[vertex]))
+    positions = rows[:, :3]
+    across = face_vectors(positions, faces)
+    vertex, normals, faces = _split(_filled(rows[:, 3:6], faces, across), faces, across)
+    return box_mapped(positions[vertex], normals, faces, _compact(weld[vertex]), across)
 
 
 def checked(manifold: Manifold, operator: str) -> Manifold:
@@ -54,27 +55,27 @@ def _compact(weld: AnyArray) -> WeldArray:
     return (used.cumsum() - 1)[weld].astype(np.int32)
 
 
-def _filled(normals: NormalArray, positions: PointArray, faces: AnyArray) -> NormalArray:
+def _filled(normals: NormalArray, faces: AnyArray, across: AnyArray) -> NormalArray:
     """Normals, with those that cancelled out (a needle between two sides) taken from a face at the vertex."""
-    lost = (normals * normals).sum(axis=1) < 0.25
+    x, y, z = normals.T
+    lost = x * x + y * y + z * z < 0.25
     if not lost.any():
         return normals
-    across = face_vectors(positions, faces)
     largest_last = np.argsort((across * across).sum(axis=1), kind="stable")
-    face = np.zeros(len(positions), np.int64)
+    face = np.zeros(len(normals), np.int64)
     face[faces[largest_last].reshape(-1)] = largest_last.repeat(3)
     return np.where(lost[:, None], unit(across)[face], normals)
 
 
-def _split(normals: NormalArray, positions: PointArray, faces: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+def _split(normals: NormalArray, faces: AnyArray, across: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Where each vertex comes from, normals and faces, so that no face looks against the normals of its corners.
 
     A corner that did (between two sides of a sheet, or where operands coincide) is a vertex of its own, with the normal
     of its face.
     """
-    across = face_vectors(positions, faces)
-    face, corner = np.nonzero((normals[faces] * across[:, None, :]).sum(axis=2) < 0.0)
-    vertex = np.arange(len(positions))
+    x, y, z = (normals[:, k][faces] * across[:, k, None] for k in range(3))
+    face, corner = np.nonzero(x + y + z < 0.0)
+    vertex = np.arange(len(normals))
     if not len(face):
         return vertex, normals, faces
     apart = faces.copy()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from shapelang.assembly.part import Geometry, Solid
-from shapelang.geometry.pose import EYE, IDENTITY, Pose, Vec3
+from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.numbers import FLOAT
 from shapelang.primitives.protocol import Primitive
 from shapelang.representations.solids.errors import SolidError
@@ -29,16 +31,16 @@ TRIANGLES: Final = 600_000
 def check_pose(pose: Pose) -> None:
     """Raises SolidError for an operand's pose that is not finite or beyond `LIMIT`."""
     numbers = (*pose.offset, pose.scale, *(pose.rotation or EYE))
-    if not all(abs(number) < np.inf for number in numbers):
+    if not all(map(math.isfinite, numbers)):
         raise SolidError("not-finite", "an operand's pose is not finite")
-    if max(abs(number) for number in numbers) > LIMIT:
+    if max(map(abs, numbers)) > LIMIT:
         raise SolidError("too-large", f"an operand is moved or scaled by more than {LIMIT:g}")
 
 
 def check_size(geometry: Primitive) -> None:
     """Raises SolidError for a primitive without a size, or with one that is not finite or beyond `LIMIT`."""
     size = geometry.size(FLOAT)
-    if not all(abs(extent) < np.inf for extent in size):
+    if not all(map(math.isfinite, size)):
         raise SolidError("not-finite", f"an operand's size is not finite: {geometry}")
     if not min(size) > 0.0:
         raise SolidError("no-size", f"an operand has no size: {geometry}")
@@ -55,8 +57,8 @@ def checked_reach(solid: Solid) -> float:
     for geometry, pose in _leaves(solid, IDENTITY):
         check_size(geometry)
         size = geometry.size(FLOAT)
-        reach = max(reach, *(abs(number) for number in pose.offset), 0.5 * pose.scale * max(size))
-        thin = min(thin, pose.scale * _thickness(geometry, size))
+        reach = max(reach, *map(abs, pose.offset), 0.5 * pose.scale * max(size))
+        thin = min(thin, pose.scale * _thickness(geometry))
     if reach > LIMIT:
         raise SolidError("too-large", f"the solid reaches {reach:g} m from its origin, more than {LIMIT:g} m")
     if thin < THINNEST * reach:
@@ -76,9 +78,10 @@ def count_triangles(solid: Solid, segments: int) -> int:
     return total
 
 
-def _thickness(geometry: Primitive, size: Vec3) -> float:
+@lru_cache(maxsize=1024)
+def _thickness(geometry: Primitive) -> float:
     """The least extent, or what the volume leaves for it: a bent sheet is thin, though its box is not."""
-    least, middle, most = sorted(size)
+    least, middle, most = sorted(geometry.size(FLOAT))
     return min(least, geometry.volume() / (middle * most))
 
 

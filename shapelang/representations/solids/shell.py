@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, final
@@ -14,6 +15,7 @@ from shapelang.geometry.pose import Pose, turned
 from shapelang.primitives.protocol import Primitive
 from shapelang.representations.solids.errors import SolidError
 from shapelang.representations.solids.exported import checked
+from shapelang.representations.solids.planes import Planes, planes_of
 from shapelang.representations.surface import geometry_mesh
 
 if TYPE_CHECKING:
@@ -25,44 +27,65 @@ _GRID: Final = 36
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """An operand where it stands, and its triangles: points (v, 3), faces (f, 3)."""
-
-    manifold: Manifold
-    points: AnyArray
-    faces: AnyArray
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
 class Shell:
-    """A closed surface: rows (v, 6) of positions and normals, faces (f, 3), and which rows are one point: `one[k]` is
-    `other[k]`.
+    """A closed surface: rows (v, 6) of positions and normals, faces (f, 3), which rows are one point (`one[k]` is
+    `other[k]`), and the planes of the faces.
     """
 
     rows: AnyArray
     faces: AnyArray
     one: AnyArray
     other: AnyArray
+    planes: Planes
 
-    def placed(self, pose: Pose, finest: float) -> Placed:
-        """Posed, with its corners on a grid. Raises SolidError where it is open."""
-        from manifold3d import Manifold, Mesh64
+    @property
+    def points(self) -> AnyArray:
+        """(v, 3) the positions."""
+        return self.rows[:, :3]
 
+    def placed(self, pose: Pose, finest: float) -> Shell:
+        """Posed, with its corners on a grid."""
         points, normals = tuple(self.rows[:, :3].T), tuple(self.rows[:, 3:].T)
         if pose.rotation is not None:
             normals = turned(pose.rotation, normals)
-        on_grid = [np.rint(axis / finest) * finest for axis in pose.apply(points)]
-        rows = np.stack([*on_grid, *normals], axis=1)
-        faces = self.faces[:, ::-1].copy() if pose.mirrored else self.faces
-        made = checked(Manifold(Mesh64(rows, faces, self.one, self.other)), "operand")
-        return Placed(made, rows[:, :3], faces.astype(np.int64))
+        rows = np.stack([*pose.apply(points), *normals], axis=1)
+        rows[:, :3] = np.rint(rows[:, :3] / finest) * finest
+        faces = self.faces[:, ::-1] if pose.mirrored else self.faces
+        return Shell(rows, faces, self.one, self.other, self.planes.posed(pose))
+
+    def corners(self, faces: AnyArray) -> AnyArray:
+        """(n, 3, 3): the corners of some of the faces, of a mask (f,)."""
+        return self.rows[self.faces[faces], :3]
 
 
-def placed(manifold: Manifold) -> Placed:
-    """What manifold3d made, as an operand."""
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """An operand where it stands, and the surfaces that its own may lie on."""
+
+    manifold: Manifold
+    shells: tuple[Shell, ...]
+
+
+def imported(shells: Sequence[Shell]) -> Placed:
+    """Surfaces that are apart from each other, as one operand. Raises SolidError where one is open."""
+    from manifold3d import Manifold, Mesh64
+
+    starts = np.cumsum([0, *(len(shell.rows) for shell in shells[:-1])]).astype(np.uint64)
+    together = list(zip(shells, starts, strict=True))
+    rows = np.concatenate([shell.rows for shell in shells])
+    faces = np.concatenate([shell.faces + start for shell, start in together])
+    one = np.concatenate([shell.one + start for shell, start in together])
+    other = np.concatenate([shell.other + start for shell, start in together])
+    return Placed(checked(Manifold(Mesh64(rows, faces, one, other)), "operand"), tuple(shells))
+
+
+def shell_of(manifold: Manifold) -> Shell:
+    """The surface of what manifold3d made."""
     mesh = manifold.to_mesh64()
-    return Placed(manifold, np.asarray(mesh.vert_properties)[:, :3], mesh.tri_verts.astype(np.int64))
+    rows, faces = mesh.vert_properties, mesh.tri_verts
+    one, other = (np.asarray(numbers, np.uint64) for numbers in (mesh.merge_from_vert, mesh.merge_to_vert))
+    return Shell(rows, faces, one, other, planes_of(rows[:, :3], faces.astype(np.int64)))
 
 
 def grid(reach: float) -> float:
@@ -80,4 +103,5 @@ def primitive_shell(geometry: Primitive, segments: int) -> Shell:
     target = first[owner]
     rows = np.ascontiguousarray(np.column_stack([mesh.positions[target], mesh.normals]))
     moved = np.flatnonzero(target != np.arange(len(target)))
-    return Shell(rows, mesh.faces.astype(np.uint64), moved.astype(np.uint64), target[moved].astype(np.uint64))
+    one, other = moved.astype(np.uint64), target[moved].astype(np.uint64)
+    return Shell(rows, mesh.faces.astype(np.uint64), one, other, planes_of(mesh.positions, mesh.faces))
