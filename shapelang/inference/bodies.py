@@ -8,11 +8,8 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.inference.pieces import Piece, capped, pieces_of, signed_volume
+from shapelang.inference.pieces import Piece, capped, is_solid, pieces_of, signed_volume
 from shapelang.metrics.triangles import Triangles, joined
-
-_SOLID: Final = 0.02
-"""A capped piece is a solid when it fills this part of its box at least; below it is a bent sheet."""
 
 _TOUCH: Final = 2e-3
 """Pieces whose boxes come this near (part of the diagonal) may be sheets of one soup."""
@@ -47,7 +44,7 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     closed = [p for p in pieces if p.closed]
     opened = [p for p in pieces if not p.closed]
     lids = [capped(p, diagonal) for p in opened]
-    solid = [lid is not None and _is_solid(lid) for lid in lids]
+    solid = [lid is not None and is_solid(lid) for lid in lids]
     clusters = _clusters(opened, solid, diagonal)
     found = _with_cavities(closed, diagonal)
     for members in clusters:
@@ -63,11 +60,6 @@ def _body(pieces: Sequence[Piece], closed: bool) -> Body:
     shell = joined(p.shell for p in pieces)
     groups = np.concatenate([np.full(len(p.shell.faces), p.group, np.int64) for p in pieces])
     return Body(shell, groups, closed)
-
-
-def _is_solid(piece: Piece) -> bool:
-    low, high = piece.shell.bounds
-    return signed_volume(piece.shell) > _SOLID * float(np.prod(high - low))
 
 
 def _with_cavities(pieces: Iterable[Piece], diagonal: float) -> list[Body]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -13,8 +13,17 @@ from shapelang.metrics.triangles import Triangles, triangles
 WELD: Final = 1e-5
 """Corners nearer than this part of the diagonal are one point."""
 
+_EQUAL: Final = 1e-9
+"""The same for corners that are equal but for rounding."""
+
 _FLAT: Final = 1e-2
 """A hole is flat when its rim leaves its plane by less than this part of its size."""
+
+_SOLID: Final = 0.02
+"""A capped piece is a solid when it fills this part of its box at least; below it is a bent sheet."""
+
+_FEWEST: Final = 4
+"""Faces of a solid, an open side counting as none."""
 
 
 @final
@@ -37,35 +46,106 @@ class Piece:
 def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], bool]) -> Iterator[Piece]:
     """The connected pieces of one group, corners welded by position; faces without area are dropped.
 
-    From when it is `late`, the rest comes as one piece.
+    What is closed by corners that are equal stands alone, for boards that almost touch would become one; so does what
+    is closed when its own corners are welded with some play. The rest is welded with that play, but for solids whose
+    holes touch. From when it is `late`, the rest comes as one piece.
     """
+    rest = mesh.faces
+    apart = np.zeros((len(mesh.positions), 0), np.int64)
+    own = np.zeros(0, np.int64)
+    for step in (_EQUAL, WELD):
+        welded = _welded(mesh.positions, rest, step * diagonal, apart)
+        parts = _connected(welded)
+        closed = _closed(welded, parts)
+        for some in _split(parts, closed, late):
+            yield from _as_pieces(welded, _apart(welded.faces[some]), group)
+        apart = np.zeros((len(mesh.positions), 1), np.int64)
+        apart[rest[welded.given].reshape(-1), 0] = np.repeat(parts, 3)
+        rest, own = rest[welded.given[~closed]], parts[~closed]
+    welded = _welded(mesh.positions, rest, WELD * diagonal, apart[:, :0])
+    own = own[welded.given]
+    for some in _split(_connected(welded), np.ones(len(own), bool), late):
+        solids = _solids(welded, some, own[some], group, diagonal)
+        yield from solids or _as_pieces(welded, _apart(welded.faces[some]), group)
+
+
+def _solids(mesh: _Welded, some: np.ndarray, own: np.ndarray, group: int, diagonal: float) -> list[Piece]:
+    """The parts `own` (k,) of some faces (k,), where there are several and each is a solid when it is capped."""
+    order = np.argsort(own, kind="stable")
+    parts = np.split(some[order], np.flatnonzero(np.diff(own[order])) + 1)
+    if len(parts) == 1 or min(map(len, parts)) < _FEWEST:
+        return []
+    found: list[Piece] = []
+    for part in parts:
+        (piece,) = _as_pieces(mesh, [mesh.faces[part]], group)
+        lid = capped(piece, diagonal)
+        if lid is None or not is_solid(lid):
+            return []
+        found.append(piece)
+    return found
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Welded:
+    """Faces over the points of a lattice: `keys` are theirs, `given` the number of each face that was given."""
+
+    positions: np.ndarray
+    keys: np.ndarray
+    faces: np.ndarray
+    given: np.ndarray
+
+
+def _welded(positions: np.ndarray, faces: np.ndarray, step: float, apart: np.ndarray) -> _Welded:
+    """Corners that are equal on the lattice become one, unless `apart` (n, k) tells them from one another."""
+    used = np.unique(faces)
+    lattice = np.column_stack([np.round(positions[used] / step).astype(np.int64), apart[used]])
+    keys, first, number = np.unique(lattice, axis=0, return_index=True, return_inverse=True)
+    point = np.zeros(len(positions), np.int64)
+    point[used] = number.reshape(-1)
+    welded = point[faces]
+    a, b, c = welded.T
+    given = np.flatnonzero((a != b) & (b != c) & (c != a))
+    return _Welded(positions[used[first]], keys[:, :3], welded[given], given)
+
+
+def _connected(mesh: _Welded) -> np.ndarray:
+    """(f,) the number of the connected part that each face is in."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    if len(mesh.faces) == 0:
-        return
-    lattice = np.round(mesh.positions / (WELD * diagonal)).astype(np.int64)
-    keys, first, point = np.unique(lattice, axis=0, return_index=True, return_inverse=True)
-    faces = point.reshape(-1)[mesh.faces]
-    a, b, c = faces.T
-    faces = faces[(a != b) & (b != c) & (c != a)]
-    if len(faces) == 0:
-        return
-    positions = mesh.positions[first]
-    links = coo_matrix((np.ones(2 * len(faces)), (np.r_[faces[:, 0], faces[:, 0]], np.r_[faces[:, 1], faces[:, 2]])))
-    links.resize((len(keys), len(keys)))
-    _, part = connected_components(links, directed=False)
-    of_face = part[faces[:, 0]]
-    order = np.argsort(of_face, kind="stable")
-    ends = np.flatnonzero(np.r_[np.diff(of_face[order]) != 0, True]) + 1
+    a, b, c = mesh.faces.T
+    count = len(mesh.keys)
+    links = coo_matrix((np.ones(2 * len(a)), (np.r_[a, a], np.r_[b, c])), (count, count))
+    return connected_components(links, directed=False)[1][a]
+
+
+def _closed(mesh: _Welded, parts: np.ndarray) -> np.ndarray:
+    """(f,) whether a face's part has no open edge."""
+    start, end = mesh.faces.reshape(-1), np.roll(mesh.faces, -1, axis=1).reshape(-1)
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    number = np.unique(low * len(mesh.keys) + high, return_inverse=True)[1].reshape(-1)
+    balance = np.bincount(number, weights=np.sign(end - start))
+    opened = np.zeros(int(parts.max(initial=-1)) + 1, bool)
+    opened[np.repeat(parts, 3)[balance[number] != 0]] = True
+    return ~opened[parts]
+
+
+def _split(parts: np.ndarray, chosen: np.ndarray, late: Callable[[], bool]) -> Iterator[np.ndarray]:
+    """The numbers of the chosen faces part by part; from when it is `late` all that are left."""
+    order = np.flatnonzero(chosen)[np.argsort(parts[chosen], kind="stable")]
     start = 0
-    for end in ends:
+    for end in (np.flatnonzero(np.diff(parts[order], append=-1)) + 1).tolist():
         if late():
-            yield _piece(positions, keys, faces[order[start:]], group)
+            yield order[start:]
             return
-        for some in _apart(faces[order[start:end]]):
-            yield _piece(positions, keys, some, group)
-        start = int(end)
+        yield order[start:end]
+        start = end
+
+
+def _as_pieces(mesh: _Welded, parts: Sequence[np.ndarray], group: int) -> Iterator[Piece]:
+    for faces in parts:
+        yield _piece(mesh.positions, mesh.keys, faces, group)
 
 
 def _apart(faces: np.ndarray) -> list[np.ndarray]:
@@ -151,6 +231,12 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
         return None
     closed = triangles(np.vstack([shell.positions, *centres]), np.vstack([shell.faces, np.array(lids)]))
     return replace(piece, shell=closed, closed=True) if len(open_edges(closed.faces)) == 0 else None
+
+
+def is_solid(piece: Piece) -> bool:
+    """Whether a closed piece fills so much of its box that it is no bent sheet."""
+    low, high = piece.shell.bounds
+    return signed_volume(piece.shell) > _SOLID * float(np.prod(high - low))
 
 
 def signed_volume(mesh: Triangles) -> float:
