@@ -32,6 +32,34 @@ def test_boards_that_meet_in_an_edge_are_two_pieces() -> None:
     assert all(p.closed for p in found)
 
 
+def test_boards_that_almost_touch_are_two_pieces() -> None:
+    """Less than the play of 3e-5 m lies between them: a face in common is no reason to weld them."""
+    for gap in (0.0, 1e-6, 2e-5):
+        mesh = soup(piece("cuboid", 1, 1, 1, at=(0, 0, 0)), piece("cuboid", 1, 1, 1, at=(1 + gap, 0, 0))).groups[0]
+        found = list(pieces_of(triangles(mesh.positions, mesh.faces), 0, 3.0, lambda: False))
+        assert len(found) == (1 if gap == 0.0 else 2), gap
+        assert all(p.closed for p in found)
+
+
+def test_corners_that_are_only_near_are_welded_where_that_closes() -> None:
+    cube = piece("cuboid", 1, 1, 1)
+    corners = cube.positions[cube.faces].reshape(-1, 3)
+    noise = np.random.default_rng(0).uniform(-2e-7, 2e-7, corners.shape)
+    found = list(pieces_of(triangles(corners + 0.3 + noise, np.arange(36).reshape(-1, 3)), 0, 1.8, lambda: False))
+    assert [p.closed for p in found] == [True]
+
+
+def test_solids_with_holes_at_one_place_are_two_pieces() -> None:
+    """Open boxes that stand rim on rim, but for the rounding: each is a solid when it is capped."""
+    cube = piece("cuboid", 1, 1, 1)
+    corners = cube.positions[cube.faces]
+    tub = triangles(corners[corners[:, :, 1].min(axis=1) < 0.49].reshape(-1, 3), np.arange(30).reshape(-1, 3))
+    lid = tub.positions * (1.0, -1.0, 1.0) + (0.0, 1.0 + 1e-6, 0.0)
+    both = triangles(np.vstack([tub.positions, lid]), np.vstack([tub.faces, tub.faces[:, ::-1] + 30]))
+    found = list(pieces_of(both, 0, 2.5, lambda: False))
+    assert sorted(len(p.shell.faces) for p in found) == [10, 10]
+
+
 def test_a_doubled_skin_stays_in_one_piece() -> None:
     cube = piece("cuboid", 1, 1, 1)
     mesh = soup(cube, cube).groups[0]
