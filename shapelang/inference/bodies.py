@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.inlays import inlays
 from shapelang.inference.pieces import Piece, capped, is_solid, pieces_of, signed_volume
 from shapelang.metrics.triangles import Triangles, joined
 
@@ -42,18 +43,30 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     """
     pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal, late)]
     closed = [p for p in pieces if p.closed]
-    opened = [p for p in pieces if not p.closed]
-    lids = [capped(p, diagonal) for p in opened]
-    solid = [lid is not None and is_solid(lid) for lid in lids]
+    opened, lids = _with_lids([p for p in pieces if not p.closed], diagonal)
+    solid = [lid is not None for lid in lids]
     clusters = _clusters(opened, solid, diagonal)
     found = _with_cavities(closed, diagonal)
     for members in clusters:
         lid = lids[members[0]]
-        if len(members) == 1 and lid is not None and solid[members[0]]:
+        if len(members) == 1 and lid is not None:
             found.append(_body([lid], True))
         else:
             found.append(_body([opened[k] for k in members], False))
     return found
+
+
+def _with_lids(opened: Sequence[Piece], diagonal: float) -> tuple[list[Piece], list[Piece | None]]:
+    """The open pieces, each with what it is when caps make a solid of it; without sheets that such a cap covers."""
+    lids = [capped(p, diagonal) for p in opened]
+    lids = [lid if lid is not None and is_solid(lid) else None for lid in lids]
+    sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
+    if not 1 < len(opened) <= _PAIRS:
+        return list(opened), lids
+    covered = inlays(sheets, (p for p, lid in zip(opened, lids, strict=True) if lid is not None), diagonal)
+    gone = {id(sheet) for sheet, out in zip(sheets, covered, strict=True) if out}
+    kept = [k for k, p in enumerate(opened) if id(p) not in gone]
+    return [opened[k] for k in kept], [lids[k] for k in kept]
 
 
 def _body(pieces: Sequence[Piece], closed: bool) -> Body:

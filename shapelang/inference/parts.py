@@ -16,9 +16,10 @@ from shapelang.inference.carved import carved_fit
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.cuts import best_cut, components
+from shapelang.inference.extruded import extruded_fit
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
-from shapelang.inference.kinds import Capsule, Carved, Fit, Torus, Tube
+from shapelang.inference.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
 from shapelang.inference.pace import Pace, winding_pace
 from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
 from shapelang.inference.samples import Samples, whole_samples
@@ -109,6 +110,9 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
 
     Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts.
     """
+    exact = _extruded(body)
+    if any(_is_simple(one.fit) for one in exact):
+        return exact
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
@@ -125,13 +129,13 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
         else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
     )
     if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
-        return boxes
+        return min((o for o in (boxes, exact) if o), key=lambda o: _cost(samples, o, effort))
     single = _single(cells, effort)
     if any(s.fit.iou > GOOD for s in single):
-        return min((o for o in (boxes, single) if o), key=lambda o: _cost(samples, o, effort))
+        return min((o for o in (boxes, single, exact) if o), key=lambda o: _cost(samples, o, effort))
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
-    options = [boxes, single, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
+    options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
     best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
     if best is not None and not body.closed and samples.score(_covered(samples, best))[0] < _SOLID:
         return None
@@ -153,6 +157,19 @@ def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:
 def _is_turned(fit: Fit) -> bool:
     """Whether a fit is round or hollow, and so good that no person would write it as a pile of pieces."""
     return isinstance(fit.kind, Capsule | Torus | Tube) and fit.iou > _ROUND
+
+
+def _extruded(body: Body) -> list[Explained]:
+    """The body as an outline extruded, if its faces say so."""
+    if not body.closed or (body.groups != body.groups[0]).any():
+        return []
+    fit = extruded_fit(body.shell)
+    return [] if fit is None else [Explained(fit, body.group)]
+
+
+def _is_simple(fit: Fit) -> bool:
+    """Whether nobody would write a body otherwise that is exactly this: a box, or a prism of three or four corners."""
+    return isinstance(fit.kind, Cuboid) or (isinstance(fit.kind, Prism) and len(fit.kind.points) <= 4)
 
 
 def _single(cells: Cells, effort: Effort) -> list[Explained]:

@@ -19,6 +19,9 @@ _EQUAL: Final = 1e-9
 _FLAT: Final = 1e-2
 """A hole is flat when its rim leaves its plane by less than this part of its size."""
 
+_SHEET: Final = 1e-4
+"""A piece thinner than this part of its extent is flat."""
+
 _SOLID: Final = 0.02
 """A capped piece is a solid when it fills this part of its box at least; below it is a bent sheet."""
 
@@ -177,7 +180,7 @@ def _piece(positions: np.ndarray, keys: np.ndarray, faces: np.ndarray, group: in
     low, high = shell.bounds
     rim_edges = open_edges(shell.faces)
     rim = frozenset(tuple(int(x) for x in keys[used[v]]) for v in np.unique(rim_edges))
-    return Piece(shell, group, len(rim_edges) == 0, rim, _loops(rim_edges), low, high)
+    return Piece(shell, group, len(rim_edges) == 0, rim, loops_of(rim_edges), low, high)
 
 
 def open_edges(faces: np.ndarray) -> np.ndarray:
@@ -194,7 +197,7 @@ def open_edges(faces: np.ndarray) -> np.ndarray:
     return np.stack([start[keep], end[keep]], axis=1)
 
 
-def _loops(edges: np.ndarray) -> tuple[tuple[int, ...], ...]:
+def loops_of(edges: np.ndarray) -> tuple[tuple[int, ...], ...]:
     """Closed walks along open edges; those that do not close are left out."""
     onward: dict[int, list[int]] = {}
     for a, b in edges.tolist():
@@ -236,7 +239,9 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
 def is_solid(piece: Piece) -> bool:
     """Whether a closed piece fills so much of its box that it is no bent sheet."""
     low, high = piece.shell.bounds
-    return signed_volume(piece.shell) > _SOLID * float(np.prod(high - low))
+    # A flat piece has no volume but for rounding, and no box to compare it with.
+    size = np.maximum(high - low, _SHEET * float((high - low).max()))
+    return signed_volume(piece.shell) > _SOLID * float(np.prod(size))
 
 
 def signed_volume(mesh: Triangles) -> float:

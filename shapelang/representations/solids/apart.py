@@ -24,7 +24,9 @@ def groups(shells: Sequence[Shell], margin: float) -> list[list[Shell]]:
         for k in range(len(some)):
             taken = set(group[meet[k]].tolist())
             group[k] = next(number for number in range(len(some)) if number not in taken)
-        found += [[some[k] for k in np.flatnonzero(group == number).tolist()] for number in range(group.max(initial=-1) + 1)]
+        found += [
+            [some[k] for k in np.flatnonzero(group == number).tolist()] for number in range(group.max(initial=-1) + 1)
+        ]
     return found
 
 
