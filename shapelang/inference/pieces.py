@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, triangles
 
 WELD: Final = 1e-5
@@ -114,13 +115,8 @@ def _welded(positions: np.ndarray, faces: np.ndarray, step: float, apart: np.nda
 
 def _connected(mesh: _Welded) -> np.ndarray:
     """(f,) the number of the connected part that each face is in."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     a, b, c = mesh.faces.T
-    count = len(mesh.keys)
-    links = coo_matrix((np.ones(2 * len(a)), (np.r_[a, a], np.r_[b, c])), (count, count))
-    return connected_components(links, directed=False)[1][a]
+    return connected(len(mesh.keys), np.r_[a, a], np.r_[b, c])[a]
 
 
 def _closed(mesh: _Welded, parts: np.ndarray) -> np.ndarray:
@@ -156,9 +152,6 @@ def _apart(faces: np.ndarray) -> list[np.ndarray]:
 
     Where two boards meet in an edge it has four faces, and says nothing of which belong together.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     count = int(faces.max()) + 1
     start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
     _, edge, sides = np.unique(
@@ -166,8 +159,8 @@ def _apart(faces: np.ndarray) -> list[np.ndarray]:
     )
     order = np.argsort(edge.reshape(-1), kind="stable")
     pairs = order[sides[edge.reshape(-1)[order]] == 2].reshape(-1, 2) // 3
-    links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), (len(faces), len(faces)))
-    pieces, part = connected_components(links, directed=False)
+    part = connected(len(faces), pairs[:, 0], pairs[:, 1])
+    pieces = int(part.max()) + 1
     if pieces == 1 or pieces > len(faces) // 4:
         return [faces]
     found = [faces[part == k] for k in range(pieces)]

@@ -9,6 +9,7 @@ import numpy as np
 from shapelang.inference.frames import snapped
 from shapelang.inference.kinds import Cuboid, Fit, Prism, in_polygon
 from shapelang.inference.outline import outline, polygon_area
+from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, cross_products
 from shapelang.primitives.polygon import simple
 
@@ -69,13 +70,8 @@ def _bulge(corners: np.ndarray, normal: np.ndarray) -> float:
 
 def _reached(shell: Triangles, among: np.ndarray, seed: int) -> np.ndarray:
     """(f,) the faces that are joined to a seed by shared corners, among some."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     a, b, c = shell.faces[among].T
-    count = len(shell.positions)
-    links = coo_matrix((np.ones(2 * len(a)), (np.r_[a, a], np.r_[b, c])), shape=(count, count))
-    part = connected_components(links, directed=False)[1]
+    part = connected(len(shell.positions), np.r_[a, a], np.r_[b, c])
     return among & (part[shell.faces[:, 0]] == part[shell.faces[seed, 0]])
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from shapelang.arrays import Bool, Float64
 from shapelang.metrics.columns import Axis, cast_columns, decide, few_windings
+from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Points, Triangles
 
 _FEW: Final = 1 << 23
@@ -42,9 +43,6 @@ def is_closed(mesh: Triangles) -> bool:
 
 def closed_faces(mesh: Triangles) -> Bool[np.ndarray, " f"]:
     """(f,) whether a face belongs to a connected piece that is closed; equal positions are one point."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     if len(mesh.faces) == 0:
         return np.zeros(0, np.bool_)
     keys, point = np.unique(mesh.positions, axis=0, return_inverse=True)
@@ -53,8 +51,7 @@ def closed_faces(mesh: Triangles) -> Bool[np.ndarray, " f"]:
     low, high = np.minimum(start, end), np.maximum(start, end)
     _, first, edge = np.unique(low * len(keys) + high, return_index=True, return_inverse=True)
     balance = np.bincount(edge.reshape(-1), weights=np.sign(end - start))
-    links = coo_matrix((np.ones(len(start)), (start, end)), shape=(len(keys), len(keys)))
-    piece = connected_components(links, directed=False)[1]
+    piece = connected(len(keys), start, end)
     torn = np.zeros(len(keys), np.bool_)
     torn[piece[start[first[balance != 0]]]] = True
     return ~torn[piece[faces[:, 0]]]

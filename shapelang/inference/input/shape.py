@@ -7,12 +7,9 @@ from time import monotonic
 from typing import Final, assert_never
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
-from shapelang.inference.input.cloud import mesh_of_points
-from shapelang.inference.input.voxels import mesh_of_voxels
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.io.read.sampled_data import PointData, ShapeData, VoxelData
 from shapelang.metrics.chamfer import distances_to
@@ -35,8 +32,12 @@ def mesh_of(shape: ShapeData) -> MeshData:
         case MeshData():
             return shape
         case PointData():
+            from shapelang.inference.input.cloud import mesh_of_points
+
             return mesh_of_points(shape)
         case VoxelData():
+            from shapelang.inference.input.voxels import mesh_of_voxels
+
             return mesh_of_voxels(shape)
         case _:
             assert_never(shape)
@@ -77,6 +78,8 @@ _VOXELS: Final = "Solid IoU and Chamfer distance compare with the boundary of th
 
 def point_note(cloud: PointData, text: str, seed: int = 0) -> str:
     """How far points and the surface of a program are apart on average, both ways, in % of the points' diagonal."""
+    from scipy.spatial import KDTree
+
     flat = flattened(simulate(check_text(text, "<inferred>")).assembly)
     made = triangles(flat.positions, flat.faces)
     points = cloud.points
