@@ -105,7 +105,10 @@ def measured(job: Job) -> Row:
             if ended.state is not State.OK:
                 return job.row(ended.state, seconds, ended.said[-300:])
             made = job.system.made(out)
-        return job.row(State.OK, fit(mesh, made.pieces) | made.figures | seconds)
+        figures = fit(mesh, made.pieces) | made.figures | seconds
+        if "program_bits" in figures:
+            figures["bits"] = figures["program_bits"] + figures["residual_bits"]
+        return job.row(State.OK, figures)
     except ShapelangError as error:
         return job.row(State.REFUSED if job.system is None else State.FAILED, {}, str(error))
     except (OSError, ValueError, MemoryError, ArithmeticError, IndexError) as error:

@@ -10,9 +10,10 @@ import numpy as np
 from shapelang.arrays import Bool
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
-from shapelang.metrics.chamfer import chamfer
+from shapelang.inference.description.residual import surface_bits, volume_bits
+from shapelang.metrics.chamfer import surface_distances
 from shapelang.metrics.inside import centres, closed_faces, winding_numbers
-from shapelang.metrics.iou import solid_iou
+from shapelang.metrics.iou import overlap, solid_iou
 from shapelang.metrics.triangles import Triangles, face_areas, joined
 
 CELLS: Final = 64
@@ -23,12 +24,17 @@ UNDECIDED: Final = (0.1, 0.9)
 
 
 def fit(given: Triangles, pieces: Sequence[Triangles]) -> dict[str, float]:
-    """iou64, iou128: solid IoU at 64³ and 128³ · chamfer: 100,000 points of each, in % of the mesh's diagonal."""
+    """iou64, iou128: solid IoU at 64³ and 128³ · chamfer: 100,000 points of each, in % of the mesh's diagonal ·
+    residual_bits: of the description length, what the pieces leave unsaid.
+    """
     made = joined(pieces)
+    solids, distances = overlap(given, made, 64), surface_distances(given, made)
+    areas = float(face_areas(given).sum()), float(face_areas(made).sum())
     return {
-        "iou64": solid_iou(given, made, 64),
+        "iou64": solids.iou,
         "iou128": solid_iou(given, made, 128),
-        "chamfer": chamfer(given, made),
+        "chamfer": distances.chamfer,
+        "residual_bits": volume_bits(solids, 64**3) + surface_bits(distances, *areas),
     }
 
 

@@ -15,6 +15,7 @@ from benchmarks.infer.instances import instances, leaves_of
 from benchmarks.infer.measure import primitives
 from benchmarks.infer.process import Ended, Limits, run_limited
 from benchmarks.infer.rows import State
+from shapelang.inference.description.program import program_bits
 from shapelang.inference.evidence import token_count
 from shapelang.metrics.triangles import Triangles
 
@@ -77,7 +78,13 @@ class Ours:
     def made(self, folder: Path) -> Made:
         text = (folder / "program.shape").read_text(encoding="utf-8")
         leaves = leaves_of(text)
-        return Made(instances(leaves), {"primitives": primitives(leaves), "tokens": token_count(text)})
+        told = program_bits(text)
+        figures = {
+            "primitives": primitives(leaves),
+            "tokens": token_count(text),
+            "program_bits": told.structure + told.numbers,
+        }
+        return Made(instances(leaves), figures)
 
 
 @final

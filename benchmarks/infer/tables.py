@@ -28,6 +28,8 @@ _FIGURES: Final[tuple[_Figure, ...]] = (
     ("primitives mean", "primitives", statistics.fmean, ".1f"),
     ("median", "primitives", statistics.median, ".0f"),
     ("tokens median", "tokens", statistics.median, ".0f"),
+    ("residual, bits median", "residual_bits", statistics.median, ",.0f"),
+    ("description length, bits median", "bits", statistics.median, ",.0f"),
     ("seconds median", "seconds", statistics.median, ".2f"),
     ("of all cores", "cpu", statistics.median, ".1f"),
 )

@@ -137,6 +137,7 @@ def _summary(found: Inferred, output: str | None) -> list[str]:
         ("F-score at 1 %", f"{e.fscore:.4f}"),
         ("primitives", f"{e.primitives:,}"),
         ("tokens", f"{e.tokens:,}"),
+        ("description", f"{e.bits:,.0f} bits"),
         ("seconds", f"{e.seconds:.2f}"),
         ("outcome", found.outcome.value),
     ]

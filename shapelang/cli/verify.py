@@ -100,6 +100,7 @@ def _lines(program: str, mesh: str, result: Measured) -> list[str]:
         ("explained", f"{100.0 * row['explained']:.1f} %"),
         ("primitives", f"{e.primitives:,}"),
         ("tokens", f"{e.tokens:,}"),
+        ("description", f"{e.bits:,.0f} bits"),
     ]
     heads = ("primitive", "kind", "explains", "residual", "most", "false surface")
     parts = [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from time import monotonic
-from typing import Final, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class Inferred:
     outcome: Outcome
     notes: tuple[str, ...]
 
-    def report(self) -> dict[str, float | int | str | list[str]]:
+    def report(self) -> dict[str, Any]:
         """What `R.json` has."""
         e = self.evidence
         return {
@@ -91,6 +91,8 @@ class Inferred:
             "fscore": e.fscore,
             "primitives": e.primitives,
             "tokens": e.tokens,
+            "bits": e.bits,
+            "description": asdict(e.description),
             "samples": e.samples,
             "thickness": e.thickness,
             "open_share": e.open_share,

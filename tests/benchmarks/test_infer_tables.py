@@ -42,7 +42,7 @@ def test_a_shape_without_an_answer_has_no_iou_and_is_counted():
     (line,) = cells(by_set(OURS))
     assert line[:3] == ["kenney", "shapelang", "3 (1 without an answer)"]
     # IoU: mean and median of 1, 0.5, 0; at 128³ of 0.99, 0.49, 0; the rest of the two answers.
-    assert line[3:] == ["0.500", "0.500", "0.00", "0.493", "1.50", "1.50", "6.0", "6", "–", "2.00", "8.0"]
+    assert line[3:] == ["0.500", "0.500", "0.00", "0.493", "1.50", "1.50", "6.0", "6", "–", "–", "–", "2.00", "8.0"]
 
 
 def test_classes_take_the_listed_shapes_alone():

@@ -10,7 +10,7 @@ import pytest
 BOXES = "base = cuboid(1, 1, 1)\nmirror x { arm = cuboid(0.5, 0.2, 0.2) at (2, 0, 0) }\n"
 FIELDS = {
     *("iou64", "chamfer", "fscore", "primitives", "tokens", "samples", "thickness", "open_share", "seconds"),
-    *("explained", "parts"),
+    *("bits", "description", "explained", "parts"),
 }
 PART_FIELDS = {
     *("name", "kind", "nearest", "explained", "residual_mean", "residual_max", "outer", "false_surface"),
@@ -57,7 +57,7 @@ def test_a_table_for_the_person(run, boxes: Path) -> None:
     assert lines[0] == "boxes.shape and boxes.obj"
     assert lines[1].split() == ["solid", "IoU", "1.0000"]
     assert lines[4].split() == ["explained", "100.0", "%"]
-    assert lines[8].split() == ["primitive", "kind", "explains", "residual", "most", "false", "surface"]
+    assert lines[9].split() == ["primitive", "kind", "explains", "residual", "most", "false", "surface"]
     assert [line.split()[:2] for line in lines[9:]] == [["base", "cuboid"], ["arm[0]", "cuboid"], ["arm[1]", "cuboid"]]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from shapelang.inference.description.description import Description
 from shapelang.inference.evidence import Evidence
 from shapelang.inference.infer import infer
 from shapelang.inference.kinds import Prism
@@ -17,7 +18,7 @@ from shapelang.metrics.iou import overlap
 from shapelang.metrics.triangles import triangles
 from tests.inference.shapes import data, piece
 
-GOOD = Evidence(0.95, 0.1, 0.9, 3, 30, 100_000, 5.0, 0.0, 1.0)
+GOOD = Evidence(0.95, 0.1, 0.9, 3, 30, 100_000, 5.0, 0.0, 1.0, Description(80, 40, 500, 20))
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,14 @@ class Measured:
     primitives: tuple[PrimitiveEvidence, ...]
 
     def row(self) -> dict[str, Any]:
-        """As JSON: the fields of `Evidence`, and two more.
+        """As JSON: the fields of `Evidence`, and three more.
 
-        `explained`: share of the mesh's surface that lies within 1 % of the diagonal of any primitive; `parts`: the
-        fields of `PrimitiveEvidence` for each primitive, in the order of the program.
+        `bits`: the description length; `explained`: share of the mesh's surface that lies within 1 % of the diagonal
+        of any primitive; `parts`: the fields of `PrimitiveEvidence` for each primitive, in the order of the program.
         """
         explained = sum(primitive.explained for primitive in self.primitives)
         parts = [asdict(primitive) for primitive in self.primitives]
-        return {**asdict(self.evidence), "explained": min(explained, 1.0), "parts": parts}
+        return {**asdict(self.evidence), "bits": self.evidence.bits, "explained": min(explained, 1.0), "parts": parts}
 
     def page(self, text: str, notes: tuple[str, ...] = ()) -> bytes:
         """The page of the program's text (`page.Page`)."""

@@ -85,12 +85,15 @@ def _inert(value: Any) -> str:
 
 
 def _facts(evidence: Evidence) -> str:
+    told = evidence.description
     facts = (
         ("solid IoU", f"{evidence.iou64:.4f}"),
         ("Chamfer", f"{evidence.chamfer:.3f} %"),
         ("F-score at 1 %", f"{evidence.fscore:.4f}"),
         ("primitives", f"{evidence.primitives:,}"),
         ("tokens", f"{evidence.tokens:,}"),
+        ("description length", f"{evidence.bits:,.0f} bits"),
+        ("of the program", f"{told.structure + told.numbers:,.0f} bits"),
         ("seconds", f"{evidence.seconds:.2f}"),
     )
     items = "".join(f"<li>{name} <b>{value}</b></li>" for name, value in facts)

@@ -16,8 +16,11 @@ import numpy as np
 from shapelang.diagnostics import ShapelangError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.results import Done, Made, Refused, Result, Work
+from shapelang.inference.description.description import Description
 from shapelang.inference.evidence import Evidence
 from shapelang.outcome import Outcome
+
+BITS = Description(80, 40, 500, 20)
 
 LONG = 3600.0
 """Seconds that nobody waits."""
@@ -28,7 +31,7 @@ def item(name: str) -> Item:
 
 
 def made(text: str, iou: float = 0.5) -> Made:
-    return Made(text, Evidence(iou, 0.25, 0.75, 3, 12, 100, 4.0, 0.0, 0.1), Outcome.FINISHED, ("a note",))
+    return Made(text, Evidence(iou, 0.25, 0.75, 3, 12, 100, 4.0, 0.0, 0.1, BITS), Outcome.FINISHED, ("a note",))
 
 
 @final

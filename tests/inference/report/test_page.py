@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from shapelang.execution.simulate import simulate
+from shapelang.inference.description.description import Description
 from shapelang.inference.evidence import Evidence, mesh_triangles
 from shapelang.inference.report import scene
 from shapelang.inference.report.display import MOST, Display
@@ -27,7 +28,7 @@ from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 from tests.inference.shapes import data, piece
 
-EVIDENCE = Evidence(0.9, 0.5, 0.8, 2, 20, 100_000, 3.0, 0.0, 1.25)
+EVIDENCE = Evidence(0.9, 0.5, 0.8, 2, 20, 100_000, 3.0, 0.0, 1.25, Description(80, 40, 500, 20))
 HOSTILE = "<script>alert('\"&')"
 VOID = {"meta", "input"}
 SCRIPTS = Path(scene.__file__).parent

@@ -1,0 +1,1 @@
+"""Description length: bits of a program, and bits of what it leaves unsaid."""
