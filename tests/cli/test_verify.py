@@ -10,7 +10,7 @@ import pytest
 BOXES = "base = cuboid(1, 1, 1)\nmirror x { arm = cuboid(0.5, 0.2, 0.2) at (2, 0, 0) }\n"
 FIELDS = {
     *("iou64", "chamfer", "fscore", "primitives", "tokens", "samples", "thickness", "open_share", "seconds"),
-    *("bits", "description", "explained", "parts"),
+    *("bits", "description", "explained", "color_error", "parts"),
 }
 PART_FIELDS = {
     *("name", "kind", "nearest", "explained", "residual_mean", "residual_max", "outer", "false_surface"),

@@ -7,6 +7,7 @@ from typing import Any, final
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.inference.evidence import Evidence, mesh_triangles
+from shapelang.inference.report.colors import color_error
 from shapelang.inference.report.page import Page
 from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, primitive_evidence
 from shapelang.inference.report.scene import scene_of
@@ -23,16 +24,23 @@ class Measured:
     flat: Flat
     evidence: Evidence
     primitives: tuple[PrimitiveEvidence, ...]
+    color_error: float | None
 
     def row(self) -> dict[str, Any]:
-        """As JSON: the fields of `Evidence`, and three more.
+        """As JSON: the fields of `Evidence`, and four more.
 
         `bits`: the description length; `explained`: share of the mesh's surface that lies within 1 % of the diagonal
-        of any primitive; `parts`: the fields of `PrimitiveEvidence` for each primitive, in the order of the program.
+        of any primitive; `color_error`: `colors.color_error`; `parts`: the fields of `PrimitiveEvidence` for each
+        primitive, in the order of the program.
         """
         explained = sum(primitive.explained for primitive in self.primitives)
-        parts = [asdict(primitive) for primitive in self.primitives]
-        return {**asdict(self.evidence), "bits": self.evidence.bits, "explained": min(explained, 1.0), "parts": parts}
+        return {
+            **asdict(self.evidence),
+            "bits": self.evidence.bits,
+            "explained": min(explained, 1.0),
+            "color_error": self.color_error,
+            "parts": [asdict(primitive) for primitive in self.primitives],
+        }
 
     def page(self, text: str, notes: tuple[str, ...] = ()) -> bytes:
         """The page of the program's text (`page.Page`)."""
@@ -46,4 +54,5 @@ def measured(assembly: Assembly, evidence: Evidence, mesh: MeshData, samples: in
     `samples`: points on the mesh; `seed`: of these points.
     """
     flat = flattened(assembly)
-    return Measured(mesh, flat, evidence, primitive_evidence(flat, mesh_triangles(mesh), samples, seed))
+    primitives = primitive_evidence(flat, mesh_triangles(mesh), samples, seed)
+    return Measured(mesh, flat, evidence, primitives, color_error(flat, mesh, samples, seed))
