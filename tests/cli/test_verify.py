@@ -58,7 +58,7 @@ def test_a_table_for_the_person(run, boxes: Path) -> None:
     assert lines[1].split() == ["solid", "IoU", "1.0000"]
     assert lines[4].split() == ["explained", "100.0", "%"]
     assert lines[9].split() == ["primitive", "kind", "explains", "residual", "most", "false", "surface"]
-    assert [line.split()[:2] for line in lines[9:]] == [["base", "cuboid"], ["arm[0]", "cuboid"], ["arm[1]", "cuboid"]]
+    assert [line.split()[:2] for line in lines[10:]] == [["base", "cuboid"], ["arm[0]", "cuboid"], ["arm[1]", "cuboid"]]
 
 
 @pytest.mark.parametrize(
