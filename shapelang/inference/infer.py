@@ -11,13 +11,14 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
-from shapelang.inference.bodies import bodies_of
+from shapelang.inference.attached import attached
+from shapelang.inference.bodies import Body, bodies_of
 from shapelang.inference.copies import Copy, families
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.frames import body_frame
-from shapelang.inference.joining import joined_bodies
+from shapelang.inference.joining import BODIES, JOINED, joined_bodies
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.pace import winding_pace
@@ -43,6 +44,12 @@ MAX_PARTS: Final = 64
 
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
+
+_SOLIDS: Final = 40
+"""Solids that a body may become where it need not be one part."""
+
+_THIN: Final = (0.0004, 0.0001)
+"""Of the diagonal: average thickness below which an open body and a closed one are sheets."""
 
 _CELLS: Final = 64**3
 """Where the solid IoU looks."""
@@ -186,24 +193,30 @@ def _solids(
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(groups, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
+    most = JOINED if sum(map(len, kinds)) >= BODIES else _SOLIDS
     bodies: list[list[Solid]] = []
+    shells: list[Body] = []
     outcome, left, done = Outcome.FINISHED, budget.parts, 0.0
-    for family in kinds:
+    for number, family in enumerate(kinds):
         if left <= 0 or sum(map(len, bodies)) >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
         share = min(1.0, max(_BODY, 2.0 * volume / max(total - done, 1e-300)))
         deadline = budget.fitting.share(share)
-        effort = Effort(max(1, min(left, 40)), 0.00002 * room, 0.0004 * diagonal, deadline, budget.cuts)
-        fits = _fits(family[0], effort, diagonal)[:left]
+        thin = _THIN[family[0].body.closed] * diagonal
+        room_left = max(1, left - (len(kinds) - number - 1))
+        effort = Effort(min(room_left, most), 0.00002 * room, thin, deadline, budget.cuts)
+        fits = _fits(family[0], effort, diagonal)[:room_left]
         left -= len(fits)
         for copy in family:
             solids = [plain(copy.place(fit), group, grid) for fit, group in fits]
-            bodies += [solids] if copy.body.closed else [[solid] for solid in solids]
+            made = [solids] if copy.body.closed else [[solid] for solid in solids]
+            bodies += made
+            shells += [copy.body] * len(made)
         done += volume
         tell("fitting parts", 0.9 * done / max(total, 1e-300))
-    found = joined_bodies(bodies, grid)
+    found = joined_bodies(bodies, attached(shells, diagonal, budget.fitting.late), grid)
     return found[:MAX_LEAVES], Outcome.TIME_LIMIT if budget.fitting.late() or budget.cuts.counts else outcome
 
 

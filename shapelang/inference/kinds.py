@@ -185,7 +185,7 @@ Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Ca
 class Placed:
     """A kind where it stands in another's frame: its axes as the columns of `frame` (3, 3 by rows), and its centre."""
 
-    kind: Plain
+    kind: Plain | Carved
     frame: tuple[float, ...]
     centre: tuple[float, float, float]
 
@@ -223,7 +223,7 @@ class Carved:
 @final
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Plain solids that are one body, in a frame whose origin is the middle of their box."""
+    """Plain and carved solids that are one body, in a frame whose origin is the middle of their box."""
 
     parts: tuple[Placed, ...]
 

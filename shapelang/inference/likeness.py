@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -24,6 +24,12 @@ from shapelang.inference.kinds import (
 )
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.plain import Solid
+
+_OF_THICKNESS: Final = 0.25
+"""Of its least extent a solid may be moved when it becomes one with another."""
+
+_LEAST: Final = 0.001
+"""Of the diagonal: what the rounding of numbers may move."""
 
 
 @final
@@ -51,12 +57,14 @@ class Marks:
 def marks_of(solid: Solid, look: int, diagonal: float) -> Marks:
     """The marks of a solid with a look (the number of its material).
 
-    `near` is 0.8 % of the model's diagonal, or less for what is small itself.
+    `near` is 0.8 % of the model's diagonal, or less for what is small or thin itself: a board that is moved by its own
+    thickness is another board.
     """
     local = _local(solid)
     points = np.concatenate([local[:, :3] @ solid.frame.T + solid.centre, local[:, 3:]], axis=1)
-    size = max(solid.kind.size)
-    return Marks(points, (_word(solid.kind), look), min(0.008 * diagonal, 0.12 * size))
+    size = solid.kind.size
+    near = max(min(0.008 * diagonal, 0.12 * max(size), _OF_THICKNESS * min(size)), _LEAST * diagonal)
+    return Marks(points, (_word(solid.kind), look), min(near, 0.12 * max(size)))
 
 
 def _word(kind: Kind) -> str:

@@ -60,6 +60,18 @@ _EXACT: Final = 0.4
 _SOLID: Final = 0.35
 """Agreement below which the inside of a body with holes is no more than a guess: it is a sheet."""
 
+_POOR: Final = 0.7
+"""Agreement of a closed body below which it is looked at again, at a lower price."""
+
+_CHEAPER: Final = 0.03
+"""That price at most, as a part of the body's volume."""
+
+_MORE: Final = 24
+"""Solids that it may then become."""
+
+_BETTER: Final = 0.1
+"""Agreement that it must gain by that."""
+
 _MATERIALS: Final = 4
 """Materials of a body that is tried as solids with hollows."""
 
@@ -108,38 +120,66 @@ class Node:
 def explain(body: Body, effort: Effort) -> list[Explained] | None:
     """The solids of a body with an inside, or None when it has none (a sheet).
 
-    Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts.
+    Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts. What
+    would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume.
     """
     exact = _extruded(body)
     if any(_is_simple(one.fit) for one in exact):
         return exact
+    found = _tried(body, exact, effort)
+    if found.agreement >= _POOR or not body.closed or found.solids is None or effort.late():
+        return found.solids
+    price = min(effort.price, _CHEAPER * found.volume)
+    cheaper = _tried(body, exact, replace(effort, price=price, parts=min(effort.parts, _MORE)))
+    return cheaper.solids if cheaper.agreement > found.agreement + _BETTER else found.solids
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tried:
+    """`solids`: None where the body has no inside · `agreement`: their IoU with it · `volume`: the body's."""
+
+    solids: list[Explained] | None
+    agreement: float
+    volume: float
+
+
+_NOTHING: Final = _Tried(None, 0.0, 0.0)
+
+
+def _tried(body: Body, exact: list[Explained], effort: Effort) -> _Tried:
+    """What is best at one price; `exact` is one more reading."""
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
     if cells is None or 2.0 * _volume(cells) < effort.thin * float(face_areas(body.shell).sum()):
-        return None
-    effort = replace(effort, price=max(effort.price, _PRICE * _volume(cells)))
+        return _NOTHING
+    volume = _volume(cells)
+    effort = replace(effort, price=max(effort.price, _PRICE * volume))
     samples = whole_samples(cells, _SAMPLES)
     if len(samples.own) < _FEWEST:
-        return None
+        return _NOTHING
     coarse = cells_of(body, frame, 1, _BOX_PLANES)
     boxes = (
         []
         if coarse is None
         else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
     )
-    if boxes and samples.score(_covered(samples, boxes))[0] > _ENOUGH:
-        return min((o for o in (boxes, exact) if o), key=lambda o: _cost(samples, o, effort))
+    if boxes and (agreement := samples.score(_covered(samples, boxes))[0]) > _ENOUGH:
+        best = min((o for o in (boxes, exact) if o), key=lambda o: _cost(samples, o, effort))
+        return _Tried(best, agreement, volume)
     single = _single(cells, effort)
     if any(s.fit.iou > GOOD for s in single):
-        return min((o for o in (boxes, single, exact) if o), key=lambda o: _cost(samples, o, effort))
+        best = min((o for o in (boxes, single, exact) if o), key=lambda o: _cost(samples, o, effort))
+        return _Tried(best, 1.0, volume)
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
     options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
     best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
-    if best is not None and not body.closed and samples.score(_covered(samples, best))[0] < _SOLID:
-        return None
-    return best
+    if best is None:
+        return _NOTHING
+    agreement = samples.score(_covered(samples, best))[0]
+    return _Tried(best if body.closed or agreement >= _SOLID else None, agreement, volume)
 
 
 def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from shapelang.execution.simulate import simulate
+from shapelang.inference.attached import attached
+from shapelang.inference.bodies import Body, bodies_of
 from shapelang.inference.infer import infer
 from shapelang.inference.joining import joined_bodies
-from shapelang.inference.kinds import Cone, Cuboid, Joined
+from shapelang.inference.kinds import Carved, Cone, Cuboid, Joined, Placed
 from shapelang.inference.pieces import pieces_of
 from shapelang.inference.plain import Solid
 from shapelang.io.read import MeshData, MeshGroup
@@ -15,6 +18,8 @@ from shapelang.metrics.triangles import triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 from tests.inference.shapes import data, piece
+
+IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
 def soup(*groups: MeshGroup) -> MeshData:
@@ -87,11 +92,66 @@ def test_a_body_of_two_boxes_is_one_part_of_an_assembly() -> None:
 
 def test_one_body_is_not_joined() -> None:
     solids = [Solid(Cuboid((1.0, 1.0, 1.0)), (), np.zeros(3), 0), Solid(Cone(0.1, 0.1, 2.0), (), np.ones(3), 0)]
-    assert joined_bodies([solids], 0.01) == solids
-    (joined, _, _) = joined_bodies([solids, solids[:1], solids[1:]], 0.01)
+    assert joined_bodies([solids], [0], 0.01) == solids
+    (joined, _, _) = joined_bodies([solids, solids[:1], solids[1:]], [0, 1, 2], 0.01)
     assert isinstance(joined.kind, Joined)
     points = np.random.default_rng(0).uniform(-1.0, 2.5, (2000, 3))
     inside = joined.kind.inside((points - joined.centre) @ joined.frame)
     assert (inside == (solids[0].kind.inside(points) | solids[1].kind.inside(points - 1.0))).all()
     assert joined.bounds[0].tolist() == [-0.5, -0.5, -0.5]
     assert joined.bounds[1].tolist() == [1.1, 2.0, 1.1]
+
+
+def test_a_body_joins_its_host_even_where_that_is_hollow() -> None:
+    hole = Placed(Cuboid((0.5, 2.0, 0.5)), IDENTITY, (0.0, 0.0, 0.0))
+    frame = Solid(Carved(Cuboid((1.0, 1.0, 1.0)), (hole,)), (), np.zeros(3), 0)
+    batten = Solid(Cuboid((1.0, 0.1, 0.1)), (), np.array([0.0, 0.55, 0.4]), 0)
+    leg = Solid(Cuboid((0.1, 1.0, 0.1)), (), np.array([3.0, 0.0, 0.0]), 0)
+    both, alone = joined_bodies([[frame], [batten], [leg]], [0, 0, 2], 0.01)
+    assert isinstance(both.kind, Joined)
+    assert alone == leg
+    points = np.random.default_rng(1).uniform(-0.6, 0.6, (2000, 3))
+    inside = both.kind.inside((points - both.centre) @ both.frame)
+    expected = frame.kind.inside(points) | batten.kind.inside(points - batten.centre)
+    assert (inside == expected).all()
+
+
+def bodies(*groups: MeshGroup) -> list[Body]:
+    """One for each, in the order of the first coordinate of their middles."""
+    mesh = soup(*groups).groups[0]
+    found = bodies_of([triangles(mesh.positions, mesh.faces)], 2.0, lambda: False)
+    return sorted(found, key=lambda b: float(b.shell.positions[:, 0].mean()))
+
+
+@pytest.mark.parametrize(
+    ("batten", "is_part"),
+    [
+        ((0.8, 0.05, 0.05), True),
+        ((0.8, 0.05, 0.3), True),
+        ((0.8, 0.2, 0.05), False),  # an apron, on its edge
+        ((0.05, 0.7, 0.05), False),  # a leg, on its end
+        ((0.3, 0.05, 0.3), False),  # a plate, as long as wide
+    ],
+)
+def test_what_lies_along_a_board_is_a_part_of_it(batten: tuple[float, float, float], is_part: bool) -> None:
+    at = (0.01, -0.05 - 0.5 * batten[1], 0.0)
+    found = bodies(
+        piece("cuboid", 1, 0.1, 0.6), piece("cuboid", *batten, at=at), piece("cuboid", 1, 0.1, 0.6, at=(2, 0, 0))
+    )
+    assert attached(found, 2.0, lambda: False) == ([0, 0, 2] if is_part else [0, 1, 2])
+    apart = bodies(
+        piece("cuboid", 1, 0.1, 0.6),
+        piece("cuboid", *batten, at=(0.01, at[1] - 0.01, 0.0)),
+        piece("cuboid", 1, 0.1, 0.6, at=(2, 0, 0)),
+    )
+    assert attached(apart, 2.0, lambda: False) == [0, 1, 2]
+
+
+def test_thin_boards_stay_where_they_are() -> None:
+    """Unevenly spaced by more than their thickness: no array of even steps, which would miss all of them."""
+    heights = (0.1, 0.3, 0.512, 0.7)
+    boards = [piece("cuboid", 0.4, 0.006, 0.2, at=(0, y, 0)) for y in heights]
+    text = infer(soup(*boards, piece("cuboid", 0.02, 0.9, 0.2, at=(0.21, 0.45, 0))), name="shelf").text
+    leaves = simulate(check_text(text, "shelf.shape")).assembly.leaves()
+    found = sorted(float(leaf.pose.offset[1]) for leaf in leaves)
+    assert np.abs(np.array(found) - sorted([*heights, 0.45])).max() < 0.002
