@@ -91,7 +91,7 @@ def _answer(to: Connection, job: Job) -> None:
 def measured(job: Job) -> Row:
     """The row of a job. Whatever is wrong with the mesh or the answer is its state."""
     try:
-        mesh = read_triangles(job.shape.path)
+        mesh = read_triangles(job.shape.written())
         if job.system is None:
             return job.row(State.OK, facts(mesh))
         with _folder(job) as folder:

@@ -6,6 +6,7 @@ import os
 import tarfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol, final
@@ -14,6 +15,7 @@ import numpy as np
 
 from benchmarks.infer.files import write_obj
 from benchmarks.infer.ikea import IncompleteError, Product, as_delivered, fused, ikea_truth, products
+from benchmarks.infer.known import make, names
 from benchmarks.infer.psb import mesh_of
 from benchmarks.timing import ROOT
 from shapelang.metrics.triangles import Triangles
@@ -33,6 +35,14 @@ class Shape:
     set: str
     name: str
     path: Path
+    make: Callable[[Path], None] | None = None
+    """Writes the file, where that is not done for the whole set at once."""
+
+    def written(self) -> Path:
+        """The file, which is made on the first call. Raises what making it raises."""
+        if self.make is not None and not self.path.exists():
+            self.make(self.path)
+        return self.path
 
 
 class MeshSet(Protocol):
@@ -109,12 +119,29 @@ class Psb:
         return found
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """Known programs, each as one fused mesh in a random pose, made when it is wanted; their truth lies beside it."""
+
+    name: str
+    file: str
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        foreign = unpacked(data / self.file, cache) / "data"
+        return [
+            Shape(self.name, name, cache / self.name / f"{name}.obj", partial(make, name, foreign=foreign))
+            for name in names()
+        ]
+
+
 SETS: Final[tuple[MeshSet, ...]] = (
     Archive("kenney", "furniture_kenney.tar.xz", (".obj",)),
     Ikea("ikea", "assemblies_ikea.tar.xz", as_delivered),
     Ikea("ikea_fused", "assemblies_ikea.tar.xz", fused),
     Psb("psb", "psb_segmented.npz", ("Chair", "Table")),
     Psb("psb_others", "psb_segmented.npz", ("Airplane", "Cup", "Mech", "Bearing")),
+    RoundTrip("round_trip", "programs_shapeassembly.tar.xz"),
     Archive("polyhaven", "furniture_polyhaven.tar.xz", (".gltf",)),
     Archive("kenney_props", "props_kenney.tar.xz", (".obj",)),
     Archive("kaykit", "props_kaykit.tar.xz", (".obj",)),
