@@ -51,7 +51,7 @@ INFER = @mkdir -p out/infer && $(BIN)/python -m benchmarks.infer --out $(INFER_R
 INFER_TABLES = @$(BIN)/python -m benchmarks.infer.tables $(INFER_ROWS)
 
 bench-infer: setup  ## meshes read back, here and by peers that are installed: a subset fixed by hash, 15 minutes
-	$(INFER) --sets kenney,ikea,psb --limit 12 --systems shapelang,coacd_0.05,vhacd $(ARGS)
+	$(INFER) --sets kenney,ikea,psb,round_trip --limit 12 --systems shapelang,coacd_0.05,vhacd $(ARGS)
 	$(INFER_TABLES)
 
 bench-infer-full: setup  ## the same of all furniture and segmented sets, hours; ARGS="--shard 1/4", resumable

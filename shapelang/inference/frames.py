@@ -20,16 +20,16 @@ def body_frame(shell: Triangles) -> np.ndarray:
     """The frame in which most of a shell's faces stand across an axis; the world's unless another is clearly better."""
     world = np.array(WORLD)
     cross = cross_products(shell)
-    best, score = world, _aligned(cross, world) * 1.15 + 0.02 * np.abs(cross).sum()
+    best, score = world, aligned_area(cross, world) * 1.15 + 0.02 * np.abs(cross).sum()
     found = face_frame(cross)
     for frame in [] if found is None else [found]:
-        if _aligned(cross, frame) > score:
-            best, score = frame, _aligned(cross, frame)
+        if aligned_area(cross, frame) > score:
+            best, score = frame, aligned_area(cross, frame)
     return best
 
 
-def _aligned(cross: np.ndarray, frame: np.ndarray) -> float:
-    """Area of the faces that stand across an axis of a frame, to a degree and a half."""
+def aligned_area(cross: np.ndarray, frame: np.ndarray) -> float:
+    """Twice the area of the faces that stand across an axis of a frame, to a degree and a half, from cross products."""
     area = np.sqrt((cross**2).sum(axis=1))
     return float(area[(np.abs(cross @ frame) > 0.9996 * area[:, None]).any(axis=1)].sum())
 

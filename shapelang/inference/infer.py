@@ -21,6 +21,7 @@ from shapelang.inference.frames import body_frame
 from shapelang.inference.joining import BODIES, JOINED, joined_bodies
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.lift.lift import with_parameters
+from shapelang.inference.own_frame import in_frame, own_frame
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import Effort, explain
@@ -127,6 +128,10 @@ def infer(
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
+    frame = own_frame(whole)
+    if frame is not None:
+        groups = [in_frame(group, frame) for group in groups]
+        whole = in_frame(whole, frame)
     budget = _budget(whole, started + time_limit, time_limit, max_parts)
     tell = progress or _silent
     tell("finding parts", 0.0)
@@ -136,7 +141,7 @@ def infer(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    text = _text(mesh, name, whole, found, budget)
+    text = _text(mesh, name, whole, found, budget, frame)
     tell("measuring", 0.95)
     evidence = verify(text, mesh, seed=seed, deadline=budget.whole)
     if evidence.samples < SAMPLES:
@@ -262,7 +267,10 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
     return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 0.0, 0.0)
 
 
-def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], budget: _Budget) -> str:
+def _text(
+    mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], budget: _Budget, frame: np.ndarray | None
+) -> str:
+    """The program of the solids, which stand in a frame of the mesh's."""
     diagonal = whole.diagonal
     low, high = whole.bounds
     sources = [
@@ -272,7 +280,7 @@ def _text(mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], b
     looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
     repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high), budget.printing, budget.cuts)
     grid = grid_of(diagonal)
-    flat = program_of(repeated, sources, name, (low, high), middle, grid)
+    flat = program_of(repeated, sources, name, (low, high), middle, grid, frame)
     return print_module(flat if budget.printing.late() else with_parameters(flat, grid))
 
 

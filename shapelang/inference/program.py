@@ -24,6 +24,7 @@ from shapelang.inference.kinds import (
     Tube,
 )
 from shapelang.inference.naming import Names, identifier, own_name, role
+from shapelang.inference.own_frame import turns_exactly
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
@@ -77,13 +78,17 @@ def program_of(
     bounds: tuple[np.ndarray, np.ndarray],
     middle: np.ndarray,
     grid: float,
+    frame: np.ndarray | None = None,
 ) -> tree.Module:
-    """The module that makes the solids where they stand; the mirrors' planes go through `middle`."""
+    """The module that makes the solids where they stand; the mirrors' planes go through `middle`.
+
+    `frame` (3, 3): the axes as columns in the world of the frame that all of this is in, where that is another.
+    """
     model = identifier(name, "model")
     names = Names()
     materials, definitions = _materials(repeated, sources, names)
     origin = _origin(repeated, bounds, middle, grid)
-    block = names.fresh(model) if origin.any() else None
+    block = names.fresh(model) if origin.any() or frame is not None else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
     once = [r.solid for r in repeated if isinstance(r.pattern, Once)]
     groups, single = shared_groups(once, materials.get, 1.5 * grid)
@@ -92,9 +97,18 @@ def program_of(
     others = (s for pattern, members in _merged(rest, 3 * grid) for s in _statements(writer, pattern, members))
     statements = (*placed, *others)
     if block is not None:
-        shape = tree.Shape(tree.Block(statements), (tree.At(writer.vector(origin)),))
+        shape = tree.Shape(tree.Block(statements), _standing(writer, origin, frame))
         statements = (tree.ShapeStatement(block, shape),)
     return tree.Module((*definitions, *parts, *statements))
+
+
+def _standing(writer: _Writer, origin: np.ndarray, frame: np.ndarray | None) -> tuple[tree.Modifier, ...]:
+    """Where the model stands, and how it is turned."""
+    if frame is None:
+        return (tree.At(writer.vector(origin)),)
+    turns = tuple(tree.Turn(axis, number(angle)) for axis, angle in turns_exactly(frame))
+    place = frame @ origin
+    return (*((tree.At(writer.vector(place)),) if place.any() else ()), tree.Rotate(turns))
 
 
 def _origin(

@@ -14,7 +14,7 @@ Turns: TypeAlias = tuple[tuple[AxisName, float], ...]
 SNAP: Final = 1.0
 """Degrees within which an angle becomes a multiple of 15."""
 
-_AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
+AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
 
 
 def turn_matrix(axis: AxisName, angle: float) -> np.ndarray:
@@ -47,9 +47,9 @@ def turns_of(frame: np.ndarray) -> Turns:
     """The shortest turns that give a rotation, to within the snapping."""
     best: tuple[tuple[int, float], Turns] | None = None
     for order in permutations(range(3)):
-        angles = _angles(frame, order)
+        angles = angles_about(frame, order)
         turns: Turns = tuple(
-            (_AXES[k], plain_angle(a)) for k, a in zip(order, angles, strict=True) if plain_angle(a) != 0.0
+            (AXES[k], plain_angle(a)) for k, a in zip(order, angles, strict=True) if plain_angle(a) != 0.0
         )
         cost = (len(turns), sum((abs(a) for _, a in turns), 0.0))
         if (best is None or cost < best[0]) and _near(matrix_of(turns), frame):
@@ -78,7 +78,7 @@ def turns_to(axis: np.ndarray) -> Turns:
     return min(options, key=lambda t: (len(t), sum(abs(a) for _, a in t)))
 
 
-def _angles(frame: np.ndarray, order: tuple[int, ...]) -> tuple[float, float, float]:
+def angles_about(frame: np.ndarray, order: tuple[int, ...]) -> tuple[float, float, float]:
     """Angles about the fixed axes i, then j, then k that give a rotation."""
     i, j, k = order
     sign = 1.0 if (j - i) % 3 == 1 else -1.0
