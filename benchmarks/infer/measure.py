@@ -11,7 +11,7 @@ from shapelang.arrays import Bool
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.inference.description.residual import surface_bits, volume_bits
-from shapelang.metrics.chamfer import surface_distances
+from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.inside import centres, closed_faces, winding_numbers
 from shapelang.metrics.iou import overlap, solid_iou
 from shapelang.metrics.triangles import Triangles, face_areas, joined
@@ -29,12 +29,11 @@ def fit(given: Triangles, pieces: Sequence[Triangles]) -> dict[str, float]:
     """
     made = joined(pieces)
     solids, distances = overlap(given, made, 64), surface_distances(given, made)
-    areas = float(face_areas(given).sum()), float(face_areas(made).sum())
     return {
         "iou64": solids.iou,
         "iou128": solid_iou(given, made, 128),
         "chamfer": distances.chamfer,
-        "residual_bits": volume_bits(solids, 64**3) + surface_bits(distances, *areas),
+        "residual_bits": volume_bits(solids, 64**3) + surface_bits(given, made, distances, SAMPLES, 0),
     }
 
 

@@ -78,11 +78,10 @@ class Ours:
     def made(self, folder: Path) -> Made:
         text = (folder / "program.shape").read_text(encoding="utf-8")
         leaves = leaves_of(text)
-        told = program_bits(text)
         figures = {
             "primitives": primitives(leaves),
             "tokens": token_count(text),
-            "program_bits": told.structure + told.numbers,
+            "program_bits": sum(program_bits(text)),
         }
         return Made(instances(leaves), figures)
 

@@ -10,6 +10,7 @@ import typer
 
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
+from shapelang.cli.infer_alternatives import Alternatives, numbered, others_told
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
 from shapelang.cli.meshes import load_shape
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
@@ -27,6 +28,7 @@ Examples:
   shapelang infer table.obj -o table.shape
   shapelang infer table.obj -o table.shape --report table.html --render table.png
   shapelang infer table.obj -o table.shape --min-iou 0.8 --time-limit 10
+  shapelang infer table.obj -o table.shape --alternatives 3 --report table.html
   cat table.glb | shapelang infer - --stdin-filename table.glb -o - | less
   shapelang infer scan.stl -o scan.shape --up z
   shapelang infer meshes/ -o programs/ --jobs 4 --memory 4096
@@ -40,6 +42,9 @@ Meshes are obj, stl, ply, off, glb, gltf and 3mf. Points, with or without normal
 are ply without faces, xyz, pts or txt of numbers, npy (n, 3 or 6) and npz with
 `points` and `normals`; a closed surface is laid through them first. Voxels are
 npz with `voxels` or as `shapelang build` writes it, npy (x, y, z), and binvox.
+
+With --alternatives K up to K programs that differ in structure are written, as
+table.shape, table.2.shape, …: the one of the shortest description first.
 
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
 each mesh. Called again, it does what is missing or changed. Exit code 0 when
@@ -64,6 +69,7 @@ def run(
         int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
     ] = 64,
     up: Annotated[Up, typer.Option("--up", help="The axis that points up in the mesh.")] = Up.Y,
+    alternatives: Alternatives = 1,
     min_iou: MinIou = None,
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
@@ -85,6 +91,8 @@ def run(
             raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
         if up is not Up.Y:
             raise UsageError("--up is for one mesh, not for a folder")
+        if alternatives > 1:
+            raise UsageError("--alternatives is for one mesh, not for a folder")
         return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
     pooling.refuse_for_one()
     outputs = _outputs(output, report, render)
@@ -100,7 +108,13 @@ def run(
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     with progress_told("reading the mesh", quiet=json) as tell:
         found, mesh = infer_shape(
-            shape, name=name, time_limit=time_limit, max_parts=max_parts, seed=seed, progress=tell
+            shape,
+            name=name,
+            time_limit=time_limit,
+            max_parts=max_parts,
+            alternatives=alternatives,
+            seed=seed,
+            progress=tell,
         )
     _write(found, mesh, output, report, render, seed)
     if json:
@@ -134,6 +148,9 @@ def _write(
         from shapelang.cli.infer_picture import comparison
 
         made.append((render, comparison(mesh, found)))
+    if output != STDIN:
+        others = enumerate(found.alternatives[1:], 2)
+        made += [(numbered(output or STDIN, k), one.text.encode("utf-8")) for k, one in others]
     for path, content in made:
         write_output(path, content)
 
@@ -151,4 +168,5 @@ def _summary(found: Inferred, output: str | None) -> list[str]:
         ("outcome", found.outcome.value),
     ]
     name = "stdout" if output == STDIN else clean(output or "")
-    return [f"{name}: a program", *table(rows), *(f"  note: {clean(note)}" for note in found.notes)]
+    notes = (f"  note: {clean(note)}" for note in found.notes)
+    return [f"{name}: a program", *table(rows), *others_told(found, output), *notes]

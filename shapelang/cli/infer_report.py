@@ -21,9 +21,16 @@ def inferred_report(path: str, found: Inferred, mesh: MeshData, seed: int) -> by
     """The report of an inference: its figures and those of each primitive, from the text run again."""
     assembly = simulate(check_text(found.text, "<inferred>")).assembly
     result = measured(assembly, found.evidence, mesh, seed=seed)
-    return report_content(path, result, found.text, found.notes, {**result.row(), **found.report()})
+    if is_page(path):
+        return result.page(found.text, found.notes, found.alternatives)
+    return indented({**result.row(), **found.report()})
 
 
 def report_content(path: str, result: Measured, text: str, notes: tuple[str, ...], row: dict[str, Any]) -> bytes:
     """A page where the path ends in .html, else `row` as JSON."""
-    return result.page(text, notes) if PurePath(path).suffix.lower() in PAGES else indented(row)
+    return result.page(text, notes) if is_page(path) else indented(row)
+
+
+def is_page(path: str) -> bool:
+    """Whether a report of this path is a page."""
+    return PurePath(path).suffix.lower() in PAGES

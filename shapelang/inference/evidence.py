@@ -12,7 +12,9 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import NEVER, Deadline
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.mesh import Mesh
-from shapelang.inference.description.description import Description, description_of
+from shapelang.inference.description.description import Description
+from shapelang.inference.description.program import program_bits
+from shapelang.inference.description.residual import surface_bits, volume_bits
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
@@ -92,16 +94,16 @@ def evidence_of(
         thickness=_thickness(given, made, solids),
         open_share=_open_share(given),
         seconds=perf_counter() - started,
-        description=description_of(text, solids, _CELLS**3, distances, (_area(given), _area(made))),
+        description=Description(
+            *program_bits(text),
+            volume=volume_bits(solids, _CELLS**3),
+            surface=surface_bits(given, made, distances, samples, seed),
+        ),
     )
 
 
-def _area(mesh: Triangles) -> float:
-    return float(face_areas(mesh).sum())
-
-
 def _thickness(given: Triangles, made: Triangles, solids: Overlap) -> float:
-    area = _area(given)
+    area = float(face_areas(given).sum())
     (low, high), (low_made, high_made) = given.bounds, made.bounds
     longest = float((np.maximum(high, high_made) - np.minimum(low, low_made)).max()) / 64.0
     return 2.0 * solids.first * solids.cell / max(area * longest, 1e-300)

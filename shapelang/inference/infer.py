@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain, islice
 from time import monotonic
 from typing import Any, Final, TypeAlias, final
 
@@ -11,24 +12,26 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
+from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
+from shapelang.inference.alternatives.ranking import Alternative, ranked
 from shapelang.inference.attached import attached
-from shapelang.inference.bodies import Body, bodies_of
+from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import Copy, families
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.frames import body_frame
-from shapelang.inference.joining import BODIES, JOINED, joined_bodies
+from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.own_frame import in_frame, own_frame
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
-from shapelang.inference.parts import Effort, explain
-from shapelang.inference.plain import Solid, grid_of, plain
+from shapelang.inference.parts import Effort, Explained, explanations
+from shapelang.inference.plain import Solid, grid_of
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.reading import reading
-from shapelang.inference.repetition import repetitions
+from shapelang.inference.repetition import Once, Repeated, repetitions
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
@@ -64,6 +67,9 @@ _PRINTING: Final = 0.08
 _PARTING: Final = 0.3
 """Part of the time limit in which bodies and their copies must be found."""
 
+_CONTESTED: Final = 8
+"""Bodies of which more than one explanation is kept."""
+
 _BODY: Final = 0.3
 """A body may use this part of the time that is left at least, and more when it is most of the rest."""
 
@@ -77,18 +83,23 @@ class _Budget:
     printing: Deadline
     fitting: Deadline
     parts: int
+    alternatives: int
     cuts: Cuts
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """A program for a mesh. `evidence` was measured on `text` as parsed and run again."""
+    """A program for a mesh. `evidence` was measured on `text` as parsed and run again.
+
+    `alternatives` were asked for: this one and others of other structure, by description length, this one first.
+    """
 
     text: str
     evidence: Evidence
     outcome: Outcome
     notes: tuple[str, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
     def report(self) -> dict[str, Any]:
         """What `R.json` has."""
@@ -107,6 +118,7 @@ class Inferred:
             "seconds": e.seconds,
             "outcome": self.outcome.name.lower(),
             "notes": list(self.notes),
+            **({"alternatives": [one.row() for one in self.alternatives]} if self.alternatives else {}),
         }
 
 
@@ -116,14 +128,15 @@ def infer(
     name: str,
     time_limit: float = 30.0,
     max_parts: int = MAX_PARTS,
+    alternatives: int = 1,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
 
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
-    then is kept. `seed`: for the points that the distances are measured at. Raises InferenceError for a mesh without
-    extent or without surface.
+    then is kept. `alternatives`: programs of different structure to look for. `seed`: for the points that the
+    distances are measured at. Raises InferenceError for a mesh without extent or without surface.
     """
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
@@ -132,18 +145,27 @@ def infer(
     if frame is not None:
         groups = [in_frame(group, frame) for group in groups]
         whole = in_frame(whole, frame)
-    budget = _budget(whole, started + time_limit, time_limit, max_parts)
+    budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
     tell = progress or _silent
     tell("finding parts", 0.0)
-    found, outcome = _solids(groups, whole, budget, tell)
+    explained, outcome = _explained(groups, whole, budget, tell)
+    found = explained.solids(Variant(), grid_of(whole.diagonal))[:MAX_LEAVES]
     if not found:
         raise InferenceError(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    text = _text(mesh, name, whole, found, budget, frame)
+    writing = _Writing(mesh, name, whole, frame)
+    texts: Iterable[str] = [_text(writing, found, budget.printing, budget.cuts)]
+    if alternatives > 1:
+        texts = chain(texts, _other_texts(writing, explained, budget))
     tell("measuring", 0.95)
-    evidence = verify(text, mesh, seed=seed, deadline=budget.whole)
+
+    def measured(text: str) -> Evidence:
+        return verify(text, mesh, seed=seed, deadline=budget.whole)
+
+    programs = ranked(texts, alternatives, measured, budget.whole)
+    evidence = programs[0].evidence
     if evidence.samples < SAMPLES:
         budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
     notes = (
@@ -152,9 +174,11 @@ def infer(
         *budget.cuts.notes(),
         *reading(evidence),
     )
-    header = _header(mesh.name, evidence)
     tell("done", 1.0)
-    return Inferred(header + text, replace(evidence, seconds=monotonic() - started), outcome, notes)
+    seconds = monotonic() - started
+    programs = [replace(one, text=_header(mesh.name, one.evidence) + one.text) for one in programs]
+    shown = tuple(programs) if alternatives > 1 else ()
+    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown)
 
 
 def _checked(whole: Triangles, name: str) -> Triangles:
@@ -177,7 +201,7 @@ def _silent(what: str, done: float) -> None:
     del what, done
 
 
-def _budget(whole: Triangles, ends: float, limit: float, parts: int) -> _Budget:
+def _budget(whole: Triangles, ends: float, limit: float, parts: int, alternatives: int) -> _Budget:
     """The time limit divided: measuring gets what it needs, as tried on some points."""
     closed = closed_faces(whole)
     open_part = Triangles(whole.positions, whole.faces[~closed])
@@ -185,25 +209,23 @@ def _budget(whole: Triangles, ends: float, limit: float, parts: int) -> _Budget:
     least, most = _MEASURING
     final_part = Deadline(ends)
     printing = final_part.before(min(most * limit, least * limit + needed))
-    return _Budget(final_part, printing, printing.before(_PRINTING * limit), parts, Cuts())
+    return _Budget(final_part, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
 
 
-def _solids(
+def _explained(
     groups: Sequence[Triangles], whole: Triangles, budget: _Budget, tell: Progress
-) -> tuple[list[Solid], Outcome]:
-    """The solids of all bodies, the largest bodies first, and why the search ended."""
+) -> tuple[Explanations, Outcome]:
+    """All bodies with what they may be, the most telling first, and why the search ended."""
     diagonal = whole.diagonal
-    grid = grid_of(diagonal)
     low, high = whole.bounds
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(groups, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
     most = JOINED if sum(map(len, kinds)) >= BODIES else _SOLIDS
-    bodies: list[list[Solid]] = []
-    shells: list[Body] = []
-    outcome, left, done = Outcome.FINISHED, budget.parts, 0.0
+    found: list[Family] = []
+    outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
     for number, family in enumerate(kinds):
-        if left <= 0 or sum(map(len, bodies)) >= MAX_LEAVES:
+        if left <= 0 or leaves >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
             break
         volume = _volume(family[0], diagonal)
@@ -212,17 +234,16 @@ def _solids(
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - (len(kinds) - number - 1))
         effort = Effort(min(room_left, most), 0.00002 * room, thin, deadline, budget.cuts)
-        fits = _fits(family[0], effort, diagonal)[:room_left]
-        left -= len(fits)
-        for copy in family:
-            solids = [plain(copy.place(fit), group, grid) for fit, group in fits]
-            made = [solids] if copy.body.closed else [[solid] for solid in solids]
-            bodies += made
-            shells += [copy.body] * len(made)
+        every = budget.alternatives > 1 and len(found) < _CONTESTED
+        readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
+        left -= len(readings[0])
+        leaves += len(readings[0]) * len(family)
+        found.append(Family(family, readings))
         done += volume
         tell("fitting parts", 0.9 * done / max(total, 1e-300))
-    found = joined_bodies(bodies, attached(shells, diagonal, budget.fitting.late), grid)
-    return found[:MAX_LEAVES], Outcome.TIME_LIMIT if budget.fitting.late() or budget.cuts.counts else outcome
+    late = budget.fitting.late() or bool(budget.cuts.counts)
+    explained = Explanations(found, lambda shells: attached(shells, diagonal, budget.fitting.late))
+    return explained, Outcome.TIME_LIMIT if late else outcome
 
 
 def _families(groups: Sequence[Triangles], diagonal: float, budget: _Budget) -> list[list[Copy]]:
@@ -243,19 +264,23 @@ def _volume(copy: Copy, diagonal: float) -> float:
     return float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
 
 
-def _fits(copy: Copy, effort: Effort, diagonal: float) -> list[tuple[Fit, int]]:
-    """The fits of a body with their mesh groups, the largest first."""
+def _readings(copy: Copy, effort: Effort, diagonal: float, every: bool) -> list[list[tuple[Fit, int]]]:
+    """What a body may be, the best first: fits with their mesh groups, the largest first."""
     body = copy.body
     if effort.late():
         effort.cuts.add(Cut.BOXES)
-        return [(_box(body.shell, diagonal), body.group)]
-    nodes = explain(body, effort)
+        return [[(_box(body.shell, diagonal), body.group)]]
+    options = explanations(body, effort, every)
     if effort.late():
         effort.cuts.add(Cut.UNFINISHED)
-    if nodes is None:
-        return [(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16))]
-    order = sorted(nodes, key=lambda n: -float(np.prod(n.fit.kind.size)))
-    return [(node.fit, node.group) for node in order]
+    if not options:
+        return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16))]]
+    chosen = options if every else options[:1]
+    return [[(one.fit, one.group) for one in sorted(nodes, key=_extent, reverse=True)] for nodes in chosen]
+
+
+def _extent(one: Explained) -> float:
+    return float(np.prod(one.fit.kind.size))
 
 
 def _box(shell: Triangles, diagonal: float) -> Fit:
@@ -267,10 +292,28 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
     return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 0.0, 0.0)
 
 
-def _text(
-    mesh: MeshData, name: str, whole: Triangles, found: Sequence[Solid], budget: _Budget, frame: np.ndarray | None
-) -> str:
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Writing:
+    """What programs are written for: a mesh, and `whole`, which stands in a `frame` of the mesh's (`own_frame`)."""
+
+    mesh: MeshData
+    name: str
+    whole: Triangles
+    frame: np.ndarray | None
+
+
+def _other_texts(writing: _Writing, explained: Explanations, budget: _Budget) -> Iterator[str]:
+    """The programs of all variants but the first, made as they are asked for."""
+    for variant in islice(variants(explained.families), 1, None):
+        found = explained.solids(variant, grid_of(writing.whole.diagonal))
+        if 0 < len(found) <= MAX_LEAVES and not budget.whole.late():
+            yield _text(writing, found, budget.whole, Cuts(), variant.symmetric)
+
+
+def _text(writing: _Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True) -> str:
     """The program of the solids, which stand in a frame of the mesh's."""
+    mesh, whole = writing.mesh, writing.whole
     diagonal = whole.diagonal
     low, high = whole.bounds
     sources = [
@@ -278,10 +321,14 @@ def _text(
     ]
     seen: dict[tuple[str | None, object], int] = {}
     looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
-    repeated, middle = repetitions(found, looks, diagonal, 0.5 * (low + high), budget.printing, budget.cuts)
+    repeated, middle = (
+        repetitions(found, looks, diagonal, 0.5 * (low + high), deadline, cuts)
+        if symmetric
+        else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
+    )
     grid = grid_of(diagonal)
-    flat = program_of(repeated, sources, name, (low, high), middle, grid, frame)
-    return print_module(flat if budget.printing.late() else with_parameters(flat, grid))
+    flat = program_of(repeated, sources, writing.name, (low, high), middle, grid, writing.frame)
+    return print_module(flat if deadline.late() else with_parameters(flat, grid))
 
 
 def _header(name: str, evidence: Evidence) -> str:

@@ -17,12 +17,15 @@ JOINED: Final = 48
 """Solids of a body that is written as one."""
 
 
-def joined_bodies(bodies: Sequence[Sequence[Solid]], hosts: Sequence[int], grid: float) -> list[Solid]:
+def joined_bodies(
+    bodies: Sequence[Sequence[Solid]], hosts: Sequence[int], grid: float, least: int = BODIES
+) -> list[Solid]:
     """The solids of all bodies in their order, where those of one body are one, its origin the middle of its box.
 
     `hosts`: for each body the number of the one that it is a part of; together they are one where that is not too long.
+    Of fewer bodies than `least` all solids stay apart.
     """
-    if len(bodies) < BODIES:
+    if len(bodies) < least:
         return [solid for body in bodies for solid in body]
     found: list[Solid] = []
     for number, host in enumerate(hosts):

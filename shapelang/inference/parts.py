@@ -10,6 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import Deadline
+from shapelang.inference.alternatives.rivals import only_group, rival_fits
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
@@ -123,32 +124,42 @@ def explain(body: Body, effort: Effort) -> list[Explained] | None:
     Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts. What
     would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume.
     """
+    return next(iter(explanations(body, effort, False)), None)
+
+
+def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained]]:
+    """What a body with an inside may be, the best first; nothing when it has none (a sheet).
+
+    Unless `every` explanation is asked for, the search ends with a good one.
+    """
     exact = _extruded(body)
     if any(_is_simple(one.fit) for one in exact):
-        return exact
-    found = _tried(body, exact, effort)
-    if found.agreement >= _POOR or not body.closed or found.solids is None or effort.late():
-        return found.solids
+        return [exact]
+    found = _tried(body, exact, effort, every)
+    if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
+        return found.options
     price = min(effort.price, _CHEAPER * found.volume)
-    cheaper = _tried(body, exact, replace(effort, price=price, parts=min(effort.parts, _MORE)))
-    return cheaper.solids if cheaper.agreement > found.agreement + _BETTER else found.solids
+    cheaper = _tried(body, exact, replace(effort, price=price, parts=min(effort.parts, _MORE)), every)
+    if cheaper.agreement > found.agreement + _BETTER:
+        return [*cheaper.options, *found.options]
+    return [*found.options, *cheaper.options]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
-    """`solids`: None where the body has no inside · `agreement`: their IoU with it · `volume`: the body's."""
+    """`options`: none of a sheet · `agreement`: the first one's IoU with it · `volume`: the body's."""
 
-    solids: list[Explained] | None
+    options: list[list[Explained]]
     agreement: float
     volume: float
 
 
-_NOTHING: Final = _Tried(None, 0.0, 0.0)
+_NOTHING: Final = _Tried([], 0.0, 0.0)
 
 
-def _tried(body: Body, exact: list[Explained], effort: Effort) -> _Tried:
-    """What is best at one price; `exact` is one more reading."""
+def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _Tried:
+    """What is best at one price, the cheapest first; `exact` is one more reading."""
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
@@ -165,21 +176,33 @@ def _tried(body: Body, exact: list[Explained], effort: Effort) -> _Tried:
         if coarse is None
         else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
     )
-    if boxes and (agreement := samples.score(_covered(samples, boxes))[0]) > _ENOUGH:
-        best = min((o for o in (boxes, exact) if o), key=lambda o: _cost(samples, o, effort))
-        return _Tried(best, agreement, volume)
+    if not every and boxes and (agreement := samples.score(_covered(samples, boxes))[0]) > _ENOUGH:
+        return _Tried(_ranked((boxes, exact), samples, effort), agreement, volume)
     single = _single(cells, effort)
-    if any(s.fit.iou > GOOD for s in single):
-        best = min((o for o in (boxes, single, exact) if o), key=lambda o: _cost(samples, o, effort))
-        return _Tried(best, 1.0, volume)
+    if not every and any(s.fit.iou > GOOD for s in single):
+        return _Tried(_ranked((boxes, single, exact), samples, effort), 1.0, volume)
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
-    certain = any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
+    certain = not every and _is_certain(single, turned)
     options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
-    best = min((o for o in options if o), key=lambda o: _cost(samples, o, effort), default=None)
-    if best is None:
+    found = _ranked([*options, *(_rivals(cells) if every else [])], samples, effort)
+    if not found:
         return _NOTHING
-    agreement = samples.score(_covered(samples, best))[0]
-    return _Tried(best if body.closed or agreement >= _SOLID else None, agreement, volume)
+    agreement = samples.score(_covered(samples, found[0]))[0]
+    return _Tried(found if body.closed or agreement >= _SOLID else [], agreement, volume)
+
+
+def _ranked(options: Sequence[list[Explained]], samples: Samples, effort: Effort) -> list[list[Explained]]:
+    return sorted((o for o in options if o), key=lambda o: _cost(samples, o, effort))
+
+
+def _is_certain(single: list[Explained], turned: list[Explained]) -> bool:
+    return any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
+
+
+def _rivals(cells: Cells) -> list[list[Explained]]:
+    """The whole body as one solid of a kind that the search would have passed over."""
+    group = only_group(cells)
+    return [] if group is None else [[Explained(fit, group)] for fit in rival_fits(cells)]
 
 
 def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from shapelang.inference.description.codes import one_of, written
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -19,8 +18,7 @@ _LETTER: Final = 8.0
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class ProgramBits:
+class ProgramBits(NamedTuple):
     """structure: tokens and names · numbers: the numbers that are written."""
 
     structure: float

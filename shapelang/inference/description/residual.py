@@ -10,10 +10,16 @@ from shapelang.arrays import Float64
 from shapelang.inference.description.codes import among, whole
 from shapelang.metrics.chamfer import SurfaceDistances
 from shapelang.metrics.fscore import THRESHOLD
+from shapelang.metrics.inside import inside
 from shapelang.metrics.iou import Overlap
+from shapelang.metrics.sampling import surface_points
+from shapelang.metrics.triangles import Triangles, face_areas
 
 STEP: Final = THRESHOLD
 """Of the diagonal: the side of a patch of surface, and the distance below which it is explained."""
+
+_EACH: Final = 10
+"""Of so many points on the program's surface one is asked whether it lies inside the mesh."""
 
 
 def volume_bits(solids: Overlap, cells: int) -> float:
@@ -24,17 +30,22 @@ def volume_bits(solids: Overlap, cells: int) -> float:
     return among(solids.second, solids.second - solids.both) + among(cells - solids.second, solids.first - solids.both)
 
 
-def surface_bits(distances: SurfaceDistances, given_area: float, made_area: float) -> float:
+def surface_bits(given: Triangles, made: Triangles, distances: SurfaceDistances, samples: int, seed: int) -> float:
     """Which patches of both surfaces are further than a step from the other surface, and how many steps.
 
-    A patch is a square of one step, 1 % of the mesh's diagonal; areas in its unit squared.
+    A patch is a square of one step, 1 % of the mesh's diagonal. What the program's surface has inside the mesh, such as
+    faces between parts that touch, claims nothing. `samples`, `seed`: those that the distances were measured with.
     """
     step = STEP * distances.diagonal
-    sides = ((distances.of_reference, given_area), (distances.of_other, made_area))
-    return sum(_patch_bits(apart / step, area / (step * step)) for apart, area in sides)
+    own = surface_points(made, samples, seed + 1)[: len(distances.of_other) : _EACH]
+    claimed = distances.of_other[::_EACH].copy()
+    far = np.flatnonzero(claimed > step)
+    claimed[far[inside(given, own[far])]] = 0.0
+    sides = ((distances.of_reference, given), (claimed, made))
+    return sum(patch_bits(apart / step, float(face_areas(one).sum()) / (step * step)) for apart, one in sides)
 
 
-def _patch_bits(apart: Float64[np.ndarray, " n"], patches: float) -> float:
+def patch_bits(apart: Float64[np.ndarray, " n"], patches: float) -> float:
     """`apart`: distances in steps, of points spread evenly over so many patches."""
     far = apart[apart > 1.0]
     if len(far) == 0:

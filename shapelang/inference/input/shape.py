@@ -49,6 +49,7 @@ def infer_shape(
     name: str,
     time_limit: float = 30.0,
     max_parts: int = MAX_PARTS,
+    alternatives: int = 1,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> tuple[Inferred, MeshData]:
@@ -61,7 +62,9 @@ def infer_shape(
     started = monotonic()
     mesh = mesh_of(shape)
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
-    found = infer(mesh, name=name, time_limit=left, max_parts=max_parts, seed=seed, progress=progress)
+    found = infer(
+        mesh, name=name, time_limit=left, max_parts=max_parts, alternatives=alternatives, seed=seed, progress=progress
+    )
     match shape:
         case MeshData():
             return found, mesh

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, final
 
 from shapelang.assembly.assembly import Assembly
+from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.evidence import Evidence, mesh_triangles
 from shapelang.inference.report.colors import color_error
 from shapelang.inference.report.page import Page
@@ -42,10 +43,10 @@ class Measured:
             "parts": [asdict(primitive) for primitive in self.primitives],
         }
 
-    def page(self, text: str, notes: tuple[str, ...] = ()) -> bytes:
-        """The page of the program's text (`page.Page`)."""
+    def page(self, text: str, notes: tuple[str, ...] = (), alternatives: tuple[Alternative, ...] = ()) -> bytes:
+        """The page of the program's text, and of others that were found beside it (`page.Page`)."""
         scene = scene_of(self.flat, mesh_triangles(self.mesh))
-        return Page(self.mesh.name, text, self.evidence, self.primitives, notes, scene).html()
+        return Page(self.mesh.name, text, self.evidence, self.primitives, notes, scene, alternatives).html()
 
 
 def measured(assembly: Assembly, evidence: Evidence, mesh: MeshData, samples: int = SAMPLES, seed: int = 0) -> Measured:

@@ -9,7 +9,9 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, Final, final
 
+from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.evidence import Evidence
+from shapelang.inference.report.others import others_section
 from shapelang.inference.report.primitives import PrimitiveEvidence
 from shapelang.inference.report.scene import Scene, Side
 from shapelang.io.json_text import compact
@@ -41,6 +43,7 @@ class Page:
     primitives: tuple[PrimitiveEvidence, ...]
     notes: tuple[str, ...]
     scene: Scene
+    alternatives: tuple[Alternative, ...] = ()
 
     def html(self) -> bytes:
         """UTF-8; whatever comes from files is escaped, and nothing is loaded from anywhere."""
@@ -50,6 +53,7 @@ class Page:
             _facts(self.evidence),
             *(f"<p>{escape(note)}</p>" for note in self.notes),
             _sides(self.scene),
+            others_section(self.alternatives),
             "<h2>Primitives</h2>",
             _table(self.primitives),
             f'<h2>Program</h2>\n<pre tabindex="0">{escape(self.program)}</pre>',

@@ -10,10 +10,9 @@ import pytest
 
 from shapelang.inference.description.codes import among, whole, written
 from shapelang.inference.description.program import program_bits
-from shapelang.inference.description.residual import surface_bits, volume_bits
+from shapelang.inference.description.residual import patch_bits, volume_bits
 from shapelang.inference.evidence import verify
 from shapelang.io.read.mesh_data import MeshData
-from shapelang.metrics.chamfer import SurfaceDistances
 from shapelang.metrics.iou import Overlap
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from tests.inference.shapes import data, piece
@@ -86,9 +85,19 @@ def test_cells_that_are_wrong() -> None:
 
 
 def test_surface_that_is_not_explained() -> None:
-    """Diagonal 100, so a step is 1. Half of four patches are 2.5 steps away; all of ten patches are near."""
-    distances = SurfaceDistances(np.array([0.0, 2.5]), np.array([0.5, 1.0]), 100.0)
-    assert surface_bits(distances, 4.0, 10.0) == pytest.approx((whole(3) + log2(6) + 2 * whole(2)) + whole(1))
+    """Half of four patches are 2.5 steps away; all of ten patches are near."""
+    assert patch_bits(np.array([0.0, 2.5]), 4.0) == pytest.approx(whole(3) + log2(6) + 2 * whole(2))
+    assert patch_bits(np.array([0.5, 1.0]), 10.0) == whole(1)
+
+
+def test_faces_between_parts_claim_nothing() -> None:
+    """Two halves of a box have a face within it; the box tells its mesh no better, but for its shorter text."""
+    one = data(piece("cuboid", 2.0, 1.0, 1.0))
+    whole_box = verify("cuboid(2, 1, 1)\n", one, 2000).description
+    halves = verify("mirror x { cuboid(1, 1, 1) at (0.5, 0, 0) }\n", one, 2000).description
+    assert (halves.volume, halves.surface) == (whole_box.volume, whole_box.surface)
+    sheet = verify("cuboid(2, 1, 1)\ncuboid(0.001, 2, 2)\n", one, 2000).description
+    assert sheet.surface > 1000 > whole_box.surface
 
 
 def scaled(by: float) -> MeshData:

@@ -1,0 +1,1 @@
+"""More than one answer: programs for one mesh that differ in structure."""

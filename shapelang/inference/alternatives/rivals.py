@@ -1,0 +1,37 @@
+"""Explanations of a body that the search would not look for once it has a good one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from shapelang.inference.candidates import cuboid_fit
+from shapelang.inference.cells import Cells
+from shapelang.inference.curved import superquadric_fits
+from shapelang.inference.fit import COUNT
+from shapelang.inference.frames import region_frames
+from shapelang.inference.kinds import Fit
+from shapelang.inference.samples import samples_of
+
+
+def rival_fits(cells: Cells) -> Iterator[Fit]:
+    """The whole body as the best cuboid, and as the best superquadric, where there is one."""
+    region = cells.full.reshape(-1)
+    samples = [samples_of(cells, region, frame, COUNT) for frame in region_frames(cells, region)]
+    boxes = [fit for fit in map(cuboid_fit, samples) if fit is not None]
+    if boxes:
+        yield max(boxes, key=_agreement)
+    curved = list(superquadric_fits(cells, region, samples[0])) if samples else []
+    if curved:
+        yield max(curved, key=_agreement)
+
+
+def only_group(cells: Cells) -> int | None:
+    """The mesh group of a body that has one."""
+    groups = np.unique(cells.group[cells.full])
+    return int(groups[0]) if len(groups) == 1 else None
+
+
+def _agreement(fit: Fit) -> float:
+    return fit.iou
