@@ -118,19 +118,12 @@ class Node:
     parts: list[Node] = field(default_factory=lambda: [])
 
 
-def explain(body: Body, effort: Effort) -> list[Explained] | None:
-    """The solids of a body with an inside, or None when it has none (a sheet).
+def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained]]:
+    """The solids that a body with an inside may be, the best first; nothing when it has none (a sheet).
 
     Boxes between the planes of the body when they are enough, else the cheaper of these and of a tree of cuts. What
-    would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume.
-    """
-    return next(iter(explanations(body, effort, False)), None)
-
-
-def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained]]:
-    """What a body with an inside may be, the best first; nothing when it has none (a sheet).
-
-    Unless `every` explanation is asked for, the search ends with a good one.
+    would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume. Unless
+    `every` explanation is asked for, the search ends with a good one.
     """
     exact = _extruded(body)
     if any(_is_simple(one.fit) for one in exact):
