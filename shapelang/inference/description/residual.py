@@ -19,7 +19,7 @@ STEP: Final = THRESHOLD
 """Of the diagonal: the side of a patch of surface, and the distance below which it is explained."""
 
 _EACH: Final = 10
-"""Of so many points on the program's surface one is asked whether it lies inside the mesh."""
+"""Of so many points on a surface one is asked whether it lies inside the other solid."""
 
 
 def volume_bits(solids: Overlap, cells: int) -> float:
@@ -33,16 +33,26 @@ def volume_bits(solids: Overlap, cells: int) -> float:
 def surface_bits(given: Triangles, made: Triangles, distances: SurfaceDistances, samples: int, seed: int) -> float:
     """Which patches of both surfaces are further than a step from the other surface, and how many steps.
 
-    A patch is a square of one step, 1 % of the mesh's diagonal. What the program's surface has inside the mesh, such as
-    faces between parts that touch, claims nothing. `samples`, `seed`: those that the distances were measured with.
+    A patch is a square of one step, 1 % of the mesh's diagonal. What one surface has inside the other's solid, such as
+    faces between parts that touch, is told by the volume. `samples`, `seed`: those of the distances.
     """
     step = STEP * distances.diagonal
-    own = surface_points(made, samples, seed + 1)[: len(distances.of_other) : _EACH]
-    claimed = distances.of_other[::_EACH].copy()
-    far = np.flatnonzero(claimed > step)
-    claimed[far[inside(given, own[far])]] = 0.0
-    sides = ((distances.of_reference, given), (claimed, made))
+    sides = (
+        (_seen(given, made, distances.of_reference, step, samples, seed), given),
+        (_seen(made, given, distances.of_other, step, samples, seed + 1), made),
+    )
     return sum(patch_bits(apart / step, float(face_areas(one).sum()) / (step * step)) for apart, one in sides)
+
+
+def _seen(
+    one: Triangles, other: Triangles, apart: Float64[np.ndarray, " n"], step: float, samples: int, seed: int
+) -> Float64[np.ndarray, " m"]:
+    """Some of the distances of points on a surface from the other surface; 0 of points inside the other."""
+    points = surface_points(one, samples, seed)[: len(apart) : _EACH]
+    seen = apart[::_EACH].copy()
+    far = np.flatnonzero(seen > step)
+    seen[far[inside(other, points[far])]] = 0.0
+    return seen
 
 
 def patch_bits(apart: Float64[np.ndarray, " n"], patches: float) -> float:
