@@ -20,6 +20,7 @@ from shapelang.inference.copies import Copy, families
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
+from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.frames import body_frame
 from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
@@ -27,7 +28,7 @@ from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.own_frame import in_frame, own_frame
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
-from shapelang.inference.parts import Effort, Explained, explanations
+from shapelang.inference.parts import explanations
 from shapelang.inference.plain import Solid, grid_of
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.reading import reading

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 import numpy as np
 
-from shapelang.deadline import Deadline
 from shapelang.inference.alternatives.rivals import only_group, rival_fits
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
 from shapelang.inference.cells import Cells, cells_of
-from shapelang.inference.cut_short import Cut, Cuts
+from shapelang.inference.cut_short import Cut
 from shapelang.inference.cuts import best_cut, components
+from shapelang.inference.explained import Effort, Explained, covered, ranked
 from shapelang.inference.extruded import extruded_fit
 from shapelang.inference.fit import GOOD, best_fit, burden
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
 from shapelang.inference.pace import Pace, winding_pace
 from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
+from shapelang.inference.refine.rivals import refined_ranked
 from shapelang.inference.samples import Samples, whole_samples
 from shapelang.metrics.triangles import face_areas
 
@@ -78,33 +78,6 @@ _MATERIALS: Final = 4
 
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
-    on average is a sheet. What the deadline cuts short is counted in `cuts`.
-    """
-
-    parts: int
-    price: float
-    thin: float
-    deadline: Deadline
-    cuts: Cuts
-
-    def late(self) -> bool:
-        """Whether to stop."""
-        return self.deadline.late()
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Explained:
-    """A fit with the mesh group that it explains."""
-
-    fit: Fit
-    group: int
 
 
 @final
@@ -169,23 +142,19 @@ def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _
         if coarse is None
         else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
     )
-    if not every and boxes and (agreement := samples.score(_covered(samples, boxes))[0]) > _ENOUGH:
-        return _Tried(_ranked((boxes, exact), samples, effort), agreement, volume)
+    if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
+        return _Tried(ranked((boxes, exact), samples, effort), agreement, volume)
     single = _single(cells, effort)
     if not every and any(s.fit.iou > GOOD for s in single):
-        return _Tried(_ranked((boxes, single, exact), samples, effort), 1.0, volume)
+        return _Tried(refined_ranked(cells, samples, (boxes, single, exact), effort), 1.0, volume)
     turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
     certain = not every and _is_certain(single, turned)
     options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
-    found = _ranked([*options, *(_rivals(cells) if every else [])], samples, effort)
+    found = refined_ranked(cells, samples, [*options, *(_rivals(cells) if every else [])], effort)
     if not found:
         return _NOTHING
-    agreement = samples.score(_covered(samples, found[0]))[0]
+    agreement = samples.score(covered(samples, found[0]))[0]
     return _Tried(found if body.closed or agreement >= _SOLID else [], agreement, volume)
-
-
-def _ranked(options: Sequence[list[Explained]], samples: Samples, effort: Effort) -> list[list[Explained]]:
-    return sorted((o for o in options if o), key=lambda o: _cost(samples, o, effort))
 
 
 def _is_certain(single: list[Explained], turned: list[Explained]) -> bool:
@@ -264,19 +233,6 @@ def _hollowed(cells: Cells, effort: Effort) -> list[Explained]:
             return []
         found.append(Explained(fit, group))
     return found if any(isinstance(f.fit.kind, Carved) for f in found) else []
-
-
-def _covered(samples: Samples, solids: Sequence[Explained]) -> np.ndarray:
-    world = samples.points @ samples.frame.T
-    covered = np.zeros(len(world), bool)
-    for solid in solids:
-        covered |= solid.fit.inside(world)
-    return covered
-
-
-def _cost(samples: Samples, solids: Sequence[Explained], effort: Effort) -> float:
-    """Volume of the difference, and the price of the numbers to write."""
-    return samples.score(_covered(samples, solids))[1] + effort.price * sum(burden(s.fit.kind) for s in solids)
 
 
 def _cut_up(cells: Cells, effort: Effort) -> list[Explained]:

@@ -1,0 +1,1 @@
+"""The numbers of all solids of a body moved at once."""

@@ -1,0 +1,156 @@
+"""Gauss–Newton on the numbers of all solids at once.
+
+The field of a union is that of its nearest solid, so that a point has a slope to the numbers of one solid only: the
+normal matrix of all is one block for each. The damping is Marquardt's (SIAM J. 11, 1963).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.deadline import Deadline
+from shapelang.inference.kinds import Fit, Lathe, Prism
+from shapelang.inference.refine.distance import corner_slopes, distance
+from shapelang.inference.refine.moves import freedom, moved, reach, sound
+
+_NUDGE: Final = 1e-4
+"""Step of a slope, in shares of the solid."""
+
+_LARGEST: Final = 5.0
+"""No number moves further at once, in widths of the soft step: beyond it says nothing."""
+
+_LITTLE: Final = 2
+"""Steps in a row that bring next to nothing, after which the descent ends."""
+
+_FAR: Final = 30.0
+"""Widths from a surface at which a soft step is over."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """What is to be explained: points (n, 3) of the world, the first `on` of them on the surface.
+
+    `inside` (n,) is 1 or 0, and nothing on the surface. `group` (n,) is the material there, −1 in free space: only
+    solids of a point's material answer for it.
+    """
+
+    points: np.ndarray
+    on: int
+    inside: np.ndarray
+    group: np.ndarray
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Softness:
+    """`width` of the step from inside to outside, a length; `surface`: weight of all points of the surface against
+    all others.
+    """
+
+    width: float
+    surface: float
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """Solids with their distances (k, n), +inf where a solid does not answer, and the soft cost."""
+
+    fits: tuple[Fit, ...]
+    fields: np.ndarray
+    cost: float
+
+
+def descended(
+    fits: Sequence[Fit], groups: Sequence[int], target: Target, softness: Softness, steps: int, deadline: Deadline
+) -> tuple[Fit, ...]:
+    """The solids after at most so many steps, the cost never rising."""
+    answers = (target.group[None, :] < 0) | (np.array(groups)[:, None] == target.group[None, :])
+    state = _state(fits, answers, target, softness)
+    damping, little = 1e-2, 0
+    for _ in range(steps):
+        if deadline.late():
+            break
+        trial = _state(_stepped(state, target, softness, damping), answers, target, softness)
+        if trial.cost < state.cost:
+            little = little + 1 if state.cost - trial.cost < 1e-3 * state.cost else 0
+            state, damping = trial, max(0.2 * damping, 1e-4)
+            if little >= _LITTLE:
+                break
+        else:
+            damping *= 8.0
+            if damping > 1e3:
+                break
+    return state.fits
+
+
+def _state(fits: Sequence[Fit], answers: np.ndarray, target: Target, softness: Softness) -> _State:
+    fields = np.where(answers, np.stack([distance(fit, target.points) for fit in fits]), np.inf)
+    residual, _ = _residuals(fields.min(axis=0), target, softness)
+    return _State(tuple(fits), fields, float(residual @ residual))
+
+
+def _residuals(field: np.ndarray, target: Target, softness: Softness) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) residuals, and their slopes to the field.
+
+    Beside the surface a soft step less what is there; on it the distance, of which what is far away counts little more
+    than what is near (Geman and McClure, 1987).
+    """
+    x = np.clip(field / softness.width, -_FAR, _FAR)
+    soft = 1.0 / (1.0 + np.exp(x))
+    share = softness.surface / max(target.on, 1) * (len(x) - target.on)
+    near = 1.0 / np.sqrt(1.0 + x * x)
+    on = np.arange(len(x)) < target.on
+    residual = np.where(on, np.sqrt(share) * x * near, soft - target.inside)
+    slope = np.where(on, np.sqrt(share) * near**3, -soft * (1.0 - soft))
+    return residual, np.where(np.abs(x) < _FAR, slope / softness.width, 0.0)
+
+
+def _stepped(state: _State, target: Target, softness: Softness, damping: float) -> list[Fit]:
+    owner = state.fields.argmin(axis=0)
+    residual, slope = _residuals(state.fields.min(axis=0), target, softness)
+    found: list[Fit] = []
+    for number, fit in enumerate(state.fits):
+        own = np.flatnonzero((owner == number) & (np.abs(slope) * softness.width > 1e-4))
+        if len(own) == 0:
+            found.append(fit)
+            continue
+        step = _step(fit, target.points[own], residual[own], slope[own], damping)
+        limit = _LARGEST * softness.width / max(float(np.abs(step).max()), 1e-300)
+        made = moved(fit, step * min(1.0, limit))
+        found.append(fit if made is None or not sound(made.kind) else made)
+    return found
+
+
+def _step(fit: Fit, points: np.ndarray, residual: np.ndarray, slope: np.ndarray, damping: float) -> np.ndarray:
+    """(d,) the step of one solid alone."""
+    rows = _slopes(fit, points) * slope[:, None]
+    normal = rows.T @ rows
+    scale = np.diag(normal) + 1e-3 * max(float(np.diag(normal).max()), 1e-300)
+    return -np.linalg.solve(normal + damping * np.diag(scale), rows.T @ residual)
+
+
+def _slopes(fit: Fit, points: np.ndarray) -> np.ndarray:
+    """(n, d) of the distance to each number: by differences, of an outline's corners by formula."""
+    here = distance(fit, points)
+    nudge = _NUDGE * reach(fit)
+    found = np.zeros((len(points), freedom(fit)))
+    if isinstance(fit.kind, Prism | Lathe):
+        given = 2 * len(fit.kind.points)
+        first = found.shape[1] - given - (1 if isinstance(fit.kind, Prism) else 0)
+        found[:, first : first + given] = corner_slopes(fit.kind, (points - fit.centre) @ fit.frame)
+        moving = [*range(first), *range(first + given, found.shape[1])]
+    else:
+        moving = list(range(found.shape[1]))
+    for k in moving:
+        step = np.zeros(found.shape[1])
+        step[k] = nudge
+        beside = moved(fit, step)
+        if beside is not None:
+            found[:, k] = (distance(beside, points) - here) / nudge
+    return found
