@@ -25,7 +25,6 @@ from shapelang.inference.frames import body_frame
 from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.lift.lift import with_parameters
-from shapelang.inference.own_frame import in_frame, own_frame
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import explanations
@@ -34,6 +33,7 @@ from shapelang.inference.program import Source, program_of
 from shapelang.inference.reading import reading
 from shapelang.inference.repetition import Once, Repeated, repetitions
 from shapelang.inference.sheets import THICKNESS, sheet_fits
+from shapelang.inference.stand import Stand, stand_of
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
@@ -142,10 +142,8 @@ def infer(
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
-    frame = own_frame(whole)
-    if frame is not None:
-        groups = [in_frame(group, frame) for group in groups]
-        whole = in_frame(whole, frame)
+    stand = stand_of(whole)
+    groups, whole = [stand.seen(group) for group in groups], stand.seen(whole)
     budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
     tell = progress or _silent
     tell("finding parts", 0.0)
@@ -156,7 +154,7 @@ def infer(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    writing = _Writing(mesh, name, whole, frame)
+    writing = _Writing(mesh, name, whole, stand)
     texts: Iterable[str] = [_text(writing, found, budget.printing, budget.cuts)]
     if alternatives > 1:
         texts = chain(texts, _other_texts(writing, explained, budget))
@@ -296,12 +294,12 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Writing:
-    """What programs are written for: a mesh, and `whole`, which stands in a `frame` of the mesh's (`own_frame`)."""
+    """What programs are written for: a mesh, and `whole`, seen as its model stands."""
 
     mesh: MeshData
     name: str
     whole: Triangles
-    frame: np.ndarray | None
+    stand: Stand
 
 
 def _other_texts(writing: _Writing, explained: Explanations, budget: _Budget) -> Iterator[str]:
@@ -313,7 +311,7 @@ def _other_texts(writing: _Writing, explained: Explanations, budget: _Budget) ->
 
 
 def _text(writing: _Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True) -> str:
-    """The program of the solids, which stand in a frame of the mesh's."""
+    """The program of the solids, seen as the model stands."""
     mesh, whole = writing.mesh, writing.whole
     diagonal = whole.diagonal
     low, high = whole.bounds
@@ -328,7 +326,7 @@ def _text(writing: _Writing, found: Sequence[Solid], deadline: Deadline, cuts: C
         else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
     )
     grid = grid_of(diagonal)
-    flat = program_of(repeated, sources, writing.name, (low, high), middle, grid, writing.frame)
+    flat = program_of(repeated, sources, writing.name, (low, high), middle, grid, writing.stand)
     return print_module(flat if deadline.late() else with_parameters(flat, grid))
 
 

@@ -28,6 +28,7 @@ from shapelang.inference.own_frame import turns_exactly
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
+from shapelang.inference.stand import Stand
 from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
 
@@ -78,17 +79,14 @@ def program_of(
     bounds: tuple[np.ndarray, np.ndarray],
     middle: np.ndarray,
     grid: float,
-    frame: np.ndarray | None = None,
+    stand: Stand,
 ) -> tree.Module:
-    """The module that makes the solids where they stand; the mirrors' planes go through `middle`.
-
-    `frame` (3, 3): the axes as columns in the world of the frame that all of this is in, where that is another.
-    """
+    """The module that makes the solids where they stand in the world; the mirrors' planes go through `middle`."""
     model = identifier(name, "model")
     names = Names()
     materials, definitions = _materials(repeated, sources, names)
     origin = _origin(repeated, bounds, middle, grid)
-    block = names.fresh(model) if origin.any() or frame is not None else None
+    block = names.fresh(model) if origin.any() or stand.axes is not None else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
     once = [r.solid for r in repeated if isinstance(r.pattern, Once)]
     groups, single = shared_groups(once, materials.get, 1.5 * grid)
@@ -97,18 +95,18 @@ def program_of(
     others = (s for pattern, members in _merged(rest, 3 * grid) for s in _statements(writer, pattern, members))
     statements = (*placed, *others)
     if block is not None:
-        shape = tree.Shape(tree.Block(statements), _standing(writer, origin, frame))
+        shape = tree.Shape(tree.Block(statements), _standing(writer, origin, stand))
         statements = (tree.ShapeStatement(block, shape),)
     return tree.Module((*definitions, *parts, *statements))
 
 
-def _standing(writer: _Writer, origin: np.ndarray, frame: np.ndarray | None) -> tuple[tree.Modifier, ...]:
-    """Where the model stands, and how it is turned."""
-    if frame is None:
-        return (tree.At(writer.vector(origin)),)
-    turns = tuple(tree.Turn(axis, number(angle)) for axis, angle in turns_exactly(frame))
-    place = frame @ origin
-    return (*((tree.At(writer.vector(place)),) if place.any() else ()), tree.Rotate(turns))
+def _standing(writer: _Writer, origin: np.ndarray, stand: Stand) -> tuple[tree.Modifier, ...]:
+    """Where the model stands, a little finer than its own numbers are, and how it is turned."""
+    place = [rounded(float(v), 0.01 * writer.grid) for v in stand.place(origin)]
+    at = (tree.At(tree.Tuple(tuple(number(v) for v in place))),) if any(place) else ()
+    if stand.axes is None:
+        return at
+    return (*at, tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in turns_exactly(stand.axes))))
 
 
 def _origin(

@@ -49,10 +49,10 @@ def test_a_flat_sheet_is_told_to_have_no_volume() -> None:
 
 
 def test_the_thickness_of_a_slab_is_measured() -> None:
-    """A plate of 1 × 1/16 × 1 has 2V/A = (2/16)/(2 + 4/16) = 1/18 of its side: 64/18 cells."""
-    found = infer(data(piece("cuboid", 1.0, 0.0625, 1.0)), name="plate")
+    """A plate of 1 × 0.064 × 1 has 2V/A = 0.128 / 2.256 of its side, of which 64 are cells."""
+    found = infer(data(piece("cuboid", 1.0, 0.064, 1.0)), name="plate")
     # In y the cells are much smaller and no face lies between their centres, so that the volume is exact.
-    assert found.evidence.thickness == pytest.approx(64.0 / 18.0, rel=1e-9)
+    assert found.evidence.thickness == pytest.approx(64.0 * 0.128 / 2.256, rel=1e-9)
 
 
 def test_a_triangle_is_a_prism_and_a_square_is_a_box() -> None:
