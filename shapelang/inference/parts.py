@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -14,6 +14,7 @@ from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cut_short import Cut
+from shapelang.inference.cut_tree import Node, pruned, rejoined
 from shapelang.inference.cuts import best_cut, components
 from shapelang.inference.explained import Effort, Explained, covered, ranked
 from shapelang.inference.extruded import extruded_fit
@@ -78,17 +79,6 @@ _MATERIALS: Final = 4
 
 _ENOUGH: Final = 0.985
 """Agreement at which boxes are enough."""
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Node:
-    """A region in the tree of cuts. `fit` is None when too small to be fitted."""
-
-    region: np.ndarray
-    group: int
-    fit: Fit
-    parts: list[Node] = field(default_factory=lambda: [])
 
 
 def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained]]:
@@ -245,8 +235,8 @@ def _cut_up(cells: Cells, effort: Effort) -> list[Explained]:
             if node is not None:
                 roots.append(node)
     _grow(cells, roots, effort)
-    leaves = [leaf for root in roots for leaf in _pruned(root, effort.price)[1]]
-    return [Explained(node.fit, node.group) for node in _rejoined(cells, leaves, effort)]
+    leaves = [leaf for root in roots for leaf in pruned(root, effort.price)[1]]
+    return [Explained(node.fit, node.group) for node in rejoined(cells, leaves, effort.price, effort.late)]
 
 
 def _volume(cells: Cells) -> float:
@@ -279,66 +269,3 @@ def _grow(cells: Cells, roots: list[Node], effort: Effort) -> None:
         for part in node.parts:
             serial += 1
             heapq.heappush(queue, (-part.fit.error, serial, part))
-
-
-def _pruned(node: Node, price: float) -> tuple[float, list[Node]]:
-    """(cost, leaves) of the cheapest pruning of a tree of cuts: Breiman et al., "CART", 1984, section 3.3."""
-    alone = node.fit.error + price * burden(node.fit.kind)
-    if not node.parts:
-        return alone, [node]
-    below = [_pruned(part, price) for part in node.parts]
-    cost = sum(c for c, _ in below)
-    return (alone, [node]) if alone <= cost else (cost, [leaf for _, leaves in below for leaf in leaves])
-
-
-def _rejoined(cells: Cells, leaves: list[Node], effort: Effort) -> list[Node]:
-    """Pairs that one solid explains as well become one: a post that was cut at the seat is one post again."""
-    nodes = list(leaves)
-    tried: set[tuple[int, int]] = set()
-    while not effort.late():
-        pair = _next_pair(cells, nodes, tried)
-        if pair is None:
-            break
-        a, b = pair
-        tried.add((id(a), id(b)))
-        fit = best_fit(cells, a.region | b.region, outlines_above=float("inf"))
-        if fit is not None and fit.error <= a.fit.error + b.fit.error + 0.7 * effort.price:
-            nodes = [n for n in nodes if n is not a and n is not b]
-            nodes.append(Node(a.region | b.region, a.group, fit, [a, b]))
-    return nodes
-
-
-def _next_pair(cells: Cells, nodes: list[Node], tried: set[tuple[int, int]]) -> tuple[Node, Node] | None:
-    """Two nodes not tried yet, of one group and in line: their joint box is hardly larger than their boxes together."""
-    boxes = [_box(cells, n.region) for n in nodes]
-    for i, a in enumerate(nodes):
-        for j in range(i + 1, len(nodes)):
-            b = nodes[j]
-            if a.group != b.group or (id(a), id(b)) in tried:
-                continue
-            (la, ha), (lb, hb) = boxes[i], boxes[j]
-            low, high = np.minimum(la, lb), np.maximum(ha, hb)
-            shared = np.maximum(np.minimum(ha, hb) - np.maximum(la, lb), 0.0)
-            size = np.minimum(ha - la, hb - lb)
-            level = (shared > 0.75 * np.maximum(ha - la, hb - lb)).sum()
-            if level >= 2 and _crossed(cells, low, high) > 0.9 and size.min() > 0:
-                return a, b
-    return None
-
-
-def _box(cells: Cells, region: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    index = np.nonzero(region.reshape(cells.full.shape))
-    low = np.array([p[n.min()] for p, n in zip(cells.planes, index, strict=True)])
-    high = np.array([p[n.max() + 1] for p, n in zip(cells.planes, index, strict=True)])
-    return low, high
-
-
-def _crossed(cells: Cells, low: np.ndarray, high: np.ndarray) -> float:
-    """The part of a box that is inside the body."""
-    place = tuple(
-        slice(int(np.searchsorted(p, a + 1e-12)) - 1 if a > p[0] else 0, int(np.searchsorted(p, b - 1e-12)))
-        for p, a, b in zip(cells.planes, low, high, strict=True)
-    )
-    sizes = [s[i] for s, i in zip(cells.steps, place, strict=True)]
-    volumes = sizes[0][:, None, None] * sizes[1][None, :, None] * sizes[2][None, None, :]
-    return float((volumes * cells.full[place]).sum() / max(float(volumes.sum()), 1e-300))
