@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.alternatives.rivals import only_group, rival_fits
+from shapelang.inference.boards import PLANES, boards
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
@@ -126,12 +127,7 @@ def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _
     samples = whole_samples(cells, _SAMPLES)
     if len(samples.own) < _FEWEST:
         return _NOTHING
-    coarse = cells_of(body, frame, 1, _BOX_PLANES)
-    boxes = (
-        []
-        if coarse is None
-        else [Explained(f, g) for f, g in cover(coarse, _EXACT * effort.price, effort.parts, effort.late)]
-    )
+    boxes = _boxes(body, frame, samples, effort)
     if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
         return _Tried(ranked((boxes, exact), samples, effort), agreement, volume)
     single = _single(cells, effort)
@@ -155,6 +151,18 @@ def _rivals(cells: Cells) -> list[list[Explained]]:
     """The whole body as one solid of a kind that the search would have passed over."""
     group = only_group(cells)
     return [] if group is None else [[Explained(fit, group)] for fit in rival_fits(cells)]
+
+
+def _boxes(body: Body, frame: np.ndarray, samples: Samples, effort: Effort) -> list[Explained]:
+    """What a body was put together from, if it was boxes; else those between its main planes, if they do better."""
+    price = _EXACT * effort.price
+    fine, coarse = cells_of(body, frame, 1, PLANES), cells_of(body, frame, 1, _BOX_PLANES)
+    found = (
+        [] if fine is None else boards(fine, price, effort.parts, effort.late),
+        [] if coarse is None else cover(coarse, price, effort.parts, effort.late),
+    )
+    options = [[Explained(fit, group) for fit, group in boxes] for boxes in found]
+    return next(iter(ranked(options, samples, effort)), [])
 
 
 def _closeness(body: Body, pace: Pace, effort: Effort) -> tuple[int, int]:
