@@ -69,6 +69,9 @@ def run(
         int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
     ] = 64,
     up: Annotated[Up, typer.Option("--up", help="The axis that points up in the mesh.")] = Up.Y,
+    keep_groups: Annotated[
+        bool, typer.Option("--keep-groups", help="Each group of the mesh becomes a block of its own.")
+    ] = False,
     alternatives: Alternatives = 1,
     min_iou: MinIou = None,
     seed: Annotated[
@@ -93,6 +96,8 @@ def run(
             raise UsageError("--up is for one mesh, not for a folder")
         if alternatives > 1:
             raise UsageError("--alternatives is for one mesh, not for a folder")
+        if keep_groups:
+            raise UsageError("--keep-groups is for one mesh, not for a folder")
         return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
     pooling.refuse_for_one()
     outputs = _outputs(output, report, render)
@@ -113,6 +118,7 @@ def run(
             time_limit=time_limit,
             max_parts=max_parts,
             alternatives=alternatives,
+            keep_groups=keep_groups,
             seed=seed,
             progress=tell,
         )

@@ -24,22 +24,18 @@ from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.frames import body_frame
 from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
-from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.pace import winding_pace
-from shapelang.inference.palette import guessed_color
 from shapelang.inference.parts import explanations
-from shapelang.inference.plain import Solid, grid_of
-from shapelang.inference.program import Source, program_of
+from shapelang.inference.plain import grid_of
 from shapelang.inference.reading import reading
-from shapelang.inference.repetition import Once, Repeated, repetitions
 from shapelang.inference.sheets import THICKNESS, sheet_fits
-from shapelang.inference.stand import Stand, stand_of
+from shapelang.inference.stand import stand_of
+from shapelang.inference.writing import Writing, text_of
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
-from shapelang.syntax.printer import print_module
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being done, and how much of the work is behind, in [0, 1]."""
@@ -130,13 +126,15 @@ def infer(
     time_limit: float = 30.0,
     max_parts: int = MAX_PARTS,
     alternatives: int = 1,
+    keep_groups: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
 
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
-    then is kept. `alternatives`: programs of different structure to look for. `seed`: for the points that the
+    then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
+    of the mesh is a block of its own. `seed`: for the points that the
     distances are measured at. Raises InferenceError for a mesh without extent or without surface.
     """
     started = monotonic()
@@ -147,15 +145,16 @@ def infer(
     budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
     tell = progress or _silent
     tell("finding parts", 0.0)
-    explained, outcome = _explained(groups, whole, budget, tell)
+    together = _one_by_one(groups) if keep_groups else [groups]
+    explained, outcome = _explained(together, whole, budget, tell)
     found = explained.solids(Variant(), grid_of(whole.diagonal))[:MAX_LEAVES]
     if not found:
         raise InferenceError(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    writing = _Writing(mesh, name, whole, stand)
-    texts: Iterable[str] = [_text(writing, found, budget.printing, budget.cuts)]
+    writing = Writing(mesh, name, whole, stand, keep_groups)
+    texts: Iterable[str] = [text_of(writing, found, budget.printing, budget.cuts)]
     if alternatives > 1:
         texts = chain(texts, _other_texts(writing, explained, budget))
     tell("measuring", 0.95)
@@ -211,14 +210,25 @@ def _budget(whole: Triangles, ends: float, limit: float, parts: int, alternative
     return _Budget(final_part, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
 
 
+def _one_by_one(groups: Sequence[Triangles]) -> list[list[Triangles]]:
+    """The groups, one at a time, each under its number."""
+    return [
+        [g if k == number else Triangles(g.positions, g.faces[:0]) for k, g in enumerate(groups)]
+        for number in range(len(groups))
+    ]
+
+
 def _explained(
-    groups: Sequence[Triangles], whole: Triangles, budget: _Budget, tell: Progress
+    together: Sequence[Sequence[Triangles]], whole: Triangles, budget: _Budget, tell: Progress
 ) -> tuple[Explanations, Outcome]:
-    """All bodies with what they may be, the most telling first, and why the search ended."""
+    """All bodies with what they may be, the most telling first, and why the search ended.
+
+    No body is of several of the lists of groups that are looked at `together`.
+    """
     diagonal = whole.diagonal
     low, high = whole.bounds
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
-    kinds = _families(groups, diagonal, budget)
+    kinds = _families(together, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
     most = JOINED if sum(map(len, kinds)) >= BODIES else _SOLIDS
     found: list[Family] = []
@@ -245,12 +255,12 @@ def _explained(
     return explained, Outcome.TIME_LIMIT if late else outcome
 
 
-def _families(groups: Sequence[Triangles], diagonal: float, budget: _Budget) -> list[list[Copy]]:
+def _families(together: Sequence[Sequence[Triangles]], diagonal: float, budget: _Budget) -> list[list[Copy]]:
     """The bodies with their copies, the most telling first."""
     splitting = budget.fitting.share(_PARTING)
-    bodies = bodies_of(groups, diagonal, splitting.late)
+    bodies = [body for groups in together for body in bodies_of(groups, diagonal, splitting.late)]
     if splitting.late():
-        budget.cuts.add(Cut.SPLITTING, len(groups))
+        budget.cuts.add(Cut.SPLITTING, len(together[0]))
     comparing = budget.fitting.share(_PARTING)
     found = families(bodies, diagonal, comparing.late)
     if comparing.late():
@@ -291,43 +301,12 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
     return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 0.0, 0.0)
 
 
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Writing:
-    """What programs are written for: a mesh, and `whole`, seen as its model stands."""
-
-    mesh: MeshData
-    name: str
-    whole: Triangles
-    stand: Stand
-
-
-def _other_texts(writing: _Writing, explained: Explanations, budget: _Budget) -> Iterator[str]:
+def _other_texts(writing: Writing, explained: Explanations, budget: _Budget) -> Iterator[str]:
     """The programs of all variants but the first, made as they are asked for."""
     for variant in islice(variants(explained.families), 1, None):
         found = explained.solids(variant, grid_of(writing.whole.diagonal))
         if 0 < len(found) <= MAX_LEAVES and not budget.whole.late():
-            yield _text(writing, found, budget.whole, Cuts(), variant.symmetric)
-
-
-def _text(writing: _Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True) -> str:
-    """The program of the solids, seen as the model stands."""
-    mesh, whole = writing.mesh, writing.whole
-    diagonal = whole.diagonal
-    low, high = whole.bounds
-    sources = [
-        Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or "")) for g in mesh.groups
-    ]
-    seen: dict[tuple[str | None, object], int] = {}
-    looks = [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
-    repeated, middle = (
-        repetitions(found, looks, diagonal, 0.5 * (low + high), deadline, cuts)
-        if symmetric
-        else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
-    )
-    grid = grid_of(diagonal)
-    flat = program_of(repeated, sources, writing.name, (low, high), middle, grid, writing.stand)
-    return print_module(flat if deadline.late() else with_parameters(flat, grid))
+            yield text_of(writing, found, budget.whole, Cuts(), variant.symmetric)
 
 
 def _header(name: str, evidence: Evidence) -> str:

@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from shapelang.geometry.pose import Vec3
-from shapelang.inference.kinds import (
-    Capsule,
-    Carved,
-    Cone,
-    Cuboid,
-    Ellipsoid,
-    Joined,
-    Kind,
-    Lathe,
-    Prism,
-    Superquadric,
-    Torus,
-    Tube,
-)
+from shapelang.inference.cores import core_of, number
 from shapelang.inference.naming import Names, identifier, own_name, role
 from shapelang.inference.own_frame import turns_exactly
 from shapelang.inference.plain import Solid, rounded
 from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
 from shapelang.inference.stand import Stand
-from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
-
-_LONGER: Final = 1.1
-"""A hole is this much longer than what it goes through, so that no two faces coincide."""
 
 
 @final
@@ -73,7 +56,7 @@ class _Writer:
 
 
 def program_of(
-    repeated: Sequence[Repeated],
+    sections: Sequence[Sequence[Repeated]],
     sources: Sequence[Source],
     name: str,
     bounds: tuple[np.ndarray, np.ndarray],
@@ -81,23 +64,54 @@ def program_of(
     grid: float,
     stand: Stand,
 ) -> tree.Module:
-    """The module that makes the solids where they stand in the world; the mirrors' planes go through `middle`."""
+    """The module that makes the solids where they stand in the world; the mirrors' planes go through `middle`.
+
+    Of several `sections` each is a block, called after the mesh group of its solids.
+    """
     model = identifier(name, "model")
     names = Names()
+    repeated = [one for section in sections for one in section]
     materials, definitions = _materials(repeated, sources, names)
     origin = _origin(repeated, bounds, middle, grid)
     block = names.fresh(model) if origin.any() or stand.axes is not None else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
+    made = [_section(writer, section) for section in sections] if len(sections) == 1 else _titled(writer, sections)
+    parts = [part for some, _ in made for part in some]
+    statements = [statement for _, some in made for statement in some]
+    if block is not None:
+        shape = tree.Shape(tree.Block(tuple(statements)), _standing(writer, origin, stand))
+        statements = [tree.ShapeStatement(block, shape)]
+    return tree.Module((*definitions, *parts, *statements))
+
+
+_Made: TypeAlias = tuple[list[tree.Statement], list[tree.Statement]]
+"""Definitions of parts, and the statements that make solids."""
+
+
+def _titled(writer: _Writer, sections: Sequence[Sequence[Repeated]]) -> list[_Made]:
+    """Each section in a block of its group's name; its solids are called by what they look like."""
+    titles = [_title(writer.sources[section[0].solid.group], writer.names) for section in sections]
+    inner = replace(writer, sources=[replace(source, names=()) for source in writer.sources])
+    made = [_section(inner, section) for section in sections]
+    return [
+        (parts, [tree.ShapeStatement(title, tree.Shape(tree.Block(tuple(statements)), ()))])
+        for title, (parts, statements) in zip(titles, made, strict=True)
+    ]
+
+
+def _title(source: Source, names: Names) -> str:
+    """A group's own name, or that of its material."""
+    wishes = (*source.names, source.material or "")
+    return names.fresh(next((name for wish in wishes if (name := identifier(wish, ""))), "group"))
+
+
+def _section(writer: _Writer, repeated: Sequence[Repeated]) -> _Made:
     once = [r.solid for r in repeated if isinstance(r.pattern, Once)]
-    groups, single = shared_groups(once, materials.get, 1.5 * grid)
+    groups, single = shared_groups(once, writer.materials.get, 1.5 * writer.grid)
     parts, placed = _shared(writer, groups)
     rest = [r for r in repeated if not isinstance(r.pattern, Once)] + [Repeated(s, Once(), 1) for s in single]
-    others = (s for pattern, members in _merged(rest, 3 * grid) for s in _statements(writer, pattern, members))
-    statements = (*placed, *others)
-    if block is not None:
-        shape = tree.Shape(tree.Block(statements), _standing(writer, origin, stand))
-        statements = (tree.ShapeStatement(block, shape),)
-    return tree.Module((*definitions, *parts, *statements))
+    others = (s for pattern, members in _merged(rest, 3 * writer.grid) for s in _statements(writer, pattern, members))
+    return parts, [*placed, *others]
 
 
 def _standing(writer: _Writer, origin: np.ndarray, stand: Stand) -> tuple[tree.Modifier, ...]:
@@ -118,13 +132,6 @@ def _origin(
     wish = np.where([a in mirrored for a in "xyz"], middle, 0.5 * (low + high))
     wish[1] = low[1]
     return np.array([rounded(float(v), grid) if abs(v) > 1.5 * grid else 0.0 for v in wish])
-
-
-def number(value: float) -> tree.Expr:
-    """A literal; a negative one is a minus before a literal."""
-    if value < 0:
-        return tree.Unary("-", number(-value))
-    return tree.Number(int(value) if value == int(value) and value < 1e15 else value)
 
 
 def _materials(
@@ -276,66 +283,4 @@ def _part(writer: _Writer, solid: Solid, origin: np.ndarray, with_material: bool
     material = writer.materials.get(solid.group)
     if with_material and material is not None:
         modifiers.append(tree.With(tree.Name(material)))
-    return tree.ShapeStatement(writer.name(solid), tree.Shape(_core(solid.kind), tuple(modifiers)))
-
-
-def _core(kind: Kind) -> tree.Core:
-    match kind:
-        case Cuboid(size):
-            return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
-        case Ellipsoid((a, b, c)) if a == b == c:
-            return tree.Instance(("sphere",), (tree.Argument("radius", number(_half(a))),))
-        case Ellipsoid(size):
-            return tree.Instance(("ellipsoid",), tuple(tree.Argument(None, number(s)) for s in size))
-        case Cone(radius, top, height) if radius == top:
-            return _named("cylinder", ("radius", number(radius)), ("height", number(height)))
-        case Cone(radius, top, height):
-            return _named("cone", ("radius", number(radius)), ("top_radius", number(top)), ("height", number(height)))
-        case Prism(points, height):
-            return _named("prism", ("points", _points(points)), ("height", number(height)))
-        case Lathe(points):
-            return _named("lathe", ("points", _points(points)))
-        case Superquadric(size, e1, e2):
-            extents = [tree.Argument(None, number(s)) for s in size]
-            shape = [tree.Argument(k, number(e)) for k, e in (("e1", e1), ("e2", e2))]
-            return tree.Instance(("superquadric",), (*extents, *shape))
-        case Capsule(radius, height):
-            return _named("capsule", ("radius", number(radius)), ("height", number(height)))
-        case Torus(radius, tube):
-            return _named("torus", ("radius", number(radius)), ("tube", number(tube)))
-        case Tube(radius, top, hole, top_hole, height):
-            slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
-            ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
-            return _hollow(_shape(Cone(radius, top, height)), [_shape(Cone(*ends))])
-        case Carved(whole, holes):
-            return _hollow(_shape(whole), [_shape(h.kind, h.centre, turns_of(h.matrix)) for h in holes])
-        case Joined(parts):
-            shapes = tuple(tree.ShapeStatement(None, _shape(p.kind, p.centre, turns_of(p.matrix))) for p in parts)
-            return tree.SolidBlock("union", None, tree.Block(shapes))
-
-
-def _hollow(whole: tree.Shape, holes: Sequence[tree.Shape]) -> tree.SolidBlock:
-    shapes = (tree.ShapeStatement(None, shape) for shape in (whole, *holes))
-    return tree.SolidBlock("difference", None, tree.Block(tuple(shapes)))
-
-
-def _shape(kind: Kind, centre: tuple[float, float, float] = (0.0, 0.0, 0.0), turns: Turns = ()) -> tree.Shape:
-    """An operand where it stands in its solid."""
-    modifiers: list[tree.Modifier] = []
-    if any(centre):
-        modifiers.append(tree.At(tree.Tuple(tuple(number(float(f"{c:.12g}")) for c in centre))))
-    if turns:
-        modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in turns)))
-    return tree.Shape(_core(kind), tuple(modifiers))
-
-
-def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
-    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments))
-
-
-def _points(points: Sequence[tuple[float, float]]) -> tree.List:
-    return tree.List(tuple(tree.Tuple((number(a), number(b))) for a, b in points))
-
-
-def _half(value: float) -> float:
-    return float(f"{0.5 * value:.12g}")
+    return tree.ShapeStatement(writer.name(solid), tree.Shape(core_of(solid.kind), tuple(modifiers)))

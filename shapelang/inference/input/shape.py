@@ -50,6 +50,7 @@ def infer_shape(
     time_limit: float = 30.0,
     max_parts: int = MAX_PARTS,
     alternatives: int = 1,
+    keep_groups: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> tuple[Inferred, MeshData]:
@@ -63,7 +64,14 @@ def infer_shape(
     mesh = mesh_of(shape)
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
     found = infer(
-        mesh, name=name, time_limit=left, max_parts=max_parts, alternatives=alternatives, seed=seed, progress=progress
+        mesh,
+        name=name,
+        time_limit=left,
+        max_parts=max_parts,
+        alternatives=alternatives,
+        keep_groups=keep_groups,
+        seed=seed,
+        progress=progress,
     )
     match shape:
         case MeshData():

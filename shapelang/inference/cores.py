@@ -1,0 +1,96 @@
+"""Kinds of solids as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from shapelang.inference.kinds import (
+    Capsule,
+    Carved,
+    Cone,
+    Cuboid,
+    Ellipsoid,
+    Joined,
+    Kind,
+    Lathe,
+    Prism,
+    Superquadric,
+    Torus,
+    Tube,
+)
+from shapelang.inference.turns import Turns, turns_of
+from shapelang.syntax import tree
+
+_LONGER: Final = 1.1
+"""A hole is this much longer than what it goes through, so that no two faces coincide."""
+
+
+def number(value: float) -> tree.Expr:
+    """A literal; a negative one is a minus before a literal."""
+    if value < 0:
+        return tree.Unary("-", number(-value))
+    return tree.Number(int(value) if value == int(value) and value < 1e15 else value)
+
+
+def core_of(kind: Kind) -> tree.Core:
+    """A kind about its own middle."""
+    match kind:
+        case Cuboid(size):
+            return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
+        case Ellipsoid((a, b, c)) if a == b == c:
+            return tree.Instance(("sphere",), (tree.Argument("radius", number(_half(a))),))
+        case Ellipsoid(size):
+            return tree.Instance(("ellipsoid",), tuple(tree.Argument(None, number(s)) for s in size))
+        case Cone(radius, top, height) if radius == top:
+            return _named("cylinder", ("radius", number(radius)), ("height", number(height)))
+        case Cone(radius, top, height):
+            return _named("cone", ("radius", number(radius)), ("top_radius", number(top)), ("height", number(height)))
+        case Prism(points, height):
+            return _named("prism", ("points", _points(points)), ("height", number(height)))
+        case Lathe(points):
+            return _named("lathe", ("points", _points(points)))
+        case Superquadric(size, e1, e2):
+            extents = [tree.Argument(None, number(s)) for s in size]
+            shape = [tree.Argument(k, number(e)) for k, e in (("e1", e1), ("e2", e2))]
+            return tree.Instance(("superquadric",), (*extents, *shape))
+        case Capsule(radius, height):
+            return _named("capsule", ("radius", number(radius)), ("height", number(height)))
+        case Torus(radius, tube):
+            return _named("torus", ("radius", number(radius)), ("tube", number(tube)))
+        case Tube(radius, top, hole, top_hole, height):
+            slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
+            ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
+            return _hollow(_shape(Cone(radius, top, height)), [_shape(Cone(*ends))])
+        case Carved(whole, holes):
+            return _hollow(_shape(whole), [_shape(h.kind, h.centre, turns_of(h.matrix)) for h in holes])
+        case Joined(parts):
+            shapes = tuple(tree.ShapeStatement(None, _shape(p.kind, p.centre, turns_of(p.matrix))) for p in parts)
+            return tree.SolidBlock("union", None, tree.Block(shapes))
+
+
+def _hollow(whole: tree.Shape, holes: Sequence[tree.Shape]) -> tree.SolidBlock:
+    shapes = (tree.ShapeStatement(None, shape) for shape in (whole, *holes))
+    return tree.SolidBlock("difference", None, tree.Block(tuple(shapes)))
+
+
+def _shape(kind: Kind, centre: tuple[float, float, float] = (0.0, 0.0, 0.0), turns: Turns = ()) -> tree.Shape:
+    """An operand where it stands in its solid."""
+    modifiers: list[tree.Modifier] = []
+    if any(centre):
+        modifiers.append(tree.At(tree.Tuple(tuple(number(float(f"{c:.12g}")) for c in centre))))
+    if turns:
+        modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in turns)))
+    return tree.Shape(core_of(kind), tuple(modifiers))
+
+
+def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
+    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments))
+
+
+def _points(points: Sequence[tuple[float, float]]) -> tree.List:
+    return tree.List(tuple(tree.Tuple((number(a), number(b))) for a, b in points))
+
+
+def _half(value: float) -> float:
+    return float(f"{0.5 * value:.12g}")

@@ -1,0 +1,72 @@
+"""The text of a program of solids: their symmetries, names and materials, and what holds between their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from shapelang.deadline import Deadline
+from shapelang.inference.cut_short import Cuts
+from shapelang.inference.lift.lift import with_parameters
+from shapelang.inference.palette import guessed_color
+from shapelang.inference.plain import Solid, grid_of
+from shapelang.inference.program import Source, program_of
+from shapelang.inference.repetition import Once, Repeated, repetitions
+from shapelang.inference.stand import Stand
+from shapelang.io.read.mesh_data import MeshData
+from shapelang.metrics.triangles import Triangles
+from shapelang.syntax.printer import print_module
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Writing:
+    """What programs are written for: a mesh, and `whole`, seen as its model stands.
+
+    With `keep_groups` each group of the mesh is a block of its own, and no symmetry goes beyond it.
+    """
+
+    mesh: MeshData
+    name: str
+    whole: Triangles
+    stand: Stand
+    keep_groups: bool
+
+    def sources(self) -> list[Source]:
+        """What the mesh says of each group."""
+        return [
+            Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or ""))
+            for g in self.mesh.groups
+        ]
+
+
+def text_of(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True) -> str:
+    """The program of the solids, seen as the model stands; what is late is left out."""
+    diagonal = writing.whole.diagonal
+    low, high = writing.whole.bounds
+    sources = writing.sources()
+    repeated, middle = (
+        repetitions(found, _looks(writing, sources), diagonal, 0.5 * (low + high), deadline, cuts)
+        if symmetric
+        else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
+    )
+    grid = grid_of(diagonal)
+    sections = _by_group(repeated) if writing.keep_groups else [repeated]
+    flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
+    return print_module(flat if deadline.late() else with_parameters(flat, grid))
+
+
+def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:
+    """A number for each group: what looks alike may be one under a symmetry."""
+    if writing.keep_groups:
+        return list(range(len(sources)))
+    seen: dict[tuple[str | None, object], int] = {}
+    return [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
+
+
+def _by_group(repeated: Sequence[Repeated]) -> list[list[Repeated]]:
+    groups = sorted({r.solid.group for r in repeated})
+    return [[r for r in repeated if r.solid.group == group] for group in groups]

@@ -1,0 +1,45 @@
+"""With its groups kept each group of a mesh is a block of its own, with its own name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from shapelang.inference.infer import infer
+from shapelang.syntax import tree
+from shapelang.syntax.parser import parse
+from shapelang.syntax.source import Source
+from tests.inference.shapes import data, piece
+
+
+def _blocks(text: str) -> dict[str, int]:
+    """The named blocks of a program, with how many statements each has."""
+    module = parse(Source("kept", text)).module
+    found: dict[str, int] = {}
+    for statement in module.statements:
+        match statement:
+            case tree.ShapeStatement(str(name), tree.Shape(tree.Block(inner), _)):
+                found[name] = len(inner)
+            case _:
+                pass
+    return found
+
+
+def test_groups_become_blocks() -> None:
+    """Two legs that mirror each other are of two groups: no mirror, but two blocks; the third has two solids."""
+    left = piece("cuboid", 0.1, 1.0, 0.1, at=(-0.5, 0.5, 0), name="left foot")
+    right = piece("cuboid", 0.1, 1.0, 0.1, at=(0.5, 0.5, 0), name="rightFoot")
+    board = piece("cuboid", 1.2, 0.1, 0.6, at=(0, 1.05, 0), name="board")
+    knob = replace(piece("sphere", 0.1, at=(0, 1.3, 0)), path=("board",))
+    joined = replace(
+        board,
+        positions=np.concatenate([board.positions, knob.positions]),
+        faces=np.concatenate([board.faces, knob.faces + np.int32(len(board.positions))]),
+    )
+    mesh = data(left, right, joined)
+    assert "mirror" in infer(mesh, name="thing").text
+    kept = infer(mesh, name="thing", keep_groups=True)
+    assert "mirror" not in kept.text
+    assert _blocks(kept.text) == {"left_foot": 1, "right_foot": 1, "board": 2}
+    assert kept.evidence.iou64 > 0.97
