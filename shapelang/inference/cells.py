@@ -129,6 +129,25 @@ def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | Non
     )
 
 
+def cells_about(
+    shell: Triangles, test: InsideTest, frame: np.ndarray, fill: int, most: int, group: int
+) -> Cells | None:
+    """The cells of the box about some faces, of one mesh group; a test says which are inside. None when none is."""
+    local = Triangles(shell.positions @ frame, shell.faces)
+    corners = local.corners.reshape(-1, 3)
+    if (np.ptp(corners, axis=0) <= 1e-6 * np.ptp(corners, axis=0).max()).any():
+        return None
+    x, y, z = (_planes(local, axis, fill, most) for axis in range(3))
+    middles = (0.5 * (p[1:] + p[:-1]) for p in (x, y, z))
+    points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1)
+    full = test.inside(points.reshape(-1, 3) @ frame.T).reshape(points.shape[:3])
+    if not full.any():
+        return None
+    nearest = _nearest(full)
+    face_cell = nearest.reshape(-1)[_cell_index((x, y, z), local.corners.mean(axis=1))]
+    return Cells(shell, test, frame, (x, y, z), full, np.full(full.shape, group, np.int64), nearest, face_cell)
+
+
 def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
     """Bounds of the cells on one axis: where faces stand across it, and evenly between."""
     corners = shell.corners[..., axis]

@@ -13,7 +13,7 @@ from shapelang.inference.candidates import fit_of
 from shapelang.inference.cells import Cells
 from shapelang.inference.kinds import Capsule, Fit, Superquadric, Torus, Tube
 from shapelang.inference.line import best_bound
-from shapelang.inference.samples import Samples
+from shapelang.inference.samples import Samples, middle_of
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Triangles
 
@@ -32,7 +32,6 @@ _TURN: Final = 0.9
 
 _STEPS: Final = 14
 _LEAST: Final = 30
-_NEAR: Final = 0.06
 _SQUARE, _POINTED = 0.1, 2.0
 
 
@@ -41,24 +40,13 @@ def turned_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[
     own = samples.own
     if len(own) < _LEAST:
         return
-    centre = _middle(cells, region, samples)
+    centre = middle_of(cells, region, samples)
     variance = own.var(axis=0)
     for axis in range(3):
         u, v = ((1, 2), (2, 0), (0, 1))[axis]
         if max(variance[u], variance[v]) <= _ROUND * min(variance[u], variance[v]):
             found = [fit(samples, axis, centre) for fit in (_capsule, _torus, _tube)]
             yield from (f for f in found if f is not None)
-
-
-def _middle(cells: Cells, region: np.ndarray, samples: Samples) -> np.ndarray:
-    """(3,) the middle of the mesh's corners where it is near the centre of the samples: these are uneven."""
-    mean = samples.own.mean(axis=0)
-    faces = cells.shell.faces[region[cells.face_cell]]
-    if len(faces) == 0:
-        return mean
-    corners = cells.shell.positions[np.unique(faces)] @ samples.frame
-    middle, size = 0.5 * (corners.min(axis=0) + corners.max(axis=0)), np.ptp(samples.own, axis=0)
-    return np.where(np.abs(middle - mean) < _NEAR * size, middle, mean)
 
 
 def _frame(samples: Samples, axis: int) -> np.ndarray:

@@ -27,7 +27,8 @@ from shapelang.inference.kinds import (
     Torus,
     Tube,
 )
-from shapelang.inference.profiles import lathe_fit, lathe_promise, prism_fit, prism_promise
+from shapelang.inference.lathes import lathe_fit, lathe_promise
+from shapelang.inference.profiles import prism_fit, prism_promise
 from shapelang.inference.samples import Samples, samples_of
 
 COUNT: Final = 2400
@@ -75,7 +76,7 @@ def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | N
     if best.error > outlines_above and best.iou < GOOD:
         outlined = [f for f in _outlined_fits(cells, region, kept, found) if f is not None]
         best = max([best, *outlined], key=_worth)
-        if best.iou < _CLEAR:
+        if best.iou < _CLEAR or isinstance(best.kind, Lathe | Carved):
             turned = (f for s in kept[:_CURVED] for f in turned_fits(cells, region, s))
             best = max([best, *turned], key=_worth)
         if best.iou < _CLEAR and best.error > _DEAR * outlines_above:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from shapelang.inference.cells import Cells
+from shapelang.inference.samples import Samples
+
 
 def outline(mask: np.ndarray, xs: np.ndarray, ys: np.ndarray, tolerance: float) -> np.ndarray | None:
     """(k, 2) the largest outline of a mask (i, j) over cell bounds xs, ys; None when nothing is set.
@@ -112,3 +115,17 @@ def _distance(points: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return np.sqrt(((points - a) ** 2).sum(axis=1))
     t = np.clip(((points - a) @ along) / square, 0.0, 1.0)
     return np.sqrt(((points - a - t[:, None] * along) ** 2).sum(axis=1))
+
+
+def pixel_bounds(low: float, high: float, pixels: int) -> np.ndarray:
+    """The bounds of so many pixels from low to high, and of two more at each end."""
+    pad = 1.5 * (high - low) / pixels
+    return np.linspace(low - pad, high + pad, pixels + 4)
+
+
+def own_points(cells: Cells, region: np.ndarray, samples: Samples, points: np.ndarray) -> np.ndarray:
+    """(n,) whether points of the samples' frame are inside the body and belong to the region."""
+    world = points @ samples.frame.T
+    found = cells.inside(world)
+    found[found] = region[cells.cell_of(world[found] @ cells.frame)]
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -15,17 +14,19 @@ from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
 from shapelang.inference.cells import Cells, cells_of
 from shapelang.inference.cut_short import Cut
-from shapelang.inference.cut_tree import Node, pruned, rejoined
-from shapelang.inference.cuts import best_cut, components
+from shapelang.inference.cutting import cut_up, volume_of
 from shapelang.inference.explained import Effort, Explained, covered, ranked
 from shapelang.inference.extruded import extruded_fit
-from shapelang.inference.fit import GOOD, best_fit, burden
+from shapelang.inference.fit import GOOD, best_fit
 from shapelang.inference.frames import body_frame
 from shapelang.inference.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
+from shapelang.inference.lathes import LATHE_POINTS
+from shapelang.inference.leftovers import leftovers
 from shapelang.inference.pace import Pace, winding_pace
-from shapelang.inference.profiles import LATHE_POINTS, lathe_fit, lathe_promise
 from shapelang.inference.refine.rivals import refined_ranked
 from shapelang.inference.samples import Samples, whole_samples
+from shapelang.inference.stacks import stacked
+from shapelang.inference.turned import middled_fit, spun_fit
 from shapelang.metrics.triangles import face_areas
 
 _CLOSED: Final = ((30, 56), (22, 22), (13, 13), (8, 8))
@@ -54,8 +55,14 @@ _FEWEST: Final = 5
 _TURNED: Final = 0.85
 """Agreement of a lathe above which nothing else is tried."""
 
+_SPUN: Final = 0.6
+"""The same for a lathe and what stands out of it where the surface says that it is turned: walls are thin."""
+
 _ROUND: Final = 0.92
 """The same for tubes, tori and capsules."""
+
+_THIN: Final = 0.5
+"""One more solid of a part that stands out must explain this part of its volume."""
 
 _EXACT: Final = 0.4
 """What a box between planes must explain, in prices: it is exact, so that feet and handles are worth it."""
@@ -120,31 +127,31 @@ def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
-    if cells is None or 2.0 * _volume(cells) < effort.thin * float(face_areas(body.shell).sum()):
+    if cells is None or 2.0 * volume_of(cells) < effort.thin * float(face_areas(body.shell).sum()):
         return _NOTHING
-    volume = _volume(cells)
+    volume = volume_of(cells)
     effort = replace(effort, price=max(effort.price, _PRICE * volume))
     samples = whole_samples(cells, _SAMPLES)
     if len(samples.own) < _FEWEST:
         return _NOTHING
     boxes = _boxes(body, frame, samples, effort)
     if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
-        return _Tried(ranked((boxes, exact), samples, effort), agreement, volume)
+        return _Tried(_completed(cells, ranked((boxes, exact), samples, effort), effort), agreement, volume)
     single = _single(cells, effort)
     if not every and any(s.fit.iou > GOOD for s in single):
-        return _Tried(refined_ranked(cells, samples, (boxes, single, exact), effort), 1.0, volume)
-    turned = [] if LATHE_POINTS * pace.each > effort.deadline.left() else _turned(cells, samples)
-    certain = not every and _is_certain(single, turned)
-    options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else _cut_up(cells, effort)]
+        found = refined_ranked(cells, samples, (boxes, single, exact), effort)
+        return _Tried(_completed(cells, found, effort), 1.0, volume)
+    round_already = any(_is_turned(s.fit) for s in single)
+    dear = LATHE_POINTS * pace.each > effort.deadline.left()
+    turned, clearly = ([], False) if dear or round_already else _turned(cells, samples, effort)
+    certain = not every and (clearly or round_already)
+    options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else cut_up(cells, effort)]
     found = refined_ranked(cells, samples, [*options, *(_rivals(cells) if every else [])], effort)
     if not found:
         return _NOTHING
+    found = _completed(cells, found, effort)
     agreement = samples.score(covered(samples, found[0]))[0]
     return _Tried(found if body.closed or agreement >= _SOLID else [], agreement, volume)
-
-
-def _is_certain(single: list[Explained], turned: list[Explained]) -> bool:
-    return any(t.fit.iou > _TURNED for t in turned) or any(_is_turned(s.fit) for s in single)
 
 
 def _rivals(cells: Cells) -> list[list[Explained]]:
@@ -201,19 +208,44 @@ def _single(cells: Cells, effort: Effort) -> list[Explained]:
     if len(groups) > 1:
         return []
     fit = best_fit(cells, cells.full.reshape(-1), outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
-    return [] if fit is None else [Explained(fit, int(groups[0]))]
+    return [] if fit is None else _split(Explained(fit, int(groups[0])))
 
 
-def _turned(cells: Cells, samples: Samples) -> list[Explained]:
-    """The whole body as one lathe, which is how bottles, cans and bowls are told from a pile of staves."""
-    groups = np.unique(cells.group[cells.full])
-    if len(groups) > 1 or len(samples.own) < 30:
-        return []
-    axis = max(range(3), key=lambda k: lathe_promise(samples, k))
-    if lathe_promise(samples, axis) < 0.25:
-        return []
-    fit = lathe_fit(cells, cells.full.reshape(-1), samples, axis)
-    return [] if fit is None else [Explained(fit, int(groups[0]))]
+def _turned(cells: Cells, samples: Samples, effort: Effort) -> tuple[list[Explained], bool]:
+    """The whole body as lathes with what stands out of them, which is how bottles, cans and cups are told from a pile
+    of staves; and whether nothing else needs to be tried.
+    """
+    group = only_group(cells)
+    if group is None or len(samples.own) < 30:
+        return [], False
+    spun = spun_fit(cells)
+    fits = [fit for fit in (spun, middled_fit(cells, samples)) if fit is not None]
+    if not fits:
+        return [], False
+    best = max(fits, key=lambda fit: fit.iou)
+    found = _with_leftovers(cells, _split(Explained(best, group)), effort)
+    agreed = samples.score(covered(samples, found))[0]
+    return found, best.iou > _TURNED or (spun is not None and agreed > _SPUN)
+
+
+def _split(solid: Explained) -> list[Explained]:
+    """A solid, or if it is a lathe its pieces."""
+    return [Explained(fit, solid.group) for fit in stacked(solid.fit)] or [solid]
+
+
+def _completed(cells: Cells, options: list[list[Explained]], effort: Effort) -> list[list[Explained]]:
+    """Explanations of which the first has all that stands out."""
+    return [_with_leftovers(cells, options[0], effort), *options[1:]] if options else []
+
+
+def _with_leftovers(cells: Cells, solids: list[Explained], effort: Effort) -> list[Explained]:
+    """Solids, and others for what stands out of them, however little that is of the whole."""
+    found = list(solids)
+    if effort.late():
+        return found
+    for part in leftovers(cells, lambda points: np.any([s.fit.inside(points) for s in solids], axis=0)):
+        found += cut_up(part, replace(effort, price=min(effort.price, _THIN * volume_of(part))))
+    return found
 
 
 def _hollowed(cells: Cells, effort: Effort) -> list[Explained]:
@@ -231,49 +263,3 @@ def _hollowed(cells: Cells, effort: Effort) -> list[Explained]:
             return []
         found.append(Explained(fit, group))
     return found if any(isinstance(f.fit.kind, Carved) for f in found) else []
-
-
-def _cut_up(cells: Cells, effort: Effort) -> list[Explained]:
-    volume = _volume(cells)
-    roots: list[Node] = []
-    for group in np.unique(cells.group[cells.full]):
-        mask = (cells.full & (cells.group == group)).reshape(-1)
-        for region in components(cells, mask, 0.0005 * volume):
-            node = _node(cells, region, int(group), effort)
-            if node is not None:
-                roots.append(node)
-    _grow(cells, roots, effort)
-    leaves = [leaf for root in roots for leaf in pruned(root, effort.price)[1]]
-    return [Explained(node.fit, node.group) for node in rejoined(cells, leaves, effort.price, effort.late)]
-
-
-def _volume(cells: Cells) -> float:
-    dx, dy, dz = cells.steps
-    return float((dx[:, None, None] * dy[None, :, None] * dz[None, None, :] * cells.full).sum())
-
-
-def _node(cells: Cells, region: np.ndarray, group: int, effort: Effort) -> Node | None:
-    fit = best_fit(cells, region, outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
-    return None if fit is None else Node(region, group, fit)
-
-
-def _grow(cells: Cells, roots: list[Node], effort: Effort) -> None:
-    """Cut the region with the largest error, again and again."""
-    queue = [(-root.fit.error, k, root) for k, root in enumerate(roots)]
-    heapq.heapify(queue)
-    count = serial = len(roots)
-    while queue and count < 2 * effort.parts and not effort.late():
-        _, _, node = heapq.heappop(queue)
-        if node.fit.error + effort.price * burden(node.fit.kind) < 2.0 * effort.price:
-            continue
-        if node.fit.iou >= GOOD and burden(node.fit.kind) < 2.0:
-            continue
-        pieces = best_cut(cells, node.region)
-        if pieces is None:
-            continue
-        parts = [_node(cells, piece, node.group, effort) for piece in pieces]
-        node.parts = [p for p in parts if p is not None]
-        count += len(node.parts) - 1
-        for part in node.parts:
-            serial += 1
-            heapq.heappush(queue, (-part.fit.error, serial, part))

@@ -15,6 +15,9 @@ OTHERS: Final = 0.3
 _MARGIN: Final = 0.08
 """Samples reach this part of the extents beyond the region."""
 
+_NEAR: Final = 0.06
+"""Of its extents: how near the middle of a region is to that of its corners."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,14 +67,16 @@ def samples_of(cells: Cells, region: np.ndarray, frame: np.ndarray, count: int) 
     return Samples(frame, points, gain, float(np.prod(high - low)) / count)
 
 
-def whole_samples(cells: Cells, count: int) -> Samples:
-    """Samples about a whole body in its cells' frame, as exact as can be."""
-    low, high = np.array([p[0] for p in cells.planes]), np.array([p[-1] for p in cells.planes])
+def whole_samples(cells: Cells, count: int, frame: np.ndarray | None = None) -> Samples:
+    """Samples about a whole body in a frame, that of its cells unless another is given, as exact as can be."""
+    frame = cells.frame if frame is None else frame
+    corners = cells.shell.positions @ frame
+    low, high = corners.min(axis=0), corners.max(axis=0)
     margin = _MARGIN * (high - low)
     low, high = low - margin, high + margin
     points = low + sequence(count) * (high - low)
-    gain = np.where(cells.inside_exactly(points @ cells.frame.T), 1.0, -1.0)
-    return Samples(cells.frame, points, gain, float(np.prod(high - low)) / count)
+    gain = np.where(cells.inside_exactly(points @ frame.T), 1.0, -1.0)
+    return Samples(frame, points, gain, float(np.prod(high - low)) / count)
 
 
 def region_bounds(cells: Cells, region: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -97,3 +102,14 @@ def cell_points(cells: Cells, region: np.ndarray) -> tuple[np.ndarray, np.ndarra
     i, j, k = np.nonzero(region.reshape(cells.full.shape))
     (x, y, z), (dx, dy, dz) = cells.middles, cells.steps
     return np.stack([x[i], y[j], z[k]], axis=1), dx[i] * dy[j] * dz[k]
+
+
+def middle_of(cells: Cells, region: np.ndarray, samples: Samples) -> np.ndarray:
+    """(3,) the middle of the mesh's corners where it is near the centre of the samples: these are uneven."""
+    mean = samples.own.mean(axis=0)
+    faces = cells.shell.faces[region[cells.face_cell]]
+    if len(faces) == 0:
+        return mean
+    corners = cells.shell.positions[np.unique(faces)] @ samples.frame
+    middle, size = 0.5 * (corners.min(axis=0) + corners.max(axis=0)), np.ptp(samples.own, axis=0)
+    return np.where(np.abs(middle - mean) < _NEAR * size, middle, mean)
