@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -83,6 +84,10 @@ class _Item:
     marks: Marks
 
 
+_Search: TypeAlias = Callable[[list[_Item]], tuple[Repeated, set[int]] | None]
+"""A pattern among items, and the numbers of those in it."""
+
+
 def repetitions(
     solids: Sequence[Solid],
     looks: Sequence[int],
@@ -109,18 +114,33 @@ def repetitions(
         if len(rest) > 1 and deadline.late():
             cuts.add(Cut.SYMMETRIES)
         elif 1 < len(rest) <= _MOST:
-            for search in (_ring, _lattice, _line):
-                while len(rest) > 2:
-                    made = search(rest)
-                    if made is None:
-                        break
-                    pattern, used = made
-                    found.append(pattern)
-                    rest = [item for k, item in enumerate(rest) if k not in used]
-            mirrored, rest = _mirrors(rest, planes)
-            found += mirrored
+            made, rest = _patterns(rest, planes)
+            found += made
         found += [Repeated(item.solid, Once(), 1) for item in rest]
     return found, planes
+
+
+def _patterns(family: list[_Item], planes: np.ndarray) -> tuple[list[Repeated], list[_Item]]:
+    """The patterns among equal solids, and the solids that are in none."""
+    rings, rest = _searched(family, _ring, 3)
+    grids, rest = _searched(rest, partial(_lattice, least=6), 3)
+    lines, rest = _searched(rest, _line, 3)
+    fours, rest = _mirrors(rest, planes, ((0, 2),))
+    squares, rest = _searched(rest, partial(_lattice, least=4), 4)
+    twos, rest = _mirrors(rest, planes, ((0,), (2,)))
+    pairs, rest = _searched(rest, _pair, 2)
+    return [*rings, *grids, *lines, *fours, *squares, *twos, *pairs], rest
+
+
+def _searched(items: list[_Item], search: _Search, least: int) -> tuple[list[Repeated], list[_Item]]:
+    """The patterns that a search finds, one after the other, while so many items are left."""
+    found: list[Repeated] = []
+    rest = items
+    while len(rest) >= least and (made := search(rest)) is not None:
+        pattern, used = made
+        found.append(pattern)
+        rest = [item for k, item in enumerate(rest) if k not in used]
+    return found, rest
 
 
 def _families(items: list[_Item]) -> list[list[_Item]]:
@@ -177,10 +197,13 @@ def _with_centre(item: _Item, centre: np.ndarray) -> Solid:
     return replace(item.solid, centre=item.solid.centre + (centre - item.marks.centre))
 
 
-def _mirrors(items: list[_Item], planes: np.ndarray) -> tuple[list[Repeated], list[_Item]]:
+def _mirrors(
+    items: list[_Item], planes: np.ndarray, across: tuple[tuple[int, ...], ...]
+) -> tuple[list[Repeated], list[_Item]]:
+    """Images in the planes across these axes: those across several first."""
     rest = list(items)
     found: list[Repeated] = []
-    for axes in ((0, 2), (0,), (2,)):
+    for axes in across:
         left: list[_Item] = []
         while rest:
             item = rest.pop(0)
@@ -257,10 +280,10 @@ def _ring(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
     return None
 
 
-def _lattice(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
-    """All items that differ by a shift, on two axes with even steps: two by three or more."""
+def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None:
+    """All items that differ by a shift, on two axes with even steps: so many at least."""
     for group in _alike(items):
-        if len(group) < 6:
+        if len(group) < least:
             continue
         centres = np.array([items[k].marks.centre for k in group])
         near = 2.0 * items[0].marks.near
@@ -312,6 +335,22 @@ def _line(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
     start = (centres - np.arange(len(best))[:, None] * step).mean(axis=0)
     x, y, z = step.tolist()
     return Repeated(_with_centre(items[best[0]], start), Lined(len(best), (x, y, z)), len(best)), set(best)
+
+
+def _pair(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
+    """Two that differ by a shift along one axis, as the two of a mirror do that goes through no model's middle."""
+    for group in _alike(items):
+        if len(group) != 2:
+            continue
+        first, second = sorted(group, key=lambda k: float(items[k].marks.centre.sum()))
+        step = items[second].marks.centre - items[first].marks.centre
+        axis = int(np.abs(step).argmax())
+        if np.delete(np.abs(step), axis).max() < items[first].marks.near < 0.5 * abs(float(step[axis])):
+            x, y, z = (np.eye(3)[axis] * step).tolist()
+            middle = 0.5 * (items[first].marks.centre + items[second].marks.centre)
+            start = _with_centre(items[first], middle - 0.5 * np.array((x, y, z)))
+            return Repeated(start, Lined(2, (x, y, z)), 2), set(group)
+    return None
 
 
 def _run(centres: np.ndarray, first: int, second: int, near: float) -> list[int]:

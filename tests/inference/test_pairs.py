@@ -1,0 +1,45 @@
+"""Equal solids that no mirror of the model explains: two in a row, and four at the corners of a rectangle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shapelang.deadline import NEVER
+from shapelang.inference.cut_short import Cuts
+from shapelang.inference.kinds import Cuboid
+from shapelang.inference.plain import Solid
+from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, repetitions
+
+Point = tuple[float, float, float]
+
+
+def patterns(centres: list[Point]) -> list[tuple[Pattern, Point]]:
+    """Those of equal bars at these places; the model's middle is the origin."""
+    solids = [Solid(Cuboid((0.1, 0.2, 0.3)), (), np.array(c), 0) for c in centres]
+    found, _ = repetitions(solids, [0], 3.0, np.zeros(3), NEVER, Cuts())
+    return [(one.pattern, _short(one.solid.centre)) for one in found]
+
+
+def _short(point: np.ndarray) -> Point:
+    x, y, z = (round(float(v), 6) + 0.0 for v in point)
+    return x, y, z
+
+
+def test_two_above_each_other_are_a_row() -> None:
+    assert patterns([(0.2, 1.0, 0.1), (0.2, 0.4, 0.1)]) == [(Lined(2, (0.0, 0.6, 0.0)), (0.2, 0.4, 0.1))]
+
+
+def test_two_askew_stand_alone() -> None:
+    assert [pattern for pattern, _ in patterns([(0.2, 1.0, 0.1), (0.5, 0.4, 0.4)])] == [Once(), Once()]
+
+
+def test_four_at_the_corners_of_a_rectangle_are_a_grid() -> None:
+    corners = [(x, y, 0.3) for x in (0.2, 0.8) for y in (0.1, 0.5)]
+    ((pattern, start),) = patterns(corners)
+    assert isinstance(pattern, Gridded)
+    assert pattern.counts == (2, 2) and start == (0.2, 0.1, 0.3)
+
+
+def test_four_about_the_middle_stay_mirrored() -> None:
+    corners = [(x, 0.1, z) for x in (-0.4, 0.4) for z in (-0.3, 0.3)]
+    assert [pattern for pattern, _ in patterns(corners)] == [Mirrored(("x", "z"))]
