@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     limits = Limits(given.patience, round(given.memory * 2**30), given.time_limit)
     mine = shard(shapes, *given.shard)
     now = commit()
-    jobs = [Job(shape, system, limits, now, given.keep) for shape in mine for system in (None, *systems)]
+    jobs = [Job(shape, system, limits, now, given.keep) for shape in mine for system in _looks(shape, systems)]
     there = {row.key: row.commit for row in read_rows([given.out])}
     left = pending(jobs, there)
     commits = sorted({there[job.key] for job in jobs if job.key in there})
@@ -98,6 +98,11 @@ def _installed(systems: Sequence[System]) -> list[System]:
         if system.missing():
             print(f"{system.name} is left out: {system.missing()}", file=sys.stderr)
     return [system for system in systems if not system.missing()]
+
+
+def _looks(shape: Shape, systems: Sequence[System]) -> tuple[System | None, ...]:
+    """Those that a shape is given to; of a damaged one the input tells nothing."""
+    return (None, *systems) if shape.damaged is None else tuple(systems)
 
 
 def _shapes(name: str, data: Path, cache: Path, limit: int | None) -> list[Shape]:

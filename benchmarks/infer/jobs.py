@@ -20,6 +20,7 @@ from benchmarks.infer.rows import Key, Row, State
 from benchmarks.infer.sets import Shape
 from benchmarks.infer.systems import Input, System
 from shapelang.diagnostics import ShapelangError
+from shapelang.metrics.triangles import Triangles
 
 INPUT: Final = "input"
 """In place of a system: the mesh itself is looked at."""
@@ -91,17 +92,14 @@ def _answer(to: Connection, job: Job) -> None:
 def measured(job: Job) -> Row:
     """The row of a job. Whatever is wrong with the mesh or the answer is its state."""
     try:
-        mesh = read_triangles(job.shape.written())
-        if job.system is None:
-            return job.row(State.OK, facts(mesh))
-        with _folder(job) as folder:
-            given = Input(job.shape.path, folder / "given.obj")
-            write_obj(given.plain, welded(mesh))
+        with _folder(job) as folder, _given(job.shape, folder / "given.obj") as (given, mesh):
+            if job.system is None:
+                return job.row(State.OK, facts(mesh))
             out = folder / "out"
             shutil.rmtree(out, ignore_errors=True)  # parts of an earlier run that was kept
             out.mkdir()
             ended = job.system.run(given, out, job.limits)
-            seconds = {"seconds": ended.seconds, "cpu": ended.cpu}
+            seconds = {"seconds": ended.seconds, "cpu": ended.cpu, "limit": job.limits.asked}
             if ended.state is not State.OK:
                 return job.row(ended.state, seconds, ended.said[-300:])
             made = job.system.made(out)
@@ -113,6 +111,20 @@ def measured(job: Job) -> Row:
         return job.row(State.REFUSED if job.system is None else State.FAILED, {}, str(error))
     except (OSError, ValueError, MemoryError, ArithmeticError, IndexError) as error:
         return job.row(State.FAILED, {}, f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def _given(shape: Shape, plain: Path) -> Generator[tuple[Input, Triangles]]:
+    """What systems are given, and the mesh that they are judged by; a damaged one is gone afterwards."""
+    if shape.damaged is None:
+        mesh = read_triangles(shape.written())
+        write_obj(plain, welded(mesh))
+        yield Input(shape.path, plain), mesh
+        return
+    with tempfile.TemporaryDirectory(prefix="shapelang-bench-") as name:
+        path = Path(name) / "mesh.obj"
+        truth = shape.damaged.write(path)
+        yield Input(path, path), truth
 
 
 @contextmanager

@@ -13,11 +13,14 @@ from typing import Final, Protocol, final
 
 import numpy as np
 
+from benchmarks.infer.dirty.item import Damaged, clean_triangles, corpus
+from benchmarks.infer.dirty.table import DIRTY
 from benchmarks.infer.files import write_obj
 from benchmarks.infer.ikea import IncompleteError, Product, as_delivered, fused, ikea_truth, products
 from benchmarks.infer.known import make, names
 from benchmarks.infer.psb import mesh_of
 from benchmarks.timing import ROOT
+from shapelang.metrics.inside import is_closed
 from shapelang.metrics.triangles import Triangles
 
 DATA: Final = ROOT.parent / "shared" / "data"
@@ -25,6 +28,8 @@ DATA: Final = ROOT.parent / "shared" / "data"
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shapelang" / "benchmarks"
 """Where they are unpacked."""
+
+_EXAMPLES: Final = ROOT / "examples"
 
 
 @final
@@ -37,6 +42,8 @@ class Shape:
     path: Path
     make: Callable[[Path], None] | None = None
     """Writes the file, where that is not done for the whole set at once."""
+    damaged: Damaged | None = None
+    """What is written for each system anew, at no path: `path` is then that of the clean shape."""
 
     def written(self) -> Path:
         """The file, which is made on the first call. Raises what making it raises."""
@@ -135,6 +142,29 @@ class RoundTrip:
         ]
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """The dirty corpus: damage done to the closed solids of an archive of meshes, and of the examples."""
+
+    name: str
+    file: str
+
+    def shapes(self, data: Path, cache: Path) -> list[Shape]:
+        meshes = sorted(unpacked(data / self.file, cache).rglob("*.obj"))
+        sources = [*_sources(meshes, cache / self.name / "closed.txt"), *sorted(_EXAMPLES.glob("*.shape"))]
+        return [Shape(self.name, one.name, one.source, one) for one in corpus(sources)]
+
+
+def _sources(meshes: Sequence[Path], known: Path) -> list[Path]:
+    """The meshes that are closed; their names are kept in the file `known`."""
+    if not known.exists():
+        known.parent.mkdir(parents=True, exist_ok=True)
+        known.write_text("".join(f"{p.stem}\n" for p in meshes if is_closed(clean_triangles(p))), encoding="utf-8")
+    closed = set(known.read_text(encoding="utf-8").split())
+    return [path for path in meshes if path.stem in closed]
+
+
 SETS: Final[tuple[MeshSet, ...]] = (
     Archive("kenney", "furniture_kenney.tar.xz", (".obj",)),
     Ikea("ikea", "assemblies_ikea.tar.xz", as_delivered),
@@ -142,6 +172,7 @@ SETS: Final[tuple[MeshSet, ...]] = (
     Psb("psb", "psb_segmented.npz", ("Chair", "Table")),
     Psb("psb_others", "psb_segmented.npz", ("Airplane", "Cup", "Mech", "Bearing")),
     RoundTrip("round_trip", "programs_shapeassembly.tar.xz"),
+    Dirty(DIRTY, "furniture_kenney.tar.xz"),
     Archive("polyhaven", "furniture_polyhaven.tar.xz", (".gltf",)),
     Archive("kenney_props", "props_kenney.tar.xz", (".obj",)),
     Archive("kaykit", "props_kaykit.tar.xz", (".obj",)),

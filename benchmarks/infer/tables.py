@@ -10,6 +10,7 @@ from typing import Final
 
 from benchmarks.infer.against import against_coacd
 from benchmarks.infer.classes import Class, Listed, listed
+from benchmarks.infer.dirty.table import dirty_table
 from benchmarks.infer.jobs import INPUT
 from benchmarks.infer.markdown import markdown
 from benchmarks.infer.rows import Row, State, read_rows
@@ -45,6 +46,7 @@ def tables(rows: Sequence[Row], classes: Listed) -> str:
         ("The sets", by_set(runs)),
         ("The classes", by_class(runs, classes)),
         ("Against CoACD, in % of the shapes that both were given", against_coacd(runs, classes)),
+        ("The dirty corpus, by kind of damage", dirty_table(runs)),
         ("Without an answer", failures(runs)),
     )
     shown = [f"### {title}\n\n{table}" for title, table in parts if table]
