@@ -52,11 +52,13 @@ INFER_TABLES = @$(BIN)/python -m benchmarks.infer.tables $(INFER_ROWS)
 
 bench-infer: setup  ## meshes read back, here and by peers that are installed: a subset fixed by hash, 15 minutes
 	$(INFER) --sets kenney,ikea,psb,round_trip --limit 12 --systems shapelang,coacd_0.05,vhacd $(ARGS)
+	$(INFER) --sets dirty --limit 40 $(ARGS)
 	$(INFER_TABLES)
 
 bench-infer-full: setup  ## the same of all furniture and segmented sets, hours; ARGS="--shard 1/4", resumable
 	$(INFER) --sets kenney,ikea,ikea_fused,psb,psb_others,polyhaven \
 		--systems shapelang,coacd_0.02,coacd_0.05,coacd_0.1,vhacd,vhacd_16 $(ARGS)
+	$(INFER) --sets dirty $(ARGS)
 	$(INFER_TABLES)
 
 grammar: setup  ## parser tables from shape.lark

@@ -18,6 +18,7 @@ from benchmarks.infer.dirty.table import DIRTY
 from benchmarks.infer.files import write_obj
 from benchmarks.infer.ikea import IncompleteError, Product, as_delivered, fused, ikea_truth, products
 from benchmarks.infer.known import make, names
+from benchmarks.infer.measure import facts
 from benchmarks.infer.psb import mesh_of
 from benchmarks.timing import ROOT
 from shapelang.metrics.inside import is_closed
@@ -30,6 +31,9 @@ CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / 
 """Where they are unpacked."""
 
 _EXAMPLES: Final = ROOT / "examples"
+
+_FILLED: Final = 0.005
+"""The share of cells inside below which a closed mesh is two sides of a sheet."""
 
 
 @final
@@ -153,14 +157,18 @@ class Dirty:
     def shapes(self, data: Path, cache: Path) -> list[Shape]:
         meshes = sorted(unpacked(data / self.file, cache).rglob("*.obj"))
         sources = [*_sources(meshes, cache / self.name / "closed.txt"), *sorted(_EXAMPLES.glob("*.shape"))]
-        return [Shape(self.name, one.name, one.source, one) for one in corpus(sources)]
+        return [Shape(self.name, one.name, one.source, damaged=one) for one in corpus(sources)]
+
+
+def _is_solid(mesh: Triangles) -> bool:
+    return is_closed(mesh) and facts(mesh)["filled"] > _FILLED
 
 
 def _sources(meshes: Sequence[Path], known: Path) -> list[Path]:
-    """The meshes that are closed; their names are kept in the file `known`."""
+    """The meshes that are closed and have an inside; their names are kept in the file `known`."""
     if not known.exists():
         known.parent.mkdir(parents=True, exist_ok=True)
-        known.write_text("".join(f"{p.stem}\n" for p in meshes if is_closed(clean_triangles(p))), encoding="utf-8")
+        known.write_text("".join(f"{p.stem}\n" for p in meshes if _is_solid(clean_triangles(p))), encoding="utf-8")
     closed = set(known.read_text(encoding="utf-8").split())
     return [path for path in meshes if path.stem in closed]
 

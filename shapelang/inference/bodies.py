@@ -8,8 +8,11 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.hidden import hidden
 from shapelang.inference.inlays import inlays
+from shapelang.inference.inside_test import closed_test
 from shapelang.inference.pieces import Piece, capped, is_solid, pieces_of, signed_volume
+from shapelang.inference.thinning import thinned
 from shapelang.metrics.triangles import Triangles, joined
 
 _TOUCH: Final = 2e-3
@@ -42,8 +45,9 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     From when it is `late`, nothing is taken apart any more.
     """
     pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal, late)]
-    closed = [p for p in pieces if p.closed]
+    closed = [thinned(p, diagonal) for p in pieces if p.closed]
     opened, lids = _with_lids([p for p in pieces if not p.closed], diagonal)
+    opened, lids = _in_sight(opened, lids, closed, diagonal)
     solid = [lid is not None for lid in lids]
     clusters = _clusters(opened, solid, diagonal)
     found = _with_cavities(closed, diagonal)
@@ -59,13 +63,24 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
 def _with_lids(opened: Sequence[Piece], diagonal: float) -> tuple[list[Piece], list[Piece | None]]:
     """The open pieces, each with what it is when caps make a solid of it; without sheets that such a cap covers."""
     lids = [capped(p, diagonal) for p in opened]
-    lids = [lid if lid is not None and is_solid(lid) else None for lid in lids]
+    lids = [thinned(lid, diagonal) if lid is not None and is_solid(lid) else None for lid in lids]
     sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
     if not 1 < len(opened) <= _PAIRS:
         return list(opened), lids
     covered = inlays(sheets, (p for p, lid in zip(opened, lids, strict=True) if lid is not None), diagonal)
     gone = {id(sheet) for sheet, out in zip(sheets, covered, strict=True) if out}
     kept = [k for k, p in enumerate(opened) if id(p) not in gone]
+    return [opened[k] for k in kept], [lids[k] for k in kept]
+
+
+def _in_sight(
+    opened: Sequence[Piece], lids: Sequence[Piece | None], closed: Sequence[Piece], diagonal: float
+) -> tuple[list[Piece], list[Piece | None]]:
+    """Open pieces and their lids, without sheets that lie on or within a solid."""
+    sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
+    gone = hidden(sheets, [*closed, *(lid for lid in lids if lid is not None)], diagonal)
+    out = {id(sheet) for sheet, covered in zip(sheets, gone, strict=True) if covered}
+    kept = [k for k, p in enumerate(opened) if id(p) not in out]
     return [opened[k] for k in kept], [lids[k] for k in kept]
 
 
@@ -82,18 +97,26 @@ def _with_cavities(pieces: Iterable[Piece], diagonal: float) -> list[Body]:
     for piece in pieces:
         (outward if signed_volume(piece.shell) >= 0.0 else inward).append(piece)
     families: list[list[Piece]] = [[p] for p in outward]
-    for cavity in inward:
+    for cavity in sorted(inward, key=lambda p: signed_volume(p.shell)):
         low, high = cavity.shell.bounds
         around = [
             (float(np.prod(family[0].high - family[0].low)), k)
             for k, family in enumerate(families)
-            if (family[0].low <= low + 1e-6 * diagonal).all() and (family[0].high >= high - 1e-6 * diagonal).all()
+            if (family[0].low <= low + 1e-6 * diagonal).all()
+            and (family[0].high >= high - 1e-6 * diagonal).all()
+            and _within(cavity, family)
         ]
         if around:
             families[min(around)[1]].append(cavity)
         else:
             families.append([cavity])
     return [_body(family, True) for family in families]
+
+
+def _within(piece: Piece, body: Sequence[Piece]) -> bool:
+    """Whether most of a piece is inside: a shelf that looks inward is no cavity of the hollow cabinet around it."""
+    test = closed_test(joined(p.shell for p in body))
+    return 2 * int(test.inside(piece.shell.positions).sum()) > len(piece.shell.positions)
 
 
 def _clusters(pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float) -> list[list[int]]:

@@ -24,6 +24,7 @@ from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.frames import body_frame
 from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
 from shapelang.inference.plain import grid_of
@@ -142,10 +143,11 @@ def infer(
     whole = _checked(joined(groups), mesh.name)
     stand = stand_of(whole)
     groups, whole = [stand.seen(group) for group in groups], stand.seen(whole)
+    clean = mended(groups, whole.diagonal)
     budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
     tell = progress or _silent
     tell("finding parts", 0.0)
-    together = _one_by_one(groups) if keep_groups else [groups]
+    together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
     explained, outcome = _explained(together, whole, budget, tell)
     found = explained.solids(Variant(), grid_of(whole.diagonal))[:MAX_LEAVES]
     if not found:
@@ -168,6 +170,7 @@ def infer(
         budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
     notes = (
         *mesh.notes,
+        *clean.notes,
         *(() if outcome is Outcome.FINISHED else (outcome.value,)),
         *budget.cuts.notes(),
         *reading(evidence),

@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.metrics.connected import connected
-from shapelang.metrics.triangles import Triangles, triangles
+from shapelang.metrics.triangles import Triangles, face_areas, triangles
 
 WELD: Final = 1e-5
 """Corners nearer than this part of the diagonal are one point."""
@@ -19,6 +19,9 @@ _EQUAL: Final = 1e-9
 
 _FLAT: Final = 1e-2
 """A hole is flat when its rim leaves its plane by less than this part of its size."""
+
+_PATCH: Final = 0.15
+"""Holes that are not flat are damage, and no openings, when fans over them are less than this part of the area."""
 
 _SHEET: Final = 1e-4
 """A piece thinner than this part of its extent is flat."""
@@ -183,10 +186,12 @@ def open_edges(faces: np.ndarray) -> np.ndarray:
     low, high = np.minimum(start, end), np.maximum(start, end)
     edge, number = np.unique(low * count + high, return_inverse=True)
     balance = np.bincount(number.reshape(-1), weights=np.sign(end - start), minlength=len(edge))
-    left = balance[number.reshape(-1)] * np.sign(end - start) > 0
+    number = number.reshape(-1)
+    ahead = np.flatnonzero(balance[number] * np.sign(end - start) > 0)
     # Of an edge met twice in one direction and once in the other, one remains open; the first does.
-    _, first = np.unique(np.where(left, number.reshape(-1), -1), return_index=True)
-    keep = first[left[first]]
+    ahead = ahead[np.argsort(number[ahead], kind="stable")]
+    first = np.searchsorted(number[ahead], number[ahead])
+    keep = ahead[np.arange(len(ahead)) - first < np.abs(balance[number[ahead]])]
     return np.stack([start[keep], end[keep]], axis=1)
 
 
@@ -209,8 +214,9 @@ def loops_of(edges: np.ndarray) -> tuple[tuple[int, ...], ...]:
 
 
 def capped(piece: Piece, diagonal: float) -> Piece | None:
-    """The piece with its holes closed by fans, or None where a hole is not flat."""
+    """The piece with its holes closed by fans, or None where holes that are not flat are a good part of it."""
     shell = piece.shell
+    bent = 0.0
     lids: list[tuple[int, int, int]] = []
     centres: list[np.ndarray] = []
     for loop in piece.loops:
@@ -219,14 +225,19 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
         apart = rim - centre
         span = np.sqrt(np.maximum(np.linalg.eigvalsh(np.einsum("ni,nj->ij", apart, apart)), 0.0))
         if len(loop) > 3 and float(span.min()) > _FLAT * max(float(span.max()), 1e-9 * diagonal):
-            return None
+            bent += _fan_area(rim, centre)
         hub = len(shell.positions) + len(centres)
         centres.append(centre)
         lids.extend((b, a, hub) for a, b in zip(loop, loop[1:] + loop[:1], strict=True))
-    if not lids:
+    if not lids or bent > _PATCH * float(face_areas(shell).sum()):
         return None
     closed = triangles(np.vstack([shell.positions, *centres]), np.vstack([shell.faces, np.array(lids)]))
     return replace(piece, shell=closed, closed=True) if len(open_edges(closed.faces)) == 0 else None
+
+
+def _fan_area(rim: np.ndarray, centre: np.ndarray) -> float:
+    cross = np.cross(rim - centre, np.roll(rim, -1, axis=0) - centre)
+    return 0.5 * float(np.sqrt((cross * cross).sum(axis=1)).sum())
 
 
 def is_solid(piece: Piece) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -35,8 +36,11 @@ _LEAST: Final = 0.03
 """Stretches with less than this part of the area are left out."""
 
 
-def sheet_fits(shell: Triangles, diagonal: float, most: int) -> list[Fit]:
-    """Thin boxes along the flat stretches of a surface, the largest first; prisms where a stretch is no rectangle."""
+def sheet_fits(shell: Triangles, diagonal: float, most: int, late: Callable[[], bool]) -> list[Fit]:
+    """Thin boxes along the flat stretches of a surface, the largest first; prisms where a stretch is no rectangle.
+
+    When it is `late` there is no other one after the first.
+    """
     cross = cross_products(shell)
     area = np.sqrt((cross**2).sum(axis=1))
     if not (area > 0).any():
@@ -44,7 +48,7 @@ def sheet_fits(shell: Triangles, diagonal: float, most: int) -> list[Fit]:
     normals = cross / np.maximum(area, 1e-300)[:, None]
     left = area > 0
     found: list[Fit] = []
-    while left.any() and len(found) < most:
+    while left.any() and len(found) < most and not (found and late()):
         seed = int(np.where(left, area, -1.0).argmax())
         offset = np.abs((shell.corners[:, 0] - shell.corners[seed, 0]) @ normals[seed])
         level = left & (np.abs(normals @ normals[seed]) > _BEND)
@@ -101,7 +105,9 @@ def _outline(flat: np.ndarray, size: np.ndarray) -> np.ndarray | None:
     x, y = (m.reshape(-1) for m in np.meshgrid(*(0.5 * (b[1:] + b[:-1]) for b in bounds), indexing="ij"))
     points = np.stack([x, y], axis=1)
     covered = np.zeros(len(points), bool)
-    for triangle in flat:
+    first, last = ((end / size + 0.5) * _PIXELS - 0.5 for end in (flat.min(axis=1), flat.max(axis=1)))
+    # Small triangles reach the middle of one pixel, or of none.
+    for triangle in flat[(np.ceil(first - 1e-9) <= np.floor(last + 1e-9)).all(axis=1)]:
         covered |= in_polygon(triangle, points)
     pixel = float(size.max()) / _PIXELS
     found = outline(covered.reshape(_PIXELS, _PIXELS), bounds[0], bounds[1], 0.75 * pixel)

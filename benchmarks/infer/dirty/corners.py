@@ -51,17 +51,18 @@ def strays(mesh: Triangles, dice: Generator) -> Triangles:
 
 
 def shrunk(mesh: Triangles, dice: Generator) -> Triangles:
-    """A diagonal of 1e-4 to 1e-3 m."""
+    """A diagonal of 1e-4 to 1e-3 m, about the origin."""
     return _of_diagonal(mesh, -4.0 + dice.random())
 
 
 def grown(mesh: Triangles, dice: Generator) -> Triangles:
-    """A diagonal of 1e4 to 1e5 m."""
+    """A diagonal of 1e4 to 1e5 m, about the origin."""
     return _of_diagonal(mesh, 4.0 + dice.random())
 
 
 def _of_diagonal(mesh: Triangles, power: float) -> Triangles:
-    return triangles(mesh.positions * (10.0**power / mesh.diagonal), mesh.faces)
+    low, high = mesh.bounds
+    return triangles((mesh.positions - 0.5 * (low + high)) * (10.0**power / mesh.diagonal), mesh.faces)
 
 
 def moved(mesh: Triangles, dice: Generator) -> Triangles:
