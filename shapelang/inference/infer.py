@@ -286,7 +286,7 @@ def _readings(copy: Copy, effort: Effort, diagonal: float, every: bool) -> list[
     if effort.late():
         effort.cuts.add(Cut.UNFINISHED)
     if not options:
-        return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16))]]
+        return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16), effort.late)]]
     chosen = options if every else options[:1]
     return [[(one.fit, one.group) for one in sorted(nodes, key=_extent, reverse=True)] for nodes in chosen]
 
