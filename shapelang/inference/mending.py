@@ -149,5 +149,5 @@ def _dust(mesh: Triangles, diagonal: float) -> _Dust:
     high = -low
     np.minimum.at(low, piece, mesh.corners.min(axis=1))
     np.maximum.at(high, piece, mesh.corners.max(axis=1))
-    small = ((high - low) < _DUST * diagonal).all(axis=1) & np.isfinite(low).all(axis=1)
+    small = (high - low).max(axis=1) < _DUST * diagonal
     return _Dust(small[piece], int(small.sum()))
