@@ -10,8 +10,10 @@ from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
+from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, ranked
 from shapelang.inference.attached import attached
@@ -28,6 +30,7 @@ from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
 from shapelang.inference.plain import grid_of
+from shapelang.inference.prior import Derived
 from shapelang.inference.reading import reading
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.inference.stand import stand_of
@@ -37,6 +40,7 @@ from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
+from shapelang.semantics.check import check_text
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being done, and how much of the work is behind, in [0, 1]."""
@@ -91,6 +95,7 @@ class Inferred:
     """A program for a mesh. `evidence` was measured on `text` as parsed and run again.
 
     `alternatives` were asked for: this one and others of other structure, by description length, this one first.
+    `derived`: how a prior makes it, where one was asked.
     """
 
     text: str
@@ -98,6 +103,13 @@ class Inferred:
     outcome: Outcome
     notes: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
+    derived: Derived | None = None
+
+    def assembly(self) -> Assembly:
+        """What the text makes when it is run again."""
+        if self.derived is not None:
+            return self.derived.assembly
+        return simulate(check_text(self.text, "<inferred>")).assembly
 
     def report(self) -> dict[str, Any]:
         """What `R.json` has."""
@@ -116,6 +128,7 @@ class Inferred:
             "seconds": e.seconds,
             "outcome": self.outcome.name.lower(),
             "notes": list(self.notes),
+            **({} if self.derived is None else {"derivation": self.derived.row()}),
             **({"alternatives": [one.row() for one in self.alternatives]} if self.alternatives else {}),
         }
 
