@@ -107,6 +107,8 @@ def run(
             raise UsageError("--keep-groups is for one mesh, not for a folder")
         return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
     pooling.refuse_for_one()
+    if grammar is not None and keep_groups:
+        raise UsageError("--grammar has groups of its own; leave --keep-groups out")
     outputs = _outputs(output, report, render)
     refuse_json_beside(outputs, json)
     for path in outputs:
