@@ -24,7 +24,6 @@ from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.frames import body_frame
-from shapelang.inference.joining import BODIES, JOINED
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
@@ -52,7 +51,7 @@ MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
 _SOLIDS: Final = 40
-"""Solids that a body may become where it need not be one part."""
+"""Solids that a body may become."""
 
 _THIN: Final = (0.0004, 0.0001)
 """Of the diagonal: average thickness below which an open body and a closed one are sheets."""
@@ -246,7 +245,6 @@ def _explained(
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(together, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
-    most = JOINED if sum(map(len, kinds)) >= BODIES else _SOLIDS
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
     for number, family in enumerate(kinds):
@@ -258,7 +256,7 @@ def _explained(
         deadline = budget.fitting.share(share)
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - (len(kinds) - number - 1))
-        effort = Effort(min(room_left, most), 0.00002 * room, thin, deadline, budget.cuts)
+        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts)
         every = budget.alternatives > 1 and len(found) < _CONTESTED
         readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
         left -= len(readings[0])

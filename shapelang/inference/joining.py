@@ -13,7 +13,7 @@ from shapelang.inference.plain import Solid, rounded
 BODIES: Final = 3
 """Bodies from which on a mesh counts as an assembly."""
 
-JOINED: Final = 48
+JOINED: Final = 80
 """Solids of a body that is written as one."""
 
 

@@ -63,8 +63,17 @@ def marks_of(solid: Solid, look: int, diagonal: float) -> Marks:
     local = _local(solid)
     points = np.concatenate([local[:, :3] @ solid.frame.T + solid.centre, local[:, 3:]], axis=1)
     size = solid.kind.size
-    near = max(min(0.008 * diagonal, 0.12 * max(size), _OF_THICKNESS * min(size)), _LEAST * diagonal)
+    near = max(min(0.008 * diagonal, 0.12 * max(size), _OF_THICKNESS * _thickness(solid.kind)), _LEAST * diagonal)
     return Marks(points, (_word(solid.kind), look), min(near, 0.12 * max(size)))
+
+
+def _thickness(kind: Kind) -> float:
+    """The least extent of a solid, or of the thinnest that it is made of."""
+    match kind:
+        case Joined(parts):
+            return min(_thickness(part.kind) for part in parts)
+        case _:
+            return min(kind.size)
 
 
 def _word(kind: Kind) -> str:

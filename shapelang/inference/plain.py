@@ -33,6 +33,9 @@ from shapelang.primitives import prism as primitive_prism
 _ALIKE: Final = 0.03
 """Two radii, or all extents of an ellipsoid, nearer than this part of the larger are written as one."""
 
+_THIN: Final = 40.0
+"""Steps of the grid: what has an extent below that is thin."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +179,11 @@ def _prism_turns(kind: Prism, frame: np.ndarray) -> tuple[Prism, Turns]:
 
 
 def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: float) -> Solid:
-    """Numbers on the grid; an unturned box keeps its faces on the grid, so that what touches still touches."""
+    """Numbers on the grid; an unturned box keeps its faces on the grid, so that what touches still touches.
+
+    Outlines that are thin, and their places, are on a finer one: a wall may be no thicker than the grid.
+    """
+    fine = 0.1 * grid if isinstance(kind, Prism) and min(kind.size) < _THIN * grid else grid
     match kind:
         case Cuboid(size) if not turns:
             low = np.round((centre - 0.5 * np.array(size)) / grid) * grid
@@ -203,13 +210,13 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = Tube(*(short(r, grid) for r in (radius, top, hole, top_hole, height)))
         case Prism(_, height):
             made = _valid(
-                kind, [Prism(_outline(kind.points, fine), short(height, grid)) for fine in _finer(grid)], grid
+                kind, [Prism(_outline(kind.points, step), short(height, grid)) for step in _finer(fine)], grid
             )
         case Carved() | Joined():
             raise AssertionError("a compound solid is written by its parts")
         case Lathe():
-            made = _valid(kind, [Lathe(_outline(kind.points, fine)) for fine in _finer(grid)], grid)
-    return Solid(made, turns, _points_on(centre, grid), group)
+            made = _valid(kind, [Lathe(_outline(kind.points, step)) for step in _finer(grid)], grid)
+    return Solid(made, turns, _points_on(centre, fine), group)
 
 
 def _finer(grid: float) -> tuple[float, float, float]:
