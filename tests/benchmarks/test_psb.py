@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.infer import segments
 from benchmarks.infer.psb import (
     Segmented,
     agreement,
@@ -85,3 +86,20 @@ def test_the_archive_is_read(tmp_path: Path):
     (shape,) = shapes(tmp_path / "some.npz")
     assert (shape.name, shape.people.shape) == ("Cup_3", (4, 1))
     assert np.allclose(shape.mesh.positions, [[-1, 0, 5], [1, 0, 5], [-1, 0.4, 5]], atol=1e-12)
+
+
+def test_the_set_is_read_back_in_one_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    mesh = box((0.0, 0.0, 0.0), (2.0, 1.0, 1.0))
+    low = mesh.positions.min(axis=0)
+    np.savez(
+        tmp_path / "psb_segmented.npz",
+        Mech_1_v=np.round((mesh.positions - low) / 2.0 * 65535).astype(np.uint16),
+        Mech_1_s=np.float32(2.0),
+        Mech_1_lo=low.astype(np.float32),
+        Mech_1_f=mesh.faces.astype(np.uint16),
+        Mech_1_seg=np.zeros((2, len(mesh.faces)), np.uint8),
+    )
+    for _ in range(2):
+        segments.main(["--out", str(tmp_path / "rows.jsonl"), "--data", str(tmp_path)])
+    assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 3
+    assert "| shapelang | 1 | 1.000 | 1.000 | 1.0 |" in capsys.readouterr().out
