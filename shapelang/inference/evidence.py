@@ -15,6 +15,7 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.inference.description.description import Description
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import surface_bits, volume_bits
+from shapelang.inference.missing import Missing, missing_parts
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
@@ -40,7 +41,8 @@ class Evidence:
     samples: points on each surface that the distances are measured from · thickness: of the mesh's walls on average,
     2 · volume / area, in cells of the 64³; 0 when no cell is inside · open_share: of the mesh's area, in [0, 1], on
     connected pieces that have holes · seconds: of the inference, or of the measuring where only that was done ·
-    description: bits of the text and of what it leaves unsaid, at 64³ cells and 1 % of the diagonal.
+    description: bits of the text and of what it leaves unsaid, at 64³ cells and 1 % of the diagonal ·
+    missing: parts of the mesh where the program has nothing, the largest first.
     """
 
     iou64: float
@@ -53,6 +55,7 @@ class Evidence:
     open_share: float
     seconds: float
     description: Description
+    missing: tuple[Missing, ...] = ()
 
     @property
     def bits(self) -> float:
@@ -99,6 +102,7 @@ def evidence_of(
             volume=volume_bits(solids, _CELLS**3),
             surface=surface_bits(given, made, distances, samples, seed),
         ),
+        missing=missing_parts(given, made, distances, samples, seed),
     )
 
 

@@ -22,8 +22,18 @@ _CLOSE: Final = 0.5
 """A Chamfer distance below this, in % of the diagonal, is a program that looks like its mesh."""
 
 
+_TOLD: Final = 5
+"""Parts that are left out, told one by one."""
+
+
 def reading(evidence: Evidence) -> tuple[str, ...]:
-    """Notes on a low IoU: none at 0.8 and above."""
+    """Notes on parts that are left out, the largest first, and on an IoU below 0.8."""
+    more = len(evidence.missing) - _TOLD
+    others = (f"So do {more} smaller ones.",) if more > 0 else ()
+    return (*(part.note for part in evidence.missing[:_TOLD]), *others, *_low(evidence))
+
+
+def _low(evidence: Evidence) -> tuple[str, ...]:
     if evidence.iou64 >= _LOW:
         return ()
     chamfer = f"the Chamfer distance, {evidence.chamfer:.2f} % of the diagonal"

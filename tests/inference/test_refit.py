@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ def marks(outline: np.ndarray) -> Marks:
     """Along the edges of a counter-clockwise outline, but for the one on the axis."""
     points: list[np.ndarray] = []
     normals: list[np.ndarray] = []
-    for a, b in zip(outline[:-1], outline[1:], strict=True):
+    for a, b in pairwise(outline):
         share = (np.arange(60) + 0.5)[:, None] / 60
         points.append(a + share * (b - a))
         x, y = (b - a) / np.sqrt(((b - a) ** 2).sum())
