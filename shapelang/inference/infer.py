@@ -10,10 +10,8 @@ from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 
-from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
-from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, ranked
 from shapelang.inference.attached import attached
@@ -29,17 +27,17 @@ from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
 from shapelang.inference.plain import grid_of
-from shapelang.inference.prior import Derived
 from shapelang.inference.reading import reading
+from shapelang.inference.rewrites.search import Step
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.inference.stand import stand_of
-from shapelang.inference.writing import Writing, text_of
+from shapelang.inference.writing import Writing, written
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
-from shapelang.semantics.check import check_text
+from shapelang.syntax.printer import print_module
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being done, and how much of the work is behind, in [0, 1]."""
@@ -94,7 +92,6 @@ class Inferred:
     """A program for a mesh. `evidence` was measured on `text` as parsed and run again.
 
     `alternatives` were asked for: this one and others of other structure, by description length, this one first.
-    `derived`: how a prior makes it, where one was asked.
     """
 
     text: str
@@ -102,13 +99,8 @@ class Inferred:
     outcome: Outcome
     notes: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
-    derived: Derived | None = None
-
-    def assembly(self) -> Assembly:
-        """What the text makes when it is run again."""
-        if self.derived is not None:
-            return self.derived.assembly
-        return simulate(check_text(self.text, "<inferred>")).assembly
+    rewrites: tuple[Step, ...] = ()
+    """What made the program short."""
 
     def report(self) -> dict[str, Any]:
         """What `R.json` has."""
@@ -127,7 +119,7 @@ class Inferred:
             "seconds": e.seconds,
             "outcome": self.outcome.name.lower(),
             "notes": list(self.notes),
-            **({} if self.derived is None else {"derivation": self.derived.row()}),
+            "rewrites": [{"rewrite": s.rewrite, "where": list(s.where)} for s in self.rewrites],
             **({"alternatives": [one.row() for one in self.alternatives]} if self.alternatives else {}),
         }
 
@@ -168,7 +160,8 @@ def infer(
         )
     tell("finding symmetries", 0.9)
     writing = Writing(mesh, name, whole, stand, keep_groups)
-    texts: Iterable[str] = [text_of(writing, found, budget.printing, budget.cuts)]
+    first = written(writing, found, budget.printing, budget.cuts)
+    texts: Iterable[str] = [print_module(first.module)]
     if alternatives > 1:
         texts = chain(texts, _other_texts(writing, explained, budget))
     tell("measuring", 0.95)
@@ -189,9 +182,10 @@ def infer(
     )
     tell("done", 1.0)
     seconds = monotonic() - started
+    steps = first.steps if programs[0].text == print_module(first.module) else ()
     programs = [replace(one, text=_header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
-    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown)
+    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown, steps)
 
 
 def _checked(whole: Triangles, name: str) -> Triangles:
@@ -320,7 +314,7 @@ def _other_texts(writing: Writing, explained: Explanations, budget: _Budget) -> 
     for variant in islice(variants(explained.families), 1, None):
         found = explained.solids(variant, grid_of(writing.whole.diagonal))
         if 0 < len(found) <= MAX_LEAVES and not budget.whole.late():
-            yield text_of(writing, found, budget.whole, Cuts(), variant.symmetric)
+            yield print_module(written(writing, found, budget.whole, Cuts(), variant.symmetric).module)
 
 
 def _header(name: str, evidence: Evidence) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import final
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 import numpy as np
 
@@ -15,10 +15,13 @@ from shapelang.inference.palette import guessed_color
 from shapelang.inference.plain import Solid, grid_of
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import Once, Repeated, repetitions
+from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.stand import Stand
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.triangles import Triangles
-from shapelang.syntax.printer import print_module
+
+_REWRITING: Final = 0.6
+"""Part of the time that is left in which the program is written shorter."""
 
 
 @final
@@ -43,8 +46,12 @@ class Writing:
         ]
 
 
-def text_of(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True) -> str:
-    """The program of the solids, seen as the model stands; what is late is left out."""
+def written(
+    writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True
+) -> Restructured:
+    """The program of the solids, seen as the model stands, and the rewrites that made it short; what is late is left
+    out.
+    """
     diagonal = writing.whole.diagonal
     low, high = writing.whole.bounds
     sources = writing.sources()
@@ -56,7 +63,10 @@ def text_of(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: 
     grid = grid_of(diagonal)
     sections = _by_group(repeated) if writing.keep_groups else [repeated]
     flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
-    return print_module(flat if deadline.late() else with_parameters(flat, grid))
+    # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
+    free = symmetric and not writing.keep_groups
+    short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
+    return short if deadline.late() else replace(short, module=with_parameters(short.module, grid))
 
 
 def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, final
 
-SUFFIXES: Final = frozenset(
-    {".obj", ".stl", ".ply", ".off", ".glb", ".gltf", ".3mf", ".xyz", ".pts", ".npy", ".npz", ".binvox"}
-)
-"""Meshes, points and voxels. By name and not by content: a folder holds materials, pictures and texts besides them, so
-that points in `.txt` and `.csv` are not found."""
+SUFFIXES: Final = frozenset({".obj", ".stl", ".ply", ".off", ".glb", ".gltf", ".3mf"})
+"""By name and not by content: a folder holds materials, pictures and texts besides its meshes."""
 
 
 @final

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from shapelang.inference.evidence import token_count
 from shapelang.inference.lift.expressions import Writer
 from shapelang.inference.lift.forms import Form
 from shapelang.inference.lift.parameters import Derived, derived
 from shapelang.inference.lift.pieces import read, rewritten
 from shapelang.inference.lift.relations import Fitted, candidates
-from shapelang.inference.lift.sound import alike, instances
+from shapelang.inference.lift.room import room
+from shapelang.inference.lift.sound import alike
 from shapelang.inference.naming import Names
 from shapelang.inference.plain import rounded
 from shapelang.inference.program import number
 from shapelang.syntax import tree
-from shapelang.syntax.printer import print_module
 from shapelang.syntax.tree import nodes_in
 
 MOST: Final = 12
@@ -32,14 +31,6 @@ _TOLERANCE: Final = 1.5
 
 _MOVED: Final = 6.0
 """Of the grid: by how much a corner may, which is a sum of up to four numbers."""
-
-_INSTANCE: Final = 25
-"""Tokens of `cuboid(1, 2, 3) at (1, 2, 3) rotate x 1, y 2, z 3`."""
-
-_REPEATED: Final = 0.8
-_LONGEST: Final = 1.05
-_ALWAYS: Final = 60
-"""A program with parameters may have this part of the tokens of its instances; or that, for so many tokens at most."""
 
 _LEAST: Final = 4.0
 """Tolerances that a number must have, to be written as what it follows from."""
@@ -61,12 +52,9 @@ class Lifted:
 def with_parameters(module: tree.Module, grid: float) -> tree.Module:
     """The program with parameters where they explain its numbers, within 1.5 of the grid that these are written on.
 
-    It is as long as its instances written out at most; a lift that moved an instance would be left out.
+    How long it may become is in `room.py`; a lift that moved an instance would be left out.
     """
-    flat = _INSTANCE * instances(module)
-    now = token_count(print_module(module))
-    room = max(_REPEATED * flat - now, min(_LONGEST * flat - now, _ALWAYS))
-    made = lifted(module, _TOLERANCE * grid, grid, int(room)).module
+    made = lifted(module, _TOLERANCE * grid, grid, room(module, grid)).module
     return made if made is module or alike(module, made, _MOVED * grid) else module
 
 
@@ -100,9 +88,17 @@ def _named(space: Derived, values: Sequence[float], spare: int) -> frozenset[int
     uses = Counter(k for form in space.slots for k in form.terms)
     order = sorted((k for k in uses if uses[k] > 1 and values[k] > 0.0), key=lambda k: (-uses[k], k))
     chosen = order[:MOST]
-    while chosen and _PARAMETER * len(chosen) + _longer(space, frozenset(chosen)) > spare:
+    while chosen and _cost(space, frozenset(chosen)) > spare:
         chosen.pop()
-    return frozenset(chosen)
+    named = frozenset(chosen)
+    for k in order[len(chosen) :]:
+        if len(named) < MOST and _cost(space, named | {k}) <= spare:
+            named |= {k}
+    return named
+
+
+def _cost(space: Derived, named: frozenset[int]) -> int:
+    return _PARAMETER * len(named) + _longer(space, named)
 
 
 def _longer(space: Derived, named: frozenset[int]) -> int:

@@ -1,1 +1,0 @@
-"""How a grammar made a shape: its choices, found from a mesh."""

@@ -1,0 +1,72 @@
+"""A block of one shape is that shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapelang.inference.plain import rounded
+from shapelang.inference.program import number
+from shapelang.syntax import tree
+
+
+def without_single_block(module: tree.Module, grid: float) -> tree.Module:
+    """`lamp = { body = sphere(1) at (0, 1, 0) } at (2, 0, 0)` as `lamp = sphere(1) at (2, 1, 0)`."""
+    return replace(module, statements=tuple(_unwrapped(s, grid) for s in module.statements))
+
+
+def _unwrapped(statement: tree.Statement, grid: float) -> tree.Statement:
+    match statement:
+        case tree.ShapeStatement(str(name), tree.Shape(tree.Block((tree.ShapeStatement(_, shape),)), around)):
+            modifiers = _joined(shape.modifiers, around, grid)
+            single = isinstance(shape.core, tree.Instance | tree.SolidBlock)
+            return tree.ShapeStatement(name, tree.Shape(shape.core, modifiers)) if single and modifiers else statement
+        case _:
+            return statement
+
+
+def _joined(
+    own: tuple[tree.Modifier, ...], around: tuple[tree.Modifier, ...], grid: float
+) -> tuple[tree.Modifier, ...] | None:
+    """The modifiers of a shape and of its block; None where more than a move is around it."""
+    place = vector_of(around)
+    inside = vector_of(own)
+    if place is None or inside is None or any(not isinstance(m, tree.At | tree.With) for m in around):
+        return None
+    at = tree.At(tree.Tuple(tuple(number(rounded(a + b, 0.1 * grid)) for a, b in zip(place, inside, strict=True))))
+    turned = tuple(m for m in own if isinstance(m, tree.Rotate | tree.Scale))
+    looks = [m for m in (*own, *around) if isinstance(m, tree.With)]
+    return (at, *turned, *looks[:1]) if len(turned) + len(looks[:1]) + 1 >= len(own) else None
+
+
+def vector_of(modifiers: tuple[tree.Modifier, ...]) -> tuple[float, float, float] | None:
+    """Where a shape is placed, by plain numbers; the origin where nothing is said."""
+    for modifier in modifiers:
+        match modifier:
+            case tree.At(point):
+                return plain_vector(point)
+            case tree.Attach() | tree.Between() | tree.Align():
+                return None
+            case _:
+                pass
+    return 0.0, 0.0, 0.0
+
+
+def plain_vector(point: tree.Expr) -> tuple[float, float, float] | None:
+    """A vector written by three plain numbers."""
+    match point:
+        case tree.Tuple((a, b, c)):
+            x, y, z = plain_number(a), plain_number(b), plain_number(c)
+            return None if x is None or y is None or z is None else (x, y, z)
+        case _:
+            return None
+
+
+def plain_number(expr: tree.Expr) -> float | None:
+    """A number that is written as one."""
+    match expr:
+        case tree.Number(value):
+            return float(value)
+        case tree.Unary("-", tree.Number(value)):
+            return -float(value)
+        case _:
+            return None
