@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shapelang.inference.pieces import Piece
+from shapelang.metrics.triangles import triangles
 from shapelang.representations.solids.simpler import simpler
 
 _MANY: Final = 4000
@@ -22,7 +23,8 @@ def thinned(piece: Piece, diagonal: float) -> Piece:
     """A closed piece with fewer faces where it has many and is a manifold; else the piece as it is."""
     if len(piece.shell.faces) < _MANY:
         return piece
-    made = simpler(piece.shell, _OFF * diagonal)
-    if made is None or not 0 < len(made.faces) <= _WORTH * len(piece.shell.faces):
+    shell = piece.shell
+    made = simpler(shell.positions, shell.faces, _OFF * diagonal)
+    if made is None or not 0 < len(made[1]) <= _WORTH * len(shell.faces):
         return piece
-    return replace(piece, shell=made)
+    return replace(piece, shell=triangles(*made))
