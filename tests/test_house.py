@@ -34,6 +34,7 @@ CONFINED = {
         "shapelang/execution/differentiate.py",
         "shapelang/fields/batched/",
         "shapelang/fitting/",
+        "shapelang/inference/proposals/batched.py",
         "shapelang/cli/devices.py",
     ),
     "lark": "shapelang/syntax/generate.py",

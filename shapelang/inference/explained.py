@@ -12,6 +12,7 @@ from shapelang.deadline import Deadline
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.fit import burden
 from shapelang.inference.kinds import Fit
+from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.samples import Samples
 
 
@@ -19,7 +20,8 @@ from shapelang.inference.samples import Samples
 @dataclass(frozen=True, slots=True)
 class Effort:
     """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
-    on average is a sheet. What the deadline cuts short is counted in `cuts`.
+    on average is a sheet. What the deadline cuts short is counted in `cuts`. What `proposers` say competes with the
+    rest.
     """
 
     parts: int
@@ -27,6 +29,7 @@ class Effort:
     thin: float
     deadline: Deadline
     cuts: Cuts
+    proposers: tuple[Proposer, ...] = ()
 
     def late(self) -> bool:
         """Whether to stop."""

@@ -27,6 +27,7 @@ from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
 from shapelang.inference.plain import grid_of
+from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.reading import reading
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.sheets import THICKNESS, sheet_fits
@@ -84,6 +85,7 @@ class _Budget:
     parts: int
     alternatives: int
     cuts: Cuts
+    proposers: tuple[Proposer, ...] = ()
 
 
 @final
@@ -134,13 +136,14 @@ def infer(
     keep_groups: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
+    proposers: tuple[Proposer, ...] = (),
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
 
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
     then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
-    of the mesh is a block of its own. `seed`: for the points that the
-    distances are measured at. Raises InferenceError for a mesh without extent or without surface.
+    of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
+    of solids that compete with those of the search. Raises InferenceError for a mesh without extent or without surface.
     """
     started = monotonic()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
@@ -149,6 +152,7 @@ def infer(
     groups, whole = [stand.seen(group) for group in groups], stand.seen(whole)
     clean = mended(groups, whole.diagonal)
     budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
+    budget = replace(budget, proposers=proposers)
     tell = progress or _silent
     tell("finding parts", 0.0)
     together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
@@ -250,7 +254,7 @@ def _explained(
         deadline = budget.fitting.share(share)
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - (len(kinds) - number - 1))
-        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts)
+        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers)
         every = budget.alternatives > 1 and len(found) < _CONTESTED
         readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
         left -= len(readings[0])

@@ -23,6 +23,7 @@ from shapelang.inference.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus
 from shapelang.inference.lathes import LATHE_POINTS
 from shapelang.inference.leftovers import leftovers
 from shapelang.inference.pace import Pace, winding_pace
+from shapelang.inference.proposals.competing import proposals
 from shapelang.inference.refine.rivals import refined_ranked
 from shapelang.inference.samples import Samples, whole_samples
 from shapelang.inference.stacks import stacked
@@ -146,7 +147,8 @@ def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _
     turned, clearly = ([], False) if dear or round_already else _turned(cells, samples, effort)
     certain = not every and (clearly or round_already)
     options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else cut_up(cells, effort)]
-    found = refined_ranked(cells, samples, [*options, *(_rivals(cells) if every else [])], effort)
+    options += [*(_rivals(cells) if every else []), *proposals(cells, effort)]
+    found = refined_ranked(cells, samples, options, effort)
     if not found:
         return _NOTHING
     found = _completed(cells, found, effort)

@@ -40,7 +40,7 @@ def refined_ranked(
         share = max(len(samples.own), 1) / len(samples.points)
         samples = whole_samples(cells, min(round(_OWN / share), _MOST_SAMPLES))
     most = _RIVALRY * cost(samples, found[0], effort)
-    for k, option in enumerate(found[:_RIVALS]):
+    for k, option in enumerate(found[: _RIVALS + len(effort.proposers)]):
         if cost(samples, option, effort) < most and samples.score(covered(samples, option))[0] < _ENOUGH:
             found[k] = _moved(cells, samples, option, effort)
     return ranked(found, samples, effort)

@@ -1,0 +1,29 @@
+"""Proposals as explanations of a body, to compete with those of the search."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shapelang.inference.alternatives.rivals import only_group
+from shapelang.inference.cells import Cells
+from shapelang.inference.explained import Effort, Explained
+from shapelang.inference.proposals.proposer import proposed
+
+_MOST: Final = 24
+"""Solids of a body that a proposer is asked for."""
+
+_SHARE: Final = 0.3
+"""What a proposer may take of the time that is left."""
+
+
+def proposals(cells: Cells, effort: Effort) -> list[list[Explained]]:
+    """What each proposer says to a body of one material."""
+    group = only_group(cells)
+    if group is None:
+        return []
+    found: list[list[Explained]] = []
+    for one in effort.proposers:
+        deadline = effort.deadline.share(_SHARE)
+        fits = proposed(cells, one, min(effort.parts, _MOST), effort.price, deadline)
+        found.append([Explained(fit, group) for fit in fits])
+    return found
