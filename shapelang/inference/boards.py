@@ -17,6 +17,9 @@ from shapelang.inference.kinds import Cuboid, Fit
 PLANES: Final = 48
 """Along an axis that are looked at."""
 
+NEAR: Final = 0.0008
+"""Of the extent: planes nearer than this are one. Boards of a crate have gaps between them."""
+
 _MOST: Final = 4000
 """Largest boxes of a body; one that has more is not made of boxes."""
 

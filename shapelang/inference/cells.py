@@ -106,16 +106,17 @@ def _cell_index(planes: tuple[np.ndarray, np.ndarray, np.ndarray], points: np.nd
     return (index[0] * ny + index[1]) * nz + index[2]
 
 
-def cells_of(body: Body, frame: np.ndarray, fill: int, most: int) -> Cells | None:
+def cells_of(body: Body, frame: np.ndarray, fill: int, most: int, near: float = _NEAR) -> Cells | None:
     """The cells of a body, none longer than 1/`fill` of its extent; None when no cell is inside.
 
-    Of the planes that a body shows along an axis, the `most` with the largest faces are kept.
+    Of the planes that a body shows along an axis, the `most` with the largest faces are kept; of those nearer than the
+    part `near` of the extent, one.
     """
     shell = triangles(body.shell.positions @ frame, body.shell.faces)
     low, high = shell.bounds
     if ((high - low) <= 1e-9 * max(float((high - low).max()), 1e-300)).any():
         return None
-    x, y, z = (_planes(shell, axis, fill, most) for axis in range(3))
+    x, y, z = (_planes(shell, axis, fill, most, near) for axis in range(3))
     planes = (x, y, z)
     middles = tuple(0.5 * (p[1:] + p[:-1]) for p in planes)
     full, group = _inside(body, shell, middles)
@@ -137,7 +138,7 @@ def cells_about(
     corners = local.corners.reshape(-1, 3)
     if (np.ptp(corners, axis=0) <= 1e-6 * np.ptp(corners, axis=0).max()).any():
         return None
-    x, y, z = (_planes(local, axis, fill, most) for axis in range(3))
+    x, y, z = (_planes(local, axis, fill, most, _NEAR) for axis in range(3))
     middles = (0.5 * (p[1:] + p[:-1]) for p in (x, y, z))
     points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1)
     full = test.inside(points.reshape(-1, 3) @ frame.T).reshape(points.shape[:3])
@@ -148,7 +149,7 @@ def cells_about(
     return Cells(shell, test, frame, (x, y, z), full, np.full(full.shape, group, np.int64), nearest, face_cell)
 
 
-def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
+def _planes(shell: Triangles, axis: int, fill: int, most: int, near: float) -> np.ndarray:
     """Bounds of the cells on one axis: where faces stand across it, and evenly between."""
     corners = shell.corners[..., axis]
     low, high = float(corners.min()), float(corners.max())
@@ -160,11 +161,11 @@ def _planes(shell: Triangles, axis: int, fill: int, most: int) -> np.ndarray:
     at, weight = at[order], weight[order]
     kept = [low, high]
     if len(at):
-        number = np.cumsum(np.r_[0, np.diff(at) > 0.1 * _NEAR * (high - low)])
+        number = np.cumsum(np.r_[0, np.diff(at) > 0.1 * near * (high - low)])
         mass = np.bincount(number, weights=weight)
         place = np.bincount(number, weights=weight * at) / np.maximum(mass, 1e-300)
         for k in np.argsort(-mass, kind="stable")[:most]:
-            if min(abs(place[k] - p) for p in kept) > _NEAR * (high - low):
+            if min(abs(place[k] - p) for p in kept) > near * (high - low):
                 kept.append(float(place[k]))
     kept.sort()
     pieces = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from shapelang.inference.cut_tree import Node, pruned, rejoined
 from shapelang.inference.cuts import best_cut, components
 from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.fit import GOOD, best_fit, burden
+
+_CUT: Final = 40
+"""Parts that a body is cut into; boxes may be more, since they take no search."""
 
 
 def cut_up(cells: Cells, effort: Effort) -> list[Explained]:
@@ -44,7 +48,7 @@ def _grow(cells: Cells, roots: list[Node], effort: Effort) -> None:
     queue = [(-root.fit.error, k, root) for k, root in enumerate(roots)]
     heapq.heapify(queue)
     count = serial = len(roots)
-    while queue and count < 2 * effort.parts and not effort.late():
+    while queue and count < 2 * min(effort.parts, _CUT) and not effort.late():
         _, _, node = heapq.heappop(queue)
         if node.fit.error + effort.price * burden(node.fit.kind) < 2.0 * effort.price:
             continue

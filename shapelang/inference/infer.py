@@ -49,7 +49,7 @@ MAX_PARTS: Final = 64
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
-_SOLIDS: Final = 40
+_SOLIDS: Final = 64
 """Solids that a body may become."""
 
 _THIN: Final = (0.0004, 0.0001)

@@ -8,7 +8,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.alternatives.rivals import only_group, rival_fits
-from shapelang.inference.boards import PLANES, boards
+from shapelang.inference.boards import NEAR, PLANES, boards
 from shapelang.inference.bodies import Body
 from shapelang.inference.boxes import cover
 from shapelang.inference.carved import carved_fit
@@ -165,7 +165,7 @@ def _rivals(cells: Cells) -> list[list[Explained]]:
 def _boxes(body: Body, frame: np.ndarray, samples: Samples, effort: Effort) -> list[Explained]:
     """What a body was put together from, if it was boxes; else those between its main planes, if they do better."""
     price = _EXACT * effort.price
-    fine, coarse = cells_of(body, frame, 1, PLANES), cells_of(body, frame, 1, _BOX_PLANES)
+    fine, coarse = cells_of(body, frame, 1, PLANES, NEAR), cells_of(body, frame, 1, _BOX_PLANES)
     found = (
         [] if fine is None else boards(fine, price, effort.parts, effort.late),
         [] if coarse is None else cover(coarse, price, effort.parts, effort.late),
