@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import process_time
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             found = _figures(path, _SOURCES[source], given.time_limit)
             figures[source].append(found)
             rows.append([path.stem, source, *_shown(found)])
+            print(" ".join(rows[-1]), file=sys.stderr, flush=True)
     rows += [["mean", source, *_shown(np.mean(found, axis=0).tolist())] for source, found in figures.items()]
     print(markdown(_HEAD, rows))
 
