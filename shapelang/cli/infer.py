@@ -12,6 +12,7 @@ from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_p
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.infer_alternatives import Alternatives, numbered, others_told
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
+from shapelang.cli.infer_grammar import GrammarFile, infer_by_grammar
 from shapelang.cli.meshes import load_shape
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
@@ -29,6 +30,7 @@ Examples:
   shapelang infer table.obj -o table.shape --report table.html --render table.png
   shapelang infer table.obj -o table.shape --min-iou 0.8 --time-limit 10
   shapelang infer table.obj -o table.shape --alternatives 3 --report table.html
+  shapelang infer scan.obj -o chair.shape --grammar chairs.shape
   cat table.glb | shapelang infer - --stdin-filename table.glb -o - | less
   shapelang infer scan.stl -o scan.shape --up z
   shapelang infer meshes/ -o programs/ --jobs 4 --memory 4096
@@ -45,6 +47,10 @@ npz with `voxels` or as `shapelang build` writes it, npy (x, y, z), and binvox.
 
 With --alternatives K up to K programs that differ in structure are written, as
 table.shape, table.2.shape, …: the one of the shortest description first.
+
+With --grammar chairs.shape the program is the most probable derivation of that
+program of chance that explains the mesh: its reals are moved by gradient, its
+choices are searched by a beam. The report has the log-probability.
 
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
 each mesh. Called again, it does what is missing or changed. Exit code 0 when
@@ -73,6 +79,7 @@ def run(
         bool, typer.Option("--keep-groups", help="Each group of the mesh becomes a block of its own.")
     ] = False,
     alternatives: Alternatives = 1,
+    grammar: GrammarFile = None,
     min_iou: MinIou = None,
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
@@ -94,12 +101,14 @@ def run(
             raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
         if up is not Up.Y:
             raise UsageError("--up is for one mesh, not for a folder")
-        if alternatives > 1:
-            raise UsageError("--alternatives is for one mesh, not for a folder")
+        if alternatives > 1 or grammar is not None:
+            raise UsageError("--alternatives and --grammar are for one mesh, not for a folder")
         if keep_groups:
             raise UsageError("--keep-groups is for one mesh, not for a folder")
         return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
     pooling.refuse_for_one()
+    if grammar is not None and keep_groups:
+        raise UsageError("--grammar has groups of its own; leave --keep-groups out")
     outputs = _outputs(output, report, render)
     refuse_json_beside(outputs, json)
     for path in outputs:
@@ -112,16 +121,19 @@ def run(
 
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     with progress_told("reading the mesh", quiet=json) as tell:
-        found, mesh = infer_shape(
-            shape,
-            name=name,
-            time_limit=time_limit,
-            max_parts=max_parts,
-            alternatives=alternatives,
-            keep_groups=keep_groups,
-            seed=seed,
-            progress=tell,
-        )
+        if grammar is not None:
+            found, mesh = infer_by_grammar(grammar, shape, time_limit, alternatives, seed, tell)
+        else:
+            found, mesh = infer_shape(
+                shape,
+                name=name,
+                time_limit=time_limit,
+                max_parts=max_parts,
+                alternatives=alternatives,
+                keep_groups=keep_groups,
+                seed=seed,
+                progress=tell,
+            )
     _write(found, mesh, output, report, render, seed)
     if json:
         emit_json(found.report())
@@ -173,6 +185,8 @@ def _summary(found: Inferred, output: str | None) -> list[str]:
         ("seconds", f"{e.seconds:.2f}"),
         ("outcome", found.outcome.value),
     ]
+    if found.derived is not None:
+        rows.insert(-2, ("log-probability", f"{found.derived.log_prob:.4f}"))
     name = "stdout" if output == STDIN else clean(output or "")
     notes = (f"  note: {clean(note)}" for note in found.notes)
     return [f"{name}: a program", *table(rows), *others_told(found, output), *notes]

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shapelang.cli.pictures import HALF, shapes_of
-from shapelang.execution.simulate import simulate
 from shapelang.inference.palette import guessed_color
 from shapelang.rendering.picture import render
 from shapelang.rendering.shaded import CLAY, Shaded
 from shapelang.rendering.sheet import contact_sheet
 from shapelang.representations.surface import SEGMENTS
-from shapelang.semantics.check import check_text
 
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
@@ -29,7 +27,7 @@ def comparison(mesh: MeshData, found: Inferred, size: tuple[int, int] = HALF) ->
     to mind. The program is drawn from its text.
     """
     left = input_shapes(mesh)
-    right = shapes_of(simulate(check_text(found.text, "<inferred>")).assembly, SEGMENTS)
+    right = shapes_of(found.assembly(), SEGMENTS)
     around = np.concatenate([shape.positions for shape in (*left, *right)])
     pictures = [render(shapes, size=size, around=around) for shapes in (left, right)]
     return contact_sheet(pictures, (INPUT, caption(found)), 2).png()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from shapelang.execution.simulate import simulate
 from shapelang.inference.report.measure import Measured, measured
 from shapelang.io.json_text import indented
-from shapelang.semantics.check import check_text
 
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
@@ -19,8 +17,7 @@ PAGES: Final = (".html", ".htm")
 
 def inferred_report(path: str, found: Inferred, mesh: MeshData, seed: int) -> bytes:
     """The report of an inference: its figures and those of each primitive, from the text run again."""
-    assembly = simulate(check_text(found.text, "<inferred>")).assembly
-    result = measured(assembly, found.evidence, mesh, seed=seed)
+    result = measured(found.assembly(), found.evidence, mesh, seed=seed)
     if is_page(path):
         return result.page(found.text, found.notes, found.alternatives)
     return indented({**result.row(), **found.report()})

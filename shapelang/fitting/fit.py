@@ -15,18 +15,13 @@ from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.replay import replay
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Trace
-from shapelang.fields.batched.skeleton import placed_reals, placed_skeleton
 from shapelang.fitting.latents import Structure, structure_of
-from shapelang.fitting.levenberg import Search, advance, begun
-from shapelang.fitting.model import posed
-from shapelang.fitting.residuals import residuals
+from shapelang.fitting.race import Race, errors_of, form_of, race_of
 from shapelang.fitting.target import Target, target_of
 from shapelang.metrics.triangles import Triangles
 from shapelang.outcome import Outcome
-from shapelang.representations.field import FieldError
 from shapelang.semantics.program import Program
 
-Tensor: TypeAlias = torch.Tensor
 Tell: TypeAlias = Callable[[str, float], None]
 
 RUNS: Final = 64
@@ -48,12 +43,6 @@ TIME_LIMIT: Final = 30.0
 
 MOST_LATENTS: Final = 200
 """Reals moved at once: a step runs the program once for each of them and each start."""
-
-EXACT: Final = 1e-18
-"""A mean square below this, in shares of the diagonal, is rounding."""
-
-STILL: Final = 3
-"""A search that gained next to nothing in so many steps has settled."""
 
 
 @final
@@ -87,36 +76,6 @@ class Fitted:
     outcome: Outcome
 
 
-@final
-@dataclass(slots=True, eq=False)
-class _Race:
-    """One structure with its search."""
-
-    structure: Structure
-    search: Search
-    model: Callable[[Tensor], tuple[Tensor, Tensor]]
-    low: Tensor
-    high: Tensor
-
-    @property
-    def best(self) -> float:
-        return float(self.search.cost.min())
-
-    def run(self, steps: int, deadline: Deadline) -> int:
-        """Steps until it settles or time is up; returns how many."""
-        for step in range(steps):
-            if self.settled or deadline.late():
-                return step
-            advance(self.model, self.search, self.low, self.high)
-        return steps
-
-    @property
-    def settled(self) -> bool:
-        winner = int(self.search.cost.argmin())
-        cost = float(self.search.cost[winner])
-        return bool(self.search.still[winner] >= STILL) or not EXACT * self.search.residual.shape[1] < cost < inf
-
-
 def fit(
     program: Program,
     mesh: Triangles,
@@ -147,17 +106,17 @@ def fit(
     say("running the program", 0.05)
     structures = _structures(program, dict(given or {}), seed)
     count = starts if len(structures) > 1 else 2 * starts
-    races: list[_Race] = []
+    races: list[Race] = []
     for k, structure in enumerate(structures):
         if races and deadline.late():
             break
-        races.append(_race(program, structure, target, count, seed + k))
+        races.append(race_of(program, structure, target, count, seed + k))
     won, done = _raced(races, steps, deadline, say)
     outcome = Outcome.SETTLED if won.settled else Outcome.TIME_LIMIT if deadline.late() else Outcome.STEPS
     return _fitted(program, won, races, target, count, done, clock() - began, outcome)
 
 
-def _raced(races: list[_Race], steps: int, deadline: Deadline, say: Tell) -> tuple[_Race, int]:
+def _raced(races: list[Race], steps: int, deadline: Deadline, say: Tell) -> tuple[Race, int]:
     """The structure that fits best, and the steps it took: after every round a third of the structures goes on."""
     alive, done = races, 0
     taken = dict.fromkeys(map(id, races), 0)
@@ -191,7 +150,7 @@ def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Stru
         if next(iter(trace.assembly.leaves()), None) is None:
             continue
         structure = structure_of(program, trace, given)
-        key = _form(program, structure, middles)
+        key = form_of(program, structure, middles)
         times, first = found.get(key, (0, structure))
         found[key] = (times + 1, first)
         if not trace.choices:
@@ -209,43 +168,10 @@ def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Stru
     return small[:STRUCTURES]
 
 
-def _form(program: Program, structure: Structure, middles: dict[str, float]) -> tuple[object, ...]:
-    """What a structure makes with every latent in the middle: equal for choices that do not touch the geometry."""
-    row = [middles.setdefault(latent.name, sum(latent.start) / 2.0) for latent in structure.latents]
-    params, choices = structure.values(row)
-    try:
-        assembly = replay(program, choices, params).assembly
-    except ProgramError:
-        return structure.key
-    leaves = [(leaf.geometry, leaf.pose) for leaf in assembly.leaves()]
-    names = tuple(latent.name for latent in structure.latents)
-    return (names, tuple((placed_skeleton(*leaf), placed_reals(*leaf)) for leaf in leaves))
-
-
-def _race(program: Program, structure: Structure, target: Target, starts: int, seed: int) -> _Race:
-    device = target.points.device
-    generator = torch.Generator().manual_seed(seed)
-    draws = torch.rand(starts, len(structure.latents), generator=generator, dtype=torch.float64).to(device)
-
-    def column(pick: Callable[[Any], float]) -> Tensor:
-        return torch.tensor([pick(latent) for latent in structure.latents], dtype=torch.float64, device=device)
-
-    begin, end = column(lambda latent: latent.start[0]), column(lambda latent: latent.start[1])
-
-    def model(latents: Tensor) -> tuple[Tensor, Tensor]:
-        try:
-            return residuals(posed(program, structure, latents), target, *latents.shape)
-        except FieldError as error:
-            raise UsageError(f"{error}; give the params that it hangs on with --set") from None
-
-    search = begun(model, begin + (end - begin) * draws)
-    return _Race(structure, search, model, column(lambda latent: latent.low), column(lambda latent: latent.high))
-
-
 def _fitted(
     program: Program,
-    won: _Race,
-    races: list[_Race],
+    won: Race,
+    races: list[Race],
     target: Target,
     starts: int,
     steps: int,
@@ -256,7 +182,7 @@ def _fitted(
     row = won.search.latents[winner]
     if not bool(torch.isfinite(won.search.cost[winner])):
         raise UsageError("no start satisfied the program: every one was refused")
-    errors = _errors(won.search.residual[winner], won.search.slope[winner])
+    errors = errors_of(won.search.residual[winner], won.search.slope[winner])
     values = row.tolist()
     params, choices = won.structure.values(values)
     moved = tuple(
@@ -270,13 +196,3 @@ def _fitted(
         won.structure, moved, replay(program, choices, params), rivals[0][0], tuple(rivals),
         starts * len(races), steps, seconds, outcome,
     )  # fmt: skip
-
-
-def _errors(residual: Tensor, slope: Tensor) -> list[float]:
-    """Standard errors: roots of the diagonal of (JᵀJ)⁻¹ · cost / (n − d); inf for a latent that moves no residual."""
-    normal = slope.T @ slope
-    known = torch.diagonal(normal) > 0.0
-    left = float((residual * residual).sum()) / max(1, len(residual) - len(normal))
-    covariance = torch.linalg.pinv(normal) * left
-    spread = torch.sqrt(torch.diagonal(covariance).clamp_min(0.0))
-    return torch.where(known, spread, inf).tolist()

@@ -26,10 +26,10 @@ def rewritten(program: Program, fitted: Fitted) -> tuple[str, tuple[str, ...]]:
         if not isinstance(node, tree.Param | tree.Let):
             continue
         if node.name in values:
-            edits.append(_edit(text, node, number(values[node.name])))
+            edits.append(edit(text, node, number(values[node.name])))
             placed.add(node.name)
         elif node.drawn and node.name in fitted.structure.decided:
-            edits.append(_edit(text, node, _written(fitted.structure.decided[node.name])))
+            edits.append(edit(text, node, written(fitted.structure.decided[node.name])))
             placed.add(node.name)
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
@@ -50,13 +50,14 @@ def number(value: float) -> str:
     return f"{value:.{DIGITS}g}"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """A decided value as the language writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _edit(text: str, node: tree.Param | tree.Let, value: str) -> tuple[int, int, str]:
+def edit(text: str, node: tree.Param | tree.Let, value: str) -> tuple[int, int, str]:
     """The span of the value, with the sign before it where that is a `~`."""
     start, end = node.value.span.start, node.value.span.end
     if not node.drawn:

@@ -10,8 +10,10 @@ from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
+from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, ranked
 from shapelang.inference.attached import attached
@@ -27,6 +29,7 @@ from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
 from shapelang.inference.plain import grid_of
+from shapelang.inference.prior import Derived
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.reading import reading
 from shapelang.inference.rewrites.search import Step
@@ -38,6 +41,7 @@ from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome
+from shapelang.semantics.check import check_text
 from shapelang.syntax.printer import print_module
 
 Progress: TypeAlias = Callable[[str, float], None]
@@ -94,6 +98,7 @@ class Inferred:
     """A program for a mesh. `evidence` was measured on `text` as parsed and run again.
 
     `alternatives` were asked for: this one and others of other structure, by description length, this one first.
+    `derived`: how a prior makes it, where one was asked.
     """
 
     text: str
@@ -101,8 +106,15 @@ class Inferred:
     outcome: Outcome
     notes: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
+    derived: Derived | None = None
     rewrites: tuple[Step, ...] = ()
     """What made the program short."""
+
+    def assembly(self) -> Assembly:
+        """What the text makes when it is run again."""
+        if self.derived is not None:
+            return self.derived.assembly
+        return simulate(check_text(self.text, "<inferred>")).assembly
 
     def report(self) -> dict[str, Any]:
         """What `R.json` has."""
@@ -121,6 +133,7 @@ class Inferred:
             "seconds": e.seconds,
             "outcome": self.outcome.name.lower(),
             "notes": list(self.notes),
+            **({} if self.derived is None else {"derivation": self.derived.row()}),
             "rewrites": [{"rewrite": s.rewrite, "where": list(s.where)} for s in self.rewrites],
             **({"alternatives": [one.row() for one in self.alternatives]} if self.alternatives else {}),
         }
@@ -189,7 +202,7 @@ def infer(
     steps = first.steps if programs[0].text == print_module(first.module) else ()
     programs = [replace(one, text=_header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
-    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown, steps)
+    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown, rewrites=steps)
 
 
 def _checked(whole: Triangles, name: str) -> Triangles:

@@ -18,7 +18,8 @@ def test_a_row_against_its_instances() -> None:
     row = counted("row", "material wood = { color: #b98b5e }\n" + ROW, LOADER)
     # material: 8; array 3 by ( 2 , 0 , 0 ) { }: 12; a = cuboid ( 1 , 2 , 3 ) at ( 0 , 1 , 0 ) with wood: 20.
     # Each of the three: cuboid ( 1 , 2 , 3 ) at ( 0 , 1 , 0 ) rotate x 0 , y 0 , z 0: 8 + 8 + 9.
-    assert row == Counted("row", 3, 2, 40, 75, 48, pytest.approx(1.0))
+    assert (row.instances, row.repeats, row.tokens, row.flat, row.terse) == (3, 2, 40, 75, 48)
+    assert row.iou == 1.0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,19 @@ def test_points_from_standard_input_that_are_too_few(run: Run) -> None:
     result = run("infer", "-", "-o", "-", stdin=points(50))
     assert (result.code, result.out) == (1, b"")
     assert "<stdin>: 50 distinct points are too few for a surface" in result.err
+
+
+def test_a_folder_may_hold_points_and_voxels_and_verify_measures_as_infer_did(run: Run, here: Path) -> None:
+    (here / "two.shape").write_text("cuboid(1, 0.25, 1)\ncuboid(0.25, 0.75, 0.25) at (0, 0.5, 0)\n")
+    (here / "in").mkdir()
+    assert run("build", "two.shape", "-o", "in/two.npz").code == 0
+    (here / "in" / "few.xyz").write_bytes(points(50))
+    (here / "in" / "notes.txt").write_text("no points\n")
+    result = run("infer", "in", "-o", "out", "--jobs", "1", "--time-limit", "20", "--json")
+    rows = {row["file"]: row for row in map(json.loads, result.text.splitlines())}
+    assert {name: row["outcome"] for name, row in rows.items()} == {"few.xyz": "refused", "two.npz": "program"}
+    verified = run("verify", "out/two.shape", "in/two.npz", "--json")
+    assert json.loads(verified.text)["iou64"] == rows["two.npz"]["iou64"] > 0.99
 
 
 def test_other_commands_ask_for_faces(run: Run, here: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, final
 from shapelang.deadline import Deadline
 from shapelang.inference.alternatives.structure import Structure, structure_of
 from shapelang.inference.evidence import Evidence
+from shapelang.inference.prior import Derived
 
 _TRIED: Final = 4
 """Programs that are measured, for each that is wanted."""
@@ -18,11 +19,12 @@ _TRIED: Final = 4
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Alternative:
-    """A program with its evidence, measured on the text as parsed and run again."""
+    """A program with its evidence, measured on the text as parsed and run again; `derived` by a prior, or None."""
 
     text: str
     structure: Structure
     evidence: Evidence
+    derived: Derived | None = None
 
     def row(self) -> dict[str, Any]:
         """As JSON. The text is part of it, so that a report needs no other file."""
@@ -35,6 +37,7 @@ class Alternative:
             "tokens": e.tokens,
             "bits": e.bits,
             "program": self.text,
+            **({} if self.derived is None else {"derivation": self.derived.row()}),
         }
 
 

@@ -22,7 +22,8 @@ class Structure:
     """The ways from a program to its primitives, each with whether there are several of it.
 
     A way names what it passes through: `mirror`, `array`, `ring`, `for`, the solid operations, `part`. Blocks that
-    only group or place are passed over, so that one mirror of two shapes is two mirrors of one.
+    only group or place are passed over, so that one mirror of two shapes is two mirrors of one. What other files define
+    goes by its name.
     """
 
     ways: frozenset[tuple[_Path, bool]]

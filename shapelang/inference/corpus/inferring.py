@@ -1,4 +1,4 @@
-"""The work on one mesh: read, infer, tell."""
+"""The work on one file, a mesh or points or voxels: read, infer, tell."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ class Inferring:
 
     def do(self, item: Item) -> Result:
         """A program, or why the file is refused."""
-        from shapelang.inference.infer import infer
-        from shapelang.io.read import read_mesh
+        from shapelang.inference.input.shape import infer_shape
+        from shapelang.io.read import read_shape
 
         try:
-            mesh = read_mesh(Path(item.path), item.name)
+            shape = read_shape(Path(item.path), item.name)
             name = PurePosixPath(item.name).stem
-            found = infer(mesh, name=name, time_limit=self.time_limit, max_parts=self.max_parts, seed=self.seed)
+            found, _ = infer_shape(
+                shape, name=name, time_limit=self.time_limit, max_parts=self.max_parts, seed=self.seed
+            )
         except MeshError as error:
             return Refused(str(error), error.code)
         except ShapelangError as error:

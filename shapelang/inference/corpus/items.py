@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, final
 
-SUFFIXES: Final = frozenset({".obj", ".stl", ".ply", ".off", ".glb", ".gltf", ".3mf"})
-"""By name and not by content: a folder holds materials, pictures and texts besides its meshes."""
+SUFFIXES: Final = frozenset(
+    {".obj", ".stl", ".ply", ".off", ".glb", ".gltf", ".3mf", ".xyz", ".pts", ".npy", ".npz", ".binvox"}
+)
+"""Meshes, points and voxels. By name and not by content: a folder holds materials, pictures and texts besides them, so
+that points in `.txt` and `.csv` are not found."""
 
 
 @final

@@ -1,0 +1,94 @@
+"""Shapes that a program of chance made, explained again: `python -m benchmarks.infer_grammar examples/chair.shape 20`.
+
+A row for each sample: whether every choice that its geometry shows was found, and how far the log-probability is from
+that of the trace that made it, the choices that nothing shows being taken from that trace.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Final
+
+from grammars.derivation.options import options_of
+from grammars.derivation.prior import Grammar
+from shapelang.assembly.assembly import Assembly
+from shapelang.deadline import within
+from shapelang.diagnostics import ProgramError
+from shapelang.execution.replay import replay
+from shapelang.execution.score import score
+from shapelang.execution.simulate import simulate
+from shapelang.execution.trace import Trace
+from shapelang.execution.update import update
+from shapelang.inference.prior import Derived
+from shapelang.metrics.triangles import triangles
+from shapelang.representations.surface import flattened
+from shapelang.semantics.check import load
+from shapelang.semantics.loader import FileLoader
+from shapelang.semantics.program import Program
+
+SECONDS: Final = 120.0
+"""For each shape."""
+
+SEEDS: Final = 1_000
+"""The search draws from seeds that no sample is made of."""
+
+
+def shown(trace: Trace) -> set[str]:
+    """The choices, reals left out, of which some other value makes another geometry."""
+    return {
+        address
+        for address, choice in trace.choices.items()
+        if any(_differs(trace, address, value) for value in options_of(choice) if value != choice.value)
+    }
+
+
+def _differs(trace: Trace, address: str, value: object) -> bool:
+    try:
+        return _geometry(update(trace, {address: value})[0].assembly) != _geometry(trace.assembly)
+    except ProgramError:
+        return True
+
+
+def _geometry(assembly: Assembly) -> list[object]:
+    return [(leaf.geometry, leaf.pose) for leaf in assembly.leaves()]
+
+
+def told(program: Program, trace: Trace, found: Derived) -> tuple[bool, float]:
+    """Whether the shown choices are right, and |Δ ln p| with the others as the trace has them."""
+    seen = shown(trace)
+    right = all(found.choices.get(address) == trace.choices[address].value for address in seen)
+    assert found.log_prob == score(program, found.choices, found.parameters)
+    hidden = {a: c.value for a, c in trace.choices.items() if options_of(c) and a not in seen}
+    if not right:
+        return False, float("inf")
+    both = replay(program, {**found.choices, **hidden}, found.parameters)
+    return True, abs(both.log_prob - trace.log_prob)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`FILE COUNT`: a line for each sample, then the sums."""
+    path, count = Path(arguments[0]), int(arguments[1])
+    program = load(path)
+    grammar = Grammar(program, FileLoader(path.parent))
+    rows: list[tuple[bool, float, float]] = []
+    for seed in range(count):
+        trace = simulate(program, seed)
+        flat = flattened(trace.assembly)
+        started = perf_counter()
+        mesh = triangles(flat.positions, flat.faces)
+        found = grammar.derivations(mesh, 1, SEEDS + seed, within(SECONDS))[0]
+        seconds = perf_counter() - started
+        right, apart = told(program, trace, found)
+        rows.append((right, apart, seconds))
+        print(f"{seed:3}  {'right' if right else 'WRONG'}  |Δ ln p| {apart:.4f}  {seconds:.1f} s", flush=True)
+    good = [row for row in rows if row[0]]
+    print(f"{len(good)} of {count} right; |Δ ln p| median {median(row[1] for row in good):.4f}, ", end="")
+    print(f"most {max(row[1] for row in good):.4f}; seconds median {median(row[2] for row in rows):.1f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""How a grammar made a shape: its choices, found from a mesh."""

@@ -1,0 +1,194 @@
+"""The most probable derivation that explains a mesh: a beam over the choices of a program.
+
+Reals are moved by gradient (`shapelang.fitting`); everything else is tried, one choice after the other in the order of
+the program, until no other value of any choice is better. A trace keeps what still occurs (`update`) and draws what is
+new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf, isfinite
+from typing import Any, Final, final
+
+from grammars.derivation.options import mode_of, options_of
+from shapelang.deadline import Deadline
+from shapelang.diagnostics import ProgramError, UsageError
+from shapelang.execution.constrain import constrain
+from shapelang.execution.replay import ReplayError, replay
+from shapelang.execution.trace import Trace
+from shapelang.execution.update import update
+from shapelang.fitting.latents import Structure, structure_of
+from shapelang.fitting.race import form_of, race_of
+from shapelang.fitting.rewrite import number
+from shapelang.fitting.target import Target
+from shapelang.semantics.program import Program
+
+WIDTH: Final = 3
+"""Hypotheses that are kept."""
+
+FIRST: Final = 4
+"""Runs of the program that the beam begins with."""
+
+SWEEPS: Final = 4
+
+STEPS: Final = 8
+"""Of a structure's reals; the best go on for `LAST`."""
+
+LAST: Final = 30
+
+SIGMA: Final = 0.002
+"""Of the diagonal: how far a surface may be off, as one standard deviation."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Hypothesis:
+    """A derivation with its reals where the mesh has them. `log_likelihood` is −Σ r² / 2σ² over the target's points."""
+
+    trace: Trace
+    structure: Structure
+    params: Mapping[str, Any]
+    log_likelihood: float
+
+    @property
+    def score(self) -> float:
+        """Ln p of choices and mesh, up to a constant."""
+        return self.trace.log_prob + self.log_likelihood
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Beam:
+    """A search: what has been fitted is not fitted again."""
+
+    program: Program
+    target: Target
+    seed: int
+    deadline: Deadline
+    middles: dict[str, float] = field(default_factory=dict[str, float])
+    known: dict[tuple[object, ...], tuple[Mapping[str, float], frozenset[str], float]] = field(default_factory=dict)
+
+    def search(self, most: int) -> list[Hypothesis]:
+        """At most `most` derivations of different geometry, the most probable first.
+
+        Raises UsageError for a program that makes nothing comparable, ProgramError for one that does not run.
+        """
+        kept = self._best(self._starts(), WIDTH)
+        for _ in range(SWEEPS):
+            before = kept[0].score
+            kept = self._swept(kept)
+            if kept[0].score <= before + 1e-9 or self.deadline.late():
+                break
+        self.known.clear()
+        polished = [self._fitted(one.trace, one.params, LAST) or one for one in kept]
+        return sorted(polished, key=_by_score)[: max(1, most)]
+
+    def _starts(self) -> list[Hypothesis]:
+        """Runs of the program, more of them as long as none makes a shape."""
+        found: list[Hypothesis] = []
+        failure: ProgramError | None = None
+        for k in range(64):
+            if len(found) >= FIRST or (found and self.deadline.late()):
+                break
+            try:
+                trace, _ = constrain(self.program, {}, self.seed + k)
+            except ProgramError as error:
+                failure = error
+                continue
+            one = self._fitted(trace, {}, STEPS)
+            found += [] if one is None else [one]
+            if not trace.choices:
+                break
+        if not found:
+            raise failure or UsageError(f"{self.program.name} makes no shape that could be compared with the mesh")
+        return found
+
+    def _swept(self, kept: list[Hypothesis]) -> list[Hypothesis]:
+        """Every choice of every hypothesis as everything that it could be."""
+        done: set[str] = set()
+        while (address := _next(kept, done)) is not None and not self.deadline.late():
+            done.add(address)
+            others = [one for hypothesis in kept for one in self._others(hypothesis, address)]
+            kept = self._best([*kept, *others], WIDTH)
+        return kept
+
+    def _others(self, hypothesis: Hypothesis, address: str) -> Iterator[Hypothesis]:
+        choice = hypothesis.trace.choices.get(address)
+        for value in () if choice is None else options_of(choice):
+            if value == hypothesis.trace.choices[address].value or self.deadline.late():
+                continue
+            try:
+                trace, _ = update(hypothesis.trace, {address: value}, hypothesis.params)
+            except (ProgramError, ReplayError):
+                continue
+            made = self._fitted(trace, hypothesis.params, STEPS)
+            if made is not None:
+                yield made
+
+    def _best(self, found: list[Hypothesis], most: int) -> list[Hypothesis]:
+        """The best of each geometry."""
+        best: dict[tuple[object, ...], Hypothesis] = {}
+        for one in sorted(found, key=_by_score):
+            best.setdefault(self._form(one.structure), one)
+        return list(best.values())[:most]
+
+    def _form(self, structure: Structure) -> tuple[object, ...]:
+        return form_of(self.program, structure, self.middles)
+
+    def _fitted(self, trace: Trace, params: Mapping[str, Any], steps: int) -> Hypothesis | None:
+        """The trace with its reals moved to the mesh; None where the program refuses what fits."""
+        if next(iter(trace.assembly.leaves()), None) is None:
+            return None
+        structure = structure_of(self.program, trace, {})
+        form = self._form(structure)
+        if form not in self.known:
+            self.known[form] = self._moved(structure, trace, params, steps)
+        values, free, cost = self.known[form]
+        if not isfinite(cost):
+            return None
+        row = [values[latent.name] for latent in structure.latents]
+        return self._settled(structure, row, free, -0.5 * cost / SIGMA**2)
+
+    def _moved(
+        self, structure: Structure, trace: Trace, params: Mapping[str, Any], steps: int
+    ) -> tuple[Mapping[str, float], frozenset[str], float]:
+        """The latents, those of them that the mesh says nothing about, and the sum of squares."""
+        names = [latent.name for latent in structure.latents]
+        if not names:
+            raise UsageError(f"{self.program.name} has no real param or draw to move")
+        known = {**params, **{address: choice.value for address, choice in trace.choices.items()}}
+        race = race_of(self.program, structure, self.target, 2, self.seed, known)
+        race.run(steps, self.deadline)
+        if race.best == inf:
+            return {}, frozenset(), inf
+        free = frozenset(name for name, error in zip(names, race.errors, strict=True) if not isfinite(error))
+        return dict(zip(names, race.row, strict=True)), free, race.best
+
+    def _settled(
+        self, structure: Structure, row: list[float], free: frozenset[str], log_likelihood: float
+    ) -> Hypothesis | None:
+        """The run with these latents, in the digits that its text will have; what the mesh leaves open at its mode."""
+        params, choices = structure.values([float(number(value)) for value in row])
+        try:
+            trace = replay(self.program, choices, params)
+            open_ones = {name: mode_of(trace.choices[name]) for name in free if name in trace.choices}
+            if open_ones:
+                trace = replay(self.program, {**choices, **open_ones}, params)
+        except (ProgramError, ReplayError):
+            return None
+        return Hypothesis(trace, structure, params, log_likelihood)
+
+
+def _by_score(one: Hypothesis) -> float:
+    return -one.score
+
+
+def _next(kept: list[Hypothesis], done: set[str]) -> str | None:
+    """The first choice with other values that has not been looked at."""
+    for one in kept:
+        for address, choice in one.trace.choices.items():
+            if address not in done and options_of(choice):
+                return address
+    return None

@@ -1,0 +1,109 @@
+"""Shapes that a grammar made, and the choices found from their meshes alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import log
+from pathlib import Path
+
+import pytest
+
+from grammars.derivation.fixed import fixed_text
+from grammars.derivation.options import mode_of, options_of
+from grammars.derivation.prior import Grammar
+from shapelang.deadline import NEVER
+from shapelang.diagnostics import UsageError
+from shapelang.execution.replay import replay
+from shapelang.execution.simulate import simulate
+from shapelang.execution.trace import Trace
+from shapelang.inference.prior import Derived
+from shapelang.metrics.triangles import Triangles, triangles
+from shapelang.representations.surface import flattened
+from shapelang.semantics.check import check_text
+from shapelang.semantics.loader import FileLoader
+
+TABLE = """\
+// a table
+param width = 1.2 in [0.8, 2]   // across
+let thick ~ uniform(0.04, 0.1)
+let drawers: int ~ uniform(1, 3)
+let polish ~ normal(3, 1)
+legs = choose {
+  3: four = { mirror x, z { leg = cuboid(0.06, 0.7, 0.06) at (width / 2 - 0.05, 0.35, 0.3) } }
+  1: panel = { mirror x { side = cuboid(thick, 0.7, 0.7) at (width / 2 - 0.05, 0.35, 0) } }
+}
+for i in 0..drawers { drawer = cuboid(0.2, 0.1, 0.5) at (i * 0.3 - 0.4, 0.6, 0) }
+top = cuboid(width, thick, 0.8) at (0, 0.7, 0)
+"""
+PROGRAM = check_text(TABLE)
+
+
+def mesh_of(trace: Trace) -> Triangles:
+    flat = flattened(trace.assembly)
+    return triangles(flat.positions, flat.faces)
+
+
+@cache
+def explained(seed: int) -> list[Derived]:
+    mesh = mesh_of(simulate(PROGRAM, seed))
+    return list(Grammar(PROGRAM, FileLoader(Path("."))).derivations(mesh, 2, 77, NEVER))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_choices_of_a_sample_are_found(seed: int) -> None:
+    trace = simulate(PROGRAM, seed)
+    found = explained(seed)[0]
+    true = {address: choice.value for address, choice in trace.choices.items()}
+    assert (found.choices["legs"], found.choices["drawers"]) == (true["legs"], true["drawers"])
+    assert found.choices["thick"] == pytest.approx(true["thick"], rel=1e-4)
+    assert found.parameters["width"] == pytest.approx(1.2, rel=1e-4)
+    # Nothing shows the polish: it is what is most probable.
+    assert found.choices["polish"] == 3.0
+    leg = {"four": 0.75, "panel": 0.25}[str(true["legs"])]
+    by_hand = log(leg) + log(1 / 3) + log(1 / 0.06) - log(2.5066282746)
+    assert found.log_prob == pytest.approx(by_hand)
+    assert found.log_prob == replay(PROGRAM, found.choices, found.parameters).log_prob
+    assert found.left == ()
+
+
+def test_the_text_says_all_that_was_chosen() -> None:
+    trace = simulate(PROGRAM, 1)
+    found = explained(1)[0]
+    again = check_text(found.text)
+    assert simulate(again, 5).choices == {}
+    lines = found.text.splitlines()
+    assert lines[0] == "// a table"
+    assert lines[1].endswith("in [0.8, 2]   // across")
+    assert lines[3] == f"let drawers: int = {found.choices['drawers']}"
+    assert "choose" not in found.text
+    assert mesh_of(simulate(again)).positions == pytest.approx(mesh_of(trace).positions, abs=1e-4)
+
+
+def test_rivals_have_other_geometry_and_come_later() -> None:
+    one, two = explained(1)
+    assert one.log_prob + one.log_likelihood > two.log_prob + two.log_likelihood
+    assert (one.choices["legs"], one.choices["drawers"]) != (two.choices["legs"], two.choices["drawers"])
+
+
+def test_what_a_choice_could_be() -> None:
+    choices = simulate(PROGRAM, 3).choices
+    assert options_of(choices["legs"]) == ("four", "panel")
+    assert options_of(choices["drawers"]) == (1, 2, 3)
+    assert options_of(choices["thick"]) == ()
+    assert mode_of(choices["thick"]) == pytest.approx(0.07)
+    poisson = simulate(check_text("let n: int ~ poisson(5) in [3, 7]\ncuboid(n, 1, 1)\n"), 0).choices["n"]
+    assert options_of(poisson) == (3, 4, 5, 6, 7)
+
+
+def test_choices_inside_parts_are_left_over() -> None:
+    program = check_text("part leg() {\n  let h ~ uniform(1, 2)\n  cuboid(1, h, 1)\n}\nleg()\n")
+    choices = {address: choice.value for address, choice in simulate(program, 0).choices.items()}
+    text, left = fixed_text(program, choices, {})
+    assert (text, left) == (program.source.text, tuple(choices))
+
+
+def test_a_grammar_without_reals_or_shapes_is_refused() -> None:
+    box = mesh_of(simulate(check_text("cuboid(1, 1, 1)\n")))
+    for text, said in (("cuboid(1, 1, 1)\n", "no real param"), ("let x ~ uniform(0, 1)\n", "no shape")):
+        with pytest.raises(UsageError, match=said):
+            Grammar(check_text(text), FileLoader(Path("."))).derivations(box, 1, 0, NEVER)
