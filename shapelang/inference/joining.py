@@ -1,4 +1,4 @@
-"""Plain solids of one body become one solid, where the mesh has several bodies: what was one piece is one part."""
+"""Plain solids become one: those of one body where the mesh has several, else those of one part of a body."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Final
 
 import numpy as np
 
+from shapelang.inference.grouping import groups_of, volume
 from shapelang.inference.kinds import Joined, Placed
 from shapelang.inference.plain import Solid, rounded
 
 BODIES: Final = 3
 """Bodies from which on a mesh counts as an assembly."""
+
+_SLIVER: Final = 0.005
+"""Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
 JOINED: Final = 80
 """Solids of a body that is written as one."""
@@ -23,10 +27,11 @@ def joined_bodies(
     """The solids of all bodies in their order, where those of one body are one, its origin the middle of its box.
 
     `hosts`: for each body the number of the one that it is a part of; together they are one where that is not too long.
-    Of fewer bodies than `least` all solids stay apart.
+    Of fewer bodies than `least` (slivers do not count) the solids of one part are one.
     """
-    if len(bodies) < least:
-        return [solid for body in bodies for solid in body]
+    if _telling(bodies) < least:
+        diagonal = _diagonal(bodies)
+        return [solid for body in bodies for part in groups_of(body, diagonal) for solid in _as_one(part, grid)]
     found: list[Solid] = []
     for number, host in enumerate(hosts):
         members = [body for body, of in zip(bodies, hosts, strict=True) if of == number]
@@ -34,6 +39,17 @@ def joined_bodies(
         if host == number:
             found += together if len(together) == 1 else [s for body in members for s in _as_one(body, grid)]
     return found
+
+
+def _telling(bodies: Sequence[Sequence[Solid]]) -> int:
+    """How many bodies are more than slivers."""
+    volumes = np.array([sum(volume(solid) for solid in body) for body in bodies])
+    return int((volumes >= _SLIVER * volumes.sum()).sum())
+
+
+def _diagonal(bodies: Sequence[Sequence[Solid]]) -> float:
+    bounds = np.array([solid.bounds for body in bodies for solid in body]).reshape(-1, 2, 3)
+    return float(np.linalg.norm(bounds[:, 1].max(axis=0) - bounds[:, 0].min(axis=0))) if len(bounds) else 0.0
 
 
 def _as_one(body: Sequence[Solid], grid: float) -> list[Solid]:

@@ -40,7 +40,8 @@ class Variant:
     """One way to write a mesh down.
 
     picks: of a family (by its number) the reading that is taken, the best where there is none · union: from how many
-    bodies on the solids of one are a union · symmetric: whether copies are told by mirrors, arrays and parts.
+    bodies on the solids of one are a union, of fewer those of one part; with `NEVER` all are apart · symmetric: whether
+    copies are told by mirrors, arrays and parts.
     """
 
     picks: Mapping[int, int] = field(default_factory=dict[int, int])
@@ -63,6 +64,8 @@ class Explanations:
             for number, family in enumerate(self.families)
             for body in family.bodies(variant.picks.get(number, 0), grid)
         ]
+        if variant.union == NEVER:
+            return [solid for _, solids in bodies for solid in solids]
         hosts = self.hosts([shell for shell, _ in bodies])
         return joined_bodies([solids for _, solids in bodies], hosts, grid, variant.union)
 
