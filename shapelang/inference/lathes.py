@@ -125,7 +125,7 @@ def _kind(
     hollow = open_to_axis & mask.any(axis=0)
     whole = _profile(mask | hollow, radii, heights, marks)
     hole = _profile(hollow, radii, heights, replace(marks, normals=-marks.normals))
-    if whole is None or hole is None:
+    if whole is None or hole is None or len(hole[0].points) < 4:
         return None, 0.0
     reach = _BEYOND * whole[0].size[1]
     (start, low), *inner, (end, high) = hole[0].points[1:-1]
