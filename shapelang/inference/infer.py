@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, final
 import numpy as np
 
 from shapelang.assembly.assembly import Assembly
-from shapelang.deadline import Deadline
+from shapelang.deadline import Clock, Deadline
 from shapelang.diagnostics import counted
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
@@ -150,6 +150,7 @@ def infer(
     seed: int = 0,
     progress: Progress | None = None,
     proposers: tuple[Proposer, ...] = (),
+    clock: Clock = monotonic,
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
 
@@ -158,13 +159,13 @@ def infer(
     of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
     of solids that compete with those of the search. Raises InferenceError for a mesh without extent or without surface.
     """
-    started = monotonic()
+    started = clock()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
     whole = _checked(joined(groups), mesh.name)
     stand = stand_of(whole)
     groups, whole = [stand.seen(group) for group in groups], stand.seen(whole)
     clean = mended(groups, whole.diagonal)
-    budget = _budget(whole, started + time_limit, time_limit, max_parts, alternatives)
+    budget = _budget(whole, Deadline(started + time_limit, clock), time_limit, max_parts, alternatives)
     budget = replace(budget, proposers=proposers)
     tell = progress or _silent
     tell("finding parts", 0.0)
@@ -198,7 +199,7 @@ def infer(
         *reading(evidence),
     )
     tell("done", 1.0)
-    seconds = monotonic() - started
+    seconds = clock() - started
     steps = first.steps if programs[0].text == print_module(first.module) else ()
     programs = [replace(one, text=_header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
@@ -225,15 +226,14 @@ def _silent(what: str, done: float) -> None:
     del what, done
 
 
-def _budget(whole: Triangles, ends: float, limit: float, parts: int, alternatives: int) -> _Budget:
+def _budget(whole: Triangles, ends: Deadline, limit: float, parts: int, alternatives: int) -> _Budget:
     """The time limit divided: measuring gets what it needs, as tried on some points."""
     closed = closed_faces(whole)
     open_part = Triangles(whole.positions, whole.faces[~closed])
     needed = 0.0 if closed.all() else winding_pace(open_part).seconds(_CELLS)
     least, most = _MEASURING
-    final_part = Deadline(ends)
-    printing = final_part.before(min(most * limit, least * limit + needed))
-    return _Budget(final_part, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
+    printing = ends.before(min(most * limit, least * limit + needed))
+    return _Budget(ends, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
 
 
 def _one_by_one(groups: Sequence[Triangles]) -> list[list[Triangles]]:
