@@ -17,7 +17,7 @@ from shapelang.assembly.assembly import Leaf
 from shapelang.execution.simulate import simulate
 from shapelang.inference.evidence import token_count
 from shapelang.inference.flat import flat_list, repeats, terse
-from shapelang.inference.plain import grid_of
+from shapelang.inference.grid import coarse_grid
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.triangles import joined
 from shapelang.semantics.check import check_text
@@ -54,7 +54,7 @@ def counted(name: str, text: str, loader: Loader) -> Counted:
     """The figures of a program. Raises ProgramError where it is none."""
     leaves = _leaves(text)
     pieces = instances(leaves)
-    grid = grid_of(joined(pieces).diagonal)
+    grid = coarse_grid(joined(pieces).diagonal)
     flat = flat_list(leaves, grid)
     written = print_module(flat)
     return Counted(

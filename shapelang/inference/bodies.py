@@ -76,9 +76,12 @@ def _with_lids(opened: Sequence[Piece], diagonal: float) -> tuple[list[Piece], l
 def _in_sight(
     opened: Sequence[Piece], lids: Sequence[Piece | None], closed: Sequence[Piece], diagonal: float
 ) -> tuple[list[Piece], list[Piece | None]]:
-    """Open pieces and their lids, without sheets that lie on or within a solid."""
+    """Open pieces and their lids, without sheets that lie on or within a closed piece.
+
+    What a lid closes may have been a room, and the sheet what is seen in it.
+    """
     sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
-    gone = hidden(sheets, [*closed, *(lid for lid in lids if lid is not None)], diagonal)
+    gone = hidden(sheets, closed, diagonal)
     out = {id(sheet) for sheet, covered in zip(sheets, gone, strict=True) if covered}
     kept = [k for k, p in enumerate(opened) if id(p) not in out]
     return [opened[k] for k in kept], [lids[k] for k in kept]

@@ -24,11 +24,11 @@ from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
 from shapelang.inference.explained import Effort, Explained
 from shapelang.inference.frames import body_frame
+from shapelang.inference.grid import written_grid
 from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.mending import mended
 from shapelang.inference.pace import winding_pace
 from shapelang.inference.parts import explanations
-from shapelang.inference.plain import grid_of
 from shapelang.inference.prior import Derived
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.reading import reading
@@ -171,13 +171,13 @@ def infer(
     tell("finding parts", 0.0)
     together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
     explained, outcome = _explained(together, whole, budget, tell)
-    found = explained.solids(Variant(), grid_of(whole.diagonal))[:MAX_LEAVES]
+    writing = Writing(mesh, name, whole, stand, written_grid(whole), keep_groups)
+    found = explained.solids(Variant(), writing.grid)[:MAX_LEAVES]
     if not found:
         raise InferenceError(
             f"{mesh.name}: no part was found that has an extent; the mesh may be a few stray triangles"
         )
     tell("finding symmetries", 0.9)
-    writing = Writing(mesh, name, whole, stand, keep_groups)
     first = written(writing, found, budget.printing, budget.cuts)
     texts: Iterable[str] = [print_module(first.module)]
     if alternatives > 1:
@@ -329,7 +329,7 @@ def _box(shell: Triangles, diagonal: float) -> Fit:
 def _other_texts(writing: Writing, explained: Explanations, budget: _Budget) -> Iterator[str]:
     """The programs of all variants but the first, made as they are asked for."""
     for variant in islice(variants(explained.families), 1, None):
-        found = explained.solids(variant, grid_of(writing.whole.diagonal))
+        found = explained.solids(variant, writing.grid)
         if 0 < len(found) <= MAX_LEAVES and not budget.whole.late():
             yield print_module(written(writing, found, budget.whole, Cuts(), variant.symmetric).module)
 

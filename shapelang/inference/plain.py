@@ -59,11 +59,6 @@ class Solid:
         return self.centre - reach, self.centre + reach
 
 
-def grid_of(diagonal: float) -> float:
-    """The grid that numbers are written on: the power of ten not above 1/1000 of the diagonal."""
-    return float(10.0 ** np.floor(np.log10(max(diagonal, 1e-300) * 1e-3)))
-
-
 def plain(fit: Fit, group: int, grid: float) -> Solid:
     """A fit in the plainest of its equivalent forms."""
     match fit.kind:

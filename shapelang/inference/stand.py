@@ -7,8 +7,9 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.grid import coarse_grid
 from shapelang.inference.own_frame import in_frame, own_frame
-from shapelang.inference.plain import grid_of, rounded
+from shapelang.inference.plain import rounded
 from shapelang.metrics.triangles import Triangles, triangles
 
 _NOTHING: Final = 1e-3
@@ -40,7 +41,7 @@ def stand_of(whole: Triangles) -> Stand:
     """Where the model of a mesh stands: over the middle of its box, on its ground, unless that is at the origin."""
     axes = own_frame(whole)
     low, high = (whole if axes is None else in_frame(whole, axes)).bounds
-    grid = grid_of(whole.diagonal)
+    grid = coarse_grid(whole.diagonal)
     middle = 0.5 * (low + high)
     middle[1] = low[1]
     on_grid = np.array([rounded(float(v), grid) for v in middle])

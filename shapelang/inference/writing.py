@@ -12,7 +12,7 @@ from shapelang.deadline import Deadline
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.palette import guessed_color
-from shapelang.inference.plain import Solid, grid_of
+from shapelang.inference.plain import Solid
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import Once, Repeated, repetitions
 from shapelang.inference.rewrites.restructured import Restructured, restructured
@@ -27,7 +27,7 @@ _REWRITING: Final = 0.6
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
-    """What programs are written for: a mesh, and `whole`, seen as its model stands.
+    """What programs are written for: a mesh, and `whole`, seen as its model stands, on a grid.
 
     With `keep_groups` each group of the mesh is a block of its own, and no symmetry goes beyond it.
     """
@@ -36,6 +36,7 @@ class Writing:
     name: str
     whole: Triangles
     stand: Stand
+    grid: float
     keep_groups: bool
 
     def sources(self) -> list[Source]:
@@ -60,7 +61,7 @@ def written(
         if symmetric
         else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
     )
-    grid = grid_of(diagonal)
+    grid = writing.grid
     sections = _by_group(repeated) if writing.keep_groups else [repeated]
     flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
     # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
