@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
@@ -62,7 +63,9 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
 
 def _with_lids(opened: Sequence[Piece], diagonal: float) -> tuple[list[Piece], list[Piece | None]]:
     """The open pieces, each with what it is when caps make a solid of it; without sheets that such a cap covers."""
-    lids = [capped(p, diagonal) for p in opened]
+    shared = {point for point, uses in Counter(point for p in opened for point in p.rim).items() if uses > 1}
+    # Where the rim of a bent hole is another piece's too, that piece goes on there.
+    lids = [capped(p, diagonal) if shared.isdisjoint(p.rim) else capped(p, diagonal, patch=0.0) for p in opened]
     lids = [thinned(lid, diagonal) if lid is not None and is_solid(lid) else None for lid in lids]
     sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
     if not 1 < len(opened) <= _PAIRS:

@@ -11,16 +11,30 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.arrays import Bool, Int64
+from shapelang.arrays import Bool, Float64, Int64
 from shapelang.diagnostics import counted
 from shapelang.metrics.connected import connected
-from shapelang.metrics.triangles import Triangles
+from shapelang.metrics.inside import winding_numbers
+from shapelang.metrics.sampling import uniforms
+from shapelang.metrics.triangles import Triangles, face_areas
 
 _EQUAL: Final = 1e-7
 """Corners nearer than this part of the diagonal are one."""
 
 _TWO_SIDED: Final = 0.9
 """A piece of which so many faces have an opposite one is a surface drawn from both sides."""
+
+_HOLED: Final = 0.05
+"""Open edges for each face, above which one side of it is no damaged solid but a sheet."""
+
+_ASKED: Final = 500
+"""Points at which it is asked whether turning faces makes the inside clearer,"""
+
+_CLEARER: Final = 0.02
+"""by this share of them,"""
+
+_FRACTION: Final = 0.1
+"""where a winding number is this far from a whole one."""
 
 _DUST: Final = 4e-3
 """Pieces smaller than this part of the diagonal may be dust,"""
@@ -54,11 +68,20 @@ def _clean(mesh: Triangles, diagonal: float) -> Triangles:
         return mesh
     faces = _point_of(mesh, diagonal)[mesh.faces]
     kept = _once(faces)
-    turned = _turned(faces[kept])
+    turned = _turned(faces[kept], face_areas(mesh)[kept])
     if kept.all() and not turned.any():
         return mesh
-    left = mesh.faces[kept]
-    return Triangles(mesh.positions, np.where(turned[:, None], left[:, ::-1], left))
+    left = Triangles(mesh.positions, mesh.faces[kept])
+    alike = Triangles(mesh.positions, np.where(turned[:, None], left.faces[:, ::-1], left.faces))
+    return alike if turned.any() and _doubt(alike) < _doubt(left) - _CLEARER else left
+
+
+def _doubt(mesh: Triangles) -> float:
+    """The share of some points of its box where the winding number is no whole one: what is inside is a guess there."""
+    low, high = mesh.bounds
+    points = low + (high - low) * uniforms(_ASKED, 3, 0)
+    numbers = winding_numbers(mesh, points)
+    return float((np.abs(numbers - np.rint(numbers)) > _FRACTION).mean())
 
 
 def _point_of(mesh: Triangles, diagonal: float) -> Int64[np.ndarray, " v"]:
@@ -89,7 +112,17 @@ def _once(faces: Int64[np.ndarray, "f 3"]) -> Bool[np.ndarray, " f"]:
     double = np.bincount(piece, twin) >= _TWO_SIDED * np.bincount(piece)
     one = np.zeros(len(faces), np.bool_)
     one[np.unique(number, return_index=True)[1]] = True
+    # A sheet with two sides is closed as it is, and no more than a sheet without one of them.
+    double &= _rims(faces[one], piece[one], len(double)) <= _HOLED * np.bincount(piece[one], minlength=len(double))
     return kept & (one | ~double[piece])
+
+
+def _rims(faces: Int64[np.ndarray, "f 3"], piece: Int64[np.ndarray, " f"], pieces: int) -> Int64[np.ndarray, " n"]:
+    """(pieces,) how many edges of each piece have one face."""
+    start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    key = np.minimum(start, end) * (int(faces.max(initial=0)) + 1) + np.maximum(start, end)
+    _, first, uses = np.unique(key, return_index=True, return_counts=True)
+    return np.bincount(np.repeat(piece, 3)[first[uses == 1]], minlength=pieces)
 
 
 def _torn(faces: Int64[np.ndarray, "f 3"], piece: Int64[np.ndarray, " f"], pieces: int) -> Int64[np.ndarray, " n"]:
@@ -107,8 +140,8 @@ def _pieces(faces: Int64[np.ndarray, "f 3"]) -> Int64[np.ndarray, " f"]:
     return connected(int(faces.max(initial=0)) + 1, np.r_[a, a], np.r_[b, c])[a]
 
 
-def _turned(faces: Int64[np.ndarray, "f 3"]) -> Bool[np.ndarray, " f"]:
-    """Which faces to turn so that neighbours agree and most stay; where that cannot be, as on a Möbius strip, none.
+def _turned(faces: Int64[np.ndarray, "f 3"], area: Float64[np.ndarray, " f"]) -> Bool[np.ndarray, " f"]:
+    """Which faces to turn so that neighbours agree and most area stays; none where that cannot be (a Möbius strip).
 
     Every face is two nodes of a graph, as it is and turned, and neighbours across an edge of two faces join the nodes
     that agree.
@@ -127,7 +160,7 @@ def _turned(faces: Int64[np.ndarray, "f 3"]) -> Bool[np.ndarray, " f"]:
         2 * count, np.r_[f, f + count], np.r_[np.where(agree, g, g + count), np.where(agree, g + count, g)]
     )
     given, turned = node[:count], node[count:]
-    votes = np.bincount(given, minlength=int(node.max()) + 1)
+    votes = np.bincount(given, area, int(node.max()) + 1)
     more = votes[turned] > votes[given]
     return more | ((votes[turned] == votes[given]) & (turned < given))
 

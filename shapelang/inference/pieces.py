@@ -213,8 +213,8 @@ def loops_of(edges: np.ndarray) -> tuple[tuple[int, ...], ...]:
     return tuple(loops)
 
 
-def capped(piece: Piece, diagonal: float) -> Piece | None:
-    """The piece with its holes closed by fans, or None where holes that are not flat are a good part of it."""
+def capped(piece: Piece, diagonal: float, patch: float = _PATCH) -> Piece | None:
+    """The piece with its holes closed by fans, or None where those that are not flat are more than `patch` of it."""
     shell = piece.shell
     bent = 0.0
     lids: list[tuple[int, int, int]] = []
@@ -229,7 +229,7 @@ def capped(piece: Piece, diagonal: float) -> Piece | None:
         hub = len(shell.positions) + len(centres)
         centres.append(centre)
         lids.extend((b, a, hub) for a, b in zip(loop, loop[1:] + loop[:1], strict=True))
-    if not lids or bent > _PATCH * float(face_areas(shell).sum()):
+    if not lids or bent > patch * float(face_areas(shell).sum()):
         return None
     closed = triangles(np.vstack([shell.positions, *centres]), np.vstack([shell.faces, np.array(lids)]))
     return replace(piece, shell=closed, closed=True) if len(open_edges(closed.faces)) == 0 else None

@@ -116,3 +116,10 @@ def test_a_finely_cut_solid_is_thinned_out():
     small = thinned(whole, fine.diagonal)
     assert len(fine.faces) > 4000 and len(small.shell.faces) <= 100
     assert signed_volume(small.shell) == pytest.approx(6.0, rel=1e-3)
+
+
+def test_a_sheet_with_two_sides_keeps_both() -> None:
+    """One side of it would be an open sheet, which says less than none."""
+    corners = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    both = triangles(corners, np.array([(0, 1, 2), (0, 2, 3), (0, 2, 1), (0, 3, 2)]))
+    assert len(mended([both], 1.5).groups[0].faces) == 4
