@@ -65,7 +65,8 @@ def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], b
         parts = _connected(welded)
         closed = _closed(welded, parts)
         for some in _split(parts, closed, late):
-            yield from _as_pieces(welded, _apart(welded.faces[some]), group)
+            faces = welded.faces[some]
+            yield from _as_pieces(welded, [faces] if late() else _apart(faces), group)
         apart = np.zeros((len(mesh.positions), 1), np.int64)
         apart[rest[welded.given].reshape(-1), 0] = np.repeat(parts, 3)
         rest, own = rest[welded.given[~closed]], parts[~closed]

@@ -10,7 +10,7 @@ import pytest
 BOXES = "base = cuboid(1, 1, 1)\nmirror x { arm = cuboid(0.5, 0.2, 0.2) at (2, 0, 0) }\n"
 FIELDS = {
     *("iou64", "chamfer", "fscore", "primitives", "tokens", "samples", "thickness", "open_share", "seconds"),
-    *("bits", "description", "explained", "color_error", "parts"),
+    *("bits", "description", "explained", "color_error", "missing", "parts"),
 }
 PART_FIELDS = {
     *("name", "kind", "nearest", "explained", "residual_mean", "residual_max", "outer", "false_surface"),
@@ -28,7 +28,7 @@ def boxes(run, here: Path) -> Path:
 def test_verify_measures_what_infer_measured(run, boxes: Path) -> None:
     assert run("infer", "boxes.obj", "-o", "found.shape", "--report", "found.json", "--seed", "3").code == 0
     inferred = json.loads((boxes / "found.json").read_text())
-    assert set(inferred) == FIELDS | {"outcome", "notes"}
+    assert set(inferred) == FIELDS | {"outcome", "notes", "rewrites"}
     verified = json.loads(run("verify", "found.shape", "boxes.obj", "--seed", "3", "--json").text)
     assert set(verified) == FIELDS | {"program", "mesh"}
     for key in FIELDS - {"seconds"}:

@@ -67,7 +67,7 @@ def test_late_splitting_keeps_all_faces() -> None:
     whole = row()
     split = bodies_of([whole], whole.diagonal, NEVER.late)
     cut = bodies_of([whole], whole.diagonal, Deadline(3.5, ticking(1.0)).late)
-    assert len(split) == 9 and len(cut) == 5
+    assert len(split) == 9 and 1 < len(cut) < 9
     assert sum(len(b.shell.faces) for b in cut) == len(whole.faces)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from shapelang.deadline import NEVER
 from shapelang.inference.description.description import Description
 from shapelang.inference.evidence import Evidence
 from shapelang.inference.infer import infer
@@ -57,8 +58,8 @@ def test_the_thickness_of_a_slab_is_measured() -> None:
 
 def test_a_triangle_is_a_prism_and_a_square_is_a_box() -> None:
     corners = np.array([[0, 1, 0], [2, 1, 0], [0, 1, 2], [2, 1, 2.0]])
-    (half,) = sheet_fits(triangles(corners, [[0, 1, 2]]), 3.0, 4)
-    (whole,) = sheet_fits(triangles(corners, [[0, 1, 2], [1, 3, 2]]), 3.0, 4)
+    (half,) = sheet_fits(triangles(corners, [[0, 1, 2]]), 3.0, 4, NEVER.late)
+    (whole,) = sheet_fits(triangles(corners, [[0, 1, 2], [1, 3, 2]]), 3.0, 4, NEVER.late)
     assert isinstance(half.kind, Prism) and not isinstance(whole.kind, Prism)
     points = np.random.default_rng(1).uniform((0, 1, 0), (2, 1, 2), (4000, 3))
     below = points[:, 0] + points[:, 2] <= 2.0
