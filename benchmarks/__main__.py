@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import ours, peers
-from benchmarks.timing import Timing, commit, machine, shown, warm, whole
+from benchmarks.timing import Timing, commit, in_turn, machine, shown, warm, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def colonnade() -> list[Row]:
 
 def solid() -> list[Row]:
     """A rounded box less eight cylinders, and two ellipsoids."""
-    own, other = warm(ours.solid("solid_part")), warm(peers.manifold_solid())
+    own, other = in_turn(ours.solid("solid_part"), peers.manifold_solid())
     work = "solid part (rounded box − 8 cylinders ∪ 2 ellipsoids), warm"
     return [
         Row(work, "**shapelang**", str(own), f"{own.median / other.median:.2f}× manifold3d", "≤ 1.3× manifold3d"),

@@ -52,6 +52,19 @@ def warm(call: Callable[[], object], *, runs: int = 15, at_least: float = 0.02) 
     return Timing(statistics.median(taken), min(taken), max(taken), runs)
 
 
+def in_turn(one: Callable[[], object], other: Callable[[], object], *, runs: int = 60) -> tuple[Timing, Timing]:
+    """Times of two calls in a warm process, taken in turn, so that what slows the machine slows both."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for k in range(runs + 2):
+        for times, call in zip(taken, (one, other), strict=True):
+            start = time.perf_counter()
+            call()
+            if k >= 2:
+                times.append(time.perf_counter() - start)
+    first, second = (Timing(statistics.median(t), min(t), max(t), runs) for t in taken)
+    return first, second
+
+
 def whole(command: Sequence[str], *, runs: int = 5) -> Timing:
     """Time of a whole process, after one that fills the caches. Raises CalledProcessError when it fails."""
     taken: list[float] = []
