@@ -10,7 +10,7 @@ from typing import Final
 from shapelang.deadline import within
 from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.alternatives.structure import structure_of
-from shapelang.inference.evidence import evidence_of, mesh_triangles
+from shapelang.inference.evidence import Evidence, evidence_of, mesh_triangles
 from shapelang.inference.infer import Inferred
 from shapelang.inference.prior import Derived, Prior
 from shapelang.io.read.mesh_data import MeshData
@@ -18,6 +18,9 @@ from shapelang.outcome import Outcome
 
 _SEARCH: Final = 0.85
 """Of the time limit; the rest is for measuring."""
+
+_MEET: Final = 0.1
+"""Solid IoU below which two shapes stand apart."""
 
 _FEW: Final = 4
 """Names in a note."""
@@ -46,7 +49,7 @@ def infer_by(
         best.text,
         replace(best.evidence, seconds=monotonic() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
-        (*mesh.notes, *_notes(found[0])),
+        (*mesh.notes, *_notes(found[0]), *_elsewhere(mesh, best.evidence)),
         programs if alternatives > 1 else (),
         found[0],
     )
@@ -58,6 +61,18 @@ def _notes(found: Derived) -> tuple[str, ...]:
         return ()
     more = f" and {len(found.left) - _FEW} more" if len(found.left) > _FEW else ""
     return (f"Chosen, but without a place of their own in the text: {', '.join(found.left[:_FEW])}{more}.",)
+
+
+def _elsewhere(mesh: MeshData, evidence: Evidence) -> tuple[str, ...]:
+    """That a mesh stands where the prior makes nothing, or in other units."""
+    if evidence.iou64 >= _MEET:
+        return ()
+    low, high = mesh_triangles(mesh).bounds
+    spans = ", ".join(f"{axis} {a:.3g} to {b:.3g}" for axis, a, b in zip("xyz", low, high, strict=True))
+    return (
+        f"The mesh ({spans}) and what the grammar makes hardly meet: it is not moved or scaled to the mesh. "
+        "Bring the mesh to the grammar's place and units, which are metres.",
+    )
 
 
 def _silent(what: str, done: float) -> None:

@@ -1,0 +1,27 @@
+"""What is said of a mesh that stands where the grammar makes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grammars.derivation.prior import Grammar
+from shapelang.inference.by_prior import infer_by
+from shapelang.semantics.check import check_text
+from shapelang.semantics.loader import FileLoader
+from tests.inference.shapes import data, piece
+
+POST = check_text("let h ~ uniform(1, 3)\npost = cuboid(1, h, 1) at (0, h / 2, 0)\n")
+
+
+def _notes(at: tuple[float, float, float]) -> tuple[str, ...]:
+    mesh = data(piece("cuboid", 1.0, 2.0, 1.0, at=at))
+    return infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
+
+
+def test_a_mesh_elsewhere_is_named_as_such() -> None:
+    (note,) = _notes((30.0, 1.0, 0.0))
+    assert note.startswith("The mesh (x 29.5 to 30.5, y 0 to 2, z -0.5 to 0.5) and what the grammar makes hardly meet")
+
+
+def test_a_mesh_in_its_place_needs_no_note() -> None:
+    assert _notes((0.0, 1.0, 0.0)) == ()
