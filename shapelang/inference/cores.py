@@ -37,27 +37,25 @@ def core_of(kind: Kind) -> tree.Core:
     """A kind about its own middle."""
     match kind:
         case Cuboid(size):
-            return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
+            return _plain("cuboid", *(number(s) for s in size))
         case Ellipsoid((a, b, c)) if a == b == c:
-            return tree.Instance(("sphere",), (tree.Argument("radius", number(_half(a))),))
+            return _plain("sphere", number(_half(a)))
         case Ellipsoid(size):
-            return tree.Instance(("ellipsoid",), tuple(tree.Argument(None, number(s)) for s in size))
+            return _plain("ellipsoid", *(number(s) for s in size))
         case Cone(radius, top, height) if radius == top:
-            return _named("cylinder", ("radius", number(radius)), ("height", number(height)))
+            return _plain("cylinder", number(radius), number(height))
         case Cone(radius, top, height):
-            return _named("cone", ("radius", number(radius)), ("top_radius", number(top)), ("height", number(height)))
+            return _plain("cone", number(radius), number(height), top_radius=number(top))
         case Prism(points, height):
-            return _named("prism", ("points", _points(points)), ("height", number(height)))
+            return _plain("prism", number(height), points=_points(points))
         case Lathe(points):
-            return _named("lathe", ("points", _points(points)))
+            return _plain("lathe", _points(points))
         case Superquadric(size, e1, e2):
-            extents = [tree.Argument(None, number(s)) for s in size]
-            shape = [tree.Argument(k, number(e)) for k, e in (("e1", e1), ("e2", e2))]
-            return tree.Instance(("superquadric",), (*extents, *shape))
+            return _plain("superquadric", *(number(s) for s in size), e1=number(e1), e2=number(e2))
         case Capsule(radius, height):
-            return _named("capsule", ("radius", number(radius)), ("height", number(height)))
+            return _plain("capsule", number(radius), number(height))
         case Torus(radius, tube):
-            return _named("torus", ("radius", number(radius)), ("tube", number(tube)))
+            return _plain("torus", number(radius), number(tube))
         case Tube(radius, top, hole, top_hole, height):
             slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
             ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
@@ -84,8 +82,10 @@ def _shape(kind: Kind, centre: tuple[float, float, float] = (0.0, 0.0, 0.0), tur
     return tree.Shape(core_of(kind), tuple(modifiers))
 
 
-def _named(callee: str, *arguments: tuple[str, tree.Expr]) -> tree.Instance:
-    return tree.Instance((callee,), tuple(tree.Argument(label, value) for label, value in arguments))
+def _plain(callee: str, *values: tree.Expr, **labelled: tree.Expr) -> tree.Instance:
+    """Sizes in their order, as the reference writes them; what a reader could not tell by its place has its name."""
+    named = (tree.Argument(label, value) for label, value in labelled.items())
+    return tree.Instance((callee,), (*(tree.Argument(None, value) for value in values), *named))
 
 
 def _points(points: Sequence[tuple[float, float]]) -> tree.List:

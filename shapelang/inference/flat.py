@@ -11,6 +11,7 @@ import numpy as np
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.inference.operands import operands
 from shapelang.inference.plain import rounded
 from shapelang.inference.program import number
 from shapelang.inference.turns import Turns, turns_of
@@ -64,10 +65,11 @@ def repeats(leaves: Sequence[Leaf], near: float) -> int:
 def _measures(geometry: Geometry, scale: float = 1.0) -> tuple[str, np.ndarray]:
     """What an instance is up to its place: a word, and its lengths in an order that no turn or mirror changes."""
     match geometry:
-        case Solid(operator, blend, operands):
-            inner = [_measures(o.geometry, scale * o.pose.scale) for o in operands]
-            first = operands[0].pose.offset
-            apart = [sum((c - d) ** 2 for c, d in zip(o.pose.offset, first, strict=True)) for o in operands]
+        case Solid(operator, blend):
+            all_of = tuple(operands(geometry))
+            inner = [_measures(o.geometry, scale * o.pose.scale) for o in all_of]
+            first = all_of[0].pose.offset
+            apart = [sum((c - d) ** 2 for c, d in zip(o.pose.offset, first, strict=True)) for o in all_of]
             word = " ".join([operator, *(word for word, _ in inner)])
             own = [scale * blend, *(scale * float(np.sqrt(a)) for a in apart)]
             return word, np.concatenate([own, *(values for _, values in inner)])
@@ -106,7 +108,7 @@ def _core(geometry: Geometry, mirrored: bool, grid: float) -> tree.Core:
     if not isinstance(geometry, Solid):
         return tree.Instance((geometry.kind,), tuple(_arguments(geometry, grid)))
     image = Pose((-1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), mirrored=True) if mirrored else IDENTITY
-    shapes = [_shape(o.geometry, o.pose.then(image), grid) for o in geometry.operands]
+    shapes = [_shape(o.geometry, o.pose.then(image), grid) for o in operands(geometry)]
     blend = number(geometry.blend) if geometry.blend else None
     body = tree.Block(tuple(tree.ShapeStatement(None, shape) for shape in shapes))
     return tree.SolidBlock(geometry.operator, blend, body)

@@ -152,3 +152,28 @@ def test_instances_stay_whatever_the_program(text: str) -> None:
     after = restructured(before, GRID).module
     assert one(scene(before), scene(after), 4.0 * GRID)
     assert token_count(print_module(after)) <= token_count(print_module(before))
+
+
+def test_a_mirror_within_a_solid() -> None:
+    text = """front = difference {
+  block = cuboid(2, 2, 0.4)
+  cylinder(0.1, 1) rotate x 90 at (0.5, 0, 0)
+  cylinder(0.1, 1) rotate x 90 at (-0.5, 0, 0)
+}
+"""
+    made = restructured(module(text), GRID)
+    assert print_module(made.module) == (
+        "front = difference {\n  block = cuboid(2, 2, 0.4)\n"
+        "  mirror x {\n    cylinder(0.1, 1) rotate x 90 at (0.5, 0, 0)\n  }\n}\n"
+    )
+    assert [step.rewrite for step in made.steps] == ["images across x"]
+
+
+def test_what_the_others_are_taken_from_stays_first() -> None:
+    text = "difference { cuboid(1, 1, 1) at (2, 0, 0); cuboid(1, 1, 1) at (-2, 0, 0) }\n"
+    assert restructured(module(text), GRID).module == module(text)
+
+
+def test_the_bodies_of_parts_are_rewritten() -> None:
+    text = "part rung() { a = sphere(1) at (2, 0, 0); b = sphere(1) at (-2, 0, 0) }\nrung()\nrung() at (0, 4, 0)\n"
+    assert "mirror x" in written(text)

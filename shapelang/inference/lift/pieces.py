@@ -11,6 +11,7 @@ import numpy as np
 
 from shapelang.inference.lift.forms import ZERO, Form, slot
 from shapelang.inference.turns import turn_matrix
+from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax import tree
 
 Place: TypeAlias = tuple[Form, Form, Form]
@@ -223,7 +224,7 @@ class Walk:
 
 
 _POSITIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    kind: ("width", "height", "depth") for kind in ("cuboid", "ellipsoid", "superquadric", "wedge")
+    kind: tuple(slot.name for slot in primitive.slots) for kind, primitive in PRIMITIVE_BY_KIND.items()
 }
 
 _LENGTHS: Final = frozenset(("width", "height", "depth", "radius", "top_radius", "tube"))

@@ -17,6 +17,7 @@ from shapelang.inference.rewrites.scene import one, scene_of
 from shapelang.inference.rewrites.search import Search, Step
 from shapelang.inference.rewrites.single import plain_vector, without_single_block
 from shapelang.inference.rewrites.terms import Arrayed, Class, Group, Mirrored, Piece
+from shapelang.inference.rewrites.within import within_bodies
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 
@@ -50,13 +51,21 @@ def restructured(
     before = scene_of(module)
     if before is None or deadline.late():
         return Restructured(module, ())
-    plain = looks_inward(module)
+    definitions = tuple(s for s in module.statements if not isinstance(s, tree.ShapeStatement))
+    inside: list[Step] = []
+
+    def shorter(statements: tuple[tree.Statement, ...]) -> tuple[tree.Statement, ...]:
+        found, steps = _block(definitions, statements, grid, deadline, rewrites)
+        inside.extend(steps)
+        return found
+
+    plain = within_bodies(looks_inward(module), shorter)
     made, steps = _rewritten(plain, grid, deadline, rewrites)
     short = without_single_block(looks_outward(made), grid)
     after = scene_of(short)
     if after is None or not one(before, after, _MOVED * grid) or _tokens(short) >= _tokens(module):
         return Restructured(module, ())
-    return Restructured(short, steps)
+    return Restructured(short, (*inside, *steps))
 
 
 def _tokens(module: tree.Module) -> int:

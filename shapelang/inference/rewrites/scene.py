@@ -13,6 +13,7 @@ from shapelang.assembly.part import Geometry, Solid
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.pose import EYE, Pose
+from shapelang.inference.operands import operands
 from shapelang.numbers import FLOAT
 from shapelang.primitives.lathe import Lathe
 from shapelang.primitives.prism import Prism
@@ -97,7 +98,7 @@ def scene_of(module: tree.Module) -> Scene | None:
 def _marks(geometry: Geometry, poses: Sequence[Pose], word: str) -> Iterator[Mark]:
     """Poses go from the inside out; what an operand is taken for is a part of its word."""
     if isinstance(geometry, Solid):
-        for number, operand in enumerate(geometry.operands):
+        for number, operand in enumerate(operands(geometry)):
             role = f"{geometry.operator} {geometry.blend} {number == 0 and geometry.operator == 'difference'} {word}"
             yield from _marks(operand.geometry, [operand.pose, *poses], role)
         return
