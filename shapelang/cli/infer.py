@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import PurePath
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -23,6 +24,9 @@ from shapelang.inference.input.up import Up
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
     from shapelang.io.read import MeshData
+
+_LEFT: Final = 0.5
+"""Part of the time limit that the reading of a file leaves in any case."""
 
 EXAMPLES: Final = """\b
 Examples:
@@ -95,6 +99,7 @@ def run(
 
     Exit code 1 when no program can be made of it, or with --min-iou when it is not good enough.
     """
+    started = monotonic()
     pooling = Pooling(jobs, memory, again, ray)
     if is_folder(file):
         if report is not None or render is not None or stdin_filename is not None:
@@ -120,14 +125,16 @@ def run(
     shape = upright(shape, up)
 
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
+    # Reading counts, and so does what is loaded meanwhile.
+    left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
     with progress_told("reading the mesh", quiet=json) as tell:
         if grammar is not None:
-            found, mesh = infer_by_grammar(grammar, shape, time_limit, alternatives, seed, tell)
+            found, mesh = infer_by_grammar(grammar, shape, left, alternatives, seed, tell)
         else:
             found, mesh = infer_shape(
                 shape,
                 name=name,
-                time_limit=time_limit,
+                time_limit=left,
                 max_parts=max_parts,
                 alternatives=alternatives,
                 keep_groups=keep_groups,

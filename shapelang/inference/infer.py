@@ -65,6 +65,9 @@ _CELLS: Final = 64**3
 _MEASURING: Final = (0.12, 0.5)
 """Least and largest part of the time limit that is kept for the measuring."""
 
+_AGAIN: Final = 2.0
+"""Times as long as the mending of a mesh takes the measuring on it, on the same machine and as busy."""
+
 _PRINTING: Final = 0.08
 """Part of the time limit that is kept for symmetries and text."""
 
@@ -165,7 +168,8 @@ def infer(
     stand = stand_of(whole)
     groups, whole = [stand.seen(group) for group in groups], stand.seen(whole)
     clean = mended(groups, whole.diagonal)
-    budget = _budget(whole, Deadline(started + time_limit, clock), time_limit, max_parts, alternatives)
+    ends = Deadline(started + time_limit, clock)
+    budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
     budget = replace(budget, proposers=proposers)
     tell = progress or _silent
     tell("finding parts", 0.0)
@@ -226,13 +230,15 @@ def _silent(what: str, done: float) -> None:
     del what, done
 
 
-def _budget(whole: Triangles, ends: Deadline, limit: float, parts: int, alternatives: int) -> _Budget:
-    """The time limit divided: measuring gets what it needs, as tried on some points."""
+def _budget(whole: Triangles, ends: Deadline, limit: float, looked: float, parts: int, alternatives: int) -> _Budget:
+    """The time limit divided: measuring gets what it needs, as tried on some points, and by how long the mesh was
+    `looked` at so far, seconds.
+    """
     closed = closed_faces(whole)
     open_part = Triangles(whole.positions, whole.faces[~closed])
     needed = 0.0 if closed.all() else winding_pace(open_part).seconds(_CELLS)
     least, most = _MEASURING
-    printing = ends.before(min(most * limit, least * limit + needed))
+    printing = ends.before(min(most * limit, least * limit + needed + _AGAIN * looked))
     return _Budget(ends, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
 
 

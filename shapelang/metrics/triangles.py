@@ -30,7 +30,9 @@ class Triangles:
     @property
     def bounds(self) -> tuple[Float64[np.ndarray, "3"], Float64[np.ndarray, "3"]]:
         """Lowest and highest coordinates of all corners."""
-        used = self.corners.reshape(-1, 3)
+        met = np.zeros(len(self.positions), np.bool_)
+        met[self.faces] = True
+        used = self.positions[met]
         return used.min(axis=0), used.max(axis=0)
 
     @property
