@@ -28,6 +28,8 @@ LATHE: Final = 9
 """As PRISM, of the half polygon; the half height has no meaning."""
 HULL: Final = 10
 """Number of planes, then each: normal and offset."""
+TAPERED: Final = 11
+"""As PRISM, of the foot; then what the scale of the section grows by per metre, and 1 / the steepest slope."""
 
 UNION: Final = 16
 INTERSECTION: Final = 17

@@ -23,7 +23,7 @@ from shapelang.primitives.deform import LEAST_BEND
 from shapelang.primitives.ellipsoid import Ellipsoid
 from shapelang.primitives.lathe import Lathe
 from shapelang.primitives.polygon import Point, signed_area
-from shapelang.primitives.prism import Prism
+from shapelang.primitives.prism import Prism, steepest
 from shapelang.primitives.protocol import Primitive
 from shapelang.primitives.sphere import Sphere
 from shapelang.primitives.superquadric import Superquadric
@@ -106,13 +106,22 @@ def _packed(primitive: Primitive, s: float) -> tuple[int, Numbers]:
             sine, cosine = sincosd(FLOAT, arc * 0.5)
             return codes.TORUS, (radius * s, tube * s, sine, cosine, float(arc >= 360.0))
         case Prism():
-            return codes.PRISM, _polygon(primitive.outline(FLOAT), primitive.height, s, closed=True)
+            return _prism(primitive, s)
         case Lathe():
             return codes.LATHE, _polygon(primitive.outline(FLOAT), 0.0, s, closed=False)
         case Wedge(w, h, d):
             return codes.PRISM, _polygon(((-d / 2, -h / 2), (d / 2, -h / 2), (-d / 2, h / 2)), w, s, closed=True)
         case _:
             raise UsageError(f"no field kernel for {primitive.kind!r}")
+
+
+def _prism(prism: Prism, s: float) -> tuple[int, Numbers]:
+    outline = prism.outline(FLOAT)
+    numbers = _polygon(outline, prism.height, s, closed=True)
+    if prism.taper == 1.0:
+        return codes.PRISM, numbers
+    rate = (prism.taper - 1.0) / prism.height
+    return codes.TAPERED, (*numbers, rate / s, 1.0 / steepest(FLOAT, outline, rate))
 
 
 def _inverses(w: float, h: float, d: float) -> tuple[float, float, float]:

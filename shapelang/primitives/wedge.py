@@ -12,7 +12,7 @@ from shapelang.geometry.pose import Real
 from shapelang.numbers import Numbers
 from shapelang.primitives.extents import DEPTH, HEIGHT, WIDTH, Boxed, told
 from shapelang.primitives.polygon import distance
-from shapelang.primitives.prism import extruded
+from shapelang.primitives.prism_mesh import extruded
 from shapelang.primitives.protocol import EXACT, FieldClass, Slot
 from shapelang.primitives.rounds import rectangle
 

@@ -45,6 +45,9 @@ TERMINALS = {
     "wedge": "wedge(0.6, 0.4, 0.9)",
     "prism": "prism(0.6, sides: 5, radius: 0.4)",
     "polygon": "prism(0.6, points: [(0, 0), (0.7, 0), (0.3, 0.2), (0, 0.9)])",
+    "obelisk": "prism(0.6, sides: 5, radius: 0.4, taper: 0.4)",
+    "roof": "prism(0.6, points: [(0, 0), (0.7, 0), (0.3, 0.2), (0, 0.9)], taper: 1.3)",
+    "pyramid": "prism(0.6, points: [(0, 0), (0.7, 0.1), (0.8, 0.9), (0.1, 0.7)], taper: 0)",
     "lathe": "lathe([(0.3, 0), (0.1, 0.2), (0.4, 0.8)])",
     "superquadric": "superquadric(0.6, 0.4, 0.9, e1: 0.3, e2: 1.4)",
     "tapered": "superquadric(0.6, 0.4, 0.9, e1: 0.7, e2: 0.5, taper_x: 0.3, taper_z: -0.2)",
@@ -109,8 +112,9 @@ def test_slopes_to_points_and_to_every_real(name: str, device: str) -> None:
     assert torch.allclose(held, value.detach().reshape(-1)[place], rtol=0, atol=NEAR)
     # Sums of the same slopes in another order; those to exponents are large where a superquadric is nearly edged.
     assert torch.allclose(torch.zeros_like(to_columns).index_add_(0, row, slopes), to_columns, atol=1e-9)
-    # Without a taper or bend the field is that of a norm, which has no slope to them.
-    for column in torch.nonzero(table.columns[0]).reshape(-1).tolist():
+    # Without a taper or bend the field is another, which has no slope to them: 0 of a superquadric, 1 of a prism.
+    moved = (table.columns[0] != 0) & (table.columns[0] != 1)
+    for column in torch.nonzero(moved).reshape(-1).tolist():
         with torch.no_grad():
             before = table.columns[0, column].clone()
             table.columns[0, column] = before + step

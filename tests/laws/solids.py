@@ -66,9 +66,10 @@ def polygons(draw: st.DrawFn, corners: int | None = None) -> tuple[tuple[float, 
 
 @st.composite
 def prisms(draw: st.DrawFn, corners: int | None = None) -> Prism:
+    taper = draw(st.sampled_from([1.0, 1.0, 0.0]) | st.floats(0.1, 2.0))
     if corners is None and draw(st.booleans()):
-        return Prism(draw(lengths), draw(st.integers(3, 12)), draw(lengths))
-    return Prism(draw(lengths), points=draw(polygons(corners)))
+        return Prism(draw(lengths), draw(st.integers(3, 12)), draw(lengths), taper=taper)
+    return Prism(draw(lengths), points=draw(polygons(corners)), taper=taper)
 
 
 @st.composite

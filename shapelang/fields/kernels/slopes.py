@@ -226,6 +226,21 @@ def prism(x: float, y: float, z: float, n: AnyArray) -> Slope:
 
 
 @called
+def tapered(x: float, y: float, z: float, n: AnyArray) -> Slope:
+    """The polygon of the section, or the nearer end."""
+    last = 2 + codes.EDGE * int(n[1])
+    half, rate, gentle = n[0], n[last], n[last + 1]
+    scale = max(1.0 + rate * min(max(y + half, 0.0), 2.0 * half), 1e-6)
+    u, w = x / scale, z / scale
+    flat, fx, fz = polygon(u, w, n)
+    side, end = flat * scale * gentle, abs(y) - half
+    if end > side:
+        return end, 0.0, sign(y), 0.0
+    along = rate * (flat - u * fx - w * fz) if end < 0.0 else 0.0
+    return side, fx * gentle, along * gentle, fz * gentle
+
+
+@called
 def lathe(x: float, y: float, z: float, n: AnyArray) -> Slope:
     """The half polygon, turned."""
     value, du, dv = polygon(np.sqrt(x * x + z * z), y, n)
@@ -264,6 +279,8 @@ def own_slope(code: int, x: float, y: float, z: float, n: AnyArray) -> Slope:
         return torus(x, y, z, n)
     if code == codes.PRISM:
         return prism(x, y, z, n)
+    if code == codes.TAPERED:
+        return tapered(x, y, z, n)
     if code == codes.LATHE:
         return lathe(x, y, z, n)
     return hull(x, y, z, n)

@@ -22,6 +22,7 @@ from shapelang.fields.kernels.terminals import (
     lathe,
     norm,
     prism,
+    tapered,
     torus,
 )  # fmt: skip
 
@@ -47,6 +48,8 @@ def lower(code: int, p: Offsets, f: Frame, n: AnyArray, out: AnyArray) -> None:
         torus(p, f, n, out)
     elif code == codes.PRISM:
         prism(p, f, n, out)
+    elif code == codes.TAPERED:
+        tapered(p, f, n, out)
     elif code == codes.LATHE:
         lathe(p, f, n, out)
     else:

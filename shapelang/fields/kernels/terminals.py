@@ -28,6 +28,9 @@ from shapelang.fields.kernels.elementary import (
     rectangle,
 )  # fmt: skip
 
+LEAST_SCALE = np.float32(1e-6)
+"""As in `shapelang.primitives.prism`."""
+
 
 @inlined
 def local(f: Frame, x: Single, y: Single, z: Single) -> tuple[Single, Single, Single]:
@@ -180,6 +183,23 @@ def prism(p: Offsets, f: Frame, n: AnyArray, out: AnyArray) -> None:
     flat, half = polygon(u, w, n), n[0]
     for k in range(len(out)):
         out[k] = min(out[k], rectangle(flat[k], abs(v[k]) - half))
+
+
+@called
+def tapered(p: Offsets, f: Frame, n: AnyArray, out: AnyArray) -> None:
+    """A bound: the polygon of each section."""
+    x, y, z = p
+    u, v, w = np.full(len(out), ZERO), np.full(len(out), ZERO), np.full(len(out), ZERO)
+    scale = np.full(len(out), ONE)
+    half, last = n[0], 2 + codes.EDGE * int(n[1])
+    rate, gentle = n[last], n[last + 1]
+    for k in range(len(out)):
+        a, v[k], b = local(f, x[k], y[k], z[k])
+        scale[k] = max(ONE + rate * min(max(v[k] + half, ZERO), TWO * half), LEAST_SCALE)
+        u[k], w[k] = a / scale[k], b / scale[k]
+    flat = polygon(u, w, n)
+    for k in range(len(out)):
+        out[k] = min(out[k], max(flat[k] * scale[k] * gentle, abs(v[k]) - half))
 
 
 @called
