@@ -35,6 +35,7 @@ CONFINED = {
         "shapelang/fields/batched/",
         "shapelang/fitting/",
         "shapelang/inference/proposals/batched.py",
+        "shapelang/inference/refine/batched.py",
         "shapelang/cli/devices.py",
     ),
     "lark": "shapelang/syntax/generate.py",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
 from shapelang.inference.kinds import (
     Capsule,
     Carved,
@@ -21,10 +19,6 @@ from shapelang.inference.kinds import (
 )
 from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
-
-_LONGER: Final = 1.1
-"""A hole is this much longer than what it goes through, so that no two faces coincide."""
-
 
 def number(value: float) -> tree.Expr:
     """A literal; a negative one is a minus before a literal."""
@@ -56,9 +50,9 @@ def core_of(kind: Kind) -> tree.Core:
             return _plain("capsule", number(radius), number(height))
         case Torus(radius, tube):
             return _plain("torus", number(radius), number(tube))
-        case Tube(radius, top, hole, top_hole, height):
-            slope = 0.5 * (_LONGER - 1.0) * (top_hole - hole)
-            ends = (float(f"{r:.6g}") for r in (max(hole - slope, 0.0), max(top_hole + slope, 0.0), _LONGER * height))
+        case Tube(radius, top, _, _, height):
+            bore = kind.bore
+            ends = (float(f"{r:.6g}") for r in (bore.radius, bore.top_radius, bore.height))
             return _hollow(_shape(Cone(radius, top, height)), [_shape(Cone(*ends))])
         case Carved(whole, holes):
             return _hollow(_shape(whole), [_shape(h.kind, h.centre, turns_of(h.matrix)) for h in holes])

@@ -13,6 +13,7 @@ from shapelang.inference.cut_short import Cuts
 from shapelang.inference.fit import burden
 from shapelang.inference.kinds import Fit
 from shapelang.inference.proposals.proposer import Proposer
+from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.samples import Samples
 
 
@@ -21,7 +22,7 @@ from shapelang.inference.samples import Samples
 class Effort:
     """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
     on average is a sheet. What the deadline cuts short is counted in `cuts`. What `proposers` say competes with the
-    rest.
+    rest; `descent` refines what comes near the cheapest.
     """
 
     parts: int
@@ -30,6 +31,7 @@ class Effort:
     deadline: Deadline
     cuts: Cuts
     proposers: tuple[Proposer, ...] = ()
+    descent: Descent = BLOCKS
 
     def late(self) -> bool:
         """Whether to stop."""

@@ -32,6 +32,7 @@ from shapelang.inference.parts import explanations
 from shapelang.inference.prior import Derived
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.reading import reading
+from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.inference.stand import stand_of
@@ -93,6 +94,7 @@ class _Budget:
     alternatives: int
     cuts: Cuts
     proposers: tuple[Proposer, ...] = ()
+    descent: Descent = BLOCKS
 
 
 @final
@@ -153,6 +155,7 @@ def infer(
     seed: int = 0,
     progress: Progress | None = None,
     proposers: tuple[Proposer, ...] = (),
+    descent: Descent = BLOCKS,
     clock: Clock = monotonic,
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
@@ -160,7 +163,7 @@ def infer(
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
     then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
     of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
-    of solids that compete with those of the search. Raises InferenceError for a mesh without extent or without surface.
+    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. Raises InferenceError for a mesh without extent or without surface.
     """
     started = clock()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
@@ -170,7 +173,7 @@ def infer(
     clean = mended(groups, whole.diagonal)
     ends = Deadline(started + time_limit, clock)
     budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
-    budget = replace(budget, proposers=proposers)
+    budget = replace(budget, proposers=proposers, descent=descent)
     tell = progress or _silent
     tell("finding parts", 0.0)
     together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
@@ -273,7 +276,7 @@ def _explained(
         deadline = budget.fitting.share(share)
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - (len(kinds) - number - 1))
-        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers)
+        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers, budget.descent)
         every = budget.alternatives > 1 and len(found) < _CONTESTED
         readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
         left -= len(readings[0])

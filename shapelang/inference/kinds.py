@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -152,6 +152,10 @@ class Torus:
         return (np.hypot(p[:, 0], p[:, 2]) - self.radius) ** 2 + p[:, 1] ** 2 <= self.tube**2
 
 
+_LONGER: Final = 1.1
+"""A hole is this much longer than what it goes through, so that no two faces coincide."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Tube:
@@ -168,6 +172,12 @@ class Tube:
         """Full extents."""
         wide = 2.0 * max(self.radius, self.top_radius)
         return (wide, self.height, wide)
+
+    @property
+    def bore(self) -> Cone:
+        """What is taken out, a little longer than the hole."""
+        slope = 0.5 * (_LONGER - 1.0) * (self.top_hole - self.hole)
+        return Cone(max(self.hole - slope, 0.0), max(self.top_hole + slope, 0.0), _LONGER * self.height)
 
     def inside(self, p: np.ndarray) -> np.ndarray:
         """(n,) whether points of its frame are inside."""

@@ -55,7 +55,13 @@ def tables_of(assemblies: Sequence[Assembly], dtype: torch.dtype = torch.float32
     """The tables of assemblies of floats, which may differ in all. Raises UsageError without any."""
     if not assemblies:
         raise UsageError("a batch has at least one assembly")
-    leaves = [[(leaf.geometry, leaf.pose) for leaf in assembly.leaves()] for assembly in assemblies]
+    return tables_of_leaves([[(leaf.geometry, leaf.pose) for leaf in a.leaves()] for a in assemblies], dtype, device)
+
+
+def tables_of_leaves(
+    leaves: Sequence[Sequence[tuple[Geometry, Pose]]], dtype: torch.dtype = torch.float32, device: str = "cpu"
+) -> Tables:
+    """The same of the leaves of each assembly, posed in the world."""
     counts = torch.tensor([len(found) for found in leaves])
     rows: dict[Placed, tuple[list[tuple[float, ...]], list[int]]] = {}
     for number, (geometry, pose) in enumerate(leaf for found in leaves for leaf in found):
@@ -67,7 +73,7 @@ def tables_of(assemblies: Sequence[Assembly], dtype: torch.dtype = torch.float32
         for skeleton, (reals, numbers) in rows.items()
     )
     owner, rank = _numbering(counts)
-    return Tables(tables, owner.to(device), rank.to(device), len(assemblies))
+    return Tables(tables, owner.to(device), rank.to(device), len(leaves))
 
 
 def lane_tables(assembly: Assembly, lanes: int, dtype: torch.dtype, device: str = "cpu") -> Tables:

@@ -11,8 +11,9 @@ import numpy as np
 from shapelang.deadline import Deadline
 from shapelang.inference.cells import Cells
 from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.refine.distance import distance
-from shapelang.inference.refine.steps import Softness, Target, descended
+from shapelang.inference.refine.steps import Softness, Target
 from shapelang.inference.samples import Samples
 from shapelang.metrics.sampling import surface_samples
 
@@ -56,10 +57,12 @@ def target_of(cells: Cells, samples: Samples) -> Target:
     )
 
 
-def refined(fits: Sequence[Fit], groups: Sequence[int], target: Target, deadline: Deadline) -> list[Fit]:
+def refined(
+    fits: Sequence[Fit], groups: Sequence[int], target: Target, deadline: Deadline, descent: Descent = BLOCKS
+) -> list[Fit]:
     """The solids, those of them moved that explain more of the samples so; never fewer are explained than before.
 
-    `groups`: the material of each solid.
+    `groups`: the material of each solid. `descent` moves them.
     """
     low, high = target.points.min(axis=0), target.points.max(axis=0)
     diagonal = float(np.sqrt(((high - low) ** 2).sum()))
@@ -68,7 +71,7 @@ def refined(fits: Sequence[Fit], groups: Sequence[int], target: Target, deadline
     for chain in _CHAINS:
         now: Sequence[Fit] = best
         for width in chain:
-            now = descended(now, groups, telling, Softness(width * diagonal, _SURFACE), _STEPS, deadline)
+            now = descent(now, groups, telling, Softness(width * diagonal, _SURFACE), _STEPS, deadline)
         best = _chosen(
             best, [_stuck(a, b, _STILL * diagonal) for a, b in zip(best, now, strict=True)], target, _NEAR * diagonal
         )

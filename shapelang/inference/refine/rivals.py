@@ -50,6 +50,6 @@ def _moved(cells: Cells, samples: Samples, solids: list[Explained], effort: Effo
     """Solids refined together, without those that are not worth their price then."""
     groups = [s.group for s in solids]
     target = target_of(cells, samples)
-    fits = refined([s.fit for s in solids], groups, target, effort.deadline.share(_REFINING))
+    fits = refined([s.fit for s in solids], groups, target, effort.deadline.share(_REFINING), effort.descent)
     worth = [_NEEDED * effort.price * burden(f.kind) / samples.volume for f in fits]
     return [Explained(fits[k], groups[k]) for k in needed(fits, worth, target)]

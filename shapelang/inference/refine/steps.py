@@ -6,9 +6,9 @@ normal matrix of all is one block for each. The damping is Marquardt's (SIAM J. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, Protocol, TypeVar, final
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from shapelang.inference.kinds import Fit, Lathe, Prism
 from shapelang.inference.refine.distance import corner_slopes, distance
 from shapelang.inference.refine.moves import freedom, moved, reach, sound
 
-_NUDGE: Final = 1e-4
+NUDGE: Final = 1e-4
 """Step of a slope, in shares of the solid."""
 
 _LARGEST: Final = 5.0
@@ -28,6 +28,10 @@ _LITTLE: Final = 2
 
 _FAR: Final = 30.0
 """Widths from a surface at which a soft step is over."""
+
+
+FLAT: Final = 1e-4
+"""Slopes of a residual below this, in widths of the soft step, say nothing."""
 
 
 @final
@@ -71,12 +75,32 @@ def descended(
 ) -> tuple[Fit, ...]:
     """The solids after at most so many steps, the cost never rising."""
     answers = (target.group[None, :] < 0) | (np.array(groups)[:, None] == target.group[None, :])
-    state = _state(fits, answers, target, softness)
+
+    def next_state(state: _State, damping: float) -> _State:
+        return _state(_moved(state, target, softness, damping), answers, target, softness)
+
+    return damped(_state(fits, answers, target, softness), next_state, steps, deadline).fits
+
+
+class Costly(Protocol):
+    """Where a descent stands."""
+
+    @property
+    def cost(self) -> float:
+        """What is to fall."""
+        ...
+
+
+State = TypeVar("State", bound=Costly)
+
+
+def damped(state: State, next_state: Callable[[State, float], State], steps: int, deadline: Deadline) -> State:
+    """The best state after at most so many steps, each made with a damping that falls where one is better."""
     damping, little = 1e-2, 0
     for _ in range(steps):
         if deadline.late():
             break
-        trial = _state(_stepped(state, target, softness, damping), answers, target, softness)
+        trial = next_state(state, damping)
         if trial.cost < state.cost:
             little = little + 1 if state.cost - trial.cost < 1e-3 * state.cost else 0
             state, damping = trial, max(0.2 * damping, 1e-4)
@@ -86,16 +110,16 @@ def descended(
             damping *= 8.0
             if damping > 1e3:
                 break
-    return state.fits
+    return state
 
 
 def _state(fits: Sequence[Fit], answers: np.ndarray, target: Target, softness: Softness) -> _State:
     fields = np.where(answers, np.stack([distance(fit, target.points) for fit in fits]), np.inf)
-    residual, _ = _residuals(fields.min(axis=0), target, softness)
+    residual, _ = residuals(fields.min(axis=0), target, softness)
     return _State(tuple(fits), fields, float(residual @ residual))
 
 
-def _residuals(field: np.ndarray, target: Target, softness: Softness) -> tuple[np.ndarray, np.ndarray]:
+def residuals(field: np.ndarray, target: Target, softness: Softness) -> tuple[np.ndarray, np.ndarray]:
     """(n,) residuals, and their slopes to the field.
 
     Beside the surface a soft step less what is there; on it the distance, of which what is far away counts little more
@@ -111,34 +135,33 @@ def _residuals(field: np.ndarray, target: Target, softness: Softness) -> tuple[n
     return residual, np.where(np.abs(x) < _FAR, slope / softness.width, 0.0)
 
 
-def _stepped(state: _State, target: Target, softness: Softness, damping: float) -> list[Fit]:
+def _moved(state: _State, target: Target, softness: Softness, damping: float) -> list[Fit]:
     owner = state.fields.argmin(axis=0)
-    residual, slope = _residuals(state.fields.min(axis=0), target, softness)
+    residual, slope = residuals(state.fields.min(axis=0), target, softness)
     found: list[Fit] = []
     for number, fit in enumerate(state.fits):
-        own = np.flatnonzero((owner == number) & (np.abs(slope) * softness.width > 1e-4))
+        own = np.flatnonzero((owner == number) & (np.abs(slope) * softness.width > FLAT))
         if len(own) == 0:
             found.append(fit)
             continue
-        step = _step(fit, target.points[own], residual[own], slope[own], damping)
-        limit = _LARGEST * softness.width / max(float(np.abs(step).max()), 1e-300)
-        made = moved(fit, step * min(1.0, limit))
-        found.append(fit if made is None or not sound(made.kind) else made)
+        rows = _slopes(fit, target.points[own]) * slope[own, None]
+        found.append(stepped(fit, rows.T @ rows, rows.T @ residual[own], softness, damping))
     return found
 
 
-def _step(fit: Fit, points: np.ndarray, residual: np.ndarray, slope: np.ndarray, damping: float) -> np.ndarray:
-    """(d,) the step of one solid alone."""
-    rows = _slopes(fit, points) * slope[:, None]
-    normal = rows.T @ rows
+def stepped(fit: Fit, normal: np.ndarray, gradient: np.ndarray, softness: Softness, damping: float) -> Fit:
+    """A solid after the damped step of its own block of the normal equations (d, d) and (d,)."""
     scale = np.diag(normal) + 1e-3 * max(float(np.diag(normal).max()), 1e-300)
-    return -np.linalg.solve(normal + damping * np.diag(scale), rows.T @ residual)
+    step = -np.linalg.solve(normal + damping * np.diag(scale), gradient)
+    limit = _LARGEST * softness.width / max(float(np.abs(step).max()), 1e-300)
+    made = moved(fit, step * min(1.0, limit))
+    return fit if made is None or not sound(made.kind) else made
 
 
 def _slopes(fit: Fit, points: np.ndarray) -> np.ndarray:
     """(n, d) of the distance to each number: by differences, of an outline's corners by formula."""
     here = distance(fit, points)
-    nudge = _NUDGE * reach(fit)
+    nudge = NUDGE * reach(fit)
     found = np.zeros((len(points), freedom(fit)))
     if isinstance(fit.kind, Prism | Lathe):
         given = 2 * len(fit.kind.points)
