@@ -36,7 +36,7 @@ _WAYS: Final[Mapping[str, Descent]] = MappingProxyType(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """One row for each mesh and way, and the means; torch is loaded, and every kernel compiled, before the clock runs."""
+    """One row for each mesh and way, and the means; what is loaded and compiled comes before the clock runs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ways", default="none,blocks,torch", help=", ".join(_WAYS))
     parser.add_argument("--time-limit", type=float, default=120.0)

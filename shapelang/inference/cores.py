@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from shapelang.inference.kinds import (
     Capsule,
     Carved,
@@ -19,6 +20,7 @@ from shapelang.inference.kinds import (
 )
 from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
+
 
 def number(value: float) -> tree.Expr:
     """A literal; a negative one is a minus before a literal."""

@@ -163,7 +163,8 @@ def infer(
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
     then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
     of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
-    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. Raises InferenceError for a mesh without extent or without surface.
+    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. Raises
+    InferenceError for a mesh without extent or without surface.
     """
     started = clock()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
@@ -276,7 +277,9 @@ def _explained(
         deadline = budget.fitting.share(share)
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - (len(kinds) - number - 1))
-        effort = Effort(min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers, budget.descent)
+        effort = Effort(
+            min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers, budget.descent
+        )
         every = budget.alternatives > 1 and len(found) < _CONTESTED
         readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
         left -= len(readings[0])

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.inference.test_refine import KINDS, POINTS, fit_of, target_of
 
 from shapelang.deadline import NEVER
 from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit, Kind, Superquadric
@@ -18,6 +17,7 @@ from shapelang.inference.refine.refine import refined
 from shapelang.inference.refine.steps import Softness, Target, residuals
 from shapelang.numbers import NUMPY
 from shapelang.representations.field import posed_field
+from tests.inference.test_refine import KINDS, POINTS, fit_of, target_of
 
 SOFT = Softness(0.01, 0.3)
 
@@ -70,9 +70,12 @@ def test_no_step_raises_the_cost_and_the_first_lowers_it(kind: Kind) -> None:
 
 def test_solids_answer_for_their_own_material_and_keep_their_order() -> None:
     pytest.importorskip("torch")
-    truth = [fit_of(Superquadric((0.5, 0.5, 0.5), 0.6, 0.6), (-0.3, 0.0, 0.0)), fit_of(Cuboid((0.4,) * 3), (0.3, 0, 0))]
+    truth = [
+        fit_of(Superquadric((0.5, 0.5, 0.5), 0.6, 0.6), (-0.3, 0.0, 0.0)),
+        fit_of(Cuboid((0.4, 0.4, 0.4)), (0.3, 0, 0)),
+    ]
     target = some(target_of(truth))
-    small = [truth[0], fit_of(Cuboid((0.36,) * 3), (0.31, 0.0, 0.0))]
+    small = [truth[0], fit_of(Cuboid((0.36, 0.36, 0.36)), (0.31, 0.0, 0.0))]
     found = Differentiated()(small, [1, 0], target, SOFT, 6, NEVER)
     assert [type(fit.kind) for fit in found] == [Superquadric, Cuboid]
     assert np.allclose(found[1].kind.size, 0.4, atol=0.004)

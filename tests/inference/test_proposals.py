@@ -105,3 +105,16 @@ def test_convex_pieces_become_solids() -> None:
     pytest.importorskip("coacd")
     made = cells(BALL, SMALL)
     assert agreement(made, Convex().propose(made, 8, NEVER)) > 0.9
+
+
+def test_superquadrics_are_fitted_on_the_device_alone() -> None:
+    """What has no numbers to copy fails just at the end: before, a tensor of the CPU among them would have failed."""
+    torch = pytest.importorskip("torch")
+    from shapelang.inference.proposals.batched import fitted
+
+    start = np.array([[0.0, 0, 0, 0, 0, 0, 1.0, 0.8, 0.6, 0.8, 0.8, 0.5]])
+    points = sequence(60)[None] - 0.5
+    with pytest.raises(NotImplementedError, match="Cannot copy out of meta tensor"):
+        fitted(start, points, points[..., 0], points[..., 0] < 0.0, "meta")
+    with pytest.raises(RuntimeError, match="device"):
+        torch.ones(2, device="meta") + torch.ones(2)
