@@ -18,7 +18,7 @@ from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit
 from shapelang.inference.proposals.convex import Convex
 from shapelang.inference.proposals.proposer import proposed
 from shapelang.inference.proposals.superquadrics import Grown
-from shapelang.inference.samples import whole_samples
+from shapelang.inference.samples import sequence, whole_samples
 from shapelang.io.read import MeshGroup
 from shapelang.metrics.triangles import joined, triangles
 from tests.inference.shapes import chair, piece

@@ -37,21 +37,21 @@ def geometry_of(kind: Kind) -> Geometry:
     """A kind about its own middle."""
     match kind:
         case Cuboid(size):
-            return primitives.Cuboid(*size)
+            return primitives.Cuboid(*_plain(*size))
         case Ellipsoid(size):
-            return primitives.Ellipsoid(*size)
+            return primitives.Ellipsoid(*_plain(*size))
         case Cone(radius, top, height):
-            return primitives.Cone(radius, height, top)
+            return primitives.Cone(*_plain(radius, height, top))
         case Prism(points, height):
-            return primitives.Prism(height, points=points)
+            return primitives.Prism(*_plain(height), points=points)
         case Lathe(points):
             return primitives.Lathe(points)
         case Superquadric(size, e1, e2):
-            return primitives.Superquadric(*size, e1, e2)
+            return primitives.Superquadric(*_plain(*size, e1, e2))
         case Capsule(radius, height):
-            return primitives.Capsule(radius, height)
+            return primitives.Capsule(*_plain(radius, height))
         case Torus(radius, tube):
-            return primitives.Torus(radius, tube)
+            return primitives.Torus(*_plain(radius, tube))
         case Tube(radius, top, _, _, height):
             return _solid("difference", (_still(Cone(radius, top, height)), _still(kind.bore)))
         case Carved(whole, holes):
@@ -60,6 +60,11 @@ def geometry_of(kind: Kind) -> Geometry:
             return _solid("union", map(_operand, parts))
         case _:
             assert_never(kind)
+
+
+def _plain(*values: float) -> list[float]:
+    """NumPy's scalars, of which a fit may have some, as Python's."""
+    return [float(value) for value in values]
 
 
 def _solid(operator: Literal["union", "difference"], operands: Iterable[Operand]) -> Solid:
@@ -77,5 +82,5 @@ def _operand(placed: Placed) -> Operand:
 def _pose(frame: np.ndarray, centre: Iterable[float]) -> Pose:
     """Always with a rotation, so that turned and unturned solids share a table; no field asks whether it mirrors."""
     a, b, c, d, e, f, g, h, i = frame.reshape(-1).tolist()
-    x, y, z = centre
+    x, y, z = _plain(*centre)
     return Pose((a, b, c, d, e, f, g, h, i), 1.0, (x, y, z))
