@@ -12,7 +12,6 @@ import numpy as np
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Clock, Deadline
-from shapelang.diagnostics import counted
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, ranked
@@ -36,7 +35,7 @@ from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.inference.stand import stand_of
-from shapelang.inference.writing import Writing, written
+from shapelang.inference.writing import Writing, header, written
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
@@ -209,7 +208,7 @@ def infer(
     tell("done", 1.0)
     seconds = clock() - started
     steps = first.steps if programs[0].text == print_module(first.module) else ()
-    programs = [replace(one, text=_header(mesh.name, one.evidence) + one.text) for one in programs]
+    programs = [replace(one, text=header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
     return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown, rewrites=steps)
 
@@ -344,12 +343,3 @@ def _other_texts(writing: Writing, explained: Explanations, budget: _Budget) -> 
         found = explained.solids(variant, writing.grid)
         if 0 < len(found) <= MAX_LEAVES and not budget.whole.late():
             yield print_module(written(writing, found, budget.whole, Cuts(), variant.symmetric).module)
-
-
-def _header(name: str, evidence: Evidence) -> str:
-    plain_name = "".join(c if c.isprintable() else "?" for c in name.rsplit("/", 1)[-1])
-    return (
-        f"// {plain_name}, read back into a program by `shapelang infer`.\n"
-        f"// Solid IoU {evidence.iou64:.3f} at 64 cells, Chamfer {evidence.chamfer:.2f} % of the diagonal, "
-        f"{counted(evidence.primitives, 'primitive')}.\n\n"
-    )

@@ -9,7 +9,9 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import Deadline
+from shapelang.diagnostics import counted
 from shapelang.inference.cut_short import Cuts
+from shapelang.inference.evidence import Evidence
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.palette import guessed_color
 from shapelang.inference.plain import Solid
@@ -81,3 +83,13 @@ def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:
 def _by_group(repeated: Sequence[Repeated]) -> list[list[Repeated]]:
     groups = sorted({r.solid.group for r in repeated})
     return [[r for r in repeated if r.solid.group == group] for group in groups]
+
+
+def header(name: str, evidence: Evidence) -> str:
+    """The comments above the program of a mesh of this name: what it is, and how good."""
+    plain_name = "".join(c if c.isprintable() else "?" for c in name.rsplit("/", 1)[-1])
+    return (
+        f"// {plain_name}, read back into a program by `shapelang infer`.\n"
+        f"// Solid IoU {evidence.iou64:.3f} at 64 cells, Chamfer {evidence.chamfer:.2f} % of the diagonal, "
+        f"{counted(evidence.primitives, 'primitive')}.\n\n"
+    )

@@ -117,4 +117,4 @@ def test_superquadrics_are_fitted_on_the_device_alone() -> None:
     with pytest.raises(NotImplementedError, match="Cannot copy out of meta tensor"):
         fitted(start, points, points[..., 0], points[..., 0] < 0.0, "meta")
     with pytest.raises(RuntimeError, match="device"):
-        torch.ones(2, device="meta") + torch.ones(2)
+        torch.add(torch.ones(2, device="meta"), torch.ones(2))

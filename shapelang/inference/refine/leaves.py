@@ -43,7 +43,7 @@ def geometry_of(kind: Kind) -> Geometry:
         case Cone(radius, top, height):
             return primitives.Cone(*_plain(radius, height, top))
         case Prism(points, height):
-            return primitives.Prism(*_plain(height), points=points)
+            return primitives.Prism(float(height), points=points)
         case Lathe(points):
             return primitives.Lathe(points)
         case Superquadric(size, e1, e2):
