@@ -77,7 +77,7 @@ def run(
     time_limit: TimeLimit = 30.0,
     max_parts: Annotated[
         int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
-    ] = 64,
+    ] = 256,
     up: Annotated[Up, typer.Option("--up", help="The axis that points up in the mesh.")] = Up.Y,
     keep_groups: Annotated[
         bool, typer.Option("--keep-groups", help="Each group of the mesh becomes a block of its own.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from shapelang.inference.fit import burden
-from shapelang.inference.frames import WORLD, snapped
+from shapelang.inference.frames import WORLD
 from shapelang.inference.kinds import Carved, Cuboid, Fit, Kind, Placed, Prism
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.pieces import loops_of, open_edges, signed_volume
-from shapelang.metrics.triangles import Triangles, cross_products
+from shapelang.metrics.triangles import Triangles, cross_products, triangles
 from shapelang.primitives.polygon import simple
 
 _AXES: Final = 4
@@ -20,6 +21,9 @@ _AXES: Final = 4
 
 _ACROSS: Final = 1e-3
 """Sine of the angle to the axis, or across it, that a face may be off: 0.06 degrees."""
+
+_STRAIGHT: Final = 2e-4
+"""Sine of the angle below which a frame is the world's: 0.01 degrees."""
 
 _LEVEL: Final = 1e-4
 """Of the diagonal: how far the corners of an end may leave its plane, and one of an outline its neighbours' line."""
@@ -41,8 +45,13 @@ def extruded_fit(shell: Triangles) -> Fit | None:
     """The cuboid or prism, with holes through it, that a closed shell is; None where it is none, or a round one."""
     cross = cross_products(shell)
     volume = signed_volume(shell)
-    found = [fit for axis in _axes(cross) if (fit := _along(shell, cross, axis, volume)) is not None]
-    return min(found, key=lambda fit: burden(fit.kind), default=None)
+    low, high = shell.bounds
+    middle = 0.5 * (low + high)
+    # About its middle, so that an axis that is made straight moves nothing that stands far from the origin.
+    own = triangles(shell.positions - middle, shell.faces)
+    found = [fit for axis in _axes(cross) if (fit := _along(own, cross, axis, volume)) is not None]
+    best = min(found, key=lambda fit: burden(fit.kind), default=None)
+    return None if best is None else replace(best, centre=best.centre + middle)
 
 
 def _axes(cross: np.ndarray) -> Iterator[np.ndarray]:
@@ -55,7 +64,8 @@ def _axes(cross: np.ndarray) -> Iterator[np.ndarray]:
             return
         axis = unit[int(np.where(left, area, 0.0).argmax())]
         axis = next((np.array(w) for w in WORLD if abs(float(axis @ w)) > 1.0 - 1e-8), axis)
-        yield axis
+        # Up and not down, so that a frame that is nearly the world's has no turns.
+        yield axis if axis[int(np.abs(axis).argmax())] > 0.0 else -axis
         left &= np.abs(unit @ axis) < 1.0 - 1e-6
 
 
@@ -99,7 +109,11 @@ def _frame(axis: np.ndarray, loops: Sequence[np.ndarray]) -> np.ndarray:
     edge = _longest_edge(loops)
     if edge is None:
         return np.eye(3)
-    return snapped(np.stack([edge, axis, np.cross(edge, axis)], axis=1))
+    if edge[int(np.abs(edge).argmax())] < 0.0:
+        edge = -edge
+    frame = np.stack([edge, axis, np.cross(edge, axis)], axis=1)
+    whole = np.rint(frame)
+    return whole if np.abs(frame - whole).max() < _STRAIGHT else frame
 
 
 def _longest_edge(loops: Sequence[np.ndarray]) -> np.ndarray | None:

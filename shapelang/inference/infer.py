@@ -47,14 +47,14 @@ from shapelang.syntax.printer import print_module
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being done, and how much of the work is behind, in [0, 1]."""
 
-MAX_PARTS: Final = 64
+MAX_PARTS: Final = 256
 """Solids that are fitted; their copies come on top."""
 
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
 _SOLIDS: Final = 64
-"""Solids that a body may become."""
+"""Solids that bodies may become in search of what they are; what is more of them is one solid each."""
 
 _THIN: Final = (0.0004, 0.0001)
 """Of the diagonal: average thickness below which an open body and a closed one are sheets."""
@@ -267,6 +267,7 @@ def _explained(
     total = sum(_volume(f[0], diagonal) for f in kinds)
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
+    reserved = max(0, budget.parts - _SOLIDS)
     for number, family in enumerate(kinds):
         if left <= 0 or leaves >= MAX_LEAVES:
             outcome = Outcome.PART_LIMIT
@@ -275,7 +276,7 @@ def _explained(
         share = min(1.0, max(_BODY, 2.0 * volume / max(total - done, 1e-300)))
         deadline = budget.fitting.share(share)
         thin = _THIN[family[0].body.closed] * diagonal
-        room_left = max(1, left - (len(kinds) - number - 1))
+        room_left = max(1, left - reserved - (len(kinds) - number - 1))
         effort = Effort(
             min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers, budget.descent
         )

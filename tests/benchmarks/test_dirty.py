@@ -106,3 +106,10 @@ def test_the_table_counts_by_kind():
     assert lines[4] == "| empty | 1 | 0 | 1 | 100.0 % | – | – | – | – |"
     assert lines[5].startswith("| **damaged solids** | 2 | 2 |")
     assert dirty_table([]) == ""
+
+
+def test_a_program_that_uses_others_is_a_source(tmp_path: Path):
+    (tmp_path / "box.shape").write_text("part brick(w) { cuboid(w, 1, 1) }\n", encoding="utf-8")
+    program = tmp_path / "two.shape"
+    program.write_text('use "box.shape" as box\nbox.brick(2)\nbox.brick(1) at (5, 0, 0)\n', encoding="utf-8")
+    assert clean_triangles(program).bounds[1][0] == 5.5

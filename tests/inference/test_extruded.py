@@ -41,6 +41,21 @@ def test_a_turned_box_is_a_cuboid() -> None:
     assert fit.centre == pytest.approx([3.0, 1.0, -2.0], abs=1e-9)
 
 
+@pytest.mark.parametrize("way", [(1.0, 0.2, -0.1), (0.0, 0.0, 1.0), (-0.3, 1.0, 0.4), (-1.0, -1.0, -1.0)])
+@pytest.mark.parametrize("degrees", [-0.9, -0.4, 0.02, 0.7, 1.4])
+def test_a_box_that_leans_a_little_stays_where_it_is(degrees: float, way: tuple[float, float, float]) -> None:
+    """As books in a shelf do: its corners are those of the mesh to a tenth of a degree, however near to upright."""
+    half = 0.5 * np.radians(degrees)
+    axis = np.sin(half) * np.array(way) / np.sqrt(np.dot(way, way))
+    pose = Pose(turn(float(np.cos(half)), *axis.tolist()), offset=(3.0, 1.0, -2.0))
+    fit = extruded_fit(_shell(_of(Operand(Box(0.03, 0.24, 0.2), Pose())), pose))
+    assert fit is not None
+    assert isinstance(fit.kind, Cuboid)
+    assert fit.centre == pytest.approx([3.0, 1.0, -2.0], abs=1e-6)
+    inner = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * (0.0145, 0.1195, 0.0995)
+    assert fit.inside(np.stack(pose.apply(tuple(inner.T)), axis=1)).all()
+
+
 @pytest.mark.parametrize("pose", [Pose(), Pose(turn(0.9, 0.1, 0.3, -0.2), offset=(3.0, 1.0, -2.0))])
 def test_an_outline_with_a_hole_is_exact(pose: Pose) -> None:
     """An L with a square hole in its corner: asked at 4,000 points, none is on another side than in the mesh."""

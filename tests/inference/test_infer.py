@@ -223,3 +223,11 @@ def test_the_part_limit_is_said() -> None:
     found = infer(data(*groups), name="tower", max_parts=3)
     assert found.outcome is Outcome.PART_LIMIT
     assert found.evidence.primitives == 3
+
+
+def test_each_of_many_bodies_is_a_solid():
+    """Seventy boxes of seventy sizes are more than are searched, and each is exact as it is."""
+    boxes = (piece("cuboid", 0.5 + 0.005 * k, 0.9 - 0.006 * k, 0.5, at=(k % 10, 0.5, k // 10)) for k in range(70))
+    found = infer(data(*boxes), name="boxes", time_limit=60.0)
+    assert found.evidence.primitives == 70
+    assert found.evidence.fscore == 1.0 and not found.evidence.missing

@@ -10,8 +10,10 @@ import numpy as np
 
 from benchmarks.infer.dirty.kinds import KINDS, Kind, Truth
 from benchmarks.infer.files import read_triangles, write_obj
-from benchmarks.infer.instances import instances, leaves_of
+from benchmarks.infer.instances import instances
+from shapelang.execution.simulate import simulate
 from shapelang.metrics.triangles import Triangles, joined
+from shapelang.semantics.check import load
 
 COUNT: Final = 1000
 """Items of the corpus."""
@@ -46,7 +48,7 @@ class Damaged:
 def clean_triangles(source: Path) -> Triangles:
     """The triangles of a mesh, or of all solids that a program makes. Raises MeshError, OSError, ProgramError."""
     if source.suffix == ".shape":
-        return joined(instances(leaves_of(source.read_text(encoding="utf-8"))))
+        return joined(instances(tuple(simulate(load(source)).assembly.leaves())))
     return read_triangles(source)
 
 
