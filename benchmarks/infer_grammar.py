@@ -69,13 +69,17 @@ def told(program: Program, trace: Trace, found: Derived) -> tuple[bool, float]:
     return True, abs(both.log_prob - trace.log_prob)
 
 
+def _seeds(given: str) -> list[int]:
+    return [int(seed) for seed in given.split(",")] if "," in given else list(range(int(given)))
+
+
 def main(arguments: Sequence[str]) -> None:
-    """`FILE COUNT`: a line for each sample, then the sums."""
-    path, count = Path(arguments[0]), int(arguments[1])
+    """`FILE COUNT` or `FILE SEED,SEED,…`: a line for each sample, then the sums."""
+    path, seeds = Path(arguments[0]), _seeds(arguments[1])
     program = load(path)
     grammar = Grammar(program, FileLoader(path.parent))
     rows: list[tuple[bool, float, float]] = []
-    for seed in range(count):
+    for seed in seeds:
         trace = simulate(program, seed)
         flat = flattened(trace.assembly)
         started = perf_counter()
@@ -86,7 +90,7 @@ def main(arguments: Sequence[str]) -> None:
         rows.append((right, apart, seconds))
         print(f"{seed:3}  {'right' if right else 'WRONG'}  |Δ ln p| {apart:.4f}  {seconds:.1f} s", flush=True)
     good = [row for row in rows if row[0]]
-    print(f"{len(good)} of {count} right; |Δ ln p| median {median(row[1] for row in good):.4f}, ", end="")
+    print(f"{len(good)} of {len(seeds)} right; |Δ ln p| median {median(row[1] for row in good):.4f}, ", end="")
     print(f"most {max(row[1] for row in good):.4f}; seconds median {median(row[2] for row in rows):.1f}")
 
 

@@ -8,11 +8,12 @@ new.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import Any, Final, final
 
 from grammars.derivation.options import mode_of, options_of
+from grammars.derivation.surplus import surplus
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.constrain import constrain
@@ -23,6 +24,7 @@ from shapelang.fitting.latents import Structure, structure_of
 from shapelang.fitting.race import form_of, race_of
 from shapelang.fitting.rewrite import number
 from shapelang.fitting.target import Target
+from shapelang.metrics.triangles import Triangles
 from shapelang.semantics.program import Program
 
 WIDTH: Final = 3
@@ -38,6 +40,9 @@ STEPS: Final = 8
 
 LAST: Final = 30
 
+BETTER: Final = 5.0
+"""A geometry is fitted again from a hypothesis whose score is so much above those that it was fitted from."""
+
 SIGMA: Final = 0.002
 """Of the diagonal: how far a surface may be off, as one standard deviation."""
 
@@ -45,7 +50,8 @@ SIGMA: Final = 0.002
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
-    """A derivation with its reals where the mesh has them. `log_likelihood` is −Σ r² / 2σ² over the target's points."""
+    """A derivation with its reals where the mesh has them. `log_likelihood` is −Σ r² / 2σ² over the
+    target's points and over points on what is made."""
 
     trace: Trace
     structure: Structure
@@ -59,16 +65,32 @@ class Hypothesis:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """The reals of one geometry by name, those `free` that the mesh says nothing about, and the sum of squares.
+
+    `parent` is the best score of a hypothesis that it was fitted from.
+    """
+
+    values: Mapping[str, float]
+    free: frozenset[str]
+    cost: float
+    tries: int
+    parent: float
+
+
+@final
 @dataclass(slots=True, eq=False)
 class Beam:
-    """A search: what has been fitted is not fitted again."""
+    """A search: what has been fitted is fitted again only from better hypotheses."""
 
     program: Program
+    mesh: Triangles
     target: Target
     seed: int
     deadline: Deadline
     middles: dict[str, float] = field(default_factory=dict[str, float])
-    known: dict[tuple[object, ...], tuple[Mapping[str, float], frozenset[str], float]] = field(default_factory=dict)
+    known: dict[tuple[object, ...], _Fit] = field(default_factory=dict)
 
     def search(self, most: int) -> list[Hypothesis]:
         """At most `most` derivations of different geometry, the most probable first.
@@ -123,7 +145,7 @@ class Beam:
                 trace, _ = update(hypothesis.trace, {address: value}, hypothesis.params)
             except (ProgramError, ReplayError):
                 continue
-            made = self._fitted(trace, hypothesis.params, STEPS)
+            made = self._fitted(trace, hypothesis.params, STEPS, hypothesis.score)
             if made is not None:
                 yield made
 
@@ -137,48 +159,54 @@ class Beam:
     def _form(self, structure: Structure) -> tuple[object, ...]:
         return form_of(self.program, structure, self.middles)
 
-    def _fitted(self, trace: Trace, params: Mapping[str, Any], steps: int) -> Hypothesis | None:
-        """The trace with its reals moved to the mesh; None where the program refuses what fits."""
+    def _fitted(
+        self, trace: Trace, params: Mapping[str, Any], steps: int, parent: float = -inf
+    ) -> Hypothesis | None:
+        """The trace with its reals moved to the mesh; None where the program refuses what fits.
+
+        `parent`: the score of the hypothesis whose reals it starts from. From a better one a geometry is fitted again.
+        """
         if next(iter(trace.assembly.leaves()), None) is None:
             return None
         structure = structure_of(self.program, trace, {})
         form = self._form(structure)
-        if form not in self.known:
-            self.known[form] = self._moved(structure, trace, params, steps)
-        values, free, cost = self.known[form]
-        if not isfinite(cost):
-            return None
-        row = [values[latent.name] for latent in structure.latents]
-        return self._settled(structure, row, free, -0.5 * cost / SIGMA**2)
+        known = self.known.get(form)
+        if known is None or parent > known.parent + BETTER:
+            found = self._moved(structure, trace, params, steps, 0 if known is None else known.tries, parent)
+            known = found if known is None or found.cost < known.cost else replace(known, tries=found.tries, parent=parent)
+            self.known[form] = known
+        return self._settled(structure, known) if isfinite(known.cost) else None
 
     def _moved(
-        self, structure: Structure, trace: Trace, params: Mapping[str, Any], steps: int
-    ) -> tuple[Mapping[str, float], frozenset[str], float]:
-        """The latents, those of them that the mesh says nothing about, and the sum of squares."""
+        self, structure: Structure, trace: Trace, params: Mapping[str, Any], steps: int, tries: int, parent: float
+    ) -> _Fit:
+        """The structure's reals from where they stand, and from one random place."""
         names = [latent.name for latent in structure.latents]
         if not names:
             raise UsageError(f"{self.program.name} has no real param or draw to move")
         known = {**params, **{address: choice.value for address, choice in trace.choices.items()}}
-        race = race_of(self.program, structure, self.target, 2, self.seed, known)
+        race = race_of(self.program, structure, self.target, 2, self.seed + tries, known)
         race.run(steps, self.deadline)
         if race.best == inf:
-            return {}, frozenset(), inf
+            return _Fit({}, frozenset(), inf, tries + 1, parent)
         free = frozenset(name for name, error in zip(names, race.errors, strict=True) if not isfinite(error))
-        return dict(zip(names, race.row, strict=True)), free, race.best
+        found = _Fit(dict(zip(names, race.row, strict=True)), free, race.best, tries + 1, parent)
+        settled = self._settled(structure, found)
+        extra = inf if settled is None else surplus(settled.trace.assembly, self.mesh, self.seed)
+        return replace(found, cost=found.cost + extra)
 
-    def _settled(
-        self, structure: Structure, row: list[float], free: frozenset[str], log_likelihood: float
-    ) -> Hypothesis | None:
+    def _settled(self, structure: Structure, fit: _Fit) -> Hypothesis | None:
         """The run with these latents, in the digits that its text will have; what the mesh leaves open at its mode."""
+        row = [fit.values[latent.name] for latent in structure.latents]
         params, choices = structure.values([float(number(value)) for value in row])
         try:
             trace = replay(self.program, choices, params)
-            open_ones = {name: mode_of(trace.choices[name]) for name in free if name in trace.choices}
+            open_ones = {name: mode_of(trace.choices[name]) for name in fit.free if name in trace.choices}
             if open_ones:
                 trace = replay(self.program, {**choices, **open_ones}, params)
         except (ProgramError, ReplayError):
             return None
-        return Hypothesis(trace, structure, params, log_likelihood)
+        return Hypothesis(trace, structure, params, -0.5 * fit.cost / SIGMA**2)
 
 
 def _by_score(one: Hypothesis) -> float:

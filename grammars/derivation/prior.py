@@ -27,7 +27,7 @@ class Grammar:
         """The most probable derivations that a beam finds, each run again from the text that it is written as."""
         from shapelang.fitting.target import target_of
 
-        beam = Beam(self.program, target_of(mesh, seed, "cpu"), seed, deadline)
+        beam = Beam(self.program, mesh, target_of(mesh, seed, "cpu"), seed, deadline)
         return [self._derived(one) for one in beam.search(most)]
 
     def _derived(self, found: Hypothesis) -> Derived:

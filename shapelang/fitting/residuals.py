@@ -10,6 +10,7 @@ import torch
 from shapelang.assembly.part import Solid
 from shapelang.fields.batched.field import leaf_slopes, nearest_leaves
 from shapelang.fields.batched.skeleton import rebuilt
+from shapelang.fields.batched.tables import Tables
 from shapelang.fitting.model import Posed
 from shapelang.fitting.target import Target
 
@@ -22,16 +23,16 @@ SIDE = 0.7
 def residuals(posed: Sequence[Posed], target: Target, rows: int, width: int) -> tuple[Tensor, Tensor]:
     """(rows, n) residuals in shares of the diagonal and (rows, n, d) their slopes; +inf in rows that made nothing.
 
-    On the surface the field itself. Outside, how much nearer the shapes come than the mesh: an exact distance may not
-    be below the mesh's, a bound (which may be anything above 0) not below 0. Inside, how far the shapes are away.
+    On the surface the field itself. Outside, how much nearer the shapes come than the mesh: where the nearest leaf's
+    field is an exact distance it may not be below the mesh's, a bound (which may be anything above 0) not below 0.
+    Inside, how far the shapes are away.
     """
     size = target.points.shape[1]
     value = torch.full((rows, size), torch.inf, dtype=torch.float64, device=target.points.device)
     slope = torch.zeros((rows, size, width), dtype=torch.float64, device=target.points.device)
     for some in posed:
-        found, along = _fields(some, target, width)
-        floor = torch.where(target.distance > 0.0, target.distance if _exact(some) else 0.0, torch.inf)
-        floor[: target.on] = torch.inf
+        found, along, exact = _fields(some, target, width)
+        floor = torch.where(target.distance > 0.0, torch.where(exact, target.distance, 0.0), torch.inf)
         short = found - floor
         outside = torch.where(short < 0.0, short, 0.0)
         beside = torch.where(target.distance < 0.0, found.clamp_min(0.0), outside)
@@ -43,8 +44,8 @@ def residuals(posed: Sequence[Posed], target: Target, rows: int, width: int) -> 
     return value, slope
 
 
-def _fields(some: Posed, target: Target, width: int) -> tuple[Tensor, Tensor]:
-    """(k, n) the fields at the target's points, and (k, n, d) their slopes."""
+def _fields(some: Posed, target: Target, width: int) -> tuple[Tensor, Tensor, Tensor]:
+    """(k, n) the fields at the target's points, (k, n, d) their slopes, and (k, n) whether they are distances."""
     _, owner = nearest_leaves(some.tables, target.points)
     value = torch.full_like(owner, 0, dtype=torch.float64)
     slope = torch.zeros((owner.numel(), width), dtype=torch.float64, device=owner.device)
@@ -52,10 +53,16 @@ def _fields(some: Posed, target: Target, width: int) -> tuple[Tensor, Tensor]:
         for place, row, field, slopes in leaf_slopes(table, target.points, owner):
             value.view(-1)[place] = field
             slope[place] = torch.einsum("mk,mkd->md", slopes, along[row])
-    return value, slope.reshape(*owner.shape, width)
+    return value, slope.reshape(*owner.shape, width), _exact(some.tables)[owner]
 
 
-def _exact(some: Posed) -> bool:
-    """Whether all leaves' fields are distances: no solid's is, whose operator may shorten it."""
-    leaves = [rebuilt(table.skeleton, table.columns[0].tolist())[0] for table in some.tables.tables]
-    return all(not isinstance(leaf, Solid) and leaf.field_class().exact for leaf in leaves)
+def _exact(tables: Tables) -> Tensor:
+    """(leaves + 1,) whether a leaf's field is a distance: no solid's is, whose operator may shorten it.
+
+    The nearest surface of a union is never further than that of any leaf. The last is for points without a leaf.
+    """
+    found = torch.zeros(len(tables.owner) + 1, dtype=torch.bool, device=tables.device)
+    for table in tables.tables:
+        leaf, _ = rebuilt(table.skeleton, table.columns[0].tolist())
+        found[table.leaf] = not isinstance(leaf, Solid) and leaf.field_class().exact
+    return found

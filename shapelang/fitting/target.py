@@ -43,9 +43,14 @@ class Target:
     diagonal: float
 
 
-def _seen(mesh: Triangles, seed: int) -> Points:
-    """Points of the surface that no other part of the mesh covers: what is hidden says nothing about a union."""
-    points, face = surface_samples(mesh, ON, seed)
+def seen(mesh: Triangles, count: int, seed: int) -> Points:
+    """Those of `count` points of the surface that no other part of the mesh covers: hidden ones say nothing of a union.
+
+    Of a mesh without a surface, none.
+    """
+    if len(mesh.faces) == 0 or not float(face_areas(mesh).sum()) > 0.0:
+        return np.zeros((0, 3))
+    points, face = surface_samples(mesh, count, seed)
     normal = cross_products(mesh)[face]
     normal = normal / np.sqrt((normal * normal).sum(axis=1))[:, None]
     lifted = HIDDEN * mesh.diagonal * normal
@@ -56,7 +61,7 @@ def target_of(mesh: Triangles, seed: int, device: str) -> Target:
     """Samples of a mesh. Raises UsageError for one without a surface."""
     if len(mesh.faces) == 0 or not float(face_areas(mesh).sum()) > 0.0:
         raise UsageError("the mesh has no surface to fit to")
-    surface = _seen(mesh, seed)
+    surface = seen(mesh, ON, seed)
     low, high = mesh.bounds
     reach = MARGIN * mesh.diagonal
     draws = uniforms(BESIDE, 3, seed + 1)
