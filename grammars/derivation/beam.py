@@ -13,6 +13,7 @@ from math import inf, isfinite
 from typing import Any, Final, final
 
 from grammars.derivation.options import mode_of, options_of
+from grammars.derivation.placing import Place
 from grammars.derivation.surplus import surplus
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, UsageError
@@ -20,7 +21,8 @@ from shapelang.execution.constrain import constrain
 from shapelang.execution.replay import ReplayError, replay
 from shapelang.execution.trace import Trace
 from shapelang.execution.update import update
-from shapelang.fitting.latents import Structure, structure_of
+from shapelang.fitting.latents import Latent, Structure, structure_of
+from shapelang.fitting.placed import placing
 from shapelang.fitting.race import form_of, race_of
 from shapelang.fitting.rewrite import number
 from shapelang.fitting.target import Target
@@ -43,6 +45,9 @@ LAST: Final = 30
 BETTER: Final = 5.0
 """A geometry is fitted again from a hypothesis whose score is so much above those that it was fitted from."""
 
+PLACE: Final = tuple(latent.name for latent in placing(0.0, True))
+_HERE: Final = (0.0, 0.0, 0.0, 1.0)
+
 SIGMA: Final = 0.002
 """Of the diagonal: how far a surface may be off, as one standard deviation."""
 
@@ -50,13 +55,20 @@ SIGMA: Final = 0.002
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
-    """A derivation with its reals where the mesh has them. `log_likelihood` is −Σ r² / 2σ² over the
+    """A derivation with its reals where the mesh has them, standing at `place`. `log_likelihood` is −Σ r² / 2σ² over the
     target's points and over points on what is made."""
 
     trace: Trace
     structure: Structure
     params: Mapping[str, Any]
+    place: Place
     log_likelihood: float
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """Where a search for its latents, and for its place, begins."""
+        place = dict(zip(PLACE, (*self.place.shift, self.place.scale), strict=True))
+        return {**place, **self.params, **{address: choice.value for address, choice in self.trace.choices.items()}}
 
     @property
     def score(self) -> float:
@@ -76,19 +88,29 @@ class _Fit:
     free: frozenset[str]
     cost: float
     tries: int
-    parent: float
+    parent: float = -inf
+
+    @property
+    def place(self) -> Place:
+        """In the digits that a text has."""
+        x, y, z, scale = (float(number(self.values.get(name, value))) for name, value in zip(PLACE, _HERE, strict=True))
+        return Place(0, scale, (x, y, z))
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Beam:
-    """A search: what has been fitted is fitted again only from better hypotheses."""
+    """A search: what has been fitted is fitted again only from better hypotheses.
+
+    With the latents of a `placing` whatever is made may be moved too.
+    """
 
     program: Program
     mesh: Triangles
     target: Target
     seed: int
     deadline: Deadline
+    placing: tuple[Latent, ...] = ()
     middles: dict[str, float] = field(default_factory=dict[str, float])
     known: dict[tuple[object, ...], _Fit] = field(default_factory=dict)
 
@@ -104,7 +126,7 @@ class Beam:
             if kept[0].score <= before + 1e-9 or self.deadline.late():
                 break
         self.known.clear()
-        polished = [self._fitted(one.trace, one.params, LAST) or one for one in kept]
+        polished = [self._fitted(one.trace, LAST, one) or one for one in kept]
         return sorted(polished, key=_by_score)[: max(1, most)]
 
     def _starts(self) -> list[Hypothesis]:
@@ -119,7 +141,7 @@ class Beam:
             except ProgramError as error:
                 failure = error
                 continue
-            one = self._fitted(trace, {}, STEPS)
+            one = self._fitted(trace, STEPS, None)
             found += [] if one is None else [one]
             if not trace.choices:
                 break
@@ -145,7 +167,7 @@ class Beam:
                 trace, _ = update(hypothesis.trace, {address: value}, hypothesis.params)
             except (ProgramError, ReplayError):
                 continue
-            made = self._fitted(trace, hypothesis.params, STEPS, hypothesis.score)
+            made = self._fitted(trace, STEPS, hypothesis)
             if made is not None:
                 yield made
 
@@ -159,41 +181,38 @@ class Beam:
     def _form(self, structure: Structure) -> tuple[object, ...]:
         return form_of(self.program, structure, self.middles)
 
-    def _fitted(
-        self, trace: Trace, params: Mapping[str, Any], steps: int, parent: float = -inf
-    ) -> Hypothesis | None:
-        """The trace with its reals moved to the mesh; None where the program refuses what fits.
-
-        `parent`: the score of the hypothesis whose reals it starts from. From a better one a geometry is fitted again.
+    def _fitted(self, trace: Trace, steps: int, near: Hypothesis | None) -> Hypothesis | None:
+        """The trace with its reals moved to the mesh, from where those of the hypothesis `near` it stand; None where
+        the program refuses what fits. From a better one a geometry is fitted again.
         """
         if next(iter(trace.assembly.leaves()), None) is None:
             return None
         structure = structure_of(self.program, trace, {})
-        form = self._form(structure)
-        known = self.known.get(form)
-        if known is None or parent > known.parent + BETTER:
-            found = self._moved(structure, trace, params, steps, 0 if known is None else known.tries, parent)
-            known = found if known is None or found.cost < known.cost else replace(known, tries=found.tries, parent=parent)
-            self.known[form] = known
-        return self._settled(structure, known) if isfinite(known.cost) else None
+        form, parent = self._form(structure), -inf if near is None else near.score
+        fit = self.known.get(form)
+        if fit is None or parent > fit.parent + BETTER:
+            drawn = {address: choice.value for address, choice in trace.choices.items()}
+            known = drawn if near is None else {**near.known, **drawn}
+            found = replace(self._moved(structure, known, steps, 0 if fit is None else fit.tries), parent=parent)
+            fit = found if fit is None or found.cost < fit.cost else replace(fit, tries=found.tries, parent=parent)
+            self.known[form] = fit
+        return self._settled(structure, fit) if isfinite(fit.cost) else None
 
-    def _moved(
-        self, structure: Structure, trace: Trace, params: Mapping[str, Any], steps: int, tries: int, parent: float
-    ) -> _Fit:
-        """The structure's reals from where they stand, and from one random place."""
-        names = [latent.name for latent in structure.latents]
-        if not names:
+    def _moved(self, structure: Structure, known: Mapping[str, Any], steps: int, tries: int) -> _Fit:
+        """The structure's reals from where they are known to stand, and from one random place."""
+        names = [latent.name for latent in (*structure.latents, *self.placing)]
+        if not structure.latents:
             raise UsageError(f"{self.program.name} has no real param or draw to move")
-        known = {**params, **{address: choice.value for address, choice in trace.choices.items()}}
-        race = race_of(self.program, structure, self.target, 2, self.seed + tries, known)
+        race = race_of(self.program, structure, self.target, 2, self.seed + tries, known, self.placing)
         race.run(steps, self.deadline)
         if race.best == inf:
-            return _Fit({}, frozenset(), inf, tries + 1, parent)
+            return _Fit({}, frozenset(), inf, tries + 1)
         free = frozenset(name for name, error in zip(names, race.errors, strict=True) if not isfinite(error))
-        found = _Fit(dict(zip(names, race.row, strict=True)), free, race.best, tries + 1, parent)
+        found = _Fit(dict(zip(names, race.row, strict=True)), free, race.best, tries + 1)
         settled = self._settled(structure, found)
-        extra = inf if settled is None else surplus(settled.trace.assembly, self.mesh, self.seed)
-        return replace(found, cost=found.cost + extra)
+        if settled is None:
+            return replace(found, cost=inf)
+        return replace(found, cost=found.cost + surplus(settled.trace.assembly, settled.place, self.mesh, self.seed))
 
     def _settled(self, structure: Structure, fit: _Fit) -> Hypothesis | None:
         """The run with these latents, in the digits that its text will have; what the mesh leaves open at its mode."""
@@ -206,7 +225,7 @@ class Beam:
                 trace = replay(self.program, {**choices, **open_ones}, params)
         except (ProgramError, ReplayError):
             return None
-        return Hypothesis(trace, structure, params, -0.5 * fit.cost / SIGMA**2)
+        return Hypothesis(trace, structure, params, fit.place, -0.5 * fit.cost / SIGMA**2)
 
 
 def _by_score(one: Hypothesis) -> float:

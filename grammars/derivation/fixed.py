@@ -31,10 +31,9 @@ def fixed_text(program: Program, choices: Mapping[str, Any], params: Mapping[str
     return text, tuple(sorted(set(choices) - placed))
 
 
-def rerun(program: Program, text: str, folder: FileLoader, choices: Mapping[str, Any], left: tuple[str, ...]) -> Trace:
+def rerun(program: Program, text: str, folder: FileLoader, left: Mapping[str, Any]) -> Trace:
     """The run of a fixed text when what it leaves open is chosen as before."""
-    again = check(Source(program.source.name, text), folder)
-    return replay(again, {address: choices[address] for address in left})
+    return replay(check(Source(program.source.name, text), folder), left)
 
 
 def _edits(

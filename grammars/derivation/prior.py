@@ -4,36 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 from grammars.derivation.beam import Beam, Hypothesis
 from grammars.derivation.fixed import fixed_text, rerun
+from grammars.derivation.placing import HERE, Place, places
+from grammars.derivation.standing import standing
 from shapelang.deadline import Deadline
 from shapelang.inference.prior import Derived
 from shapelang.metrics.triangles import Triangles
 from shapelang.semantics.loader import FileLoader
 from shapelang.semantics.program import Program
+from shapelang.syntax.source import Source
+
+
+EXPLAINED: Final = -40.0
+"""Ln p of a mesh above which it stands where the grammar makes things."""
+
+REACH: Final = 0.3
+"""Of the mesh's diagonal: how far what is made may be moved from where boxes lie on one another."""
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """A checked program; `loader` finds the files that it uses. It is an `inference.prior.Prior`."""
+    """A checked program; `loader` finds the files that it uses. It is an `inference.prior.Prior`.
+
+    What is not explained where the grammar makes things is looked for elsewhere on the ground and turned by quarters
+    about up, and where it is `scaled` in another size.
+    """
 
     program: Program
     loader: FileLoader
+    scaled: bool = False
 
     def derivations(self, mesh: Triangles, most: int, seed: int, deadline: Deadline) -> Sequence[Derived]:
         """The most probable derivations that a beam finds, each run again from the text that it is written as."""
+        found: list[tuple[Place, Hypothesis]] = []
+        for place in places(self.program, mesh, seed, self.scaled):
+            if found and (found[0][1].log_likelihood > EXPLAINED or deadline.late()):
+                break
+            beam = self._beam(place, mesh, seed, deadline.share(0.6))
+            found += [(place, one) for one in beam.search(most)]
+            found.sort(key=lambda one: -one[1].score)
+        return [self._derived(place, one) for place, one in found[:most]]
+
+    def _beam(self, place: Place, mesh: Triangles, seed: int, deadline: Deadline) -> Beam:
+        from shapelang.fitting.placed import placing
         from shapelang.fitting.target import target_of
 
-        beam = Beam(self.program, mesh, target_of(mesh, seed, "cpu"), seed, deadline)
-        return [self._derived(one) for one in beam.search(most)]
+        seen = place.undone(mesh)
+        free = () if place == HERE else placing(REACH * seen.diagonal, self.scaled)
+        return Beam(self.program, seen, target_of(seen, seed, "cpu"), seed, deadline, free)
 
-    def _derived(self, found: Hypothesis) -> Derived:
+    def _derived(self, place: Place, found: Hypothesis) -> Derived:
         choices = {address: choice.value for address, choice in found.trace.choices.items()}
         text, left = fixed_text(self.program, choices, found.params)
-        again = rerun(self.program, text, self.loader, choices, left)
+        whole = place.then_inside(found.place.shift, found.place.scale)
+        text, prefix = standing(Source(self.program.source.name, text), self.loader, whole)
+        again = rerun(self.program, text, self.loader, {f"{prefix}{name}": choices[name] for name in left})
         return Derived(
-            text, choices, dict(found.params), left, found.trace.log_prob, found.log_likelihood, again.assembly
+            text,
+            choices,
+            dict(found.params),
+            left,
+            whole.row(),
+            found.trace.log_prob,
+            found.log_likelihood,
+            again.assembly,
         )

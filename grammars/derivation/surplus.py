@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from grammars.derivation.placing import Place
 from shapelang.assembly.assembly import Assembly
 from shapelang.fitting.target import seen
 from shapelang.metrics.chamfer import distances_to
@@ -17,13 +18,13 @@ POINTS: Final = 200
 """On all that is made."""
 
 
-def surplus(assembly: Assembly, mesh: Triangles, seed: int) -> float:
+def surplus(assembly: Assembly, place: Place, mesh: Triangles, seed: int) -> float:
     """The sum of squares of how far points on what is made are from the mesh, in shares of its diagonal.
 
-    What lies inside the mesh or another leaf is not seen, and counts for nothing.
+    What is made stands at a place of the mesh's frame. What lies inside the mesh or another leaf is not seen, and counts for nothing.
     """
     flat = flattened(assembly)
-    points = seen(triangles(flat.positions, flat.faces), POINTS, seed)
+    points = seen(place.done(triangles(flat.positions, flat.faces)), POINTS, seed)
     if len(points) == 0:
         return 0.0
     away = distances_to(mesh, points) / mesh.diagonal

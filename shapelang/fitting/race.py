@@ -13,9 +13,10 @@ from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.replay import replay
 from shapelang.fields.batched.skeleton import placed_reals, placed_skeleton
-from shapelang.fitting.latents import Structure
+from shapelang.fitting.latents import Latent, Structure
 from shapelang.fitting.levenberg import Search, advance, begun
 from shapelang.fitting.model import posed
+from shapelang.fitting.placed import placed
 from shapelang.fitting.residuals import residuals
 from shapelang.fitting.target import Target
 from shapelang.representations.field import FieldError
@@ -93,25 +94,33 @@ def race_of(
     starts: int,
     seed: int,
     known: Mapping[str, float] | None = None,
+    place: tuple[Latent, ...] = (),
 ) -> Race:
-    """A search for a structure's latents from random starts; the first of them takes what is `known`, by name."""
+    """A search for a structure's latents from random starts; the first of them takes what is `known`, by name.
+
+    With the latents of a `place` (`placed.placing`) the whole may be moved too: they come last in `row` and `errors`.
+    """
     device = target.points.device
     generator = torch.Generator().manual_seed(seed)
-    draws = torch.rand(starts, len(structure.latents), generator=generator, dtype=torch.float64).to(device)
+    latents, own = (*structure.latents, *place), len(structure.latents)
+    draws = torch.rand(starts, len(latents), generator=generator, dtype=torch.float64).to(device)
 
     def column(pick: Callable[[Any], float]) -> Tensor:
-        return torch.tensor([pick(latent) for latent in structure.latents], dtype=torch.float64, device=device)
+        return torch.tensor([pick(latent) for latent in latents], dtype=torch.float64, device=device)
 
     begin, end = column(lambda latent: latent.start[0]), column(lambda latent: latent.start[1])
 
-    def model(latents: Tensor) -> tuple[Tensor, Tensor]:
+    def model(rows: Tensor) -> tuple[Tensor, Tensor]:
         try:
-            return residuals(posed(program, structure, latents), target, *latents.shape)
+            found = posed(program, structure, rows[:, :own])
+            if place:
+                found = tuple(placed(some, rows[:, own:]) for some in found)
+            return residuals(found, target, *rows.shape)
         except FieldError as error:
             raise UsageError(f"{error}; give the params that it hangs on with --set") from None
 
     rows = begin + (end - begin) * draws
-    for k, latent in enumerate(structure.latents):
+    for k, latent in enumerate(latents):
         if known and latent.name in known:
             rows[0, k] = known[latent.name]
     search = begun(model, rows)

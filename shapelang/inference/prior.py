@@ -17,7 +17,8 @@ class Derived:
     """One way in which a prior makes a shape.
 
     text: the program with what was chosen fixed · choices: every choice by its address · parameters: those without a
-    distribution · left: addresses of choices that no place in the text stands for · log_prob: ln p of the choices ·
+    distribution · left: addresses of choices that no place in the text stands for · place: how what
+    the prior makes is put where the mesh is, `at`, `rotate_y` in degrees and `scale` · log_prob: ln p of the choices ·
     log_likelihood: ln p of the mesh, given them, up to a constant · assembly: what is made.
     """
 
@@ -25,6 +26,7 @@ class Derived:
     choices: Mapping[str, Any]
     parameters: Mapping[str, Any]
     left: tuple[str, ...]
+    place: Mapping[str, Any]
     log_prob: float
     log_likelihood: float
     assembly: Assembly
@@ -37,6 +39,7 @@ class Derived:
             "choices": dict(self.choices),
             "parameters": dict(self.parameters),
             "not_in_text": list(self.left),
+            "place": dict(self.place),
         }
 
 
