@@ -1,7 +1,8 @@
 """Shapes that a program of chance made, explained again: `python -m benchmarks.infer_grammar examples/chair.shape 20`.
 
-A row for each sample: whether every choice that its geometry shows was found, and how far the log-probability is from
-that of the trace that made it, the choices that nothing shows being taken from that trace.
+With `moved` as a third argument each is turned by quarters and shifted on the ground before. A row for each sample:
+whether every choice that its geometry shows was found, and how far the log-probability is from that of the trace that
+made it, the choices that nothing shows being taken from that trace.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from time import perf_counter
 from typing import Final
 
 from grammars.derivation.options import options_of
+from grammars.derivation.placing import HERE, Place
 from grammars.derivation.prior import Grammar
 from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import within
@@ -24,6 +26,7 @@ from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Trace
 from shapelang.execution.update import update
 from shapelang.inference.prior import Derived
+from shapelang.metrics.sampling import uniforms
 from shapelang.metrics.triangles import triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import load
@@ -69,13 +72,20 @@ def told(program: Program, trace: Trace, found: Derived) -> tuple[bool, float]:
     return True, abs(both.log_prob - trace.log_prob)
 
 
+def _elsewhere(seed: int) -> Place:
+    """A quarter turn and a shift that hang on the seed, metres."""
+    x, z = (3.0 * uniforms(1, 2, seed)[0] - 1.5).tolist()
+    return Place(seed % 4, 1.0, (x, 0.0, z))
+
+
 def _seeds(given: str) -> list[int]:
     return [int(seed) for seed in given.split(",")] if "," in given else list(range(int(given)))
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`FILE COUNT` or `FILE SEED,SEED,…`: a line for each sample, then the sums."""
+    """`FILE COUNT` or `FILE SEED,SEED,…`, and `moved`: a line for each sample, then the sums."""
     path, seeds = Path(arguments[0]), _seeds(arguments[1])
+    moved = arguments[2:] == ["moved"]
     program = load(path)
     grammar = Grammar(program, FileLoader(path.parent))
     rows: list[tuple[bool, float, float]] = []
@@ -83,7 +93,7 @@ def main(arguments: Sequence[str]) -> None:
         trace = simulate(program, seed)
         flat = flattened(trace.assembly)
         started = perf_counter()
-        mesh = triangles(flat.positions, flat.faces)
+        mesh = (_elsewhere(seed) if moved else HERE).done(triangles(flat.positions, flat.faces))
         found = grammar.derivations(mesh, 1, SEEDS + seed, within(SECONDS))[0]
         seconds = perf_counter() - started
         right, apart = told(program, trace, found)

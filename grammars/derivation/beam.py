@@ -55,8 +55,10 @@ SIGMA: Final = 0.002
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
-    """A derivation with its reals where the mesh has them, standing at `place`. `log_likelihood` is −Σ r² / 2σ² over the
-    target's points and over points on what is made."""
+    """A derivation with its reals where the mesh has them, standing at `place`.
+
+    `log_likelihood` is −Σ r² / 2σ² over the target's points and over points on what is made.
+    """
 
     trace: Trace
     structure: Structure

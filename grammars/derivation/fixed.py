@@ -31,30 +31,48 @@ def fixed_text(program: Program, choices: Mapping[str, Any], params: Mapping[str
     return text, tuple(sorted(set(choices) - placed))
 
 
-def rerun(program: Program, text: str, folder: FileLoader, left: Mapping[str, Any]) -> Trace:
-    """The run of a fixed text when what it leaves open is chosen as before."""
-    return replay(check(Source(program.source.name, text), folder), left)
+def rerun(source: Source, folder: FileLoader, left: Mapping[str, Any]) -> Trace:
+    """The run of a fixed text when what it leaves open is chosen as before.
+
+    Raises ProgramError, ReplayError or UsageError where it does not run so.
+    """
+    return replay(check(source, folder), left)
 
 
 def _edits(
     program: Program, choices: Mapping[str, Any], params: Mapping[str, Any]
 ) -> Iterator[tuple[str, tuple[int, int, str]]]:
-    text = program.source.text
     for node in program.module.statements:
         match node:
             case tree.Param(name=name, drawn=False) if isinstance(params.get(name), float):
-                yield name, edit(text, node, number(params[name]))
-            case tree.Param(name=name, drawn=True) | tree.Let(name=name, drawn=True) if name in choices:
-                value = choices[name]
-                yield name, edit(text, node, number(value) if isinstance(value, float) else written(value))
-            case tree.ShapeStatement(shape=tree.Shape(core=tree.Choose() as core) as shape):
+                made = edit(program.source.text, node, number(params[name]))
+            case tree.Param(name=name, drawn=True) | tree.Let(name=name, drawn=True):
+                made = statement_edit(program, node, choices[name]) if name in choices else None
+            case tree.ShapeStatement(shape=shape):
                 name = node.name or program.labels.get(id(shape), "")
-                chosen = _alternative(core, choices.get(name))
-                if chosen is not None:
-                    span = chosen.shape.core.span
-                    yield name, (core.span.start, core.span.end, text[span.start : span.end])
+                made = statement_edit(program, node, choices.get(name))
             case _:
-                pass
+                continue
+        if made is not None:
+            yield name, made
+
+
+def statement_edit(
+    program: Program, node: tree.Param | tree.Let | tree.ShapeStatement, value: object
+) -> tuple[int, int, str] | None:
+    """The span of a draw or a `choose` and what stands there once it is decided; None where nothing can."""
+    text = program.source.text
+    match node:
+        case tree.Param() | tree.Let():
+            return edit(text, node, number(value) if isinstance(value, float) else written(value))
+        case tree.ShapeStatement(shape=tree.Shape(core=tree.Choose() as core)):
+            chosen = _alternative(core, value)
+            if chosen is None:
+                return None
+            span = chosen.shape.core.span
+            return core.span.start, core.span.end, text[span.start : span.end]
+        case tree.ShapeStatement():
+            return None
 
 
 def _alternative(core: tree.Choose, chosen: object) -> tree.Alternative | None:

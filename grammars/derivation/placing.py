@@ -37,6 +37,11 @@ class Place:
         """As JSON."""
         return {"at": list(self.shift), "rotate_y": 90 * self.quarters, "scale": self.scale}
 
+    def written(self) -> Place:
+        """In micrometres, and six digits of the size: what a text of it says, run again."""
+        x, y, z = (round(value, 6) + 0.0 for value in self.shift)
+        return Place(self.quarters, float(f"{self.scale:.6g}"), (x, y, z))
+
     def then_inside(self, shift: Sequence[float], scale: float) -> Place:
         """This place after x ↦ scale · x + shift."""
         moved = self.scale * (_turned(np.array(shift, np.float64)[None], self.quarters)[0]) + np.array(self.shift)

@@ -8,6 +8,7 @@ from typing import Final, final
 
 from grammars.derivation.beam import Beam, Hypothesis
 from grammars.derivation.fixed import fixed_text, rerun
+from grammars.derivation.inner import inner_fixed
 from grammars.derivation.placing import HERE, Place, places
 from grammars.derivation.standing import standing
 from shapelang.deadline import Deadline
@@ -16,7 +17,6 @@ from shapelang.metrics.triangles import Triangles
 from shapelang.semantics.loader import FileLoader
 from shapelang.semantics.program import Program
 from shapelang.syntax.source import Source
-
 
 EXPLAINED: Final = -40.0
 """Ln p of a mesh above which it stands where the grammar makes things."""
@@ -59,15 +59,17 @@ class Grammar:
 
     def _derived(self, place: Place, found: Hypothesis) -> Derived:
         choices = {address: choice.value for address, choice in found.trace.choices.items()}
-        text, left = fixed_text(self.program, choices, found.params)
-        whole = place.then_inside(found.place.shift, found.place.scale)
-        text, prefix = standing(Source(self.program.source.name, text), self.loader, whole)
-        again = rerun(self.program, text, self.loader, {f"{prefix}{name}": choices[name] for name in left})
+        name = self.program.source.name
+        text, unwritten = fixed_text(self.program, choices, found.params)
+        text, left = inner_fixed(Source(name, text), self.loader, {address: choices[address] for address in unwritten})
+        whole = place.then_inside(found.place.shift, found.place.scale).written()
+        text, prefix = standing(Source(name, text), self.loader, whole)
+        again = rerun(Source(name, text), self.loader, {f"{prefix}{address}": value for address, value in left.items()})
         return Derived(
             text,
             choices,
             dict(found.params),
-            left,
+            tuple(left),
             whole.row(),
             found.trace.log_prob,
             found.log_likelihood,

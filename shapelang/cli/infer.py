@@ -13,7 +13,7 @@ from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_p
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.infer_alternatives import Alternatives, numbered, others_told
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
-from shapelang.cli.infer_grammar import GrammarFile, infer_by_grammar
+from shapelang.cli.infer_grammar import AnySize, GrammarFile, infer_by_grammar
 from shapelang.cli.meshes import load_shape
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
@@ -54,7 +54,8 @@ table.shape, table.2.shape, …: the one of the shortest description first.
 
 With --grammar chairs.shape the program is the most probable derivation of that
 program of chance that explains the mesh: its reals are moved by gradient, its
-choices are searched by a beam. The report has the log-probability.
+choices are searched by a beam. The report has the log-probability. The mesh may
+stand elsewhere, turned by quarters about y, and with --any-size be scaled.
 
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
 each mesh. Called again, it does what is missing or changed. Exit code 0 when
@@ -84,6 +85,7 @@ def run(
     ] = False,
     alternatives: Alternatives = 1,
     grammar: GrammarFile = None,
+    any_size: AnySize = False,
     min_iou: MinIou = None,
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
@@ -112,6 +114,8 @@ def run(
             raise UsageError("--keep-groups is for one mesh, not for a folder")
         return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
     pooling.refuse_for_one()
+    if any_size and grammar is None:
+        raise UsageError("--any-size is for --grammar, which makes things in metres")
     if grammar is not None and keep_groups:
         raise UsageError("--grammar has groups of its own; leave --keep-groups out")
     outputs = _outputs(output, report, render)
@@ -129,7 +133,7 @@ def run(
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
     with progress_told("reading the mesh", quiet=json) as tell:
         if grammar is not None:
-            found, mesh = infer_by_grammar(grammar, shape, left, alternatives, seed, tell)
+            found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell)
         else:
             found, mesh = infer_shape(
                 shape,

@@ -18,9 +18,13 @@ GrammarFile: TypeAlias = Annotated[
     typer.Option("--grammar", metavar="SHAPE", help="Explain the mesh by the choices of this program of chance."),
 ]
 
+AnySize: TypeAlias = Annotated[
+    bool, typer.Option("--any-size", help="With --grammar: what it makes may be scaled to the mesh.")
+]
+
 
 def infer_by_grammar(
-    grammar: str, shape: ShapeData, time_limit: float, alternatives: int, seed: int, tell: Progress
+    grammar: str, any_size: bool, shape: ShapeData, time_limit: float, alternatives: int, seed: int, tell: Progress
 ) -> tuple[Inferred, MeshData]:
     """The most probable derivations of a grammar's file, and the mesh that they were measured on.
 
@@ -36,5 +40,5 @@ def infer_by_grammar(
     from shapelang.semantics.loader import FileLoader
 
     mesh = mesh_of(shape)
-    prior = Grammar(program, FileLoader(folder_of(grammar)))
+    prior = Grammar(program, FileLoader(folder_of(grammar)), any_size)
     return infer_by(prior, mesh, time_limit=time_limit, alternatives=alternatives, seed=seed, tell=tell), mesh

@@ -18,7 +18,7 @@ _LARGEST: Final = 2.0
 
 
 def placing(reach: float, scaled: bool) -> tuple[Latent, ...]:
-    """The latents of a place: a shift along x, y and z by at most `reach`, metres, and a factor where it is `scaled`."""
+    """The latents of a place: a shift by `reach` at most along x, y and z, metres, and a factor if `scaled`."""
     shifts = tuple(Latent(f"place {axis}", False, -reach, reach, (0.0, 0.0)) for axis in "xyz")
     return (*shifts, Latent("place scale", False, 1.0 / _LARGEST, _LARGEST, (1.0, 1.0))) if scaled else shifts
 

@@ -22,6 +22,9 @@ _SEARCH: Final = 0.85
 _MEET: Final = 0.1
 """Solid IoU below which two shapes stand apart."""
 
+_OPEN: Final = 0.9
+"""Share of the area on open pieces above which a mesh has no solid to meet."""
+
 _FEW: Final = 4
 """Names in a note."""
 
@@ -30,7 +33,7 @@ def infer_by(
     prior: Prior, mesh: MeshData, *, time_limit: float, alternatives: int = 1, seed: int = 0,
     tell: Callable[[str, float], None] | None = None,
 ) -> Inferred:  # fmt: skip
-    """The most probable derivation of a prior that explains a mesh, in the prior's own frame, metres.
+    """The most probable derivation of a prior that explains a mesh, standing where the mesh stands.
 
     `alternatives` derivations at most, by ln p of choices and mesh. Raises what the prior raises.
     """
@@ -49,7 +52,7 @@ def infer_by(
         best.text,
         replace(best.evidence, seconds=monotonic() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
-        (*mesh.notes, *_notes(found[0]), *_elsewhere(mesh, best.evidence)),
+        (*mesh.notes, *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
         programs if alternatives > 1 else (),
         found[0],
     )
@@ -63,16 +66,27 @@ def _notes(found: Derived) -> tuple[str, ...]:
     return (f"Chosen, but without a place of their own in the text: {', '.join(found.left[:_FEW])}{more}.",)
 
 
-def _elsewhere(mesh: MeshData, evidence: Evidence) -> tuple[str, ...]:
-    """That a mesh stands where the prior makes nothing, or in other units."""
-    if evidence.iou64 >= _MEET:
-        return ()
+def _elsewhere(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[str, ...]:
+    """Where the program was put, or that it is not where the mesh is."""
+    if evidence.iou64 >= _MEET or evidence.open_share > _OPEN:
+        return _put(found)
     low, high = mesh_triangles(mesh).bounds
     spans = ", ".join(f"{axis} {a:.3g} to {b:.3g}" for axis, a, b in zip("xyz", low, high, strict=True))
     return (
-        f"The mesh ({spans}) and what the grammar makes hardly meet: it is not moved or scaled to the mesh. "
-        "Bring the mesh to the grammar's place and units, which are metres.",
+        f"The mesh ({spans}) and what the grammar makes hardly meet, also turned by quarters about y and moved. "
+        "Sizes are metres: --any-size lets the grammar be scaled.",
     )
+
+
+def _put(found: Derived) -> tuple[str, ...]:
+    """How the whole was moved, if it was."""
+    x, y, z = found.place["at"]
+    turn, scale = found.place["rotate_y"], found.place["scale"]
+    if (x, y, z, turn, scale) == (0.0, 0.0, 0.0, 0, 1.0):
+        return ()
+    turned = f", turned by {turn}° about y" if turn else ""
+    scaled = f", scaled by {scale:.4g}" if scale != 1.0 else ""
+    return (f"What the grammar makes was put at ({x:.4g}, {y:.4g}, {z:.4g}){turned}{scaled}: the mesh stands there.",)
 
 
 def _silent(what: str, done: float) -> None:

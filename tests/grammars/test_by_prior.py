@@ -18,9 +18,16 @@ def _notes(at: tuple[float, float, float]) -> tuple[str, ...]:
     return infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
 
 
-def test_a_mesh_elsewhere_is_named_as_such() -> None:
+def test_where_the_whole_was_put_is_said() -> None:
     (note,) = _notes((30.0, 1.0, 0.0))
-    assert note.startswith("The mesh (x 29.5 to 30.5, y 0 to 2, z -0.5 to 0.5) and what the grammar makes hardly meet")
+    assert note.startswith("What the grammar makes was put at (30, ")
+    assert note.endswith(": the mesh stands there.")
+
+
+def test_a_mesh_of_another_size_is_named_as_such() -> None:
+    mesh = data(piece("cuboid", 40.0, 2.0, 90.0, at=(30.0, 1.0, 0.0)))
+    notes = infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
+    assert notes[0].startswith("The mesh (x 10 to 50, y 0 to 2, z -45 to 45) and what the grammar makes hardly meet")
 
 
 def test_a_mesh_in_its_place_needs_no_note() -> None:

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from grammars.derivation.fixed import fixed_text
+from grammars.derivation.inner import inner_fixed
 from grammars.derivation.options import mode_of, options_of
+from grammars.derivation.placing import HERE, Place
 from grammars.derivation.prior import Grammar
+from grammars.derivation.standing import standing
+from grammars.derivation.surplus import surplus
 from shapelang.deadline import NEVER
 from shapelang.diagnostics import UsageError
 from shapelang.execution.replay import replay
@@ -100,6 +104,65 @@ def test_choices_inside_parts_are_left_over() -> None:
     choices = {address: choice.value for address, choice in simulate(program, 0).choices.items()}
     text, left = fixed_text(program, choices, {})
     assert (text, left) == (program.source.text, tuple(choices))
+
+
+PARTS = """\
+part leg() {
+  let h ~ uniform(1, 2)
+  foot = choose { 1: flat = cuboid(1, h, 1); 2: knob = sphere(h) }
+}
+a = leg()
+b = leg() at (3, 0, 0)
+for i in 0..2 { let wide ~ uniform(1, 2); cuboid(wide, 1, 1) at (0, 0, 3 * i) }
+"""
+
+
+def test_choices_inside_parts_are_written_where_all_places_chose_alike() -> None:
+    program = check_text(PARTS)
+    drawn = simulate(program, 0).choices
+    alike = {address: 1.5 if address.endswith("/h") else "knob" for address in drawn if address[0] in "ab"}
+    loop = {address: choice.value for address, choice in drawn.items() if address not in alike}
+    assert len(alike) == 4 and len(loop) == 2
+    text, left = inner_fixed(program.source, FileLoader(Path(".")), {**alike, **loop})
+    assert left == loop
+    assert "let h = 1.5\n  foot = sphere(h)\n" in text
+    assert "let wide ~" in text
+    _, left = inner_fixed(program.source, FileLoader(Path(".")), {**alike, **loop, "b/foot": "flat"})
+    assert left == {**loop, "a/foot": "knob", "b/foot": "flat"}
+
+
+CORNER = check_text(
+    "let h ~ uniform(1, 3)\npost = cuboid(1, h, 1) at (0, h / 2, 0)\ncuboid(2, 0.5, 0.4) at (1, 0.25, 0.2)\n"
+)
+
+
+@pytest.mark.parametrize("place", [Place(1, 1.0, (4.0, 0.0, -2.0)), Place(3, 1.25, (-1.0, 0.5, 3.0))])
+def test_a_mesh_that_stands_elsewhere_is_found_there(place: Place) -> None:
+    mesh = place.done(mesh_of(simulate(CORNER, 1)))
+    found = Grammar(CORNER, FileLoader(Path(".")), scaled=place.scale != 1.0).derivations(mesh, 1, 77, NEVER)[0]
+    again = mesh_of(simulate(check_text(found.text)))
+    assert again.positions == pytest.approx(mesh.positions, abs=2e-3)
+    assert found.place["rotate_y"] == 90 * place.quarters
+    assert found.place["scale"] == pytest.approx(place.scale, rel=1e-3)
+    assert found.log_prob == replay(CORNER, found.choices, found.parameters).log_prob
+
+
+def test_definitions_go_before_the_block_that_stands_elsewhere() -> None:
+    text = "a = post(1)\npart post(h) {\n  cuboid(1, h, 1)\n}\nlet k = 2\nb = cuboid(k, 1, 1) at (0, 3, 0)  // top\n"
+    made, prefix = standing(check_text(text).source, FileLoader(Path(".")), Place(2, 2.0, (1.0, 0.0, 0.0)))
+    assert prefix == "model/"
+    before, after = (mesh_of(simulate(check_text(t))).positions for t in (text, made))
+    assert sorted(map(tuple, (before * [-2, 2, -2] + [1, 0, 0]).round(6))) == sorted(map(tuple, after.round(6)))
+    assert standing(check_text(text).source, FileLoader(Path(".")), HERE) == (text, "")
+
+
+def test_what_is_made_beside_the_mesh_tells_against_a_derivation() -> None:
+    made = simulate(check_text("cuboid(1, 1, 1); cuboid(1, 1, 1) at (3, 0, 0)\n")).assembly
+    mesh = mesh_of(simulate(check_text("cuboid(1, 1, 1)\n")))
+    half = surplus(made, HERE, mesh, 0)
+    # 100 of 200 points lie on the other cube, 2 to 3 away on its near and far face, in shares of the diagonal √3.
+    assert 100 * 4 / 3 < half < 100 * 12 / 3
+    assert surplus(simulate(check_text("cuboid(0.9, 0.9, 0.9)\n")).assembly, HERE, mesh, 0) == 0.0
 
 
 def test_a_grammar_without_reals_or_shapes_is_refused() -> None:
