@@ -21,8 +21,8 @@ POINTS: Final = 200
 def surplus(assembly: Assembly, place: Place, mesh: Triangles, seed: int) -> float:
     """The sum of squares of how far points on what is made are from the mesh, in shares of its diagonal.
 
-    What is made stands at a place of the mesh's frame. What lies inside the mesh or another leaf is not seen, and counts
-    for nothing.
+    What is made stands at a place of the mesh's frame. What lies inside the mesh or another leaf is not seen, and
+    counts for nothing.
     """
     flat = flattened(assembly)
     points = seen(place.done(triangles(flat.positions, flat.faces)), POINTS, seed)

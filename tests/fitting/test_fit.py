@@ -239,3 +239,13 @@ def test_a_program_without_a_shape_is_refused() -> None:
     box = mesh_of(check_text("cuboid(1, 1, 1)", "box.shape"))
     with pytest.raises(UsageError, match="makes no shape"):
         fit(check_text("param a = 1.0\nlet b = a * 2\n", "none.shape"), box)
+
+
+def test_what_an_exact_leaf_makes_too_much_tells_beside_one_that_has_no_distance() -> None:
+    ball = "superquadric(1, 1, 1, e1: 0.5, e2: 0.5)\n"
+    program = check_text(f"param h = 1 in [0.5, 2]\n{ball}cuboid(1, h, 1) at (1.4, 0, 0)\n")
+    target = target_of(mesh_of(check_text(ball)), 0, "cpu")
+    value, _ = residuals(posed(program, structure(program), torch.ones(1, 1, dtype=torch.float64)), target, 1, 1)
+    # The cuboid begins at x = 0.9, where the mesh ends at 0.5: points between are nearer to it than to the mesh.
+    nearer = value[0, target.on :] < -1e-3
+    assert (nearer & (target.points[0, target.on :, 0] > 0.7)).sum() >= 3

@@ -28,7 +28,7 @@ NEAR: Final = THRESHOLD
 _OWN: Final = (100, 2_000)
 """Least and most points on the surface of one primitive."""
 
-_OFF: Final = 1e-4
+OFF: Final = 1e-4
 """This part of the diagonal above a face it is asked whether another primitive buries it."""
 
 
@@ -100,7 +100,7 @@ class _Claim:
 def _claims(pieces: Sequence[Triangles], mesh: Triangles, samples: int, seed: int) -> list[_Claim]:
     """Of each primitive's own surface: which share shows, and which share of that has no counterpart."""
     count = min(max(samples // len(pieces), _OWN[0]), _OWN[1])
-    points, seen = _own_points(pieces, count, _OFF * mesh.diagonal, seed)
+    points, seen = _own_points(pieces, count, OFF * mesh.diagonal, seed)
     far: Float64[np.ndarray, " n"] = np.zeros(len(points))
     far[seen] = distances_to(mesh, points[seen]) > NEAR * mesh.diagonal
     shown, wrong = seen.reshape(-1, count).sum(axis=1), far.reshape(-1, count).sum(axis=1)

@@ -8,12 +8,13 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from shapelang.arrays import AnyArray, Float64, Int64
+from shapelang.arrays import AnyArray, Bool, Float64, Int64
 from shapelang.inference.report.display import Display, displayed
 from shapelang.inference.report.nearest import nearest_pieces
-from shapelang.inference.report.primitives import leaf_surfaces
+from shapelang.inference.report.primitives import OFF, leaf_surfaces
 from shapelang.metrics.chamfer import distances_to
-from shapelang.metrics.triangles import Points, Triangles, joined
+from shapelang.metrics.inside import inside
+from shapelang.metrics.triangles import Points, Triangles, cross_products, joined
 from shapelang.representations.surface import Flat
 
 NOBODY: Final = 65_535
@@ -31,7 +32,8 @@ _GRID: Final = 65_535
 class Side:
     """One mesh. owner: (f,) the primitive of each face · faces_of: triangles of the whole mesh, if all were shown.
 
-    error: (v,) the distance of each corner from the other side's surface, in % of the input's diagonal.
+    error: (v,) the distance of each corner from the other side's surface, in % of the input's diagonal; 0 of
+    a primitive where another buries it.
     """
 
     mesh: Display
@@ -74,10 +76,20 @@ def scene_of(flat: Flat, mesh: Triangles) -> Scene:
     whole = joined(pieces)
     made = displayed(whole, np.repeat(np.arange(len(pieces)), [len(piece.positions) for piece in pieces]))
     missed, added = distances_to(whole, given.positions), distances_to(mesh, made.positions)
+    added = np.where(_buried(made, whole, diagonal), 0.0, added)
     return Scene(
         Side(given, owner, 100.0 * missed / diagonal, len(mesh.faces)),
         Side(made, made.piece[made.faces[:, 0]], 100.0 * added / diagonal, len(whole.faces)),
     )
+
+
+def _buried(made: Display, whole: Triangles, diagonal: float) -> Bool[np.ndarray, " v"]:
+    """(v,) whether a corner lies in another primitive, or on one that covers it: nothing of it is seen."""
+    normal = np.zeros_like(made.positions)
+    for corner in made.faces.T:
+        np.add.at(normal, corner, cross_products(Triangles(made.positions, made.faces)))
+    length = np.sqrt((normal**2).sum(axis=1))[:, None]
+    return inside(whole, made.positions + OFF * diagonal * normal / np.maximum(length, 1e-300))
 
 
 def _buffers(side: Side, low: Points, longest: float) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from shapelang.inference.report.page import Page
 from shapelang.inference.report.primitives import PrimitiveEvidence
 from shapelang.inference.report.scene import NOBODY, Scene, Side, scene_of
 from shapelang.metrics.chamfer import distances_to
-from shapelang.metrics.triangles import Triangles
+from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 from tests.inference.shapes import data, piece
@@ -183,3 +183,17 @@ def test_the_largest_page_is_small() -> None:
 def test_the_script_is_a_script() -> None:
     done = subprocess.run(["node", "--check", SCRIPTS / "viewer.js"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_another_primitive_buries_has_no_error() -> None:
+    """A board between two posts that it stands in: its ends are in no surface of the mesh, which is one fused body."""
+    text = "mirror x { cuboid(1, 3, 1) at (2, 0, 0) }\nboard = cuboid(4, 1, 0.5)\n"
+    assembly = simulate(check_text(text)).assembly
+    fused = flattened(simulate(check_text("union {\n" + text.replace("board = ", "") + "}\n")).assembly)
+    found = scene_of(flattened(assembly), triangles(fused.positions, fused.faces))
+    assert found.made.error.max() < 1e-3
+    open_end = scene_of(
+        flattened(simulate(check_text("cuboid(4, 1, 0.5)\n")).assembly),
+        mesh_triangles(data(piece("cuboid", 3, 1, 0.5))),
+    )
+    assert open_end.made.error.max() == pytest.approx(100 * 0.5 / 3.2016, rel=1e-3)
