@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import PurePath
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,9 +12,11 @@ import typer
 
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
+from shapelang.cli.hurried import hurried
 from shapelang.cli.infer_alternatives import Alternatives, numbered, others_told
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
 from shapelang.cli.infer_grammar import AnySize, GrammarFile, infer_by_grammar
+from shapelang.cli.interrupts import INTERRUPTED
 from shapelang.cli.meshes import load_shape
 from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
 from shapelang.cli.programs import STDIN
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 _LEFT: Final = 0.5
 """Part of the time limit that the reading of a file leaves in any case."""
+
+_INTERRUPTED: Final = "Interrupted: what was found until then is kept."
 
 EXAMPLES: Final = """\b
 Examples:
@@ -56,6 +61,9 @@ With --grammar chairs.shape the program is the most probable derivation of that
 program of chance that explains the mesh: its reals are moved by gradient, its
 choices are searched by a beam. The report has the log-probability. The mesh may
 stand elsewhere, turned by quarters about y, and with --any-size be scaled.
+
+Ctrl-C ends the search: what it has found is written, and the exit code is 130.
+A second one ends the command at once.
 
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
 each mesh. Called again, it does what is missing or changed. Exit code 0 when
@@ -131,9 +139,9 @@ def run(
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     # Reading counts, and so does what is loaded meanwhile.
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
-    with progress_told("reading the mesh", quiet=json) as tell:
+    with progress_told("reading the mesh", quiet=json) as tell, hurried(time_limit) as hurry:
         if grammar is not None:
-            found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell)
+            found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell, hurry.clock)
         else:
             found, mesh = infer_shape(
                 shape,
@@ -144,13 +152,17 @@ def run(
                 keep_groups=keep_groups,
                 seed=seed,
                 progress=tell,
+                clock=hurry.clock,
             )
+    if hurry.heard:
+        seconds = found.evidence.seconds - hurry.ahead
+        found = replace(found, evidence=replace(found.evidence, seconds=seconds), notes=(*found.notes, _INTERRUPTED))
     _write(found, mesh, output, report, render, seed)
     if json:
         emit_json(found.report())
     for line in _summary(found, output):
         say(line)
-    return good_enough(found.evidence.iou64, min_iou)
+    return INTERRUPTED if hurry.heard else good_enough(found.evidence.iou64, min_iou)
 
 
 def _outputs(output: str | None, report: str | None, render: str | None) -> list[str]:

@@ -9,6 +9,7 @@ import typer
 from shapelang.cli.programs import folder_of, load_program
 
 if TYPE_CHECKING:
+    from shapelang.deadline import Clock
     from shapelang.inference.infer import Inferred, Progress
     from shapelang.io.read import MeshData
     from shapelang.io.read.sampled_data import ShapeData
@@ -24,7 +25,14 @@ AnySize: TypeAlias = Annotated[
 
 
 def infer_by_grammar(
-    grammar: str, any_size: bool, shape: ShapeData, time_limit: float, alternatives: int, seed: int, tell: Progress
+    grammar: str,
+    any_size: bool,
+    shape: ShapeData,
+    time_limit: float,
+    alternatives: int,
+    seed: int,
+    tell: Progress,
+    clock: Clock,
 ) -> tuple[Inferred, MeshData]:
     """The most probable derivations of a grammar's file, and the mesh that they were measured on.
 
@@ -41,4 +49,6 @@ def infer_by_grammar(
 
     mesh = mesh_of(shape)
     prior = Grammar(program, FileLoader(folder_of(grammar)), any_size)
-    return infer_by(prior, mesh, time_limit=time_limit, alternatives=alternatives, seed=seed, tell=tell), mesh
+    return infer_by(
+        prior, mesh, time_limit=time_limit, alternatives=alternatives, seed=seed, tell=tell, clock=clock
+    ), mesh

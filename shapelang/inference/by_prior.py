@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import Final
 
-from shapelang.deadline import within
+from shapelang.deadline import Clock, within
 from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.evidence import Evidence, evidence_of, mesh_triangles
@@ -31,13 +31,13 @@ _FEW: Final = 4
 
 def infer_by(
     prior: Prior, mesh: MeshData, *, time_limit: float, alternatives: int = 1, seed: int = 0,
-    tell: Callable[[str, float], None] | None = None,
+    tell: Callable[[str, float], None] | None = None, clock: Clock = monotonic,
 ) -> Inferred:  # fmt: skip
     """The most probable derivation of a prior that explains a mesh, standing where the mesh stands.
 
     `alternatives` derivations at most, by ln p of choices and mesh. Raises what the prior raises.
     """
-    started, deadline = monotonic(), within(time_limit)
+    started, deadline = clock(), within(time_limit, clock)
     say = tell or _silent
     say("searching derivations", 0.05)
     found = prior.derivations(mesh_triangles(mesh), alternatives, seed, deadline.before((1.0 - _SEARCH) * time_limit))
@@ -50,7 +50,7 @@ def infer_by(
     best = programs[0]
     return Inferred(
         best.text,
-        replace(best.evidence, seconds=monotonic() - started),
+        replace(best.evidence, seconds=clock() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
         (*mesh.notes, *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
         programs if alternatives > 1 else (),

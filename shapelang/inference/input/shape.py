@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 import numpy as np
 
+from shapelang.deadline import Clock
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
 from shapelang.io.read.mesh_data import MeshData
@@ -53,6 +54,7 @@ def infer_shape(
     keep_groups: bool = False,
     seed: int = 0,
     progress: Progress | None = None,
+    clock: Clock = monotonic,
 ) -> tuple[Inferred, MeshData]:
     """`infer` for any shape, and the mesh that its evidence was measured on.
 
@@ -60,9 +62,9 @@ def infer_shape(
     themselves are from the program. The making of the mesh, a few seconds, counts as part of `time_limit`, of which at
     least `_LEFT` stays for the inference.
     """
-    started = monotonic()
+    started = clock()
     mesh = mesh_of(shape)
-    left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
+    left = max(time_limit - (clock() - started), _LEFT * time_limit)
     found = infer(
         mesh,
         name=name,
@@ -72,6 +74,7 @@ def infer_shape(
         keep_groups=keep_groups,
         seed=seed,
         progress=progress,
+        clock=clock,
     )
     match shape:
         case MeshData():
