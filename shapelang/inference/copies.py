@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies import Body
-from shapelang.inference.kinds import Fit, Prism
+from shapelang.inference.kinds import Fit, Prism, Tapered
 
 _NEAR: Final = 2e-4
 """Corners of copies lie nearer than this part of the diagonal."""
@@ -35,6 +35,9 @@ class Copy:
         match fit.kind:
             case Prism(points, height):
                 return replace(fit, kind=Prism(tuple((-x, z) for x, z in points), height), frame=frame, centre=centre)
+            case Tapered(points, height, taper):
+                kind = Tapered(tuple((-x, z) for x, z in points), height, taper)
+                return replace(fit, kind=kind, frame=frame, centre=centre)
             case _:
                 return replace(fit, frame=frame, centre=centre)
 

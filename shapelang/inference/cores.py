@@ -15,9 +15,11 @@ from shapelang.inference.kinds import (
     Lathe,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
+from shapelang.inference.regular import regular_radius
 from shapelang.inference.turns import Turns, turns_of
 from shapelang.syntax import tree
 
@@ -43,7 +45,9 @@ def core_of(kind: Kind) -> tree.Core:
         case Cone(radius, top, height):
             return _plain("cone", number(radius), number(height), top_radius=number(top))
         case Prism(points, height):
-            return _plain("prism", number(height), points=_points(points))
+            return _plain("prism", number(height), **_outline(points))
+        case Tapered(points, height, taper):
+            return _plain("prism", number(height), **_outline(points), taper=number(taper))
         case Lathe(points):
             return _plain("lathe", _points(points))
         case Superquadric(size, e1, e2):
@@ -82,6 +86,13 @@ def _plain(callee: str, *values: tree.Expr, **labelled: tree.Expr) -> tree.Insta
     """Sizes in their order, as the reference writes them; what a reader could not tell by its place has its name."""
     named = (tree.Argument(label, value) for label, value in labelled.items())
     return tree.Instance((callee,), (*(tree.Argument(None, value) for value in values), *named))
+
+
+def _outline(points: Sequence[tuple[float, float]]) -> dict[str, tree.Expr]:
+    radius = regular_radius(points)
+    if radius is None:
+        return {"points": _points(points)}
+    return {"sides": number(len(points)), "radius": number(radius)}
 
 
 def _points(points: Sequence[tuple[float, float]]) -> tree.List:

@@ -24,11 +24,13 @@ from shapelang.inference.kinds import (
     Lathe,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
 from shapelang.inference.lathes import lathe_fit, lathe_promise
 from shapelang.inference.profiles import prism_fit, prism_promise
+from shapelang.inference.regular import regular_radius
 from shapelang.inference.samples import Samples, samples_of
 
 COUNT: Final = 2400
@@ -129,7 +131,7 @@ def price(kind: Kind) -> float:
             return 0.01
         case Superquadric() | Tube():
             return 0.02
-        case Prism(points) | Lathe(points):
+        case Prism(points) | Lathe(points) | Tapered(points):
             return 0.02 + 0.003 * len(points)
         case Carved(whole, holes):
             return price(whole) + sum(0.01 + price(hole.kind) for hole in holes)
@@ -148,7 +150,9 @@ def burden(kind: Kind) -> float:
             return 1.6
         case Tube():
             return 2.2
-        case Prism(points) | Lathe(points):
+        case Prism(points) | Tapered(points) if regular_radius(points) is not None:
+            return 1.4
+        case Prism(points) | Lathe(points) | Tapered(points):
             return 0.5 + 0.25 * len(points)
         case Carved(whole, holes):
             return burden(whole) + sum(burden(hole.kind) for hole in holes)

@@ -75,6 +75,31 @@ class Prism:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Tapered:
+    """A prism whose top is `taper` times as large as the foot, which is a polygon of points (x, z), box about 0."""
+
+    points: tuple[tuple[float, float], ...]
+    height: float
+    taper: float
+
+    @property
+    def size(self) -> tuple[float, float, float]:
+        """Full extents."""
+        wide, deep = np.ptp(np.array(self.points), axis=0) * max(self.taper, 1.0)
+        return (float(wide), self.height, float(deep))
+
+    def scale(self, y: np.ndarray) -> np.ndarray:
+        """(n,) how large the section is at heights of its frame, the foot being 1."""
+        return 1.0 + (self.taper - 1.0) * np.clip(y / self.height + 0.5, 0.0, 1.0)
+
+    def inside(self, p: np.ndarray) -> np.ndarray:
+        """(n,) whether points of its frame are inside."""
+        level = np.abs(p[:, 1]) <= 0.5 * self.height
+        return level & in_polygon(np.array(self.points), p[:, [0, 2]] / np.maximum(self.scale(p[:, 1]), 1e-9)[:, None])
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Lathe:
     """A profile of points (radius, y), box about y = 0, turned about +Y."""
 
@@ -187,7 +212,7 @@ class Tube:
         return (np.abs(up - 0.5) <= 0.5) & (away <= outer) & (away >= inner)
 
 
-Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Lathe | Superquadric | Capsule | Torus | Tube
+Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Tapered | Lathe | Superquadric | Capsule | Torus | Tube
 
 
 @final

@@ -19,6 +19,7 @@ from shapelang.inference.kinds import (
     Placed,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
@@ -125,6 +126,10 @@ def _local(solid: Solid) -> np.ndarray:
             return np.concatenate([_local(replace(solid, kind=whole)), *(_placed(solid, hole) for hole in holes)])
         case Joined(parts):
             return np.concatenate([_placed(solid, part) for part in parts])
+        case Tapered(points, height, taper):
+            foot = np.array(points)
+            rows = [np.insert(foot * s, 1, y * height, axis=1) for s, y in ((1.0, -0.5), (taper, 0.5))]
+            return np.pad(np.concatenate(rows), ((0, 0), (0, 1)))
         case Prism(points, height):
             wide, _, deep = solid.kind.size
             middle = np.array(points).mean(axis=0) * min(

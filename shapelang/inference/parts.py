@@ -26,6 +26,7 @@ from shapelang.inference.pace import Pace, winding_pace
 from shapelang.inference.proposals.competing import proposals
 from shapelang.inference.refine.rivals import refined_ranked
 from shapelang.inference.samples import Samples, whole_samples
+from shapelang.inference.stacked_prisms import stacked_prisms
 from shapelang.inference.stacks import stacked
 from shapelang.inference.turned import middled_fit, spun_fit
 from shapelang.metrics.triangles import face_areas
@@ -100,11 +101,12 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     exact = _extruded(body)
     if any(_is_simple(one.fit) for one in exact):
         return [exact]
-    found = _tried(body, exact, effort, every)
+    readings = [exact, _stacked(body)]
+    found = _tried(body, readings, effort, every)
     if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
         return found.options
     price = min(effort.price, _CHEAPER * found.volume)
-    cheaper = _tried(body, exact, replace(effort, price=price, parts=min(effort.parts, _MORE)), every)
+    cheaper = _tried(body, readings, replace(effort, price=price, parts=min(effort.parts, _MORE)), every)
     if cheaper.agreement > found.agreement + _BETTER:
         return [*cheaper.options, *found.options]
     return [*found.options, *cheaper.options]
@@ -123,8 +125,8 @@ class _Tried:
 _NOTHING: Final = _Tried([], 0.0, 0.0)
 
 
-def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _Tried:
-    """What is best at one price, the cheapest first; `exact` is one more reading."""
+def _tried(body: Body, exact: list[list[Explained]], effort: Effort, every: bool) -> _Tried:
+    """What is best at one price, the cheapest first; `exact` are further readings."""
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
@@ -137,16 +139,16 @@ def _tried(body: Body, exact: list[Explained], effort: Effort, every: bool) -> _
         return _NOTHING
     boxes = _boxes(body, frame, samples, effort)
     if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
-        return _Tried(_completed(cells, ranked((boxes, exact), samples, effort), effort), agreement, volume)
+        return _Tried(_completed(cells, ranked((boxes, *exact), samples, effort), effort), agreement, volume)
     single = _single(cells, effort)
     if not every and any(s.fit.iou > GOOD for s in single):
-        found = refined_ranked(cells, samples, (boxes, single, exact), effort)
+        found = refined_ranked(cells, samples, (boxes, single, *exact), effort)
         return _Tried(_completed(cells, found, effort), 1.0, volume)
     round_already = any(_is_turned(s.fit) for s in single)
     dear = LATHE_POINTS * pace.each > effort.deadline.left()
     turned, clearly = ([], False) if dear or round_already else _turned(cells, samples, effort)
     certain = not every and (clearly or round_already)
-    options = [boxes, single, exact, turned, _hollowed(cells, effort), [] if certain else cut_up(cells, effort)]
+    options = [boxes, single, *exact, turned, _hollowed(cells, effort), [] if certain else cut_up(cells, effort)]
     options += [*(_rivals(cells) if every else []), *proposals(cells, effort)]
     found = refined_ranked(cells, samples, options, effort)
     if not found:
@@ -197,6 +199,13 @@ def _extruded(body: Body) -> list[Explained]:
         return []
     fit = extruded_fit(body.shell)
     return [] if fit is None else [Explained(fit, body.group)]
+
+
+def _stacked(body: Body) -> list[Explained]:
+    """The body as prisms on one another, if its faces say so."""
+    if not body.closed or (body.groups != body.groups[0]).any():
+        return []
+    return [Explained(fit, body.group) for fit in stacked_prisms(body.shell)]
 
 
 def _is_simple(fit: Fit) -> bool:

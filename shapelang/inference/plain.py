@@ -22,9 +22,11 @@ from shapelang.inference.kinds import (
     Placed,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
+from shapelang.inference.regular import prism_turns
 from shapelang.inference.turns import Turns, matrix_of, turns_of, turns_to
 from shapelang.numbers import FLOAT
 from shapelang.primitives import lathe as primitive_lathe
@@ -76,8 +78,8 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
         case Superquadric(size, e1, e2):
             turns, size = _quarter_turns(fit.frame, size)
             return _on_grid(Superquadric(size, e1, e2), turns, fit.centre, group, grid)
-        case Prism():
-            return _on_grid(*_prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
+        case Prism() | Tapered():
+            return _on_grid(*prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
         case Carved(whole, holes):
             body = plain(replace(fit, kind=whole), group, grid)
             return replace(body, kind=_carved(body, fit, holes, grid))
@@ -153,32 +155,12 @@ def _even(kind: Cone | Lathe | Capsule | Torus | Tube) -> Kind:
             return kind
 
 
-def _prism_turns(kind: Prism, frame: np.ndarray) -> tuple[Prism, Turns]:
-    """The shortest of eight forms: quarter turns about the prism's own axis, and upside down."""
-    best: tuple[tuple[int, float], Prism, Turns] | None = None
-    x, y, z = frame.T
-    for down in (False, True):
-        for quarter in range(4):
-            points = [(a, -b) for a, b in kind.points] if down else list(kind.points)
-            u, v, w = (x, -y, -z) if down else (x, y, z)
-            for _ in range(quarter):
-                # A quarter turn of the frame about y takes z to x and x to -z.
-                u, w = w, -u
-                points = [(b, -a) for a, b in points]
-            turns = turns_of(np.stack([u, v, w], axis=1))
-            cost = (len(turns), sum(abs(a) for _, a in turns))
-            if best is None or cost < best[0]:
-                best = (cost, Prism(tuple(points), kind.height), turns)
-    assert best is not None, "eight forms were tried"
-    return best[1], best[2]
-
-
 def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: float) -> Solid:
     """Numbers on the grid; an unturned box keeps its faces on the grid, so that what touches still touches.
 
     Outlines that are thin, and their places, are on a finer one: a wall may be no thicker than the grid.
     """
-    fine = 0.1 * grid if isinstance(kind, Prism) and min(kind.size) < _THIN * grid else grid
+    fine = 0.1 * grid if isinstance(kind, Prism | Tapered) and min(kind.size) < _THIN * grid else grid
     match kind:
         case Cuboid(size) if not turns:
             low = np.round((centre - 0.5 * np.array(size)) / grid) * grid
@@ -207,6 +189,10 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = _valid(
                 kind, [Prism(_outline(kind.points, step), short(height, grid)) for step in _finer(fine)], grid
             )
+        case Tapered(_, height, taper):
+            end = _taper(taper, max(kind.size), grid)
+            forms = [Tapered(_outline(kind.points, step), short(height, grid), end) for step in _finer(fine)]
+            made = _valid(kind, forms, grid)
         case Carved() | Joined():
             raise AssertionError("a compound solid is written by its parts")
         case Lathe():
@@ -224,7 +210,14 @@ def _outline(points: tuple[tuple[float, float], ...], grid: float) -> tuple[tupl
     return tuple(p for k, p in enumerate(made) if p != made[k - 1])
 
 
-def _valid(kind: Prism | Lathe, forms: list[Prism] | list[Lathe], grid: float) -> Kind:
+def _taper(taper: float, size: float, grid: float) -> float:
+    """As few digits as keep the top within half a step of the grid."""
+    return next(t for k in range(1, 9) if 0.5 * size * abs((t := round(taper, k)) - taper) <= 0.5 * grid or k == 8)
+
+
+def _valid(
+    kind: Prism | Tapered | Lathe, forms: Sequence[Prism] | Sequence[Tapered] | Sequence[Lathe], grid: float
+) -> Kind:
     """The first form that the language takes: rounding can make edges of an outline cross. At last, its box."""
     for form in forms:
         if not _refused(form):
@@ -233,10 +226,12 @@ def _valid(kind: Prism | Lathe, forms: list[Prism] | list[Lathe], grid: float) -
     return Cuboid((short(a, grid), short(b, grid), short(c, grid)))
 
 
-def _refused(kind: Prism | Lathe) -> bool:
+def _refused(kind: Prism | Tapered | Lathe) -> bool:
     match kind:
         case Prism(points, height):
             made = primitive_prism.Prism(height, 0, 0.0, points)
+        case Tapered(points, height, taper):
+            made = primitive_prism.Prism(height, 0, 0.0, points, taper)
         case Lathe(points):
             made = primitive_lathe.Lathe(points)
     return any(refusal[0] for refusal in made.refusals(FLOAT))

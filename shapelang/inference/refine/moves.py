@@ -20,6 +20,7 @@ from shapelang.inference.kinds import (
     Plain,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
@@ -100,6 +101,8 @@ def _numbers(kind: Kind) -> int:
             return 2 * len(points) + 1
         case Lathe(points):
             return 2 * len(points)
+        case Tapered():
+            return 0
         case Carved(whole, holes):
             return _numbers(whole) + sum(3 + _numbers(hole.kind) for hole in holes)
         case Joined():
@@ -153,6 +156,8 @@ def _plain(kind: Plain, step: np.ndarray, unit: float) -> tuple[Plain, np.ndarra
             return (Tube(a, b, c, d, e), still) if min(c, d, a - c, b - d) > 0.0 and e > least else None
         case Prism(points, height):
             return _prism(np.array(points) + step[:-1].reshape(-1, 2), max(height + s[-1], min(least, height)))
+        case Tapered():
+            return kind, still
         case Lathe(points):
             return _lathe(np.array(points), step.reshape(-1, 2), least)
         case _:

@@ -115,8 +115,8 @@ def _points(geometry: Geometry) -> np.ndarray:
     size = np.array(geometry.size(FLOAT), np.float64)
     match geometry:
         case Prism():
-            ends = (-0.5 * size[1], 0.5 * size[1])
-            return np.array([(x, y, z) for x, z in geometry.outline(FLOAT) for y in ends])
+            ends = ((-0.5 * size[1], 1.0), (0.5 * size[1], float(geometry.taper)))
+            return np.array([(x * s, y, z * s) for x, z in geometry.outline(FLOAT) for y, s in ends])
         case Lathe():
             outline = geometry.outline(FLOAT)
             return np.array([(r * i, y, r * j) for r, y in outline for i, j in ((1, 0), (-1, 0), (0, 1), (0, -1))])

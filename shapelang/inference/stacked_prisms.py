@@ -1,0 +1,187 @@
+"""Bodies that are prisms on one another, straight or tapered, with holes through them, read from their faces: exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.inference.extruded import axes_of, frame_along, is_round, prism_of
+from shapelang.inference.fit import burden
+from shapelang.inference.kinds import Carved, Cuboid, Fit, Placed, Prism, Tapered
+from shapelang.inference.pieces import loops_of, open_edges
+from shapelang.inference.sections import Loop, Piece, levels, pieces_between
+from shapelang.metrics.triangles import Triangles, cross_products
+from shapelang.primitives.polygon import simple
+
+_LEVEL: Final = 1e-4
+"""Of the diagonal: heights nearer than this are one."""
+
+_NEAR: Final = 5e-4
+"""Of the diagonal: how far corners may lie from where a straight or tapered prism has them."""
+
+_AXES: Final = 24
+"""Directions that are tried: the ends of a thin shade are its smallest faces."""
+
+_LEVELS: Final = 12
+_CORNERS: Final = 16
+"""Of one outline: nobody writes more by hand."""
+
+_FACES: Final = 600
+"""Of bodies that are looked at: what has more is curved."""
+
+_PIECES: Final = 12
+_LONGER: Final = 1.1
+"""A hole is this much longer than what it goes through."""
+
+_SHARP: Final = 0.2
+"""Holes that narrow to less than this share are not made longer, and so not written."""
+
+_UPRIGHT: Final = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def stacked_prisms(shell: Triangles) -> list[Fit]:
+    """The prisms that a closed shell is made of along one axis, the fewest numbers; nothing where it is not."""
+    if len(shell.faces) > _FACES:
+        return []
+    found = [fits for axis in axes_of(cross_products(shell), _AXES) if (fits := _along(shell, axis))]
+    return min(found, key=lambda fits: sum(burden(fit.kind) for fit in fits), default=[])
+
+
+def _along(shell: Triangles, axis: np.ndarray) -> list[Fit]:
+    heights = levels(shell.positions @ axis, _LEVEL * shell.diagonal)
+    if not 2 <= len(heights) <= _LEVELS:
+        return []
+    rims = loops_of(open_edges(_flat(shell, axis)))
+    frame = frame_along(axis, [shell.positions[list(rim)] for rim in rims])
+    points, near = shell.positions @ frame, _NEAR * shell.diagonal
+    pieces: list[Piece] = []
+    for low, high in pairwise(heights.tolist()):
+        slab = pieces_between(points, shell.faces, low, high)
+        if slab is None:
+            return []
+        pieces = _joined(pieces, slab, near)
+        if len(pieces) > _PIECES:
+            return []
+    fits = [_fit(piece, frame, near) for piece in pieces]
+    return [fit for fit in fits if fit is not None] if None not in fits else []
+
+
+def _flat(shell: Triangles, axis: np.ndarray) -> np.ndarray:
+    """Faces across an axis."""
+    cross = cross_products(shell)
+    area = np.sqrt((cross * cross).sum(axis=1))
+    return shell.faces[np.abs(cross @ axis) > (1.0 - 1e-6) * area]
+
+
+def _joined(below: list[Piece], slab: Sequence[Piece], near: float) -> list[Piece]:
+    """What goes on as it was is one piece."""
+    found = list(below)
+    for piece in slab:
+        places = (k for k, other in enumerate(found) if other.high == piece.low)
+        longer = next(((k, one) for k in places if (one := _continued(found[k], piece, near)) is not None), None)
+        if longer is None:
+            found.append(piece)
+        else:
+            found[longer[0]] = longer[1]
+    return found
+
+
+def _continued(below: Piece, above: Piece, near: float) -> Piece | None:
+    if len(below.holes) != len(above.holes):
+        return None
+    share = (below.high - below.low) / (above.high - below.low)
+    outer = _one_loop(below.outer, above.outer, share, near)
+    if outer is None:
+        return None
+    holes: list[Loop] = []
+    for hole in below.holes:
+        one = next((o for other in above.holes if (o := _one_loop(hole, other, share, near)) is not None), None)
+        if one is None:
+            return None
+        holes.append(one)
+    return Piece(below.low, above.high, outer, tuple(holes))
+
+
+def _one_loop(below: Loop, above: Loop, share: float, near: float) -> Loop | None:
+    """Two outlines as one, if the corners of the lower go on straight; `share`: of the height, the lower one's."""
+    if len(below.foot) != len(above.foot):
+        return None
+    for shift in range(len(above.foot)):
+        foot, top = np.roll(above.foot, shift, axis=0), np.roll(above.top, shift, axis=0)
+        if np.abs(foot - below.top).max() < near:
+            straight = (1.0 - share) * below.foot + share * top
+            return Loop(below.foot, top) if np.abs(straight - foot).max() < near else None
+    return None
+
+
+def _fit(piece: Piece, frame: np.ndarray, near: float) -> Fit | None:
+    height = piece.high - piece.low
+    outer = _solid(piece.outer, height, near)
+    if outer is None:
+        return None
+    holes = [_solid(hole, height, near) for hole in piece.holes]
+    placed = [_hole(hole, outer.middle) for hole in holes if hole is not None]
+    if len(placed) < len(holes) or None in placed:
+        return None
+    through = tuple(hole for hole in placed if hole is not None)
+    kind = Carved(outer.kind, through) if through else outer.kind
+    x, z = outer.middle.tolist()
+    return Fit(kind, frame, frame @ np.array([x, 0.5 * (piece.low + piece.high), z]), 1.0, 0.0)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """A kind and where its axis stands, (2,)."""
+
+    kind: Cuboid | Prism | Tapered
+    middle: np.ndarray
+
+
+def _solid(loop: Loop, height: float, near: float) -> _Standing | None:
+    """The straight or tapered prism that a loop is; None where it is none, or round."""
+    ends = [loop.foot, loop.top]
+    (foot, wide), (top, upper) = (_middle(end) for end in ends)
+    if len(loop.foot) > _CORNERS or np.abs(foot - top).max() > near or wide < near:
+        return None
+    own = loop.foot - foot
+    if is_round(loop.foot) or not simple([(float(a), float(b)) for a, b in loop.foot]):
+        return None
+    taper = float((own * (loop.top - top)).sum() / (own * own).sum())
+    if taper < -1e-9 or np.abs(loop.top - top - taper * own).max() > near:
+        return None
+    straight = prism_of(loop.foot, height)
+    if abs(taper - 1.0) * wide < near:
+        return _Standing(straight, foot)
+    return _Standing(Tapered(_corners(own), height, 0.0 if upper < near else taper), foot)
+
+
+def _middle(outline: np.ndarray) -> tuple[np.ndarray, float]:
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    return 0.5 * (low + high), float((high - low).max())
+
+
+def _corners(own: np.ndarray) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(z)) for x, z in own)
+
+
+def _hole(standing: _Standing, middle: np.ndarray) -> Placed | None:
+    """A hole somewhat longer than what it goes through, about the middle of the solid."""
+    x, z = (standing.middle - middle).tolist()
+    kind = standing.kind
+    match kind:
+        case Cuboid((a, height, b)):
+            longer: Cuboid | Prism | Tapered = Cuboid((a, _LONGER * height, b))
+        case Prism(points, height):
+            longer = Prism(points, _LONGER * height)
+        case Tapered(points, height, taper):
+            if min(taper, 1.0) < _SHARP * max(taper, 1.0):
+                return None
+            more = 0.5 * (_LONGER - 1.0) * (taper - 1.0)
+            foot = tuple((u * (1.0 - more), v * (1.0 - more)) for u, v in points)
+            longer = Tapered(foot, _LONGER * height, (taper + more) / (1.0 - more))
+    return Placed(longer, _UPRIGHT, (x, 0.0, z))
