@@ -29,7 +29,8 @@ LATHE: Final = 9
 HULL: Final = 10
 """Number of planes, then each: normal and offset."""
 TAPERED: Final = 11
-"""As PRISM, of the foot; then what the scale of the section grows by per metre, and 1 / the steepest slope."""
+"""As PRISM, of the foot about a hub; then u, v of the hub, by what the section grows per metre, and 1 / the steepest
+slope."""
 
 UNION: Final = 16
 INTERSECTION: Final = 17

@@ -116,12 +116,12 @@ def _packed(primitive: Primitive, s: float) -> tuple[int, Numbers]:
 
 
 def _prism(prism: Prism, s: float) -> tuple[int, Numbers]:
-    outline = prism.outline(FLOAT)
-    numbers = _polygon(outline, prism.height, s, closed=True)
     if prism.taper == 1.0:
-        return codes.PRISM, numbers
+        return codes.PRISM, _polygon(prism.outline(FLOAT), prism.height, s, closed=True)
+    outline, (x, z) = prism.section(FLOAT)
     rate = (prism.taper - 1.0) / prism.height
-    return codes.TAPERED, (*numbers, rate / s, 1.0 / steepest(FLOAT, outline, rate))
+    numbers = _polygon(outline, prism.height, s, closed=True)
+    return codes.TAPERED, (*numbers, x * s, z * s, rate / s, 1.0 / steepest(FLOAT, outline, rate))
 
 
 def _inverses(w: float, h: float, d: float) -> tuple[float, float, float]:

@@ -7,6 +7,8 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.primitives.polygon import centroid
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Prism:
 @final
 @dataclass(frozen=True, slots=True)
 class Tapered:
-    """A prism whose top is `taper` times as large as the foot, which is a polygon of points (x, z), box about 0."""
+    """A prism whose top is `taper` times, in [0, 1], as large as the foot about the middle of its area; that is a
+    polygon of points (x, z), box about 0.
+    """
 
     points: tuple[tuple[float, float], ...]
     height: float
@@ -85,8 +89,13 @@ class Tapered:
     @property
     def size(self) -> tuple[float, float, float]:
         """Full extents."""
-        wide, deep = np.ptp(np.array(self.points), axis=0) * max(self.taper, 1.0)
+        wide, deep = np.ptp(np.array(self.points), axis=0)
         return (float(wide), self.height, float(deep))
+
+    @property
+    def hub(self) -> np.ndarray:
+        """(2,) the middle of the foot's area."""
+        return np.array(centroid(self.points))
 
     def scale(self, y: np.ndarray) -> np.ndarray:
         """(n,) how large the section is at heights of its frame, the foot being 1."""
@@ -95,7 +104,8 @@ class Tapered:
     def inside(self, p: np.ndarray) -> np.ndarray:
         """(n,) whether points of its frame are inside."""
         level = np.abs(p[:, 1]) <= 0.5 * self.height
-        return level & in_polygon(np.array(self.points), p[:, [0, 2]] / np.maximum(self.scale(p[:, 1]), 1e-9)[:, None])
+        flat = (p[:, [0, 2]] - self.hub) / np.maximum(self.scale(p[:, 1]), 1e-9)[:, None]
+        return level & in_polygon(np.array(self.points) - self.hub, flat)
 
 
 @final

@@ -127,8 +127,9 @@ def _local(solid: Solid) -> np.ndarray:
         case Joined(parts):
             return np.concatenate([_placed(solid, part) for part in parts])
         case Tapered(points, height, taper):
-            foot = np.array(points)
-            rows = [np.insert(foot * s, 1, y * height, axis=1) for s, y in ((1.0, -0.5), (taper, 0.5))]
+            foot, hub = np.array(points), solid.kind.hub
+            ends = ((1.0, -0.5), (taper, 0.5))
+            rows = [np.insert(hub + s * (foot - hub), 1, y * height, axis=1) for s, y in ends]
             return np.pad(np.concatenate(rows), ((0, 0), (0, 1)))
         case Prism(points, height):
             wide, _, deep = solid.kind.size

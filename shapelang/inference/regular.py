@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ _SIDES: Final = (3, 5, 6, 7, 8, 9, 10, 11, 12)
 _NEAR: Final = 0.004
 """Of the radius: how far each corner may lie from its place."""
 
-_ROUNDED: Final = 5e-4
+_ROUNDED: Final = 1e-3
 """Of the radius: what is left out of its digits."""
 
 
@@ -39,7 +40,7 @@ def regular_radius(points: Sequence[tuple[float, float]]) -> float | None:
 
 
 def prism_turns(kind: Prism | Tapered, frame: np.ndarray) -> tuple[Prism | Tapered, Turns]:
-    """The shortest of its forms: quarter turns about its own axis, and upside down unless it ends in a point."""
+    """The shortest of its forms: quarter turns about its own axis, and upside down unless it is tapered."""
     best: tuple[tuple[bool, int, float], Prism | Tapered, Turns] | None = None
     for form, axes in _forms(kind, frame):
         turns = turns_of(axes)
@@ -52,29 +53,23 @@ def prism_turns(kind: Prism | Tapered, frame: np.ndarray) -> tuple[Prism | Taper
 
 def _forms(kind: Prism | Tapered, frame: np.ndarray) -> Iterator[tuple[Prism | Tapered, np.ndarray]]:
     x, y, z = frame.T
-    for down in (False, True) if _turns_over(kind) else (False,):
+    for down in (False, True) if isinstance(kind, Prism) else (False,):
         points = [(a, -b) for a, b in kind.points] if down else list(kind.points)
         u, v, w = (x, -y, -z) if down else (x, y, z)
         for _ in range(4):
-            yield _form(kind, points, down), np.stack([u, v, w], axis=1)
+            yield from (
+                (replace(kind, points=tuple(points)), axes) for axes in _alike(np.stack([u, v, w], axis=1), points)
+            )
             # A quarter turn of the frame about y takes z to x and x to -z.
             u, w = w, -u
             points = [(b, -a) for a, b in points]
 
 
-def _turns_over(kind: Prism | Tapered) -> bool:
-    match kind:
-        case Prism():
-            return True
-        case Tapered(_, _, taper):
-            return taper > 0.0
-
-
-def _form(kind: Prism | Tapered, points: Sequence[tuple[float, float]], down: bool) -> Prism | Tapered:
-    match kind:
-        case Prism(_, height):
-            return Prism(tuple(points), height)
-        case Tapered(_, height, taper) if down:
-            return Tapered(tuple((a * taper, b * taper) for a, b in points), height, 1.0 / taper)
-        case Tapered(_, height, taper):
-            return Tapered(tuple(points), height, taper)
+def _alike(axes: np.ndarray, points: Sequence[tuple[float, float]]) -> list[np.ndarray]:
+    """The frames in which an outline is the same: of a regular one as many as it has sides."""
+    if regular_radius(points) is None or len(points) % 2:
+        # One with an odd number of sides does not stand with its middle in that of its box.
+        return [axes]
+    angles = np.arange(len(points)) * (2.0 * np.pi / len(points))
+    x, y, z = axes.T
+    return [np.stack([np.cos(t) * x + np.sin(t) * z, y, np.cos(t) * z - np.sin(t) * x], axis=1) for t in angles]

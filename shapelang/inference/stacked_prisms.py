@@ -12,10 +12,11 @@ import numpy as np
 from shapelang.inference.extruded import axes_of, frame_along, is_round, prism_of
 from shapelang.inference.fit import burden
 from shapelang.inference.kinds import Carved, Cuboid, Fit, Placed, Prism, Tapered
+from shapelang.inference.outline import polygon_area
 from shapelang.inference.pieces import loops_of, open_edges
 from shapelang.inference.sections import Loop, Piece, levels, pieces_between
 from shapelang.metrics.triangles import Triangles, cross_products
-from shapelang.primitives.polygon import simple
+from shapelang.primitives.polygon import centroid, simple
 
 _LEVEL: Final = 1e-4
 """Of the diagonal: heights nearer than this are one."""
@@ -40,7 +41,7 @@ _LONGER: Final = 1.1
 _SHARP: Final = 0.2
 """Holes that narrow to less than this share are not made longer, and so not written."""
 
-_UPRIGHT: Final = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+_TURNED_OVER: Final = (1.0, -1.0, -1.0)
 
 
 def stacked_prisms(shell: Triangles) -> list[Fit]:
@@ -120,68 +121,71 @@ def _one_loop(below: Loop, above: Loop, share: float, near: float) -> Loop | Non
 
 def _fit(piece: Piece, frame: np.ndarray, near: float) -> Fit | None:
     height = piece.high - piece.low
-    outer = _solid(piece.outer, height, near)
+    outer = _standing(piece.outer, height, near)
+    holes = [_standing(hole, height, near) for hole in piece.holes]
     if outer is None:
         return None
-    holes = [_solid(hole, height, near) for hole in piece.holes]
-    placed = [_hole(hole, outer.middle) for hole in holes if hole is not None]
-    if len(placed) < len(holes) or None in placed:
-        return None
+    placed = [None if hole is None else _hole(hole, outer) for hole in holes]
     through = tuple(hole for hole in placed if hole is not None)
+    if len(through) < len(holes):
+        return None
     kind = Carved(outer.kind, through) if through else outer.kind
     x, z = outer.middle.tolist()
-    return Fit(kind, frame, frame @ np.array([x, 0.5 * (piece.low + piece.high), z]), 1.0, 0.0)
+    centre = frame @ np.array([x, 0.5 * (piece.low + piece.high), z])
+    return Fit(kind, frame * _TURNED_OVER if outer.down else frame, centre, 1.0, 0.0)
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Standing:
-    """A kind and where its axis stands, (2,)."""
+    """A kind, where the middle of its box stands, (2,), and whether it stands upside `down`."""
 
     kind: Cuboid | Prism | Tapered
     middle: np.ndarray
+    down: bool
 
 
-def _solid(loop: Loop, height: float, near: float) -> _Standing | None:
-    """The straight or tapered prism that a loop is; None where it is none, or round."""
-    ends = [loop.foot, loop.top]
-    (foot, wide), (top, upper) = (_middle(end) for end in ends)
-    if len(loop.foot) > _CORNERS or np.abs(foot - top).max() > near or wide < near:
+def _standing(loop: Loop, height: float, near: float) -> _Standing | None:
+    """The straight or tapered prism that a loop is; None where it is none, or round. The larger end is the foot."""
+    down = float(np.ptp(loop.top, axis=0).max()) > float(np.ptp(loop.foot, axis=0).max())
+    foot, top = (loop.top, loop.foot) if down else (loop.foot, loop.top)
+    if len(foot) > _CORNERS or is_round(foot) or not simple([(float(a), float(b)) for a, b in foot]):
         return None
-    own = loop.foot - foot
-    if is_round(loop.foot) or not simple([(float(a), float(b)) for a, b in loop.foot]):
+    if abs(polygon_area(foot)) < near * near:
         return None
-    taper = float((own * (loop.top - top)).sum() / (own * own).sum())
-    if taper < -1e-9 or np.abs(loop.top - top - taper * own).max() > near:
+    middle = 0.5 * (foot.min(axis=0) + foot.max(axis=0))
+    hub = np.array(centroid([(float(a), float(b)) for a, b in foot]))
+    own = foot - hub
+    taper = min(float((own * (top - hub)).sum() / (own * own).sum()), 1.0)
+    if taper < -1e-9 or np.abs(top - hub - taper * own).max() > near:
         return None
-    straight = prism_of(loop.foot, height)
-    if abs(taper - 1.0) * wide < near:
-        return _Standing(straight, foot)
-    return _Standing(Tapered(_corners(own), height, 0.0 if upper < near else taper), foot)
+    wide = float(np.ptp(foot, axis=0).max())
+    if (1.0 - taper) * wide < near:
+        return _Standing(prism_of(loop.foot, height), middle, False)
+    points = (foot - middle) * (1.0, -1.0 if down else 1.0)
+    return _Standing(Tapered(_corners(points), height, 0.0 if taper * wide < near else taper), middle, down)
 
 
-def _middle(outline: np.ndarray) -> tuple[np.ndarray, float]:
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    return 0.5 * (low + high), float((high - low).max())
+def _corners(points: np.ndarray) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(z)) for x, z in points)
 
 
-def _corners(own: np.ndarray) -> tuple[tuple[float, float], ...]:
-    return tuple((float(x), float(z)) for x, z in own)
-
-
-def _hole(standing: _Standing, middle: np.ndarray) -> Placed | None:
-    """A hole somewhat longer than what it goes through, about the middle of the solid."""
-    x, z = (standing.middle - middle).tolist()
-    kind = standing.kind
+def _hole(hole: _Standing, outer: _Standing) -> Placed | None:
+    """A hole somewhat longer than what it goes through, in the frame of the solid."""
+    kind = hole.kind
+    shift = np.zeros(2)
     match kind:
         case Cuboid((a, height, b)):
             longer: Cuboid | Prism | Tapered = Cuboid((a, _LONGER * height, b))
         case Prism(points, height):
             longer = Prism(points, _LONGER * height)
         case Tapered(points, height, taper):
-            if min(taper, 1.0) < _SHARP * max(taper, 1.0):
+            if taper < _SHARP:
                 return None
-            more = 0.5 * (_LONGER - 1.0) * (taper - 1.0)
-            foot = tuple((u * (1.0 - more), v * (1.0 - more)) for u, v in points)
-            longer = Tapered(foot, _LONGER * height, (taper + more) / (1.0 - more))
-    return Placed(longer, _UPRIGHT, (x, 0.0, z))
+            more = 0.5 * (_LONGER - 1.0) * (1.0 - taper)
+            foot = kind.hub + (1.0 + more) * (np.array(points) - kind.hub)
+            shift = 0.5 * (foot.min(axis=0) + foot.max(axis=0))
+            longer = Tapered(_corners(foot - shift), _LONGER * height, (taper - more) / (1.0 + more))
+    x, z = ((hole.middle - outer.middle) + shift * (1.0, -1.0 if hole.down else 1.0)).tolist()
+    frame = np.diag(_TURNED_OVER) if hole.down != outer.down else np.eye(3)
+    return Placed(longer, tuple(frame.reshape(-1).tolist()), (x, 0.0, -z if outer.down else z))

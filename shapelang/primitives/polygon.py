@@ -31,6 +31,18 @@ def signed_area(points: Sequence[Point]) -> Real:
     return total * 0.5
 
 
+def centroid(points: Sequence[Point]) -> Point:
+    """The middle of a polygon's area."""
+    (x, z), area = points[0], signed_area(points)
+    # About the first corner, so that what lies far from the origin loses no digits.
+    across: Real = 0.0
+    along: Real = 0.0
+    for (a, b), (c, d) in pairwise(points[1:]):
+        part = (a - x) * (d - z) - (c - x) * (b - z)
+        across, along = across + part * ((a - x) + (c - x)), along + part * ((b - z) + (d - z))
+    return x + across / (area * 6.0), z + along / (area * 6.0)
+
+
 def _cross(o: Point, a: Point, b: Point) -> Real:
     return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0])
 

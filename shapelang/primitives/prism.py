@@ -13,7 +13,7 @@ from shapelang.geometry.pose import Real, Vec3
 from shapelang.numbers import FLOAT, Numbers, either
 from shapelang.primitives.extents import HEIGHT
 from shapelang.primitives.limits import SMALLEST, length, refuse, spaced, within
-from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, crossing, distance, signed_area
+from shapelang.primitives.polygon import MOST_POINTS, Point, bounds, centroid, crossing, distance, signed_area
 from shapelang.primitives.prism_mesh import extruded, tapered
 from shapelang.primitives.protocol import BOUND, EXACT, FieldClass, Refusal, Slot
 from shapelang.primitives.rounds import rectangle
@@ -32,7 +32,7 @@ class Prism:
 
     Either `sides` and `radius` (a regular polygon, its corners at `radius`, one face to the front), or `points`: the
     corners (x, z) of a simple polygon seen from above, in either direction, moved so that the box is centred. The
-    polygon is that of the foot; at the top it is `taper` times as large, about the axis.
+    polygon is that of the foot; at the top it is `taper` times as large, about the middle of its area.
     """
 
     height: Real
@@ -58,6 +58,15 @@ class Prism:
         (a, b), (p, q) = bounds(n, self.points)
         x, z = (a + p) * 0.5, (b + q) * 0.5
         return tuple((u - x, v - z) for u, v in self.points)
+
+    def section(self, n: Numbers) -> tuple[tuple[Point, ...], Point]:
+        """The corners of the foot about the middle of its area, and where that is when the whole is centred."""
+        outline = self.outline(n)
+        x, z = centroid(outline) if self.points else _regular(self.sides)[2]
+        if not self.points:
+            x, z = x * self.radius, z * self.radius
+        larger = n.maximum(self.taper, 1.0)
+        return tuple((u - x, v - z) for u, v in outline), (x * larger, z * larger)
 
     def size(self, n: Numbers) -> Vec3:
         """The extents of the larger end and the height."""
@@ -90,7 +99,10 @@ class Prism:
         corners = self.outline(FLOAT)
         if signed_area(corners) < 0:
             corners = corners[::-1]
-        return extruded(corners, self.height) if self.taper == 1.0 else tapered(corners, self.height, self.taper)
+        if self.taper == 1.0:
+            return extruded(corners, self.height)
+        about, hub = self.section(FLOAT)
+        return tapered(about if signed_area(about) > 0 else about[::-1], hub, self.height, self.taper)
 
     def field(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
         """Exact distance of the polygon, extruded; a bound of slope 1 when it is tapered."""
@@ -102,10 +114,10 @@ class Prism:
 
     def _tapered(self, n: Numbers, x: Real, y: Real, z: Real) -> Real:
         """The distance in the plane of the section; along y it changes by at most what the farthest corner moves."""
-        outline, rate = self.outline(n), (self.taper - 1.0) / self.height
+        (outline, (a, b)), rate = self.section(n), (self.taper - 1.0) / self.height
         up = n.minimum(n.maximum(y + self.height * 0.5, 0.0), self.height)
         scale = n.maximum(1.0 + rate * up, LEAST_SCALE)
-        flat = distance(n, outline, x / scale, z / scale) * scale
+        flat = distance(n, outline, (x - a) / scale, (z - b) / scale) * scale
         return n.maximum(flat / steepest(n, outline, rate), n.absolute(y) - self.height * 0.5)
 
     def field_class(self) -> FieldClass:
@@ -135,13 +147,15 @@ def steepest(n: Numbers, outline: Sequence[Point], rate: Real) -> Real:
 
 
 @lru_cache(maxsize=64)
-def _regular(sides: int) -> tuple[tuple[Point, ...], Point]:
-    """Corners at distance 1 from the axis, one edge to the front, then centred on their box; and its extents."""
+def _regular(sides: int) -> tuple[tuple[Point, ...], Point, Point]:
+    """Corners at distance 1 from the axis, one edge to the front, then centred on their box; its extents; and where the
+    axis is then.
+    """
     turns = [sincosd(FLOAT, 90.0 - 360.0 * (k + 0.5) / sides) for k in range(sides)]
     corners = [(c, s) for s, c in turns]
     (a, b), (p, q) = bounds(FLOAT, corners)
     x, z = (a + p) * 0.5, (b + q) * 0.5
-    return tuple((u - x, v - z) for u, v in corners), (p - a, q - b)
+    return tuple((u - x, v - z) for u, v in corners), (p - a, q - b), (-x, -z)
 
 
 def _refuse_taper(taper: Real) -> tuple[Refusal, ...]:

@@ -36,16 +36,16 @@ def extruded(corners: tuple[Point, ...], height: float) -> Mesh:
     return Mesh(positions, np.concatenate([flat, flat[:, ::-1] + count, faces]).astype(np.int32), normals, uvs, weld)
 
 
-def tapered(corners: tuple[Point, ...], height: float, taper: float) -> Mesh:
-    """As `extruded`, the top `taper` times as large; a pyramid where that is 0."""
+def tapered(corners: tuple[Point, ...], hub: Point, height: float, taper: float) -> Mesh:
+    """As `extruded`, over corners about a hub, the top `taper` times as large about it; a pyramid where that is 0."""
     made = extruded(corners, height)
     count = len(corners)
     _, _, which, top = _extrusion(count)
     ring = np.array(corners)
     edge = np.concatenate([ring[1:], ring[:1]]) - ring
     positions = made.positions.copy()
-    positions[:, [0, 2]] = ring[which] * np.where(top, taper, 1.0)[:, None]
-    # A side leans inwards by its distance from the axis, times what the top has lost, over the height.
+    positions[:, [0, 2]] = ring[which] * np.where(top, taper, 1.0)[:, None] + np.array(hub)
+    # A side leans inwards by its distance from the hub, times what the top has lost, over the height.
     out = np.stack([edge[:, 1], -edge[:, 0]], axis=1) / np.sqrt((edge * edge).sum(axis=1))[:, None]
     lean = (out * ring).sum(axis=1) * (1.0 - taper) / height
     sides = np.stack([out[:, 0], lean, out[:, 1]], axis=1) / np.sqrt(1.0 + lean * lean)[:, None]

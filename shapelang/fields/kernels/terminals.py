@@ -192,11 +192,11 @@ def tapered(p: Offsets, f: Frame, n: AnyArray, out: AnyArray) -> None:
     u, v, w = np.full(len(out), ZERO), np.full(len(out), ZERO), np.full(len(out), ZERO)
     scale = np.full(len(out), ONE)
     half, last = n[0], 2 + codes.EDGE * int(n[1])
-    rate, gentle = n[last], n[last + 1]
+    hub_u, hub_w, rate, gentle = n[last], n[last + 1], n[last + 2], n[last + 3]
     for k in range(len(out)):
         a, v[k], b = local(f, x[k], y[k], z[k])
         scale[k] = max(ONE + rate * min(max(v[k] + half, ZERO), TWO * half), LEAST_SCALE)
-        u[k], w[k] = a / scale[k], b / scale[k]
+        u[k], w[k] = (a - hub_u) / scale[k], (b - hub_w) / scale[k]
     flat = polygon(u, w, n)
     for k in range(len(out)):
         out[k] = min(out[k], max(flat[k] * scale[k] * gentle, abs(v[k]) - half))

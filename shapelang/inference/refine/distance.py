@@ -46,9 +46,9 @@ def kind_distance(kind: Kind, p: np.ndarray) -> np.ndarray:
             ends = np.abs(p[:, 1]) - 0.5 * height
             return _box(np.stack([_polygon(np.array(points), p[:, [0, 2]], closed=True), ends], axis=1))
         case Tapered(points, height, taper):
-            foot, scale = np.array(points), np.maximum(kind.scale(p[:, 1]), 1e-9)
+            foot, scale = np.array(points) - kind.hub, np.maximum(kind.scale(p[:, 1]), 1e-9)
             lean = np.hypot(1.0, (taper - 1.0) / height * float(np.sqrt((foot * foot).sum(axis=1)).max()))
-            side = _polygon(foot, p[:, [0, 2]] / scale[:, None], closed=True) * scale / lean
+            side = _polygon(foot, (p[:, [0, 2]] - kind.hub) / scale[:, None], closed=True) * scale / lean
             return np.maximum(side, np.abs(p[:, 1]) - 0.5 * height)
         case Lathe(points):
             flat = np.stack([np.hypot(p[:, 0], p[:, 2]), p[:, 1]], axis=1)

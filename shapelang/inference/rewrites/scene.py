@@ -116,7 +116,8 @@ def _points(geometry: Geometry) -> np.ndarray:
     match geometry:
         case Prism():
             ends = ((-0.5 * size[1], 1.0), (0.5 * size[1], float(geometry.taper)))
-            return np.array([(x * s, y, z * s) for x, z in geometry.outline(FLOAT) for y, s in ends])
+            outline, (a, b) = geometry.section(FLOAT)
+            return np.array([(a + x * s, y, b + z * s) for x, z in outline for y, s in ends])
         case Lathe():
             outline = geometry.outline(FLOAT)
             return np.array([(r * i, y, r * j) for r, y in outline for i, j in ((1, 0), (-1, 0), (0, 1), (0, -1))])
