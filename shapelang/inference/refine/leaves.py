@@ -22,6 +22,7 @@ from shapelang.inference.kinds import (
     Placed,
     Prism,
     Superquadric,
+    Tapered,
     Torus,
     Tube,
 )
@@ -44,6 +45,8 @@ def geometry_of(kind: Kind) -> Geometry:
             return primitives.Cone(*_plain(radius, height, top))
         case Prism(points, height):
             return primitives.Prism(float(height), points=points)
+        case Tapered(points, height, taper):
+            return primitives.Prism(float(height), points=points, taper=float(taper))
         case Lathe(points):
             return primitives.Lathe(points)
         case Superquadric(size, e1, e2):
