@@ -17,6 +17,17 @@ from shapelang.syntax.words import KEYWORDS
 
 RESERVED: Final = frozenset({*KEYWORDS, *CONSTANTS, *DISTRIBUTIONS, *FUNCTIONS, *PRIMITIVE_BY_KIND})
 
+UNTOLD: Final = frozenset(("block",))
+"""Roles that say no more than that something is there."""
+
+ROLES: Final = UNTOLD | frozenset(
+    (
+        "ball back bar base body brace cover divider drum foot frame front knob ledge leg mattress panel post rail seat"
+        " shade shelf side top upright"
+    ).split()
+)
+"""What `role` calls parts."""
+
 _DULL: Final = frozenset(
     (
         "root_node rootnode mesh object obj node group geometry default material mat root "
@@ -24,6 +35,11 @@ _DULL: Final = frozenset(
     ).split()
 )
 _SEATS: Final = ("chair", "bench", "sofa", "stool", "lounge", "couch", "seat", "armchair")
+_BEDS: Final = ("bed_", "_bed")
+_LEVELS: Final = frozenset(("top", "base", "shelf", "ledge"))
+
+_UPRIGHT: Final = 0.98
+"""The cosine of the angle within which something is not askew."""
 
 
 @final
@@ -71,21 +87,45 @@ def role(solid: Solid, low: np.ndarray, high: np.ndarray, model: str) -> str:
     across = float(w * d / (size[0] * size[2]))
     small = max(w, h, d) < 0.1 * float(np.sqrt((size**2).sum()))
     middle = (0.5 * (bottom + top) - low) / size
+    if _leans(solid):
+        return "leg" if foot < 0.1 else "brace"
     if small:
-        return "knob" if isinstance(solid.kind, Cone | Ellipsoid | Lathe) else "block"
-    if h > 2.5 * max(w, d):
+        return "foot" if foot < 0.02 else "knob" if isinstance(solid.kind, Cone | Ellipsoid | Lathe) else "block"
+    if h > 2.5 * max(w, d) and max(w, d) < 3.0 * min(w, d):
+        if "lamp" in model and across > 0.3:
+            return "shade"
         if foot < 0.06:
             return "post" if head > 0.75 and across < 0.1 and size[1] > 0.5 * max(size[0], size[2]) else "leg"
         return "bar" if head < 0.7 else "upright"
     if h < 0.35 * min(w, d):
         return _flat_role(foot, head, across, model)
+    if _seats(model) and foot > 0.3 and w > 0.5 * size[0] and h > 2.0 * d:
+        return "back"
     return _standing_role(solid, (w, h, d), middle, across)
+
+
+def _leans(solid: Solid) -> bool:
+    """Whether a board or a rod stands askew."""
+    extents = sorted(solid.kind.size)
+    askew = bool(np.abs(solid.frame).max(axis=0).min() < _UPRIGHT)
+    return askew and extents[2] > 3.0 * extents[1]
+
+
+def _seats(model: str) -> bool:
+    return any(word in model for word in _SEATS)
+
+
+def in_row(name: str) -> str:
+    """What one of several above each other is called: what would be a top or a base alone is a shelf."""
+    return "shelf" if name in _LEVELS else name
 
 
 def _flat_role(foot: float, head: float, across: float, model: str) -> str:
     if across > 0.25:
-        if any(word in model for word in _SEATS) and 0.15 < head < 0.75:
+        if _seats(model) and 0.15 < head < 0.75:
             return "seat"
+        if any(word in model for word in _BEDS):
+            return "frame" if foot < 0.2 else "mattress" if head - foot > 0.12 else "cover"
         if head > 0.9:
             return "top"
         return "base" if foot < 0.08 else "shelf"

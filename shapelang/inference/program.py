@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
 from shapelang.geometry.pose import Vec3
 from shapelang.inference.cores import core_of, number
-from shapelang.inference.naming import Names, identifier, own_name, role
+from shapelang.inference.naming import Names, identifier, in_row, own_name, role
 from shapelang.inference.own_frame import turns_exactly
 from shapelang.inference.plain import Solid, rounded
-from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
+from shapelang.inference.repetition import Cornered, Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
 from shapelang.inference.stand import Stand
 from shapelang.syntax import tree
@@ -29,10 +29,14 @@ class Source:
     color: Vec3 | None
 
 
+_NOTHING: Final = 0.6
+"""Of the grid: a number that is less is the noise of another one."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """What statements are made with: `middle` is the origin of the block they stand in."""
+    """What statements are made with: `middle` is the origin of the block they stand in; `stacked`: above each other."""
 
     sources: Sequence[Source]
     materials: dict[int, str]
@@ -42,14 +46,16 @@ class _Writer:
     high: np.ndarray
     grid: float
     middle: np.ndarray
+    stacked: bool = False
 
     def name(self, solid: Solid) -> str:
         source = self.sources[solid.group]
-        wish = own_name(source.names, self.model, source.material) or role(solid, self.low, self.high, self.model)
-        return self.names.fresh(wish)
+        own = own_name(source.names, self.model, source.material)
+        seen = role(solid, self.low, self.high, self.model)
+        return self.names.fresh(own or (in_row(seen) if self.stacked else seen))
 
     def number(self, value: float) -> tree.Expr:
-        return number(rounded(value, 0.1 * self.grid))
+        return number(rounded(value, 0.1 * self.grid) if abs(value) > _NOTHING * self.grid else 0.0)
 
     def vector(self, value: np.ndarray) -> tree.Tuple:
         return tree.Tuple(tuple(self.number(float(v)) for v in value))
@@ -73,14 +79,14 @@ def program_of(
     repeated = [one for section in sections for one in section]
     materials, definitions = _materials(repeated, sources, names)
     origin = _origin(repeated, bounds, middle, grid)
-    block = names.fresh(model) if origin.any() or stand.axes is not None else None
     writer = _Writer(sources, materials, names, model, bounds[0], bounds[1], grid, origin)
     made = [_section(writer, section) for section in sections] if len(sections) == 1 else _titled(writer, sections)
     parts = [part for some, _ in made for part in some]
     statements = [statement for _, some in made for statement in some]
-    if block is not None:
+    if origin.any() or stand.axes is not None:
+        # Without a name: what stands in it is the model, whose name is that of the file.
         shape = tree.Shape(tree.Block(tuple(statements)), _standing(writer, origin, stand))
-        statements = [tree.ShapeStatement(block, shape)]
+        statements = [tree.ShapeStatement(None, shape)]
     return tree.Module((*definitions, *parts, *statements))
 
 
@@ -195,6 +201,8 @@ def _like(a: Pattern, b: Pattern, near: float) -> bool:
             apart = np.abs(np.array(centre) - np.array(place))
             apart["xyz".index(axis)] = 0.0
             return n == m and axis == other and bool(apart.max() < near)
+        case Cornered(axes, about), Cornered(others, place):
+            return axes == others and bool(np.abs(np.array(about) - np.array(place)).max() < near)
         case _:
             return a == b
 
@@ -208,9 +216,12 @@ def _statements(writer: _Writer, pattern: Pattern, members: Sequence[Repeated]) 
             return _block(writer, solids, lambda body: tree.Mirror(axes, body), writer.middle)
         case Lined(count, step):
             array = tree.Number(count), writer.vector(np.array(step))
-            return _block(writer, solids, lambda body: tree.Array(*array, body), writer.middle)
+            rising = abs(step[1]) > 0.0 and abs(step[1]) >= max(abs(step[0]), abs(step[2]))
+            return _block(replace(writer, stacked=rising), solids, lambda body: tree.Array(*array, body), writer.middle)
         case Gridded():
             return [_grid(writer, s, pattern) for s in solids]
+        case Cornered(axes, about):
+            return _corners(writer, solids, axes, np.array(about))
         case Ringed(count, axis, centre):
             return [_ring(writer, solids, count, axis, np.array(centre))]
 
@@ -224,6 +235,18 @@ def _block(
     body = tree.Block(tuple(_part(writer, s, origin, shared is None) for s in solids))
     modifiers = () if shared is None else (tree.With(tree.Name(shared)),)
     return [tree.ShapeStatement(None, tree.Shape(core(body), modifiers))]
+
+
+def _corners(
+    writer: _Writer, solids: Sequence[Solid], axes: tuple[tree.AxisName, ...], about: np.ndarray
+) -> list[tree.Statement]:
+    """A mirror about a point of its own: it is moved there."""
+    across = np.array([a in axes for a in "xyz"])
+    offset = np.where(across & (np.abs(about - writer.middle) > 0.5 * writer.grid), about - writer.middle, 0.0)
+    (made,) = _block(writer, solids, lambda body: tree.Mirror(axes, body), writer.middle + offset)
+    assert isinstance(made, tree.ShapeStatement), "a mirror is a shape"
+    modifiers = (tree.At(writer.vector(offset)), *made.shape.modifiers)
+    return [replace(made, shape=replace(made.shape, modifiers=modifiers))] if offset.any() else [made]
 
 
 def _ring(

@@ -56,6 +56,15 @@ class Gridded:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Cornered:
+    """Images in the planes across two axes through a point of their own."""
+
+    axes: tuple[AxisName, AxisName]
+    about: tuple[float, float, float]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Ringed:
     """`count` images about an axis through `centre`."""
 
@@ -64,7 +73,7 @@ class Ringed:
     centre: tuple[float, float, float]
 
 
-Pattern: TypeAlias = Once | Mirrored | Lined | Gridded | Ringed
+Pattern: TypeAlias = Once | Mirrored | Lined | Gridded | Cornered | Ringed
 
 
 @final
@@ -299,9 +308,26 @@ def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None
         corner = np.array([levels[axis][0] for axis in range(3)])
         counts = (len(levels[wide[0]]), len(levels[wide[1]]))
         head = _with_centre(items[group[0]], corner)
+        if counts == (2, 2) and (corners := _corners(items[group[0]], head, corner, wide, steps)) is not None:
+            return corners, set(group)
         (a, b, c), (d, e, f) = (v.tolist() for v in vectors)
         return Repeated(head, Gridded(counts, ((a, b, c), (d, e, f))), len(group)), set(group)
     return None
+
+
+def _corners(
+    item: _Item, head: Solid, corner: np.ndarray, wide: Sequence[int], steps: Sequence[float | None]
+) -> Repeated | None:
+    """Four at the corners of a rectangle as images of one, where that is one with its own images."""
+    middle = item.marks.centre
+    for axis in wide:
+        if not same(item.marks.moved(*_reflection(axis, float(middle[axis]))), item.marks.points, item.marks.near):
+            return None
+    about = np.zeros(3)
+    for axis, step in zip(wide, steps, strict=True):
+        about[axis] = corner[axis] + 0.5 * (step or 0.0)
+    x, y, z = about.tolist()
+    return Repeated(head, Cornered((_AXES[wide[0]], _AXES[wide[1]]), (x, y, z)), 4)
 
 
 def _levels(values: np.ndarray, near: float) -> list[float]:
@@ -330,11 +356,18 @@ def _line(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
                     best = [group[k] for k in run]
     if len(best) < 3:
         return None
+    best = _upward([items[k].marks.centre for k in best], best)
     centres = np.array([items[k].marks.centre for k in best])
     step = (centres[-1] - centres[0]) / (len(best) - 1)
     start = (centres - np.arange(len(best))[:, None] * step).mean(axis=0)
     x, y, z = step.tolist()
     return Repeated(_with_centre(items[best[0]], start), Lined(len(best), (x, y, z)), len(best)), set(best)
+
+
+def _upward(centres: Sequence[np.ndarray], row: list[int]) -> list[int]:
+    """A row from its low end on, along the axis that it goes along most."""
+    along = centres[-1] - centres[0]
+    return row if float(along[int(np.abs(along).argmax())]) > 0.0 else row[::-1]
 
 
 def _pair(items: list[_Item]) -> tuple[Repeated, set[int]] | None:

@@ -19,6 +19,7 @@ from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import Once, Repeated, repetitions
 from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.stand import Stand
+from shapelang.inference.titles import titled
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.triangles import Triangles
 
@@ -69,7 +70,8 @@ def written(
     # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
     free = symmetric and not writing.keep_groups
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
-    return short if deadline.late() else replace(short, module=with_parameters(short.module, grid))
+    named = replace(short, module=titled(short.module)) if free else short
+    return named if deadline.late() else replace(named, module=with_parameters(named.module, grid))
 
 
 def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:

@@ -27,10 +27,10 @@ def test_a_chair_is_told_as_a_person_would() -> None:
     assert found.evidence.iou64 >= 0.99
     assert found.evidence.primitives == 12
     text = body(found)
-    assert "param seat_top = 0.47 in [0.2, 0.9]" in text
+    assert "param depth = 0.44 in [0.2, 0.9]" in text
     assert "mirror x {\n  mirror z {\n    leg = cuboid(" in text
     assert "array 4 by (0.08, 0, 0)" in text
-    assert "seat = cuboid(0.46, seat_height, 0.44) at (0, seat_top - seat_height / 2, 0)" in text
+    assert "seat = cuboid(0.46, 0.04, depth) at (0, 0.45, 0)" in text
     assert text.count("cuboid(") == 5
 
 

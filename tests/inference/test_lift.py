@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.execution.simulate import simulate
-from shapelang.inference.lift.forms import Eliminated, Form, slot
 from shapelang.inference.lift.lift import lifted, with_parameters
 from shapelang.inference.lift.sound import alike
 from shapelang.numbers import FLOAT
@@ -51,19 +48,16 @@ def test_a_table_is_its_sizes() -> None:
         "param width = 2 in [1, 4]\n"
         "param height = 1 in [0.5, 2]\n"
         "param depth = 1 in [0.5, 2]\n"
-        "param leg_thickness = 0.08 in [0.04, 0.2]\n"
-        "param top_height = 0.1 in [0.05, 0.2]\n"
-        "top = cuboid(width, top_height, depth) at (0, height - top_height / 2, 0)\n"
+        "top = cuboid(width, 0.1, depth) at (0, height - 0.05, 0)\n"
         "mirror x, z {\n"
-        "  leg = cuboid(leg_thickness, height - top_height, leg_thickness)\n"
-        "    at ((width - leg_thickness) / 2, (height - top_height) / 2, (depth - leg_thickness) / 2)\n"
+        "  leg = cuboid(0.08, height - 0.1, 0.08) at (width / 2 - 0.04, height / 2 - 0.05, depth / 2 - 0.04)\n"
         "}\n"
     )
 
 
 def test_what_touched_still_touches_when_a_parameter_moves() -> None:
     text = written(TABLE)
-    top, *legs = boxes(text, leg_thickness=0.2, height=1.5, width=3.0)
+    top, *legs = boxes(text, height=1.5, width=3.0)
     assert len(legs) == 4
     for leg in legs:
         assert abs(leg[4] - top[1]) < 1e-12
@@ -87,11 +81,50 @@ def test_an_array_knows_where_it_ends() -> None:
     assert abs(shelves[0][1]) < 1e-12
 
 
-def test_equal_height_and_width_are_chance() -> None:
-    text = written("a = cuboid(0.5, 0.3, 0.2) at (0, 0.15, 0)\nb = cuboid(0.9, 0.5, 0.7) at (2, 0.25, 3)\n")
-    # Nothing but the ground relates the two, so that each number stands for itself or for a height.
-    assert "a = cuboid(0.5, " in text
-    assert ", 0.7) at (2, " in text
+def test_what_stands_at_an_end_keeps_its_size_and_what_lies_between_goes_on() -> None:
+    text = written(
+        "top = cuboid(2, 0.05, 0.6) at (0, 0.7, 0)\ndrawers = cuboid(0.5, 0.675, 0.6) at (-0.75, 0.3375, 0)\n"
+        "lamp = cuboid(0.04, 0.3, 0.3) at (0.5, 0.875, 0)\n"
+    )
+    _, drawers, lamp = boxes(text, width=3.0)
+    assert np.allclose(drawers[::3], (-1.5, -1.0))
+    assert np.allclose(lamp[::3], (0.73, 0.77))
+
+
+def test_what_fits_no_end_is_told_in_proportion() -> None:
+    text = written("".join(f"wall_{k} = cuboid({w}, 1, {5 + k}) at (0, 0.5, 0)\n" for k, w in enumerate((1, 0.6, 0.3))))
+    assert [line.split("(")[1].split(",")[0] for line in text.splitlines()[3:]] == [
+        "width",
+        "0.6 * width",
+        "0.3 * width",
+    ]
+
+
+def test_a_cube_has_one_size() -> None:
+    text = written("{\n  a = cuboid(2, 2, 2) at (0, 1, 0)\n  b = cuboid(1, 0.1, 1) at (0, 1.9, 0)\n} at (3, 0, 0)\n")
+    assert text.startswith("param size = 2 in [1, 4]\n{\n") and text.endswith("} at (3, 0, 0) scale size / 2\n")
+    (box, _) = simulate(check_text(text, "lift.shape"), given={"size": 4.0}).assembly.leaves()
+    assert box.pose.scale == 2.0 and np.allclose(box.pose.offset, (3, 2, 0))
+
+
+def test_what_is_round_is_as_wide_as_deep() -> None:
+    text = written("seat = cylinder(0.3, 0.05) at (0, 0.5, 0)\nleg = cylinder(0.05, 0.475) at (0, 0.2375, 0)\n")
+    assert "seat = cylinder(width / 2, 0.05)" in text and "depth" not in text
+
+
+def test_numbers_that_would_only_hide_in_expressions_stay_numbers() -> None:
+    crumbs = [(0.337, 0.113), (0.291, -0.157), (2, 0), (0.4, -0.2), (0.31, 0.2), (0.22, 0.31)] * 4
+    text = "".join(f"p{k} = cuboid({a}, 1, 1) at ({x}, 0.5, 0)\n" for k, (a, x) in enumerate(crumbs))
+    assert "width" not in written(text)
+
+
+def test_a_mirror_in_a_moved_solid_is_about_its_own_middle() -> None:
+    text = written(
+        "base = union {\n  cuboid(1, 1, 1)\n"
+        "  mirror x {\n    cuboid(0.1, 2, 1) at (0.45, 0, 0)\n  }\n} at (0.5, 1, 0)\n"
+    )
+    assert "cuboid(0.1, height, depth) at (width / 2 - 0.05, 0, 0)" in text
+    assert "} at (width / 2, height / 2, 0)" in text
 
 
 numbers = st.sampled_from([0.1, 0.2, 0.25, 0.4, 0.5, 0.501, 0.8, 1.0, 1.25])
@@ -133,25 +166,3 @@ def test_no_instance_moves(text: str) -> None:
     # A corner is a sum of at most four numbers, each of which moves by 0.0015 and is rounded to 0.0001.
     assert alike(before, made.module, 0.0065)
     assert alike(before, with_parameters(before, 0.001), 0.0065)
-
-
-forms = st.dictionaries(st.integers(0, 6), st.integers(-3, 3).filter(bool).map(Fraction), max_size=4).map(Form)
-
-
-@settings(max_examples=100)
-@given(st.lists(forms, max_size=8), forms)
-def test_elimination_agrees_with_ranks(rows: list[Form], form: Form) -> None:
-    def matrix(forms: list[Form]) -> np.ndarray:
-        return np.array([[float(f.terms.get(k, 0)) for k in range(7)] for f in forms]).reshape(len(forms), 7)
-
-    space = Eliminated(rows)
-    rank = int(np.linalg.matrix_rank(matrix(rows))) if rows else 0
-    assert len(space) == rank
-    depends = int(np.linalg.matrix_rank(matrix([*rows, form]))) == rank
-    assert (not space.reduced(form).terms) == depends
-    assert not space.reduced(form - space.reduced(form)).terms
-
-
-def test_the_latest_slot_follows_from_the_earlier_ones() -> None:
-    space = Eliminated([slot(2) - slot(0) - slot(1)])
-    assert space.reduced(slot(2)).terms == {0: 1, 1: 1}

@@ -8,7 +8,7 @@ from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.kinds import Cuboid
 from shapelang.inference.plain import Solid
-from shapelang.inference.repetition import Gridded, Lined, Mirrored, Once, Pattern, repetitions
+from shapelang.inference.repetition import Cornered, Lined, Mirrored, Once, Pattern, repetitions
 
 Point = tuple[float, float, float]
 
@@ -33,11 +33,11 @@ def test_two_askew_stand_alone() -> None:
     assert [pattern for pattern, _ in patterns([(0.2, 1.0, 0.1), (0.5, 0.4, 0.4)])] == [Once(), Once()]
 
 
-def test_four_at_the_corners_of_a_rectangle_are_a_grid() -> None:
+def test_four_at_the_corners_of_a_rectangle_are_images_about_its_middle() -> None:
     corners = [(x, y, 0.3) for x in (0.2, 0.8) for y in (0.1, 0.5)]
     ((pattern, start),) = patterns(corners)
-    assert isinstance(pattern, Gridded)
-    assert pattern.counts == (2, 2) and start == (0.2, 0.1, 0.3)
+    assert isinstance(pattern, Cornered)
+    assert pattern.axes == ("x", "y") and np.allclose(pattern.about[:2], (0.5, 0.3)) and start == (0.2, 0.1, 0.3)
 
 
 def test_four_about_the_middle_stay_mirrored() -> None:

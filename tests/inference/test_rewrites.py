@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shapelang.deadline import Deadline
 from shapelang.inference.evidence import token_count
+from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.restructured import restructured
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
 from shapelang.inference.rewrites.scene import Mark, Scene, one, scene_of
@@ -177,3 +178,21 @@ def test_what_the_others_are_taken_from_stays_first() -> None:
 def test_the_bodies_of_parts_are_rewritten() -> None:
     text = "part rung() { a = sphere(1) at (2, 0, 0); b = sphere(1) at (-2, 0, 0) }\nrung()\nrung() at (0, 4, 0)\n"
     assert "mirror x" in written(text)
+
+
+def test_a_solid_stands_where_its_operands_do_when_that_is_shorter() -> None:
+    text = "top = union { cuboid(2, 1, 2) at (0, 0.5, 0); cuboid(1, 1, 1) at (0, -0.5, 0) } at (0, 3, 0)\n"
+    assert written(text) == ("top = union {\n  cuboid(2, 1, 2) at (0, 3.5, 0)\n  cuboid(1, 1, 1) at (0, 2.5, 0)\n}\n")
+    kept = "wall = difference { cuboid(2, 1, 2); cuboid(1, 1, 1) at (0, 0.5, 0) } at (0, 3, 0)\n"
+    assert restructured(module(kept), GRID).module == module(kept)
+
+
+def test_of_two_images_the_one_without_minus_signs_is_written() -> None:
+    text = (
+        "mirror x { a = cuboid(1, 2, 3) at (-4, 1, -2) rotate z -20 }\nmirror y { b = cone(1, 2) at (0, -4, 0) }\n"
+        "mirror x { c = wedge(1, 2, 3) at (-4, 0, 0) }\n"
+    )
+    made = on_positive_side(module(text))
+    assert one(scene(module(text)), scene(made), 1e-9)
+    assert "at (4, 1, -2) rotate z 20" in print_module(made)
+    assert "at (0, -4, 0)" in print_module(made) and "at (-4, 0, 0)" in print_module(made)

@@ -1,67 +1,78 @@
-"""Linear forms as a person would write them."""
+"""Numbers that follow from a parameter, as a person would write them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
-from typing import final
+from typing import Final, final
 
-from shapelang.inference.lift.forms import Form
 from shapelang.inference.plain import rounded
 from shapelang.inference.program import number
 from shapelang.syntax import tree
 
+_NEAR: Final = 1.5
+"""Of the grid: a rest that is less is none."""
+
+_LEAST: Final = 1e-6
+"""Two shares that differ by less are one."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes forms over quantities: the named ones by name, the others as one number."""
+class Following:
+    """A number that grows by `share` for each metre that the parameter `name` does, from `value` where that is `of`."""
 
-    values: Sequence[float]
-    names: Mapping[int, str]
-    grid: float
+    name: str
+    of: float
+    share: float
+    value: float
 
-    def expression(self, form: Form) -> tree.Expr:
-        """`height - (top_height + leg_thickness) / 2 - 0.04`: whole multiples, then halves together, then a number."""
-        named = {k: c for k, c in form.terms.items() if k in self.names}
-        rest = sum(float(c) * self.values[k] for k, c in form.terms.items() if k not in named)
-        constant = rounded(rest, 0.1 * self.grid)
-        whole = {k: c for k, c in named.items() if c.denominator == 1}
-        parts: list[tuple[Fraction, tree.Expr]] = [
-            (c, tree.Name(self.names[k])) for k, c in sorted(whole.items(), key=_first)
-        ]
-        broken = {k: c for k, c in named.items() if k not in whole}
-        below = lcm(*(c.denominator for c in broken.values()))
-        if broken:
-            above = [(c * below, name) for c, name in self._terms(broken)]
-            sign = 1 if above[0][0] > 0 else -1
-            parts.append(
-                (Fraction(sign), tree.Binary("/", _sum([(c * sign, n) for c, n in above]), tree.Number(below)))
-            )
-        if constant or not parts:
-            parts.append((Fraction(1 if constant >= 0.0 else -1), number(abs(constant))))
-        return _sum(sorted(parts, key=lambda part: part[0] < 0))
+    def hides(self, grid: float) -> bool:
+        """Whether its expression only hides a number: a share and a rest that are both no plain ones."""
+        share, rest = self._parts(grid)
+        return rest != 0.0 and abs(Fraction(share).limit_denominator(4) - Fraction(share)) > _LEAST
 
-    def _terms(self, terms: Mapping[int, Fraction]) -> list[tuple[Fraction, tree.Expr]]:
-        return [(c, tree.Name(self.names[k])) for k, c in sorted(terms.items(), key=_first)]
+    def expression(self, grid: float) -> tree.Expr:
+        """`width - 0.8`, `0.4 - width / 2`, `0.46 * height`: the rest to a tenth of the grid, metres."""
+        share, rest = self._parts(grid)
+        part = _times(abs(share), tree.Name(self.name))
+        if rest == 0.0:
+            return part if share > 0.0 else tree.Unary("-", part)
+        if share > 0.0:
+            return tree.Binary("+" if rest > 0.0 else "-", part, number(abs(rest)))
+        return tree.Binary("-", number(rest), part)
 
-
-def _first(term: tuple[int, Fraction]) -> tuple[bool, int]:
-    """What is added before what is taken away."""
-    return term[1] < 0, term[0]
+    def _parts(self, grid: float) -> tuple[float, float]:
+        """The share as it is written, with as few digits as do, and the rest, metres."""
+        for digits in (2, 3, 4):
+            share = round(self.share, digits)
+            if share and abs(self.value - share * self.of) < _NEAR * grid:
+                return share, 0.0
+        simple = Fraction(self.share).limit_denominator(12)
+        share = float(simple) if abs(float(simple) - self.share) < _LEAST else round(self.share, 2) or self.share
+        return share, rounded(self.value - share * self.of, 0.1 * grid)
 
 
-def _sum(terms: Sequence[tuple[Fraction, tree.Expr]]) -> tree.Expr:
-    (first, name), *others = terms
-    made = _times(abs(first), name)
-    if first < 0:
-        made = tree.Unary("-", made)
-    for coefficient, name in others:
-        made = tree.Binary("+" if coefficient > 0 else "-", made, _times(abs(coefficient), name))
-    return made
+def tokens(expr: tree.Expr) -> int:
+    """Of an expression that `Following` writes."""
+    match expr:
+        case tree.Binary(_, left, right):
+            return 1 + tokens(left) + tokens(right)
+        case tree.Unary(_, operand):
+            # A minus before a quotient stands before brackets.
+            return 1 + tokens(operand) + 2 * isinstance(operand, tree.Binary)
+        case _:
+            return 1
 
 
-def _times(coefficient: Fraction, name: tree.Expr) -> tree.Expr:
-    return name if coefficient == 1 else tree.Binary("*", tree.Number(coefficient.numerator), name)
+def _times(share: float, name: tree.Expr) -> tree.Expr:
+    """`name / 2`, `0.46 * name`, `2 * name / 7`."""
+    simple = Fraction(share).limit_denominator(48)
+    if abs(float(simple) - share) < _LEAST:
+        if simple.numerator == 1:
+            return name if simple.denominator == 1 else tree.Binary("/", name, tree.Number(simple.denominator))
+        if simple.denominator == 1:
+            return tree.Binary("*", tree.Number(simple.numerator), name)
+    if abs(round(share, 3) - share) < _LEAST or abs(float(simple) - share) >= _LEAST:
+        return tree.Binary("*", number(float(f"{share:.4g}")), name)
+    return tree.Binary("/", tree.Binary("*", tree.Number(simple.numerator), name), tree.Number(simple.denominator))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeAlias, final
@@ -26,28 +26,28 @@ _STRAIGHT: Final = 1e-6
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A frame of reference: `number` is that of frames with parallel axes and one origin, `offset` where the block's
-    origin stands in it; `mirrored` are the axes that a mirror has images across; `last` is from the first image of the
+    origin stands in it; `mirrored` are the axes that a mirror has images across, with the
+    place of its plane; `last` is from the first image of the
     arrays about it to the last.
     """
 
     number: int = 0
     offset: Place = ORIGIN
-    mirrored: frozenset[int] = frozenset()
+    mirrored: tuple[tuple[int, Form], ...] = ()
     last: tuple[Place, ...] = ()
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A terminal: its name, extents along the frame's axes (None where it is turned or has no number for it), centre,
-    and the forms of its own sizes with what they are called.
+    """A terminal: its extents along the frame's axes (None where it is turned or has no number for it), its centre,
+    and its own sizes.
     """
 
-    name: str
     frame: Frame
     extents: tuple[Form | None, Form | None, Form | None]
     centre: Place
-    sizes: tuple[tuple[str, Form], ...]
+    sizes: tuple[Form, ...]
 
 
 @final
@@ -57,7 +57,11 @@ class Read:
 
     values: tuple[float, ...]
     pieces: tuple[Piece, ...]
-    steps: tuple[tuple[str, Form], ...]
+    steps: tuple[Form, ...]
+
+    def at(self, values: Sequence[float]) -> Read:
+        """The same with other values of the slots."""
+        return replace(self, values=tuple(values))
 
 
 def read(module: tree.Module) -> Read:
@@ -81,7 +85,7 @@ class Walk:
         self._frames = 0
         self.values: list[float] = []
         self.pieces: list[Piece] = []
-        self.steps: list[tuple[str, Form]] = []
+        self.steps: list[Form] = []
 
     def module(self, module: tree.Module) -> tree.Module:
         """All statements."""
@@ -94,8 +98,8 @@ class Walk:
 
     def _statement(self, statement: tree.Statement, frame: Frame, env: Mapping[str, int]) -> tree.Statement:
         match statement:
-            case tree.ShapeStatement(name, shape):
-                return replace(statement, shape=self._shape(shape, name, frame, env))
+            case tree.ShapeStatement(_, shape):
+                return replace(statement, shape=self._shape(shape, frame, env))
             case tree.PartDefinition(_, (), body):
                 return replace(statement, body=self._block(body, self._new_frame(), env))
             case _:
@@ -108,7 +112,7 @@ class Walk:
         self._frames += 1
         return Frame(self._frames)
 
-    def _shape(self, shape: tree.Shape, name: str | None, frame: Frame, env: Mapping[str, int]) -> tree.Shape:
+    def _shape(self, shape: tree.Shape, frame: Frame, env: Mapping[str, int]) -> tree.Shape:
         place, modifiers = self._modifiers(shape.modifiers, env)
         turned = _turned(modifiers)
         inner = (
@@ -120,18 +124,21 @@ class Walk:
         match core:
             case tree.Instance():
                 sizes, core = self._instance(core, env)
-                self._piece(name or core.callee[-1], core.callee[-1], frame, place, turned, sizes)
+                self._piece(core.callee[-1], frame, place, turned, sizes)
             case tree.Block():
                 # A frame of its own: where a model stands in the world says nothing of its sizes.
-                core = self._block(core, self._new_frame(), env)
+                apart = _stands_elsewhere(modifiers)
+                self._anchor(apart, frame, place)
+                core = self._block(core, self._new_frame() if apart else inner, env)
             case tree.SolidBlock():
+                self._anchor(inner.number != frame.number, frame, place)
                 core = replace(core, body=self._block(core.body, inner, env))
             case tree.Mirror(axes, body):
-                across = frozenset("xyz".index(a) for a in axes)
-                core = replace(core, body=self._block(body, replace(inner, mirrored=inner.mirrored | across), env))
+                across = tuple((k, inner.offset[k]) for k in map("xyz".index, axes))
+                core = replace(core, body=self._block(body, replace(inner, mirrored=inner.mirrored + across), env))
             case tree.Array(tree.Number(int(count)), step, body):
                 step_forms, step = self._vector(step, env)
-                self._step(step_forms, body)
+                self.steps += [form for form in step_forms if form.terms]
                 last = (step_forms[0] * (count - 1), step_forms[1] * (count - 1), step_forms[2] * (count - 1))
                 core = tree.Array(core.count, step, self._block(body, replace(inner, last=(*inner.last, last)), env))
             case tree.Ring(_, _, body):
@@ -142,13 +149,10 @@ class Walk:
                 pass
         return replace(shape, core=core, modifiers=modifiers)
 
-    def _step(self, step: Place, body: tree.Block) -> None:
-        match body.statements[:1]:
-            case (tree.ShapeStatement(str(name)),):
-                pass
-            case _:
-                name = "array"
-        self.steps += [(f"{name}_step", form) for form in step if form.terms]
+    def _anchor(self, apart: bool, frame: Frame, place: Place) -> None:
+        """What has a frame of its own is a piece of the one about it, without extents."""
+        if apart:
+            self.pieces.append(Piece(frame, (None, None, None), _moved(frame.offset, place), ()))
 
     def _modifiers(
         self, modifiers: tuple[tree.Modifier, ...], env: Mapping[str, int]
@@ -211,16 +215,13 @@ class Walk:
         self.values.append(value)
         return slot(number), self._numbers.get(number, expr)
 
-    def _piece(
-        self, name: str, kind: str, frame: Frame, place: Place, turned: np.ndarray | None, sizes: dict[str, Form]
-    ) -> None:
+    def _piece(self, kind: str, frame: Frame, place: Place, turned: np.ndarray | None, sizes: dict[str, Form]) -> None:
         own = _extents(kind, sizes)
         extents: tuple[Form | None, Form | None, Form | None] = (None, None, None)
         if turned is not None:
             order = np.abs(turned).argmax(axis=1).tolist()
             extents = (own[order[0]], own[order[1]], own[order[2]])
-        named = tuple((f"{name}_{label}", form) for label, form in sizes.items())
-        self.pieces.append(Piece(name, frame, extents, _moved(frame.offset, place), named))
+        self.pieces.append(Piece(frame, extents, _moved(frame.offset, place), tuple(sizes.values())))
 
 
 _POSITIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -248,6 +249,11 @@ def _extents(kind: str, sizes: Mapping[str, Form]) -> tuple[Form | None, Form | 
             return None, sizes.get("height"), None
         case _:
             return None, None, None
+
+
+def _stands_elsewhere(modifiers: tuple[tree.Modifier, ...]) -> bool:
+    """Whether a block stands elsewhere than what is around it."""
+    return any(not isinstance(m, tree.With | tree.Tagged) for m in modifiers)
 
 
 def _twice(form: Form | None) -> Form | None:

@@ -36,7 +36,7 @@ def candidates(read: Read, tolerance: float) -> list[Form]:
     """
     planes = [p for piece in read.pieces for p in faces(piece)]
     middles = [p for piece in read.pieces for p in _middles(piece)]
-    steps = [form for _, form in read.steps]
+    steps = read.steps
     values = read.values
     kinds = (_meeting(planes, values, tolerance), _alike(read.pieces, values, tolerance),
              _meeting(middles, values, tolerance), _equal(steps, values, tolerance))  # fmt: skip
@@ -52,7 +52,7 @@ def _alike(pieces: Sequence[Piece], values: Sequence[float], tolerance: float) -
     A height is no width: where they are equal that is chance.
     """
     for piece in pieces:
-        yield from _equal((form for _, form in piece.sizes), values, tolerance)
+        yield from _equal(piece.sizes, values, tolerance)
     for axis in range(3):
         yield from _equal((e for piece in pieces if (e := piece.extents[axis]) is not None), values, tolerance)
     known = [[e for e in piece.extents if e is not None] for piece in pieces]
@@ -81,8 +81,9 @@ def _images(piece: Piece, axis: int, form: Form) -> Iterator[Plane]:
             ends.append(form + last[axis])
     for end in ends:
         yield Plane(piece.frame.number, axis, end)
-        if axis in piece.frame.mirrored:
-            yield Plane(piece.frame.number, axis, end * -1)
+        for across, place in piece.frame.mirrored:
+            if across == axis:
+                yield Plane(piece.frame.number, axis, place * 2 - end)
 
 
 def _meeting(planes: Sequence[Plane], values: Sequence[float], tolerance: float) -> Iterator[Form]:

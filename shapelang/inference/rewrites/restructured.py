@@ -12,12 +12,13 @@ from shapelang.deadline import NEVER, Deadline
 from shapelang.inference.evidence import token_count
 from shapelang.inference.rewrites.egraph import EGraph
 from shapelang.inference.rewrites.looks import looks_inward, looks_outward
+from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
 from shapelang.inference.rewrites.scene import one, scene_of
 from shapelang.inference.rewrites.search import Search, Step
 from shapelang.inference.rewrites.single import plain_vector, without_single_block
 from shapelang.inference.rewrites.terms import Arrayed, Class, Group, Mirrored, Piece
-from shapelang.inference.rewrites.within import within_bodies
+from shapelang.inference.rewrites.within import Within
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 
@@ -52,20 +53,14 @@ def restructured(
     if before is None or deadline.late():
         return Restructured(module, ())
     definitions = tuple(s for s in module.statements if not isinstance(s, tree.ShapeStatement))
-    inside: list[Step] = []
-
-    def shorter(statements: tuple[tree.Statement, ...]) -> tuple[tree.Statement, ...]:
-        found, steps = _block(definitions, statements, grid, deadline, rewrites)
-        inside.extend(steps)
-        return found
-
-    plain = within_bodies(looks_inward(module), shorter)
+    within = Within(lambda statements: _block(definitions, statements, grid, deadline, rewrites), grid)
+    plain = within.module(looks_inward(module))
     made, steps = _rewritten(plain, grid, deadline, rewrites)
-    short = without_single_block(looks_outward(made), grid)
+    short = on_positive_side(without_single_block(looks_outward(made), grid))
     after = scene_of(short)
     if after is None or not one(before, after, _MOVED * grid) or _tokens(short) >= _tokens(module):
         return Restructured(module, ())
-    return Restructured(short, (*inside, *steps))
+    return Restructured(short, (*within.steps, *steps))
 
 
 def _tokens(module: tree.Module) -> int:

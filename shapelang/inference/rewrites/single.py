@@ -16,10 +16,11 @@ def without_single_block(module: tree.Module, grid: float) -> tree.Module:
 
 def _unwrapped(statement: tree.Statement, grid: float) -> tree.Statement:
     match statement:
-        case tree.ShapeStatement(str(name), tree.Shape(tree.Block((tree.ShapeStatement(_, shape),)), around)):
+        case tree.ShapeStatement(name, tree.Shape(tree.Block((tree.ShapeStatement(own, shape),)), around)):
             modifiers = _joined(shape.modifiers, around, grid)
             single = isinstance(shape.core, tree.Instance | tree.SolidBlock)
-            return tree.ShapeStatement(name, tree.Shape(shape.core, modifiers)) if single and modifiers else statement
+            made = tree.ShapeStatement(name or own, tree.Shape(shape.core, modifiers or ()))
+            return made if single and modifiers else statement
         case _:
             return statement
 
