@@ -29,7 +29,7 @@ def others_told(found: Inferred, output: str | None) -> list[str]:
     """A row for each program with its file, where there are several."""
     if len(found.alternatives) < 2:
         return []
-    heads = ("program", "bits", "solid IoU", "Chamfer", "tokens", "structure")
+    heads = ("program", "bits", "solid IoU", "Chamfer", "tokens", *(("ln p",) if found.derived else ()), "structure")
     rows = [
         (
             _file(output, number),
@@ -37,6 +37,7 @@ def others_told(found: Inferred, output: str | None) -> list[str]:
             f"{one.evidence.iou64:.4f}",
             f"{one.evidence.chamfer:.3f} %",
             f"{one.evidence.tokens:,}",
+            *(() if one.derived is None else (f"{one.derived.log_prob:.2f}",)),
             one.structure.words(),
         )
         for number, one in enumerate(found.alternatives, 1)

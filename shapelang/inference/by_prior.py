@@ -80,7 +80,7 @@ def _elsewhere(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[str,
 
 def _put(found: Derived) -> tuple[str, ...]:
     """How the whole was moved, if it was."""
-    x, y, z = found.place["at"]
+    x, y, z = (round(float(value), 4) + 0.0 for value in found.place["at"])
     turn, scale = found.place["rotate_y"], found.place["scale"]
     if (x, y, z, turn, scale) == (0.0, 0.0, 0.0, 0, 1.0):
         return ()

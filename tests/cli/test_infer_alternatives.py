@@ -33,9 +33,11 @@ def test_a_grammar_gives_its_derivation(run, here: Path) -> None:
     (here / "stools.shape").write_text(GRAMMAR)
     assert run("build", "stools.shape", "--seed", "2", "-o", "stool.obj").code == 0
     done = run(
-        "infer", "stool.obj", "-o", "f.shape", "--grammar", "stools.shape", "--report", "r.json", "--time-limit", "300"
-    )
+        "infer", "stool.obj", "-o", "f.shape", "--grammar", "stools.shape", "--report", "r.json", "--time-limit", "300",
+        "--alternatives", "2",
+    )  # fmt: skip
     assert done.code == 0
+    assert "ln p" in done.err and (here / "f.2.shape").exists()
     derivation = json.loads((here / "r.json").read_text())["derivation"]
     (here / "trace.json").write_text(json.dumps(derivation["choices"]))
     scored = run("score", "stools.shape", "trace.json")
