@@ -29,24 +29,43 @@ _LARGER: Final = 0.02
 
 def boards(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> list[tuple[Fit, int]]:
     """Boxes with the body's mesh group, the most telling first, which explain all but `price` each; else nothing."""
-    from shapelang.inference.maximal_kernels import maximal_boxes
-
     groups = np.unique(cells.group[cells.full])
     if len(groups) != 1:
         return []
-    found = maximal_boxes(cells.full, _MOST)
-    if len(found) >= _MOST:
+    found = between_planes(cells.full, cells.planes, price, most, late)
+    return [(_fit(cells, box), int(groups[0])) for box in found]
+
+
+def between_planes(
+    full: np.ndarray,
+    planes: tuple[np.ndarray, np.ndarray, np.ndarray],
+    price: float,
+    most: int,
+    late: Callable[[], bool],
+    candidates: int = _MOST,
+) -> list[np.ndarray]:
+    """The same as the first and last plane on each axis, for the cells between planes that are full."""
+    from shapelang.inference.maximal_kernels import maximal_boxes
+
+    found = maximal_boxes(full, candidates)
+    if len(found) >= candidates:
         return []
-    chosen = _trimmed(_needed(_chosen(cells, found, price, most, late), cells.full.shape), cells)
-    return [(_fit(cells, box), int(groups[0])) for box in chosen]
+    return _trimmed(_needed(_chosen(full, planes, found, price, most, late), full.shape), full.shape, planes)
 
 
-def _chosen(cells: Cells, boxes: np.ndarray, price: float, most: int, late: Callable[[], bool]) -> list[np.ndarray]:
+def _chosen(
+    full: np.ndarray,
+    planes: tuple[np.ndarray, np.ndarray, np.ndarray],
+    boxes: np.ndarray,
+    price: float,
+    most: int,
+    late: Callable[[], bool],
+) -> list[np.ndarray]:
     """Always the box that explains the most that none explains yet."""
-    dx, dy, dz = cells.steps
+    dx, dy, dz = (np.diff(p) for p in planes)
     volumes = dx[:, None, None] * dy[None, :, None] * dz[None, None, :]
     whole = _sums(boxes, volumes)
-    missing = cells.full.copy()
+    missing = full.copy()
     chosen: list[np.ndarray] = []
     while len(chosen) < most and not late():
         gain = _sums(boxes, missing * volumes)
@@ -87,13 +106,15 @@ def _needed(boxes: list[np.ndarray], shape: tuple[int, ...]) -> list[np.ndarray]
     return kept
 
 
-def _trimmed(boxes: list[np.ndarray], cells: Cells) -> list[np.ndarray]:
+def _trimmed(
+    boxes: list[np.ndarray], shape: tuple[int, ...], planes: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> list[np.ndarray]:
     """The boxes ended where they run into others; of two that could end at each other the smaller one does."""
-    count = np.zeros(cells.full.shape, np.int64)
+    count = np.zeros(shape, np.int64)
     for box in boxes:
         count[_place(box)] += 1
     made = [box.copy() for box in boxes]
-    volumes = [float(np.prod([cells.planes[k][b[k + 3]] - cells.planes[k][b[k]] for k in range(3)])) for b in made]
+    volumes = [float(np.prod([planes[k][b[k + 3]] - planes[k][b[k]] for k in range(3)])) for b in made]
     for number in sorted(range(len(made)), key=lambda k: volumes[k]):
         box = made[number]
         for side in range(6):

@@ -26,11 +26,14 @@ _PAIRS: Final = 3000
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """One thing to be explained by primitives. `groups` (f,) is the mesh group that each face came from."""
+    """One thing to be explained by primitives. `groups` (f,) is the mesh group that each face came from; `exact` is the
+    shell of a closed one with all its faces.
+    """
 
     shell: Triangles
     groups: np.ndarray
     closed: bool
+    exact: Triangles
 
     @property
     def group(self) -> int:
@@ -93,7 +96,7 @@ def _in_sight(
 def _body(pieces: Sequence[Piece], closed: bool) -> Body:
     shell = joined(p.shell for p in pieces)
     groups = np.concatenate([np.full(len(p.shell.faces), p.group, np.int64) for p in pieces])
-    return Body(shell, groups, closed)
+    return Body(shell, groups, closed, joined(p.shell if p.exact is None else p.exact for p in pieces))
 
 
 def _with_cavities(pieces: Iterable[Piece], diagonal: float) -> list[Body]:

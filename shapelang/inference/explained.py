@@ -22,7 +22,8 @@ from shapelang.inference.samples import Samples
 class Effort:
     """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
     on average is a sheet. What the deadline cuts short is counted in `cuts`. What `proposers` say competes with the
-    rest; `descent` refines what comes near the cheapest.
+    rest; `descent` refines what comes near the cheapest. `fused`: no bodies of the mesh touch, so that what a body
+    shows seams of may be parts.
     """
 
     parts: int
@@ -32,6 +33,7 @@ class Effort:
     cuts: Cuts
     proposers: tuple[Proposer, ...] = ()
     descent: Descent = BLOCKS
+    fused: bool = False
 
     def late(self) -> bool:
         """Whether to stop."""

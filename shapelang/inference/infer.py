@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from time import monotonic
@@ -35,6 +35,7 @@ from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.sheets import THICKNESS, sheet_fits
 from shapelang.inference.stand import stand_of
+from shapelang.inference.touching import touching
 from shapelang.inference.writing import Writing, header, written
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
@@ -265,6 +266,8 @@ def _explained(
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(together, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
+    # Bodies that touch are parts themselves, and what is in them is none.
+    fused = not touching([one.body for family in kinds for one in family], diagonal, budget.fitting.late)
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
     reserved = max(0, budget.parts - _SOLIDS)
@@ -278,11 +281,18 @@ def _explained(
         thin = _THIN[family[0].body.closed] * diagonal
         room_left = max(1, left - reserved - (len(kinds) - number - 1))
         effort = Effort(
-            min(room_left, _SOLIDS), 0.00002 * room, thin, deadline, budget.cuts, budget.proposers, budget.descent
+            min(room_left, _SOLIDS),
+            0.00002 * room,
+            thin,
+            deadline,
+            budget.cuts,
+            budget.proposers,
+            budget.descent,
+            fused,
         )
         every = budget.alternatives > 1 and len(found) < _CONTESTED
-        readings = [reading[:room_left] for reading in _readings(family[0], effort, diagonal, every)]
-        left -= len(readings[0])
+        readings = [_first(reading, room_left) for reading in _readings(family[0], effort, diagonal, every)]
+        left -= _distinct(readings[0])
         leaves += len(readings[0]) * len(family)
         found.append(Family(family, readings))
         done += volume
@@ -290,6 +300,29 @@ def _explained(
     late = budget.fitting.late() or bool(budget.cuts.counts)
     explained = Explanations(found, lambda shells: attached(shells, diagonal, budget.fitting.late))
     return explained, Outcome.TIME_LIMIT if late else outcome
+
+
+def _distinct(reading: Sequence[tuple[Fit, int]]) -> int:
+    """How many of its solids differ."""
+    return len({_look(fit) for fit, _ in reading})
+
+
+def _look(fit: Fit) -> Hashable:
+    size = fit.kind.size
+    near = 1e-3 * max(size)
+    return type(fit.kind), *(round(s / near) for s in sorted(size)), round(float(np.log(max(size))), 2)
+
+
+def _first(reading: Sequence[tuple[Fit, int]], most: int) -> list[tuple[Fit, int]]:
+    """The first solids, until so many differ; copies of those come on top."""
+    seen: set[Hashable] = set()
+    kept: list[tuple[Fit, int]] = []
+    for fit, group in reading:
+        look = _look(fit) if fit.apart else len(kept)
+        if look in seen or len(seen) < most:
+            seen.add(look)
+            kept.append((fit, group))
+    return kept
 
 
 def _families(together: Sequence[Sequence[Triangles]], diagonal: float, budget: _Budget) -> list[list[Copy]]:

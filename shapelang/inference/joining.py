@@ -27,8 +27,14 @@ def joined_bodies(
     """The solids of all bodies in their order, where those of one body are one, its origin the middle of its box.
 
     `hosts`: for each body the number of the one that it is a part of; together they are one where that is not too long.
-    Of fewer bodies than `least` (slivers do not count) the solids of one part are one.
+    Of fewer bodies than `least` (slivers do not count) the solids of one part are one. Bodies with solids that are
+    `apart` stay as they are.
     """
+    told = [any(solid.apart for solid in body) for body in bodies]
+    if any(told):
+        rest = [[] if one else body for one, body in zip(told, bodies, strict=True)]
+        parts = [solid for one, body in zip(told, bodies, strict=True) if one for solid in body]
+        return parts + (joined_bodies(rest, hosts, grid, least) if any(rest) else [])
     if _telling(bodies) < least:
         diagonal = _diagonal(bodies)
         return [solid for body in bodies for part in groups_of(body, diagonal) for solid in _as_one(part, grid)]

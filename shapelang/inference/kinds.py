@@ -294,7 +294,8 @@ Kind: TypeAlias = Plain | Carved | Joined
 class Fit:
     """A solid with its pose: columns of `frame` (3, 3) are its axes, `centre` (3,) its middle.
 
-    `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units.
+    `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units; `apart` says
+    that the seams about it tell it as a part of its own.
     """
 
     kind: Kind
@@ -302,6 +303,7 @@ class Fit:
     centre: np.ndarray
     iou: float
     error: float
+    apart: bool = False
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points are inside."""

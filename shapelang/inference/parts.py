@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from shapelang.inference.explained import Effort, Explained, covered, ranked
 from shapelang.inference.extruded import extruded_fit
 from shapelang.inference.fit import GOOD, best_fit
 from shapelang.inference.frames import body_frame
+from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
 from shapelang.inference.lathes import LATHE_POINTS
 from shapelang.inference.leftovers import leftovers
@@ -84,6 +85,21 @@ _MORE: Final = 24
 _BETTER: Final = 0.1
 """Agreement that it must gain by that."""
 
+_TOLD: Final = 0.97
+"""Share of the surface that is of parts read off it, from which on nobody would say otherwise."""
+
+_SOME: Final = 0.1
+"""The same from which on these are tried with what is left over."""
+
+_TOLD_WELL, _TOLD_BEST, _HALF = 0.88, 0.95, 0.75
+"""Agreement from which on they are taken then, where three quarters of the surface are theirs, and where less is."""
+
+_BELOW, _WORSE = 0.005, 0.002
+"""By how much it may be below that of anything else, and of boxes."""
+
+_Told: TypeAlias = tuple[list[Explained], float]
+"""Parts, and the share of the surface that is theirs."""
+
 _MATERIALS: Final = 4
 """Materials of a body that is tried as solids with hollows."""
 
@@ -101,12 +117,15 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     exact = _extruded(body)
     if any(_is_simple(one.fit) for one in exact):
         return [exact]
+    fused = _fused(body, effort)
+    if fused is not None and fused[1] > _TOLD:
+        return [fused[0]]
     readings = [exact, _stacked(body)]
-    found = _tried(body, readings, effort, every)
+    found = _tried(body, readings, fused if fused is not None and fused[1] > _SOME else None, effort, every)
     if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
         return found.options
     price = min(effort.price, _CHEAPER * found.volume)
-    cheaper = _tried(body, readings, replace(effort, price=price, parts=min(effort.parts, _MORE)), every)
+    cheaper = _tried(body, readings, None, replace(effort, price=price, parts=min(effort.parts, _MORE)), every)
     if cheaper.agreement > found.agreement + _BETTER:
         return [*cheaper.options, *found.options]
     return [*found.options, *cheaper.options]
@@ -125,8 +144,11 @@ class _Tried:
 _NOTHING: Final = _Tried([], 0.0, 0.0)
 
 
-def _tried(body: Body, exact: list[list[Explained]], effort: Effort, every: bool) -> _Tried:
-    """What is best at one price, the cheapest first; `exact` are further readings."""
+def _tried(body: Body, exact: list[list[Explained]], told: _Told | None, effort: Effort, every: bool) -> _Tried:
+    """What is best at one price, the cheapest first; `exact` are further readings.
+
+    Parts that the surface has `told` come first where they do about as well, with what is left over.
+    """
     frame = body_frame(body.shell)
     pace = _CLOSED_PACE if body.closed else winding_pace(body.shell)
     cells = cells_of(body, frame, *_closeness(body, pace, effort))
@@ -138,6 +160,11 @@ def _tried(body: Body, exact: list[list[Explained]], effort: Effort, every: bool
     if len(samples.own) < _FEWEST:
         return _NOTHING
     boxes = _boxes(body, frame, samples, effort)
+    whole = _with_leftovers(cells, told[0], effort) if told is not None else []
+    agreed = samples.score(covered(samples, whole))[0] if whole else 0.0
+    if told is not None and agreed > (_TOLD_WELL if told[1] > _HALF else _TOLD_BEST):
+        if agreed > samples.score(covered(samples, boxes))[0] - _WORSE:
+            return _Tried([whole], agreed, volume)
     if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
         return _Tried(_completed(cells, ranked((boxes, *exact), samples, effort), effort), agreement, volume)
     single = _single(cells, effort)
@@ -155,6 +182,8 @@ def _tried(body: Body, exact: list[list[Explained]], effort: Effort, every: bool
         return _NOTHING
     found = _completed(cells, found, effort)
     agreement = samples.score(covered(samples, found[0]))[0]
+    if whole and agreed > max(agreement - _BELOW, _SOLID):
+        found, agreement = [whole, *found], agreed
     return _Tried(found if body.closed or agreement >= _SOLID else [], agreement, volume)
 
 
@@ -206,6 +235,16 @@ def _stacked(body: Body) -> list[Explained]:
     if not body.closed or (body.groups != body.groups[0]).any():
         return []
     return [Explained(fit, body.group) for fit in stacked_prisms(body.shell)]
+
+
+def _fused(body: Body, effort: Effort) -> _Told | None:
+    """The body as the parts that its surface shows patches of, and the share of the surface that is theirs."""
+    if not (effort.fused and body.closed) or (body.groups != body.groups[0]).any() or effort.late():
+        return None
+    found = fused_reading(body.exact, effort.late)
+    if len(found.solids) < 2:
+        return None
+    return [Explained(fit, body.group) for fit in found.solids], found.share
 
 
 def _is_simple(fit: Fit) -> bool:

@@ -39,6 +39,7 @@ class Piece:
     """A connected piece of one mesh group.
 
     `rim` are the lattice points of the open edges' ends (equal for pieces that share a rim); `loops` their vertices.
+    `exact` is the shell as it was before it was thinned out.
     """
 
     shell: Triangles
@@ -48,6 +49,7 @@ class Piece:
     loops: tuple[tuple[int, ...], ...]
     low: np.ndarray
     high: np.ndarray
+    exact: Triangles | None = None
 
 
 def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], bool]) -> Iterator[Piece]:

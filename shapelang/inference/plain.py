@@ -42,12 +42,13 @@ _THIN: Final = 40.0
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Solid:
-    """A kind with its pose in the form that is written, and the mesh group that it came from."""
+    """A kind with its pose in the form that is written, and the mesh group that it came from; `apart` as of a fit."""
 
     kind: Kind
     turns: Turns
     centre: np.ndarray
     group: int
+    apart: bool = False
 
     @property
     def frame(self) -> np.ndarray:
@@ -63,6 +64,10 @@ class Solid:
 
 def plain(fit: Fit, group: int, grid: float) -> Solid:
     """A fit in the plainest of its equivalent forms."""
+    return replace(_plain(fit, group, grid), apart=fit.apart)
+
+
+def _plain(fit: Fit, group: int, grid: float) -> Solid:
     match fit.kind:
         case Cuboid(size):
             turns, size = _box_turns(fit.frame, size)
@@ -81,7 +86,7 @@ def plain(fit: Fit, group: int, grid: float) -> Solid:
         case Prism() | Tapered():
             return _on_grid(*prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
         case Carved(whole, holes):
-            body = plain(replace(fit, kind=whole), group, grid)
+            body = _plain(replace(fit, kind=whole), group, grid)
             return replace(body, kind=_carved(body, fit, holes, grid))
         case Joined():
             raise AssertionError("solids are joined after they are written plainly")

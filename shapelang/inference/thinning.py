@@ -27,4 +27,4 @@ def thinned(piece: Piece, diagonal: float) -> Piece:
     made = simpler(shell.positions, shell.faces, _OFF * diagonal)
     if made is None or not 0 < len(made[1]) <= _WORTH * len(shell.faces):
         return piece
-    return replace(piece, shell=triangles(*made))
+    return replace(piece, shell=triangles(*made), exact=shell)

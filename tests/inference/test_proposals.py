@@ -29,7 +29,7 @@ SMALL = piece("ellipsoid", 0.5, 0.5, 0.5, at=(-0.9, 0.2, 0.0))
 
 def cells(*pieces: MeshGroup) -> Cells:
     shell = joined(triangles(p.positions, p.faces) for p in pieces)
-    found = cells_of(Body(shell, np.zeros(len(shell.faces), int), True), np.eye(3), 30, 20)
+    found = cells_of(Body(shell, np.zeros(len(shell.faces), int), True, shell), np.eye(3), 30, 20)
     assert found is not None
     return found
 

@@ -1,0 +1,390 @@
+"""What of a fused surface is bounded by planes: boxes of one frame together, and prisms one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from shapelang.inference.boards import between_planes
+from shapelang.inference.fused.facets import Facets
+from shapelang.inference.kinds import Cuboid, Fit, Prism
+
+Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
+
+_INWARD: Final = -0.5
+"""Degrees by which an edge is bent where two parts meet."""
+
+_SQUARE: Final = 1e-3
+"""Sine of the angle by which two faces may be off, to be parallel or square."""
+
+_SMALL: Final = 1e-5
+"""Of the area of the body: facets below are crumbs that a union leaves."""
+
+_LEVELS: Final = 90
+"""Planes across an axis."""
+
+_CANDIDATES: Final = 12000
+"""Largest boxes between planes."""
+
+_PAD: Final = 0.3
+"""A plate on a face goes on below it by this part of what is seen, since it may lie on the face or half in it."""
+
+_PLATE: Final = 0.15
+"""Of its other extents: what is seen of a thin plate."""
+
+_NEAR: Final = 2e-4
+"""Of the diagonal: planes nearer than this are one."""
+
+_SIDES: Final = 12
+"""Sides of a prism at most."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Facets that meet along edges bent outward: of one part, or of several that are flush; `told` are large enough to
+    have a normal.
+    """
+
+    facets: np.ndarray
+    told: np.ndarray
+    normals: np.ndarray
+    areas: np.ndarray
+
+
+def pieces_of(facets: Facets, taken: np.ndarray) -> list[Piece]:
+    """The pieces of what is not taken (numbers of facets)."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(facets.areas)
+    free = np.ones(count, bool)
+    free[taken] = False
+    links = (facets.turn > _INWARD) & free[facets.pair].all(axis=1)
+    a, b = facets.pair[links].T
+    label = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (count, count)), directed=False)[1]
+    small = _SMALL * float(facets.areas.sum())
+    order = np.argsort(label, kind="stable")
+    found: list[Piece] = []
+    for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+        own = group[free[group]]
+        told = own[facets.areas[own] > small]
+        if len(told) >= 2:
+            found.append(Piece(own, told, facets.normals[told], facets.areas[told]))
+    return found
+
+
+def squared(piece: Piece) -> list[Piece]:
+    """The facets of a piece that stand square to its largest one, and those that do not."""
+    ways = directions(piece)
+    if len(ways) < 3 or square_frame(ways) is not None:
+        return [piece]
+    beside = next((way for way in ways[1:] if abs(float(way @ ways[0])) < _SQUARE), None)
+    if beside is None:
+        return [piece]
+    frame = np.stack([ways[0], beside, np.cross(ways[0], beside)], axis=1)
+    told = np.flatnonzero(np.abs(piece.normals @ frame).max(axis=1) > 1.0 - 0.5 * _SQUARE**2)
+    if float(piece.areas[told].sum()) < 0.5 * float(piece.areas.sum()) or len(told) < 3:
+        return [piece]
+    return [piece, Piece(piece.told[told], piece.told[told], piece.normals[told], piece.areas[told])]
+
+
+def directions(piece: Piece) -> np.ndarray:
+    """(k, 3) the distinct normals up to their sign, those of most area first."""
+    found: list[np.ndarray] = []
+    weight: list[float] = []
+    for normal, area in zip(piece.normals, piece.areas, strict=True):
+        for k, other in enumerate(found):
+            if np.sqrt((np.cross(other, normal) ** 2).sum()) < _SQUARE:
+                weight[k] += float(area)
+                break
+        else:
+            found.append(normal)
+            weight.append(float(area))
+    return np.array([found[k] for k in np.argsort(-np.array(weight), kind="stable")])
+
+
+def square_frame(ways: np.ndarray) -> np.ndarray | None:
+    """(3, 3) axes as columns where all directions are square to one another; None else, or of one alone."""
+    if not 2 <= len(ways) <= 3 or (np.abs(ways @ ways.T - np.eye(len(ways))) > 2.0 * _SQUARE).any():
+        return None
+    x, y = ways[0], ways[1] - (ways[1] @ ways[0]) * ways[0]
+    y = y / np.sqrt((y**2).sum())
+    return np.stack([x, y, np.cross(x, y)], axis=1)
+
+
+def frames_of(pieces: Sequence[Piece]) -> list[tuple[np.ndarray, list[Piece]]]:
+    """Frames with the pieces that are square in them, that of most area first."""
+    found: list[tuple[np.ndarray, list[Piece]]] = []
+    lone: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: -float(p.areas.sum())):
+        ways = directions(piece)
+        frame = square_frame(ways)
+        if len(ways) == 1:
+            lone.append(piece)
+        if frame is None:
+            continue
+        for known, members in found:
+            if (np.abs(known.T @ frame).max(axis=0) > 1.0 - 0.5 * _SQUARE**2).all():
+                members.append(piece)
+                break
+        else:
+            found.append((frame, [piece]))
+    for piece in lone:
+        for known, members in found:
+            if np.abs(piece.normals[0] @ known).max() > 1.0 - 0.5 * _SQUARE**2:
+                members.append(piece)
+                break
+    return found
+
+
+def boxes(
+    facets: Facets, frame: np.ndarray, pieces: Sequence[Piece], inside: Inside, late: Callable[[], bool]
+) -> list[Fit]:
+    """The boxes of the pieces that are square in one frame: between all planes, or where there are too many, of each
+    piece alone.
+    """
+    found = _between(facets, frame, pieces, inside, late)
+    if found is not None:
+        return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in found]
+    made: list[tuple[np.ndarray, np.ndarray]] = []
+    rest: list[Piece] = []
+    for piece in pieces:
+        single = _alone(facets, frame, piece)
+        if single is None:
+            rest.append(piece)
+        else:
+            made.append(single)
+    for piece in rest:
+        made += _between(facets, frame, [piece], inside, late) or []
+    whole = _gone_on(made, frame, inside, _NEAR * facets.diagonal)
+    return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in whole]
+
+
+def _fit(frame: np.ndarray, low: np.ndarray, high: np.ndarray) -> Fit:
+    x, y, z = (high - low).tolist()
+    return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 1.0, 0.0)
+
+
+def _sunk(low: np.ndarray, high: np.ndarray, frame: np.ndarray, inside: Inside) -> tuple[np.ndarray, np.ndarray]:
+    """A thin plate on a face goes on below it."""
+    size = high - low
+    axis = int(size.argmin())
+    across = [k for k in range(3) if k != axis]
+    if size[axis] > _PLATE * size[across].min():
+        return low, high
+    step = _PAD * size[axis]
+    places = np.array([(s, t) for s in (0.1, 0.5, 0.9) for t in (0.1, 0.5, 0.9)])
+    hidden: list[bool] = []
+    for at in (low[axis] - step, high[axis] + step):
+        points = np.zeros((9, 3))
+        points[:, axis] = at
+        points[:, across] = low[across] + places * size[across]
+        hidden.append(bool(inside(points @ frame.T).all()))
+    if hidden[0] == hidden[1]:
+        return low, high
+    sunk_low, sunk_high = low.copy(), high.copy()
+    if hidden[0]:
+        sunk_low[axis] -= step
+    else:
+        sunk_high[axis] += step
+    return sunk_low, sunk_high
+
+
+def _between(
+    facets: Facets, frame: np.ndarray, pieces: Sequence[Piece], inside: Inside, late: Callable[[], bool]
+) -> list[tuple[np.ndarray, np.ndarray]] | None:
+    """Lowest and highest corners of the boxes between the planes of all pieces; None where there are too many."""
+    chosen = np.concatenate([piece.facets for piece in pieces])
+    corner = facets.corners(chosen)
+    local = facets.shell.positions[corner] @ frame
+    low, high = local.min(axis=0), local.max(axis=0)
+    x, y, z = (_levels(facets, chosen, frame, axis, low[axis], high[axis]) for axis in range(3))
+    planes = (x, y, z)
+    if max(len(p) for p in planes) > _LEVELS or min(len(p) for p in planes) < 2:
+        return None
+    full = _full(planes, frame, inside)
+    made = between_planes(full, planes, 1e-7 * float(np.prod(high - low)), 200, late, _CANDIDATES)
+    if not made and full.any():
+        return None
+    return [
+        (np.array([p[box[k]] for k, p in enumerate(planes)]), np.array([p[box[k + 3]] for k, p in enumerate(planes)]))
+        for box in made
+    ]
+
+
+def _alone(facets: Facets, frame: np.ndarray, piece: Piece) -> tuple[np.ndarray, np.ndarray] | None:
+    """The box of a piece whose facets all lie on its sides."""
+    local = facets.shell.positions @ frame
+    points = local[facets.corners(piece.facets)]
+    low, high = points.min(axis=0), points.max(axis=0)
+    near = _NEAR * facets.diagonal
+    if ((high - low) < near).any():
+        return None
+    for facet in piece.facets.tolist():
+        normal = facets.normals[facet] @ frame
+        axis = int(np.abs(normal).argmax())
+        at = local[facets.shell.faces[facets.of == facet], axis]
+        if np.abs(at - (high if normal[axis] > 0.0 else low)[axis]).max() > near:
+            return None
+    return low, high
+
+
+def _gone_on(
+    boxes: list[tuple[np.ndarray, np.ndarray]], frame: np.ndarray, inside: Inside, near: float
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Boxes, those that go on in each other through the body as one."""
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    for low, high in sorted(boxes, key=lambda box: tuple(np.round(box[0] / near).tolist())):
+        for k, (a, b) in enumerate(found):
+            same = (np.abs(a - low) < near) & (np.abs(b - high) < near)
+            if same.sum() != 2:
+                continue
+            axis = int(np.flatnonzero(~same)[0])
+            ends = (b[axis], low[axis]) if low[axis] > a[axis] else (high[axis], a[axis])
+            points = np.tile(0.5 * (low + high), (31, 1))
+            points[:, axis] = np.linspace(*ends, 33)[1:-1]
+            if ends[0] >= ends[1] - near or inside(points @ frame.T).all():
+                found[k] = (np.minimum(a, low), np.maximum(b, high))
+                break
+        else:
+            found.append((low, high))
+    return found
+
+
+def _levels(facets: Facets, chosen: np.ndarray, frame: np.ndarray, axis: int, low: float, high: float) -> np.ndarray:
+    """Where facets stand across an axis, and the ends of all."""
+    across = np.abs(facets.normals @ frame[:, axis]) > 1.0 - 0.5 * _SQUARE**2
+    own = np.isin(facets.of, chosen) & across[facets.of]
+    at = facets.shell.corners[own].mean(axis=1) @ frame[:, axis]
+    near = _NEAR * facets.diagonal
+    ordered = np.sort(np.r_[low, at, high])
+    groups = np.split(ordered, np.flatnonzero(np.diff(ordered) > near) + 1)
+    return np.array([float(group.mean()) for group in groups])
+
+
+_SPREAD: Final = ((0.5, 0.5, 0.5), (0.1, 0.2, 0.15), (0.9, 0.15, 0.2), (0.15, 0.9, 0.85), (0.85, 0.8, 0.9))
+"""Where in a cell one looks whether it is inside."""
+
+
+def _full(planes: tuple[np.ndarray, np.ndarray, np.ndarray], frame: np.ndarray, inside: Inside) -> np.ndarray:
+    """Which cells are inside at several places."""
+    full = np.ones(tuple(len(p) - 1 for p in planes), bool)
+    for spread in _SPREAD:
+        middles = [p[:-1] + s * np.diff(p) for p, s in zip(planes, spread, strict=True)]
+        points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1)[full]
+        full[full] = inside(points.reshape(-1, 3) @ frame.T)
+    return full
+
+
+def prisms(facets: Facets, pieces: Sequence[Piece], inside: Inside) -> Iterator[Fit]:
+    """Pieces that are sides along one axis, with or without their ends; those that go on in each other are one."""
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray, float, float]] = []
+    for piece in pieces:
+        made = _prism(facets, piece)
+        if made is None:
+            continue
+        axis, frame, outline, low, high = made
+        del axis
+        for k, (other, points, middle, a, b) in enumerate(found):
+            same = np.abs(other - frame).max() < 1e-3 and len(points) == len(outline)
+            if same and _equal(points, outline, 5.0 * _NEAR * facets.diagonal):
+                gap = (b, low) if low >= b else (high, a)
+                at = points.mean(axis=0)
+                line = np.stack([np.full(7, at[0]), np.linspace(*gap, 9)[1:-1], np.full(7, at[1])], axis=1)
+                if gap[0] >= gap[1] or inside(line @ frame.T).all():
+                    found[k] = (other, points, middle, min(a, low), max(b, high))
+                    break
+        else:
+            found.append((frame, outline, outline.mean(axis=0), low, high))
+    for frame, outline, _, low, high in found:
+        middle = 0.5 * (outline.min(axis=0) + outline.max(axis=0))
+        centre = frame @ np.array([middle[0], 0.5 * (low + high), middle[1]])
+        points = tuple((float(a), float(b)) for a, b in outline - middle)
+        yield Fit(Prism(points, high - low), frame, centre, 1.0, 0.0)
+
+
+def _equal(a: np.ndarray, b: np.ndarray, near: float) -> bool:
+    apart = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
+    return bool((apart.min(axis=0) < near).all() and (apart.min(axis=1) < near).all())
+
+
+def _prism(facets: Facets, piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, float] | None:
+    """Axis, frame, outline (k, 2) across it and ends along it of a piece that is a prism."""
+    ways = directions(piece)
+    if not 3 <= len(ways) <= _SIDES + 1:
+        return None
+    options: list[np.ndarray] = [way for way in ways]
+    options += [np.cross(ways[0], way) for way in ways[1:3]]
+    for axis in options:
+        size = float(np.sqrt((axis**2).sum()))
+        if size < 0.05:
+            continue
+        axis = axis / size
+        lead = float(axis[int(np.abs(axis).argmax())])
+        axis = axis if lead > 0.0 else -axis
+        along = np.abs(ways @ axis)
+        if not ((along < _SQUARE) | (along > 1.0 - 0.5 * _SQUARE**2)).all() or (along < _SQUARE).sum() < 2:
+            continue
+        frame = _stood(axis)
+        outline = _outline(facets, piece, frame)
+        if outline is None:
+            continue
+        y = facets.shell.positions[facets.corners(piece.facets)] @ axis
+        return axis, frame, outline, float(y.min()), float(y.max())
+    return None
+
+
+def _stood(axis: np.ndarray) -> np.ndarray:
+    """Axes as columns, the second along a unit vector, the same for the same one."""
+    side = np.eye(3)[int(np.abs(axis).argmin())]
+    x = np.cross(axis, side)
+    x = x / np.sqrt((x**2).sum())
+    return np.stack([x, axis, np.cross(x, axis)], axis=1)
+
+
+def _outline(facets: Facets, piece: Piece, frame: np.ndarray) -> np.ndarray | None:
+    """The polygon that the sides of a piece cut out of its box; None where it is not convex."""
+    local = facets.shell.positions @ frame
+    flat = local[facets.corners(piece.facets)][:, [0, 2]]
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    near = 5.0 * _NEAR * facets.diagonal
+    polygon = np.array([(low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1])])
+    normals = facets.normals[piece.facets] @ frame
+    for facet, normal in zip(piece.facets.tolist(), normals, strict=True):
+        if abs(normal[1]) > 0.5:
+            continue
+        side = normal[[0, 2]]
+        offset = float((local[facets.shell.faces[facets.of == facet][:, 0]][:, [0, 2]] @ side).mean())
+        if (flat @ side).max() > offset + near:
+            return None
+        polygon = _clipped(polygon, side, offset)
+        if len(polygon) < 3:
+            return None
+    return _cornered(polygon, 0.2 * near)
+
+
+def _cornered(polygon: np.ndarray, near: float) -> np.ndarray | None:
+    """Without points that are equal, or on the line between their neighbours."""
+    distinct = polygon[np.abs(polygon - np.roll(polygon, 1, axis=0)).max(axis=1) > near]
+    before, after = distinct - np.roll(distinct, 1, axis=0), np.roll(distinct, -1, axis=0) - distinct
+    across = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+    lengths = np.sqrt((before**2).sum(axis=1) * (after**2).sum(axis=1))
+    found = distinct[across > 1e-3 * lengths]
+    return found if len(found) >= 3 else None
+
+
+def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
+    """What of a convex polygon is below a line (Sutherland and Hodgman 1974)."""
+    height = polygon @ normal - offset
+    found: list[np.ndarray] = []
+    for k in range(len(polygon)):
+        a, b, ha, hb = polygon[k - 1], polygon[k], height[k - 1], height[k]
+        if (ha <= 0.0) != (hb <= 0.0):
+            found.append(a + (b - a) * (ha / (ha - hb)))
+        if hb <= 0.0:
+            found.append(b)
+    return np.array(found).reshape(-1, 2)

@@ -1,0 +1,189 @@
+"""A fused surface taken apart: the solids of its patches, its blocks and its prisms, and what they explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from shapelang.inference.fused.axes import Round, Turned, rounds_of, smooth_patches
+from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, prisms, square_frame, squared
+from shapelang.inference.fused.facets import Facets, facets_of
+from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
+from shapelang.inference.fused.turned import solids_turned, with_ends
+from shapelang.inference.inside_test import closed_test
+from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit, Prism
+from shapelang.inference.pieces import signed_volume
+from shapelang.inference.samples import sequence
+from shapelang.metrics.sampling import surface_samples
+from shapelang.metrics.triangles import Triangles, cross_products, triangles
+
+Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
+
+_ROUND: Final = 0.7
+"""Of a patch: what is turned about an axis, for it to be no superquadric."""
+
+_MANY: Final = 16
+"""Facets of what is turned that are not chance."""
+
+_SEEN: Final = 0.08
+"""Of a solid's surface: what must be a surface of the body."""
+
+_WITHIN, _ROUND_WITHIN = 0.96, 0.9
+"""Of a solid: what must lie in the body; a round one is larger than what it was meshed as."""
+
+_STEP: Final = 3e-4
+"""Of the diagonal: how far on either side of a surface one looks."""
+
+_POINTS: Final = 3000
+"""On the surface of the body."""
+
+_ASIDE: Final = 4e-3
+"""Of the diagonal: how near a solid's surface is to the body's where it explains it."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Solids, and the share of the body's surface that is theirs."""
+
+    solids: tuple[Fit, ...]
+    share: float
+
+
+def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
+    """The solids that a closed shell shows patches of."""
+    if signed_volume(shell) < 0.0:
+        shell = triangles(shell.positions, shell.faces[:, ::-1])
+    inside = closed_test(shell).inside
+    facets = facets_of(shell)
+    found = [replace(fit, apart=True) for fit in _distinct(_parts(facets, inside, late), inside)]
+    return Reading(tuple(found), _share(shell, found))
+
+
+def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator[Fit]:
+    """Everything that may be a part, the surest first."""
+    rounds = [one for patch in smooth_patches(facets) if not late() for one in rounds_of(facets, patch)]
+    whole = _whole(rounds)
+    bulging: list[np.ndarray] = []
+    for patch in bulging_patches(facets):
+        if float(np.isin(patch, whole).mean()) < _ROUND and not late():
+            fit = superquadric_of(facets, patch)
+            if fit is not None:
+                bulging.append(patch)
+                yield fit
+    taken = np.concatenate([np.zeros(0, np.int64), *bulging])
+    rounds = [one for one in rounds if np.isin(one.facets, taken).mean() < 0.5]
+    taken = np.concatenate([taken, *(one.facets for one in rounds)])
+    turned = solids_turned(facets, [one for one in rounds if isinstance(one, Turned)], inside)
+    balls = [_ball(one) for one in rounds if isinstance(one, Round)]
+    yield from with_ends([fit for fit, _ in turned], balls, 2.0 * _STEP * facets.diagonal)
+    pieces = pieces_of(facets, taken)
+    for frame, members in frames_of([part for piece in pieces for part in squared(piece)]):
+        if not late():
+            for fit in boxes(facets, frame, members, inside, late):
+                if _seen(fit, inside, _STEP * facets.diagonal) > _SEEN:
+                    yield fit
+    slanted = [piece for piece in pieces if len(ways := directions(piece)) > 1 and square_frame(ways) is None]
+    for fit in prisms(facets, slanted, inside):
+        if _seen(fit, inside, _STEP * facets.diagonal) > _SEEN:
+            yield fit
+
+
+def _whole(rounds: Sequence[Round | Turned]) -> np.ndarray:
+    """The facets of what is clearly round: many of them, or all about."""
+    told = [one.facets for one in rounds if isinstance(one, Round) or len(one.facets) >= _MANY]
+    return np.concatenate([np.zeros(0, np.int64), *told])
+
+
+def _ball(one: Round) -> Fit:
+    size = 2.0 * one.radius
+    return Fit(Ellipsoid((size, size, size)), np.eye(3), one.centre, 1.0, 0.0)
+
+
+def _distinct(fits: Iterator[Fit], inside: Inside) -> Iterator[Fit]:
+    """Those that lie in the body, once each."""
+    kept: list[Fit] = []
+    unit = sequence(300) - 0.5
+    for fit in fits:
+        local = unit * np.array(fit.kind.size)
+        points = local[fit.kind.inside(local)] @ fit.frame.T + fit.centre
+        if len(points) < 10 or inside(points).mean() < _least(fit):
+            continue
+        if any(_equal(fit, other, points) for other in kept):
+            continue
+        kept.append(fit)
+        yield fit
+
+
+def _least(fit: Fit) -> float:
+    return _WITHIN if isinstance(fit.kind, Cuboid | Prism) else _ROUND_WITHIN
+
+
+def _equal(fit: Fit, other: Fit, points: np.ndarray) -> bool:
+    """Whether two solids fill the same place, by points of the first."""
+    volume, than = (float(np.prod(f.kind.size)) for f in (fit, other))
+    return 0.8 * than < volume < 1.25 * than and float(other.inside(points).mean()) > 0.9
+
+
+def _seen(fit: Fit, inside: Inside, step: float) -> float:
+    """The share of a block's or prism's surface that is one of the body."""
+    points, normals, weight = _skin(fit)
+    points, normals = points @ fit.frame.T + fit.centre, normals @ fit.frame.T
+    out = ~inside(points + step * normals) & inside(points - step * normals)
+    return float((weight * out).sum() / weight.sum())
+
+
+def _skin(fit: Fit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points on the sides of a block or prism with their normals and weights."""
+    outline, height = _outline(fit)
+    step = (np.arange(9) + 0.5) / 9.0
+    points: list[np.ndarray] = []
+    normals: list[np.ndarray] = []
+    weight: list[np.ndarray] = []
+    turn = np.sign(sum(float(a[0] * b[1] - a[1] * b[0]) for a, b in zip(outline, np.roll(outline, -1, 0), strict=True)))
+    for a, b in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        length = float(np.hypot(*(b - a)))
+        if length <= 0.0:
+            continue
+        s, y = (m.reshape(-1) for m in np.meshgrid(step, (step - 0.5) * height))
+        flat = a + s[:, None] * (b - a)
+        points.append(np.stack([flat[:, 0], y, flat[:, 1]], axis=1))
+        n = turn * np.array([b[1] - a[1], 0.0, a[0] - b[0]]) / length
+        normals.append(np.tile(n, (len(s), 1)))
+        weight.append(np.full(len(s), length * height / len(s)))
+    middle = outline.mean(axis=0)
+    corners = np.stack([outline, np.roll(outline, -1, axis=0)], axis=1)
+    for end in (-1.0, 1.0):
+        for a, b in corners:
+            area = 0.5 * abs(float((a - middle)[0] * (b - middle)[1] - (a - middle)[1] * (b - middle)[0]))
+            for s, t in ((0.2, 0.2), (0.6, 0.2), (0.2, 0.6), (0.4, 0.4), (0.33, 0.1), (0.1, 0.33)):
+                flat = middle + s * (a - middle) + t * (b - middle)
+                points.append(np.array([[flat[0], 0.5 * end * height, flat[1]]]))
+                normals.append(np.array([[0.0, end, 0.0]]))
+                weight.append(np.array([area / 6.0]))
+    return np.concatenate(points), np.concatenate(normals), np.concatenate(weight)
+
+
+def _outline(fit: Fit) -> tuple[np.ndarray, float]:
+    match fit.kind:
+        case Prism(points, height):
+            return np.array(points), height
+        case kind:
+            x, y, z = kind.size
+            return 0.5 * np.array([(-x, -z), (x, -z), (x, z), (-x, z)]), y
+
+
+def _share(shell: Triangles, solids: Sequence[Fit]) -> float:
+    """Of the surface: what has a solid just below it, and none just above."""
+    if not solids:
+        return 0.0
+    points, face = surface_samples(shell, _POINTS)
+    cross = cross_products(shell)[face]
+    normal = cross / np.maximum(np.sqrt((cross**2).sum(axis=1)), 1e-300)[:, None]
+    step = _ASIDE * shell.diagonal * normal
+    below = np.any([fit.inside(points - step) for fit in solids], axis=0)
+    above = np.any([fit.inside(points + step) for fit in solids], axis=0)
+    return float((below & ~above).mean())
