@@ -52,6 +52,8 @@ def attached(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) 
     boxes = [body.shell.bounds for body in bodies]
     sizes = [float(np.prod(high - low)) for low, high in boxes]
     for k, body in enumerate(bodies):
+        if late() or not body.closed:
+            continue
         larger = [
             j
             for j, other in enumerate(bodies)
@@ -60,7 +62,7 @@ def attached(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) 
             and other.closed
             and _meet(boxes[k], boxes[j], _NEAR * diagonal)
         ]
-        if larger and body.closed and not late():
+        if larger:
             shares = [_share(body.shell, bodies[j].shell, diagonal) for j in larger]
             best = int(np.argmax(shares))
             hosts[k] = larger[best] if shares[best] > 0.0 else k

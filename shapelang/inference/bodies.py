@@ -49,12 +49,13 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     From when it is `late`, nothing is taken apart any more.
     """
     pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal, late)]
-    closed = [thinned(p, diagonal) for p in pieces if p.closed]
-    opened, lids = _with_lids([p for p in pieces if not p.closed], diagonal)
-    opened, lids = _in_sight(opened, lids, closed, diagonal)
+    closed = [p if late() else thinned(p, diagonal) for p in pieces if p.closed]
+    opened, lids = _with_lids([p for p in pieces if not p.closed], diagonal, late)
+    if not late():
+        opened, lids = _in_sight(opened, lids, closed, diagonal)
     solid = [lid is not None for lid in lids]
-    clusters = _clusters(opened, solid, diagonal)
-    found = _with_cavities(closed, diagonal)
+    clusters = _clusters(opened, solid, diagonal, late)
+    found = _with_cavities(closed, diagonal, late)
     for members in clusters:
         lid = lids[members[0]]
         if len(members) == 1 and lid is not None:
@@ -64,14 +65,20 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     return found
 
 
-def _with_lids(opened: Sequence[Piece], diagonal: float) -> tuple[list[Piece], list[Piece | None]]:
+def _with_lids(
+    opened: Sequence[Piece], diagonal: float, late: Callable[[], bool]
+) -> tuple[list[Piece], list[Piece | None]]:
     """The open pieces, each with what it is when caps make a solid of it; without sheets that such a cap covers."""
     shared = {point for point, uses in Counter(point for p in opened for point in p.rim).items() if uses > 1}
-    # Where the rim of a bent hole is another piece's too, that piece goes on there.
-    lids = [capped(p, diagonal) if shared.isdisjoint(p.rim) else capped(p, diagonal, patch=0.0) for p in opened]
-    lids = [thinned(lid, diagonal) if lid is not None and is_solid(lid) else None for lid in lids]
+
+    def lid_of(piece: Piece) -> Piece | None:
+        # Where the rim of a bent hole is another piece's too, that piece goes on there.
+        lid = capped(piece, diagonal) if shared.isdisjoint(piece.rim) else capped(piece, diagonal, patch=0.0)
+        return thinned(lid, diagonal) if lid is not None and is_solid(lid) else None
+
+    lids = [None if late() else lid_of(p) for p in opened]
     sheets = [p for p, lid in zip(opened, lids, strict=True) if lid is None]
-    if not 1 < len(opened) <= _PAIRS:
+    if not 1 < len(opened) <= _PAIRS or late():
         return list(opened), lids
     covered = inlays(sheets, (p for p, lid in zip(opened, lids, strict=True) if lid is not None), diagonal)
     gone = {id(sheet) for sheet, out in zip(sheets, covered, strict=True) if out}
@@ -99,27 +106,36 @@ def _body(pieces: Sequence[Piece], closed: bool) -> Body:
     return Body(shell, groups, closed, joined(p.shell if p.exact is None else p.exact for p in pieces))
 
 
-def _with_cavities(pieces: Iterable[Piece], diagonal: float) -> list[Body]:
+def _with_cavities(pieces: Iterable[Piece], diagonal: float, late: Callable[[], bool]) -> list[Body]:
     """Closed pieces; one turned inside out joins the smallest piece around it, or is turned back when there is none."""
     outward: list[Piece] = []
-    inward: list[Piece] = []
+    inward: list[tuple[float, Piece]] = []
     for piece in pieces:
-        (outward if signed_volume(piece.shell) >= 0.0 else inward).append(piece)
-    families: list[list[Piece]] = [[p] for p in outward]
-    for cavity in sorted(inward, key=lambda p: signed_volume(p.shell)):
-        low, high = cavity.shell.bounds
-        around = [
-            (float(np.prod(family[0].high - family[0].low)), k)
-            for k, family in enumerate(families)
-            if (family[0].low <= low + 1e-6 * diagonal).all()
-            and (family[0].high >= high - 1e-6 * diagonal).all()
-            and _within(cavity, family)
-        ]
-        if around:
-            families[min(around)[1]].append(cavity)
+        volume = signed_volume(piece.shell)
+        if volume >= 0.0:
+            outward.append(piece)
         else:
+            inward.append((volume, piece))
+    families = [[p] for p in outward]
+    boxes = np.zeros((len(outward) + len(inward), 2, 3))
+    boxes[: len(outward)] = [(p.low, p.high) for p in outward] or 0.0
+    for _, cavity in sorted(inward, key=lambda one: one[0]):
+        around = [] if late() else _around(boxes[: len(families)], cavity, 1e-6 * diagonal)
+        host = next((k for k in around if _within(cavity, families[k])), None)
+        if host is None:
+            boxes[len(families)] = cavity.low, cavity.high
             families.append([cavity])
+        else:
+            families[host].append(cavity)
     return [_body(family, True) for family in families]
+
+
+def _around(boxes: np.ndarray, piece: Piece, near: float) -> list[int]:
+    """The boxes (n, 2, 3) that a piece is in, the smallest first."""
+    low, high = piece.shell.bounds
+    around = np.flatnonzero((boxes[:, 0] <= low + near).all(axis=1) & (boxes[:, 1] >= high - near).all(axis=1))
+    room = np.prod(boxes[around, 1] - boxes[around, 0], axis=1)
+    return around[np.argsort(room, kind="stable")].tolist()
 
 
 def _within(piece: Piece, body: Sequence[Piece]) -> bool:
@@ -128,7 +144,9 @@ def _within(piece: Piece, body: Sequence[Piece]) -> bool:
     return 2 * int(test.inside(piece.shell.positions).sum()) > len(piece.shell.positions)
 
 
-def _clusters(pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float) -> list[list[int]]:
+def _clusters(
+    pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float, late: Callable[[], bool]
+) -> list[list[int]]:
     """Open pieces that belong together: those that share a rim with a piece that no cap closes, and touching sheets."""
     parent = list(range(len(pieces)))
 
@@ -157,32 +175,40 @@ def _clusters(pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float) -
     clusters: dict[int, list[int]] = {}
     for k in range(len(pieces)):
         clusters.setdefault(find(k), []).append(k)
-    return _with_walls(pieces, solid, list(clusters.values()), diagonal)
+    return _with_walls(pieces, solid, list(clusters.values()), diagonal, late)
 
 
 def _with_walls(
-    pieces: Sequence[Piece], solid: Sequence[bool], clusters: list[list[int]], diagonal: float
+    pieces: Sequence[Piece],
+    solid: Sequence[bool],
+    clusters: list[list[int]],
+    diagonal: float,
+    late: Callable[[], bool],
 ) -> list[list[int]]:
     """Sheets in the box of a cluster that is open in any case join it: they are the walls that it lacks."""
-    order = sorted(clusters, key=lambda c: -float(np.prod(np.ptp(_bounds(pieces, c), axis=0))))
+    near = _TOUCH * diagonal
+    boxes = np.array([_bounds(pieces, cluster) for cluster in clusters]).reshape(-1, 2, 3)
+    closed: list[list[int]] = []
     hosts: list[list[int]] = []
-    for cluster in order:
-        low, high = _bounds(pieces, cluster)
-        sheet = not any(solid[k] for k in cluster)
-        around = next((h for h in hosts if sheet and _holds(_bounds(pieces, h), low, high, _TOUCH * diagonal)), None)
-        alone = len(cluster) == 1 and solid[cluster[0]]
-        if around is not None:
-            around.extend(cluster)
-        elif not alone:
+    held = np.zeros_like(boxes)
+    for k in np.argsort(-np.prod(boxes[:, 1] - boxes[:, 0], axis=1), kind="stable").tolist():
+        cluster, (low, high) = clusters[k], boxes[k]
+        if len(cluster) == 1 and solid[cluster[0]]:
+            closed.append(cluster)
+            continue
+        count = 0 if late() or any(solid[n] for n in cluster) else len(hosts)
+        inside = (held[:count, 0] <= low + near).all(axis=1) & (held[:count, 1] >= high - near).all(axis=1)
+        if inside.any():
+            host = int(inside.argmax())
+            hosts[host].extend(cluster)
+            held[host] = np.minimum(held[host, 0], low), np.maximum(held[host, 1], high)
+        else:
+            held[len(hosts)] = boxes[k]
             hosts.append(cluster)
-    return [c for c in order if len(c) == 1 and solid[c[0]]] + hosts
+    return closed + hosts
 
 
 def _bounds(pieces: Sequence[Piece], cluster: Sequence[int]) -> np.ndarray:
     return np.stack(
         [np.min([pieces[k].low for k in cluster], axis=0), np.max([pieces[k].high for k in cluster], axis=0)]
     )
-
-
-def _holds(box: np.ndarray, low: np.ndarray, high: np.ndarray, near: float) -> bool:
-    return bool((box[0] <= low + near).all() and (box[1] >= high - near).all())
