@@ -24,7 +24,8 @@ def cut_up(cells: Cells, effort: Effort) -> list[Explained]:
     for group in np.unique(cells.group[cells.full]):
         mask = (cells.full & (cells.group == group)).reshape(-1)
         for region in components(cells, mask, 0.0005 * volume):
-            node = _node(cells, region, int(group), effort)
+            # One at least, however late; of thousands of crumbs each takes its time.
+            node = None if roots and effort.late() else _node(cells, region, int(group), effort)
             if node is not None:
                 roots.append(node)
     _grow(cells, roots, effort)
