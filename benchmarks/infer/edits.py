@@ -78,10 +78,11 @@ def _answers(known: Known, text: str) -> Iterator[Triangles]:
     values = dict(simulate(program).assembly.parameters)
     for name, value in scaled(program, values):
         try:
-            leaves = tuple(simulate(program, 0, {name: value}).assembly.leaves())
+            # A solid may have no surface for a value that the program takes.
+            made = _surface(tuple(simulate(program, 0, {name: value}).assembly.leaves()))
         except ShapelangError:
             continue
-        yield known.undone(joined(instances(leaves)))
+        yield known.undone(made)
 
 
 def _best(true: Triangles, answers: Sequence[Triangles]) -> float:

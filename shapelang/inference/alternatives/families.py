@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, final
 
 from shapelang.inference.bodies import Body
 from shapelang.inference.copies import Copy
+from shapelang.inference.equal_sizes import equal_sizes
 from shapelang.inference.joining import BODIES, joined_bodies
 from shapelang.inference.kinds import Fit
 from shapelang.inference.plain import Solid, plain
@@ -67,7 +68,7 @@ class Explanations:
         if variant.union == NEVER:
             return [solid for _, solids in bodies for solid in solids]
         hosts = self.hosts([shell for shell, _ in bodies])
-        return joined_bodies([solids for _, solids in bodies], hosts, grid, variant.union)
+        return equal_sizes(joined_bodies([solids for _, solids in bodies], hosts, grid, variant.union), grid)
 
 
 def variants(families: Sequence[Family]) -> Iterator[Variant]:
