@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final
 
 from shapelang.deadline import Clock, within
-from shapelang.inference.alternatives.ranking import Alternative
+from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.evidence import Evidence, evidence_of, mesh_triangles
 from shapelang.inference.infer import Inferred
@@ -52,7 +52,7 @@ def infer_by(
         best.text,
         replace(best.evidence, seconds=clock() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
-        (*mesh.notes, *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
+        (*mesh.notes, *fewer(len(found), alternatives), *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
         programs if alternatives > 1 else (),
         found[0],
     )

@@ -14,7 +14,7 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Clock, Deadline
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Family, Variant, variants
-from shapelang.inference.alternatives.ranking import Alternative, ranked
+from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
 from shapelang.inference.attached import attached
 from shapelang.inference.bodies import bodies_of
 from shapelang.inference.copies import Copy, families
@@ -204,6 +204,7 @@ def infer(
         *clean.notes,
         *(() if outcome is Outcome.FINISHED else (outcome.value,)),
         *budget.cuts.notes(),
+        *fewer(len(programs), alternatives),
         *reading(evidence),
     )
     tell("done", 1.0)

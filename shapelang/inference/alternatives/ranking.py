@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Final, final
 
 from shapelang.deadline import Deadline
+from shapelang.diagnostics import counted
 from shapelang.inference.alternatives.structure import Structure, structure_of
 from shapelang.inference.evidence import Evidence
 from shapelang.inference.prior import Derived
@@ -59,3 +60,8 @@ def ranked(
         if len(found) >= _TRIED * most or deadline.left() < 2.0 * (monotonic() - started):
             break
     return tuple(sorted(found.values(), key=lambda one: one.evidence.bits)[:most])
+
+
+def fewer(found: int, wanted: int) -> tuple[str, ...]:
+    """A note where there are fewer programs than were wanted."""
+    return () if found >= wanted else (f"Found {counted(found, 'program')} of the {wanted} that were asked for.",)

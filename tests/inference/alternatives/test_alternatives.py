@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shapelang.inference.alternatives.ranking import fewer
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.evidence import verify
 from shapelang.inference.infer import infer
@@ -71,3 +72,8 @@ def test_one_program_is_found_as_ever() -> None:
     several = infer(mesh, name="a", time_limit=600, alternatives=2)
     assert len({one.structure.words() for one in several.alternatives}) == 2
     assert several.alternatives[0].structure.words() == "superquadric"
+
+
+def test_fewer_than_were_asked_for_are_named() -> None:
+    assert fewer(2, 2) == fewer(1, 1) == ()
+    assert fewer(1, 3) == ("Found 1 program of the 3 that were asked for.",)
