@@ -95,7 +95,7 @@ _TOLD_WELL, _TOLD_BEST, _HALF = 0.88, 0.95, 0.75
 """Agreement from which on they are taken then, where three quarters of the surface are theirs, and where less is."""
 
 _BELOW, _WORSE = 0.005, 0.002
-"""By how much it may be below that of anything else, and of boxes."""
+"""By how much it may be below that of anything else, and of boxes and exact readings."""
 
 _Told: TypeAlias = tuple[list[Explained], float]
 """Parts, and the share of the surface that is theirs."""
@@ -163,7 +163,8 @@ def _tried(body: Body, exact: list[list[Explained]], told: _Told | None, effort:
     whole = _with_leftovers(cells, told[0], effort) if told is not None else []
     agreed = samples.score(covered(samples, whole))[0] if whole else 0.0
     if told is not None and agreed > (_TOLD_WELL if told[1] > _HALF else _TOLD_BEST):
-        if agreed > samples.score(covered(samples, boxes))[0] - _WORSE:
+        others = max(samples.score(covered(samples, solids))[0] for solids in (boxes, *exact))
+        if agreed > others - _WORSE:
             return _Tried([whole], agreed, volume)
     if not every and boxes and (agreement := samples.score(covered(samples, boxes))[0]) > _ENOUGH:
         return _Tried(_completed(cells, ranked((boxes, *exact), samples, effort), effort), agreement, volume)
