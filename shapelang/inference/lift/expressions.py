@@ -10,7 +10,7 @@ from shapelang.inference.plain import rounded
 from shapelang.inference.program import number
 from shapelang.syntax import tree
 
-_NEAR: Final = 1.5
+_NEAR: Final = 0.5
 """Of the grid: a rest that is less is none."""
 
 _LEAST: Final = 1e-6
