@@ -30,7 +30,7 @@ _LEVEL: Final = 0.02
 _BENT: Final = 5
 """Corners of a profile from which on it may be a curve."""
 
-_SHARP: Final = 50.0
+_SHARP: Final = 80.0
 """Degrees by which a profile turns inward where one solid stands on another."""
 
 
