@@ -148,6 +148,8 @@ def _clusters(
     pieces: Sequence[Piece], solid: Sequence[bool], diagonal: float, late: Callable[[], bool]
 ) -> list[list[int]]:
     """Open pieces that belong together: those that share a rim with a piece that no cap closes, and touching sheets."""
+    if len(pieces) < 2:
+        return [[k] for k in range(len(pieces))]
     parent = list(range(len(pieces)))
 
     def find(k: int) -> int:
