@@ -48,6 +48,12 @@ _CRUMB: Final = 0.05
 _BURIED: Final = 0.15
 """Of a crumb's surface: what lies on the larger part, or in it."""
 
+_FRAME: Final = 0.3
+"""Of its box: what a frame of several parts fills at most."""
+
+_RAIL: Final = 0.05
+"""Of a frame's volume: a part of it has as much."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +100,33 @@ def groups_of(solids: Sequence[Solid], diagonal: float) -> list[list[Solid]]:
     for part, solid in zip(parts.tolist(), solids, strict=True):
         found.setdefault(part, []).append(solid)
     return list(found.values())
+
+
+def is_frame(solids: Sequence[Solid]) -> bool:
+    """Whether solids that hang together leave most of their box empty, as boards and legs do that are no one board."""
+    low, high = _box(solids)
+    return sum(volume(solid) for solid in solids) < _FRAME * float(np.prod(high - low))
+
+
+def frame_parts(solids: Sequence[Solid], diagonal: float) -> list[list[Solid]]:
+    """The parts of a frame (`groups_of`), where small ones belong to the large one that they share most room with."""
+    groups = groups_of(solids, diagonal)
+    volumes = np.array([sum(volume(solid) for solid in group) for group in groups])
+    large = volumes >= _RAIL * volumes.sum()
+    parts = [list(group) for group, is_large in zip(groups, large, strict=True) if is_large]
+    if not parts:
+        return [list(solids)]
+    boxes = [_box(part) for part in parts]
+    for group in (group for group, is_large in zip(groups, large, strict=True) if not is_large):
+        low, high = _box(group)
+        shared = [np.minimum(high, top) - np.maximum(low, bottom) + _NEAR * diagonal for bottom, top in boxes]
+        parts[int(np.argmax([float(np.prod(np.maximum(size, 0.0))) for size in shared]))] += group
+    return parts
+
+
+def _box(solids: Sequence[Solid]) -> tuple[np.ndarray, np.ndarray]:
+    bounds = np.array([solid.bounds for solid in solids])
+    return bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)
 
 
 def _go_on(a: _Sides, b: _Sides, a_on_b: np.ndarray, b_on_a: np.ndarray) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from shapelang.inference.grouping import groups_of, volume
+from shapelang.inference.grouping import frame_parts, groups_of, is_frame, volume
 from shapelang.inference.kinds import Joined, Placed
 from shapelang.inference.plain import Solid, rounded
 
@@ -22,26 +22,30 @@ JOINED: Final = 80
 
 
 def joined_bodies(
-    bodies: Sequence[Sequence[Solid]], hosts: Sequence[int], grid: float, least: int = BODIES
+    bodies: Sequence[Sequence[Solid]], hosts: Sequence[int], grid: float, least: int = BODIES, fused: bool = False
 ) -> list[Solid]:
     """The solids of all bodies in their order, where those of one body are one, its origin the middle of its box.
 
     `hosts`: for each body the number of the one that it is a part of; together they are one where that is not too long.
-    Of fewer bodies than `least` (slivers do not count) the solids of one part are one. Bodies with solids that are
-    `apart` stay as they are.
+    Of fewer bodies than `least` (slivers do not count) the solids of one part are one, and so they are of the frames
+    among bodies that were cut from something `fused`. Bodies with solids that are `apart` stay as they are.
     """
     told = [any(solid.apart for solid in body) for body in bodies]
     if any(told):
         rest = [[] if one else body for one, body in zip(told, bodies, strict=True)]
         parts = [solid for one, body in zip(told, bodies, strict=True) if one for solid in body]
-        return parts + (joined_bodies(rest, hosts, grid, least) if any(rest) else [])
+        return parts + (joined_bodies(rest, hosts, grid, least, fused) if any(rest) else [])
+    diagonal = _diagonal(bodies)
     if _telling(bodies) < least:
-        diagonal = _diagonal(bodies)
         return [solid for body in bodies for part in groups_of(body, diagonal) for solid in _as_one(part, grid)]
     found: list[Solid] = []
     for number, host in enumerate(hosts):
         members = [body for body, of in zip(bodies, hosts, strict=True) if of == number]
-        together = _as_one([solid for body in members for solid in body], grid)
+        solids = [solid for body in members for solid in body]
+        if fused and host == number and len(solids) > 1 and is_frame(solids):
+            found += [solid for part in frame_parts(solids, diagonal) for solid in _as_one(part, grid)]
+            continue
+        together = _as_one(solids, grid)
         if host == number:
             found += together if len(together) == 1 else [s for body in members for s in _as_one(body, grid)]
     return found

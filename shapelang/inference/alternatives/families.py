@@ -53,10 +53,13 @@ class Variant:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Explanations:
-    """All bodies of a mesh. `hosts` tells for each of some bodies the number of the one that it is a part of."""
+    """All bodies of a mesh. `hosts` tells for each of some bodies the number of the one that it is a part of; `fused`:
+    whether bodies were cut from one surface, and may be several parts still.
+    """
 
     families: Sequence[Family]
     hosts: Callable[[Sequence[Body]], Sequence[int]]
+    fused: bool = False
 
     def solids(self, variant: Variant, grid: float) -> list[Solid]:
         """All solids of one variant, in the order of the families."""
@@ -68,7 +71,8 @@ class Explanations:
         if variant.union == NEVER:
             return [solid for _, solids in bodies for solid in solids]
         hosts = self.hosts([shell for shell, _ in bodies])
-        return equal_sizes(joined_bodies([solids for _, solids in bodies], hosts, grid, variant.union), grid)
+        joined = joined_bodies([solids for _, solids in bodies], hosts, grid, variant.union, self.fused)
+        return equal_sizes(joined, grid)
 
 
 def variants(families: Sequence[Family]) -> Iterator[Variant]:

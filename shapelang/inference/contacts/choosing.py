@@ -1,0 +1,59 @@
+"""Whether something fused is told by its parts or as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from shapelang.inference.alternatives.families import Family
+from shapelang.inference.grid import written_grid
+from shapelang.inference.plain import Solid
+from shapelang.metrics.inside import centres, occupancy
+from shapelang.metrics.triangles import Triangles
+
+_CELLS: Final = 64
+
+_WORSE: Final = 0.0005
+"""The IoU that parts may cost where seams tell of them."""
+
+_MORE: Final = 1.5
+"""Times as many solids they may take then."""
+
+_CLEARLY: Final = (0.005, 3.0)
+"""The IoU that parts must gain anyhow, and times as many solids they may take for that."""
+
+
+def better_by_parts(parts: Sequence[Family], whole: Sequence[Family], mesh: Triangles, seamed: bool) -> bool:
+    """Whether parts, as they will be written, explain a mesh as well as its whole, or clearly better.
+
+    Only where seams say that it was fused they may do no better. Solids that its patches have told stay unless they are
+    clearly worse.
+    """
+    grid = written_grid(mesh)
+    ours, others = _solids(parts, grid), _solids(whole, grid)
+    more = len(ours) / max(len(others), 1)
+    few = seamed and more <= _MORE and not any(solid.apart for solid in others)
+    gain, most = _CLEARLY
+    if not few and more > most:
+        return False
+    axes = centres(*mesh.bounds, _CELLS)
+    inside = occupancy(mesh, *axes).reshape(-1)
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    gained = _agreement(ours, points, inside) - _agreement(others, points, inside)
+    return gained >= (-_WORSE if few else gain)
+
+
+def _solids(families: Sequence[Family], grid: float) -> list[Solid]:
+    """All solids by the best readings."""
+    return [solid for family in families for _, solids in family.bodies(0, grid) for solid in solids]
+
+
+def _agreement(solids: Sequence[Solid], points: np.ndarray, inside: np.ndarray) -> float:
+    """IoU of solids with what is inside."""
+    found = np.zeros(len(points), bool)
+    for solid in solids:
+        left = np.flatnonzero(~found)
+        found[left] = solid.kind.inside((points[left] - solid.centre) @ solid.frame)
+    return float((found & inside).sum()) / max(float((found | inside).sum()), 1.0)

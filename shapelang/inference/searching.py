@@ -1,0 +1,210 @@
+"""The bodies of a mesh, each with the solids that it may be, in the time that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from shapelang.deadline import Deadline
+from shapelang.inference.alternatives.families import Explanations, Family
+from shapelang.inference.attached import attached
+from shapelang.inference.bodies import Body, bodies_of
+from shapelang.inference.contacts.bodies import with_parts
+from shapelang.inference.contacts.choosing import better_by_parts
+from shapelang.inference.copies import Copy, families
+from shapelang.inference.cut_short import Cut, Cuts
+from shapelang.inference.explained import Effort, Explained
+from shapelang.inference.frames import body_frame
+from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.parts import explanations
+from shapelang.inference.proposals.proposer import Proposer
+from shapelang.inference.refine.descent import BLOCKS, Descent
+from shapelang.inference.sheets import THICKNESS, sheet_fits
+from shapelang.inference.touching import touching
+from shapelang.metrics.triangles import Triangles
+from shapelang.outcome import Outcome
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told what is being done, and how much of the work is behind, in [0, 1]."""
+
+_SOLIDS: Final = 64
+"""Solids that bodies may become in search of what they are; what is more of them is one solid each."""
+
+_THIN: Final = (0.0004, 0.0001)
+"""Of the diagonal: average thickness below which an open body and a closed one are sheets."""
+
+_PARTING: Final = 0.3
+"""Part of the time limit in which bodies and their copies must be found."""
+
+_CONTESTED: Final = 8
+"""Bodies of which more than one explanation is kept."""
+
+_HALF: Final = 0.5
+"""Of the time for fitting, what the whole of something fused may take."""
+
+_BODY: Final = 0.3
+"""A body may use this part of the time that is left at least, and more when it is most of the rest."""
+
+MAX_LEAVES: Final = 1000
+"""Solids with their copies."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a search may take. `fitting` ends before `printing`, and that before `whole`."""
+
+    whole: Deadline
+    printing: Deadline
+    fitting: Deadline
+    parts: int
+    alternatives: int
+    cuts: Cuts
+    proposers: tuple[Proposer, ...] = ()
+    descent: Descent = BLOCKS
+
+
+def explained_bodies(
+    together: Sequence[Sequence[Triangles]], whole: Triangles, budget: Budget, tell: Progress
+) -> tuple[list[Explanations], Outcome]:
+    """All bodies with what they may be, the most telling first, and why the search ended.
+
+    No body is of several of the lists of groups that are looked at `together`. What is fused is looked at as a whole
+    and by the parts that its contacts show, and where these are no worse they come first of the two.
+    """
+    bodies = _bodies(together, whole.diagonal, budget)
+    parts = with_parts(bodies, budget.fitting.share(_PARTING).late)
+    if not parts.cut:
+        found, outcome = _searched(bodies, whole, budget, tell)
+        return [_explanations(found, whole, budget, False)], outcome
+    first = replace(budget, fitting=budget.fitting.share(_HALF), cuts=Cuts())
+    found, outcome = _searched(bodies, whole, first, tell)
+    second = replace(budget, cuts=Cuts())
+    others, other = _searched(parts.bodies, whole, second, tell)
+    if better_by_parts(others, found, whole, parts.seamed):
+        budget.cuts.counts.update(second.cuts.counts)
+        return [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)], other
+    budget.cuts.counts.update(first.cuts.counts)
+    return [_explanations(found, whole, budget, False)], outcome
+
+
+def _explanations(found: Sequence[Family], whole: Triangles, budget: Budget, fused: bool) -> Explanations:
+    return Explanations(found, lambda shells: attached(shells, whole.diagonal, budget.fitting.late), fused)
+
+
+def _searched(bodies: Sequence[Body], whole: Triangles, budget: Budget, tell: Progress) -> tuple[list[Family], Outcome]:
+    """What bodies may be, the most telling first, and why the search ended."""
+    diagonal = whole.diagonal
+    low, high = whole.bounds
+    room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
+    kinds = _families(bodies, diagonal, budget)
+    total = sum(_volume(f[0], diagonal) for f in kinds)
+    # Bodies that touch are parts themselves, and what is in them is none.
+    fused = not touching([one.body for family in kinds for one in family], diagonal, budget.fitting.late)
+    found: list[Family] = []
+    outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
+    reserved = max(0, budget.parts - _SOLIDS)
+    for number, family in enumerate(kinds):
+        if left <= 0 or leaves >= MAX_LEAVES:
+            outcome = Outcome.PART_LIMIT
+            break
+        volume = _volume(family[0], diagonal)
+        share = min(1.0, max(_BODY, 2.0 * volume / max(total - done, 1e-300)))
+        deadline = budget.fitting.share(share)
+        thin = _THIN[family[0].body.closed] * diagonal
+        room_left = max(1, left - reserved - (len(kinds) - number - 1))
+        effort = Effort(
+            min(room_left, _SOLIDS),
+            0.00002 * room,
+            thin,
+            deadline,
+            budget.cuts,
+            budget.proposers,
+            budget.descent,
+            fused,
+        )
+        every = budget.alternatives > 1 and len(found) < _CONTESTED
+        readings = [_first(reading, room_left) for reading in _readings(family[0], effort, diagonal, every)]
+        left -= _distinct(readings[0])
+        leaves += len(readings[0]) * len(family)
+        found.append(Family(family, readings))
+        done += volume
+        tell("fitting parts", 0.9 * done / max(total, 1e-300))
+    late = budget.fitting.late() or bool(budget.cuts.counts)
+    return found, Outcome.TIME_LIMIT if late else outcome
+
+
+def _distinct(reading: Sequence[tuple[Fit, int]]) -> int:
+    """How many of its solids differ."""
+    return len({_look(fit) for fit, _ in reading})
+
+
+def _look(fit: Fit) -> Hashable:
+    size = fit.kind.size
+    near = 1e-3 * max(size)
+    return type(fit.kind), *(round(s / near) for s in sorted(size)), round(float(np.log(max(size))), 2)
+
+
+def _first(reading: Sequence[tuple[Fit, int]], most: int) -> list[tuple[Fit, int]]:
+    """The first solids, until so many differ; copies of those come on top."""
+    seen: set[Hashable] = set()
+    kept: list[tuple[Fit, int]] = []
+    for fit, group in reading:
+        look = _look(fit) if fit.apart else len(kept)
+        if look in seen or len(seen) < most:
+            seen.add(look)
+            kept.append((fit, group))
+    return kept
+
+
+def _bodies(together: Sequence[Sequence[Triangles]], diagonal: float, budget: Budget) -> list[Body]:
+    splitting = budget.fitting.share(_PARTING)
+    bodies = [body for groups in together for body in bodies_of(groups, diagonal, splitting.late)]
+    if splitting.late():
+        budget.cuts.add(Cut.SPLITTING, len(together[0]))
+    return bodies
+
+
+def _families(bodies: Sequence[Body], diagonal: float, budget: Budget) -> list[list[Copy]]:
+    """The bodies with their copies, the most telling first."""
+    comparing = budget.fitting.share(_PARTING)
+    found = families(bodies, diagonal, comparing.late)
+    if comparing.late():
+        budget.cuts.add(Cut.COPIES, len(bodies))
+    return sorted(found, key=lambda f: -_volume(f[0], diagonal) * len(f) ** 0.5)
+
+
+def _volume(copy: Copy, diagonal: float) -> float:
+    low, high = copy.body.shell.bounds
+    return float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
+
+
+def _readings(copy: Copy, effort: Effort, diagonal: float, every: bool) -> list[list[tuple[Fit, int]]]:
+    """What a body may be, the best first: fits with their mesh groups, the largest first."""
+    body = copy.body
+    if effort.late():
+        effort.cuts.add(Cut.BOXES)
+        return [[(_box(body.shell, diagonal), body.group)]]
+    options = explanations(body, effort, every)
+    if effort.late():
+        effort.cuts.add(Cut.UNFINISHED)
+    if not options:
+        return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16), effort.late)]]
+    chosen = options if every else options[:1]
+    return [[(one.fit, one.group) for one in sorted(nodes, key=_extent, reverse=True)] for nodes in chosen]
+
+
+def _extent(one: Explained) -> float:
+    return float(np.prod(one.fit.kind.size))
+
+
+def _box(shell: Triangles, diagonal: float) -> Fit:
+    """The box of a body that there was no time for."""
+    frame = body_frame(shell)
+    local = shell.positions @ frame
+    low, high = local.min(axis=0), local.max(axis=0)
+    x, y, z = np.maximum(high - low, THICKNESS * diagonal).tolist()
+    return Fit(Cuboid((x, y, z)), frame, frame @ (0.5 * (low + high)), 0.0, 0.0)
