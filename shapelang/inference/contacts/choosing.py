@@ -28,13 +28,14 @@ _CLEARLY: Final = (0.005, 3.0)
 def better_by_parts(parts: Sequence[Family], whole: Sequence[Family], mesh: Triangles, seamed: bool) -> bool:
     """Whether parts, as they will be written, explain a mesh as well as its whole, or clearly better.
 
-    Only where seams say that it was fused they may do no better. Solids that its patches have told stay unless they are
-    clearly worse.
+    Only where seams say that it was fused they may do no better. Of solids that its patches have told they must be
+    fewer.
     """
     grid = written_grid(mesh)
     ours, others = _solids(parts, grid), _solids(whole, grid)
     more = len(ours) / max(len(others), 1)
-    few = seamed and more <= _MORE and not any(solid.apart for solid in others)
+    told = any(solid.apart for solid in others)
+    few = seamed and (more < 1.0 if told else more <= _MORE)
     gain, most = _CLEARLY
     if not few and more > most:
         return False
