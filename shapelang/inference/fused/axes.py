@@ -32,7 +32,7 @@ _LOCAL: Final = 14
 _MEETS: Final = 2e-3
 """Of a patch's extent: how near a normal passes the axis."""
 
-_ON: Final = 2e-4
+_ON: Final = 4e-6
 """Of the radius: how near a corner is to its sphere."""
 
 
@@ -119,6 +119,9 @@ def _within(facets: Facets, patch: np.ndarray, ball: tuple[np.ndarray, float]) -
     chosen = np.flatnonzero(np.isin(facets.of, patch))
     far = np.sqrt(((facets.shell.corners[chosen] - ball[0]) ** 2).sum(axis=2))
     off = (np.abs(far - ball[1]) > 0.02 * ball[1]).any(axis=1)
+    # Two rings of anything lie on a sphere, but the faces between them are no tangents of it.
+    depth = ((facets.shell.corners[chosen, 0] - ball[0]) * facets.normals[facets.of[chosen]]).sum(axis=1)
+    off |= np.abs(depth) < 0.97 * ball[1]
     return np.setdiff1d(patch, facets.of[chosen[off]])
 
 

@@ -27,7 +27,7 @@ _SAME: Final = 1e-4
 _LEVEL: Final = 0.02
 """Radial part of a normal below which a facet lies across the axis."""
 
-_BENT: Final = 5
+_BENT: Final = 6
 """Corners of a profile from which on it may be a curve."""
 
 _SHARP: Final = 80.0
@@ -276,7 +276,7 @@ def _curve(points: np.ndarray, chain: list[Ring], near: float) -> tuple[Kind, fl
         level = 1.0 + b * middle**2
         wide, tall = float(np.sqrt(level / a)), float(np.sqrt(level / b))
         off = np.abs(np.sqrt(a * r**2 + b * (y - middle) ** 2) / np.sqrt(level) - 1.0) * min(wide, tall)
-        if off.max() < 3.0 * near + 2e-3 * min(wide, tall):
+        if off.max() < near + 2e-4 * min(wide, tall):
             return Ellipsoid((2.0 * wide, 2.0 * tall, 2.0 * wide)), middle
     return _capsule(points, near)
 
