@@ -32,6 +32,9 @@ from shapelang.numbers import FLOAT
 from shapelang.primitives import lathe as primitive_lathe
 from shapelang.primitives import prism as primitive_prism
 
+_TIP: Final = 0.02
+"""Of the wider end of a cone: what is less is no end."""
+
 _ALIKE: Final = 0.03
 """Two radii, or all extents of an ellipsoid, nearer than this part of the larger are written as one."""
 
@@ -129,6 +132,12 @@ def _box_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple[Tur
 def _upright(kind: Cone | Lathe | Capsule | Torus | Tube, axis: np.ndarray) -> tuple[Kind, Turns]:
     """A round kind with its axis pointing upward, else to the front or the left."""
     lead = next((float(axis[k]) for k in (1, 2, 0) if abs(axis[k]) > 0.02), 1.0)
+    match kind:
+        case Cone(radius, top, _) if min(radius, top) <= _TIP * max(radius, top):
+            # No cone stands on its tip: its radius must be above 0.
+            lead = radius - top
+        case _:
+            pass
     if lead > 0.0:
         return _even(kind), turns_to(axis)
     match kind:
@@ -181,7 +190,7 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
         case Ellipsoid((a, b, c)):
             made = Ellipsoid((short(a, grid), short(b, grid), short(c, grid)))
         case Cone(radius, top, height):
-            made = Cone(short(radius, grid), short(top, grid) if top > 0.02 * radius else 0.0, short(height, grid))
+            made = Cone(short(radius, grid), short(top, grid) if top > _TIP * radius else 0.0, short(height, grid))
         case Superquadric((a, b, c), e1, e2):
             made = Superquadric((short(a, grid), short(b, grid), short(c, grid)), e1, e2)
         case Capsule(radius, height):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shapelang.inference.infer import infer
-from shapelang.inference.kinds import Capsule, Fit, Kind, Superquadric, Torus, Tube
+from shapelang.inference.kinds import Capsule, Cone, Fit, Kind, Superquadric, Torus, Tube
 from shapelang.inference.plain import plain
 from shapelang.inference.turns import turn_matrix
 from shapelang.io.read import MeshData, MeshGroup
@@ -79,3 +79,11 @@ def test_the_plain_form_is_the_same_solid(kind: Kind) -> None:
         again = Fit(solid.kind, solid.frame, solid.centre, 1.0, 0.0)
         # Points within rounding of the surface may differ.
         assert (fit.inside(points) != again.inside(points)).mean() < 1e-3
+
+
+@pytest.mark.parametrize(("ends", "axis"), [((0.3, 0.0), -1.0), ((0.0, 0.3), 1.0)])
+def test_a_cone_that_hangs_down_stands_on_its_wide_end(ends: tuple[float, float], axis: float) -> None:
+    frame = np.diag([1.0, axis, axis])
+    solid = plain(Fit(Cone(*ends, 1.0), frame, np.zeros(3), 1.0, 0.0), 0, 0.01)
+    assert solid.kind == Cone(0.3, 0.0, 1.0)
+    assert solid.turns

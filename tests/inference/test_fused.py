@@ -86,3 +86,15 @@ def test_a_bolt_through_a_plate_is_one_prism() -> None:
     (bolt,) = [k for k in _kinds(text) if isinstance(k, Prism)]
     assert bolt.height == pytest.approx(0.6, abs=1e-3)
     assert len(bolt.points) == 6
+
+
+def test_rings_of_a_flat_spheroid_are_no_sphere_and_no_cone() -> None:
+    text = "\n".join(
+        f"dot_{k} = ellipsoid({size}, 0.12, {size}) rotate z {-20 * k} at ({0.1 + 0.5 * k}, 0.2, 0.05)"
+        for k, size in enumerate((0.36, 0.3, 0.24, 0.2))
+    )
+    found = _kinds("slab = cuboid(3, 0.4, 1) at (0.7, 0, 0)\n" + text)
+    spheroids = [k.size for k in found if isinstance(k, Ellipsoid)]
+    assert len(found) == 5
+    assert [min(s) for s in spheroids] == pytest.approx([0.12] * 4, abs=1e-3)
+    assert sorted(max(s) for s in spheroids) == pytest.approx([0.2, 0.24, 0.3, 0.36], abs=1e-3)

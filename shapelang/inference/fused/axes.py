@@ -35,6 +35,9 @@ _MEETS: Final = 2e-3
 _ON: Final = 4e-6
 """Of the radius: how near a corner is to its sphere."""
 
+_ALL: Final = 0.8
+"""Of the corners that no cut goes through: what must be on the sphere."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,19 +75,24 @@ def smooth_patches(facets: Facets) -> list[np.ndarray]:
 
 def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:
     """What a smooth patch is made of: spheres first, then surfaces that are turned about an axis."""
-    left = patch
+    left, inner = patch, _inner(facets, patch)
     for _ in range(8):
         if len(left) < _FEWEST:
             return
-        found = _sphere(facets, left) or _turned(facets, left)
+        found = _sphere(facets, left, inner) or _turned(facets, left)
         if found is None:
             return
         yield found
         left = np.setdiff1d(left, found.facets)
 
 
-def _sphere(facets: Facets, patch: np.ndarray) -> Round | None:
-    """The sphere that most corners of a patch lie on."""
+def _inner(facets: Facets, patch: np.ndarray) -> np.ndarray:
+    """The corners that have facets of a patch all about: no cut goes through them."""
+    return np.setdiff1d(facets.corners(patch), np.unique(facets.shell.faces[~np.isin(facets.of, patch)]))
+
+
+def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | None:
+    """The sphere that most corners of a patch lie on, and all of the `inner` ones that belong to it."""
     from scipy.spatial import KDTree
 
     shell = facets.shell
@@ -106,7 +114,12 @@ def _sphere(facets: Facets, patch: np.ndarray) -> Round | None:
         return None
     touched = np.unique(facets.of[np.isin(shell.faces, corner[on]).any(axis=1)])
     kept = np.intersect1d(_within(facets, patch, ball), touched)
-    return Round(kept, *ball) if len(kept) >= _FEWEST and _is_wide(facets, kept) else None
+    if len(kept) < _FEWEST or not _is_wide(facets, kept):
+        return None
+    # Two rings of a spheroid lie on a sphere, but the rings next to them do not.
+    whole = np.intersect1d(facets.corners(kept), inner)
+    own = _on(shell.positions[whole], ball, 5.0)
+    return Round(kept, *ball) if len(whole) == 0 or own.mean() > _ALL else None
 
 
 def _on(points: np.ndarray, ball: tuple[np.ndarray, float], times: float) -> np.ndarray:

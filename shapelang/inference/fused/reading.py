@@ -14,7 +14,7 @@ from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
 from shapelang.inference.fused.turned import solids_turned, with_ends
 from shapelang.inference.inside_test import closed_test
-from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit, Prism
+from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Prism
 from shapelang.inference.pieces import signed_volume
 from shapelang.inference.samples import sequence
 from shapelang.metrics.sampling import surface_samples
@@ -33,6 +33,9 @@ _SEEN: Final = 0.08
 
 _WITHIN, _ROUND_WITHIN = 0.96, 0.9
 """Of a solid: what must lie in the body; a round one is larger than what it was meshed as."""
+
+_BURIED: Final = 0.97
+"""Of a solid: what lies in another one, for nothing of it to be seen."""
 
 _STEP: Final = 3e-4
 """Of the diagonal: how far on either side of a surface one looks."""
@@ -112,7 +115,7 @@ def _distinct(fits: Iterator[Fit], inside: Inside) -> Iterator[Fit]:
         points = local[fit.kind.inside(local)] @ fit.frame.T + fit.centre
         if len(points) < 10 or inside(points).mean() < _least(fit):
             continue
-        if any(_equal(fit, other, points) for other in kept):
+        if any(_equal(fit, other, points) or _buried(fit, other, points) for other in kept):
             continue
         kept.append(fit)
         yield fit
@@ -126,6 +129,11 @@ def _equal(fit: Fit, other: Fit, points: np.ndarray) -> bool:
     """Whether two solids fill the same place, by points of the first."""
     volume, than = (float(np.prod(f.kind.size)) for f in (fit, other))
     return 0.8 * than < volume < 1.25 * than and float(other.inside(points).mean()) > 0.9
+
+
+def _buried(fit: Fit, other: Fit, points: np.ndarray) -> bool:
+    """Whether a cone is a few bands of something round that it is all in, by points of it."""
+    return isinstance(fit.kind, Cone) and float(other.inside(points).mean()) > _BURIED
 
 
 def _seen(fit: Fit, inside: Inside, step: float) -> float:
