@@ -94,17 +94,15 @@ def squared(piece: Piece) -> list[Piece]:
 
 def directions(piece: Piece) -> np.ndarray:
     """(k, 3) the distinct normals up to their sign, those of most area first."""
-    found: list[np.ndarray] = []
-    weight: list[float] = []
+    found, weight, count = np.zeros((len(piece.normals), 3)), np.zeros(len(piece.normals)), 0
     for normal, area in zip(piece.normals, piece.areas, strict=True):
-        for k, other in enumerate(found):
-            if np.sqrt((np.cross(other, normal) ** 2).sum()) < _SQUARE:
-                weight[k] += float(area)
-                break
-        else:
-            found.append(normal)
-            weight.append(float(area))
-    return np.array([found[k] for k in np.argsort(-np.array(weight), kind="stable")])
+        near = np.abs(found[:count] @ normal) > np.sqrt(1.0 - _SQUARE * _SQUARE)
+        first = int(near.argmax()) if near.any() else count
+        if first == count:
+            found[count] = normal
+            count += 1
+        weight[first] += area
+    return found[np.argsort(-weight[:count], kind="stable")]
 
 
 def square_frame(ways: np.ndarray) -> np.ndarray | None:

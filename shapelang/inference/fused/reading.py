@@ -83,13 +83,15 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
     turned = solids_turned(facets, [one for one in rounds if isinstance(one, Turned)], inside)
     balls = [_ball(one) for one in rounds if isinstance(one, Round)]
     yield from with_ends([fit for fit, _ in turned], balls, 2.0 * _STEP * facets.diagonal)
-    pieces = pieces_of(facets, taken)
-    for frame, members in frames_of([part for piece in pieces for part in squared(piece)]):
+    pieces = [] if late() else pieces_of(facets, taken)
+    for frame, members in frames_of([part for piece in pieces if not late() for part in squared(piece)]):
         if not late():
             for fit in boxes(facets, frame, members, inside, late):
                 if _seen(fit, inside, _STEP * facets.diagonal) > _SEEN:
                     yield fit
-    slanted = [piece for piece in pieces if len(ways := directions(piece)) > 1 and square_frame(ways) is None]
+    slanted = [
+        piece for piece in pieces if not late() and len(ways := directions(piece)) > 1 and square_frame(ways) is None
+    ]
     for fit in prisms(facets, slanted, inside):
         if _seen(fit, inside, _STEP * facets.diagonal) > _SEEN:
             yield fit
