@@ -10,7 +10,7 @@ import numpy as np
 
 from shapelang.inference.fit import burden
 from shapelang.inference.frames import WORLD
-from shapelang.inference.kinds import Carved, Cuboid, Fit, Kind, Placed, Prism
+from shapelang.inference.kinds import LONGER, Carved, Cuboid, Fit, Kind, Placed, Prism
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.pieces import loops_of, open_edges, signed_volume
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
@@ -37,9 +37,6 @@ _CORNERS: Final = 16
 _ROUND: Final = 13
 """Corners at one distance from their middle, from which on they are meant as a circle; fewer are written as they are:
 a circle is 3 % off an outline of twelve, and 10 % off one of eight."""
-
-_LONGER: Final = 1.1
-"""A hole is this much longer than the body."""
 
 
 def extruded_fit(shell: Triangles) -> Fit | None:
@@ -167,4 +164,4 @@ def prism_of(outline: np.ndarray, height: float) -> Cuboid | Prism:
 
 def _hole(outline: np.ndarray, middle: np.ndarray, height: float) -> Placed:
     x, z = (0.5 * (outline.min(axis=0) + outline.max(axis=0)) - middle).tolist()
-    return Placed(prism_of(outline, _LONGER * height), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), (x, 0.0, z))
+    return Placed(prism_of(outline, LONGER * height), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), (x, 0.0, z))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from shapelang.arrays import Bool, Float64
 from shapelang.metrics.triangles import Points, Triangles, cross_products
+
+Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
+"""(n,) which of points (n, 3) are inside."""
 
 
 @final

@@ -187,7 +187,7 @@ class Torus:
         return (np.hypot(p[:, 0], p[:, 2]) - self.radius) ** 2 + p[:, 1] ** 2 <= self.tube**2
 
 
-_LONGER: Final = 1.1
+LONGER: Final = 1.1
 """A hole is this much longer than what it goes through, so that no two faces coincide."""
 
 
@@ -211,8 +211,8 @@ class Tube:
     @property
     def bore(self) -> Cone:
         """What is taken out, a little longer than the hole."""
-        slope = 0.5 * (_LONGER - 1.0) * (self.top_hole - self.hole)
-        return Cone(max(self.hole - slope, 0.0), max(self.top_hole + slope, 0.0), _LONGER * self.height)
+        slope = 0.5 * (LONGER - 1.0) * (self.top_hole - self.hole)
+        return Cone(max(self.hole - slope, 0.0), max(self.top_hole + slope, 0.0), LONGER * self.height)
 
     def inside(self, p: np.ndarray) -> np.ndarray:
         """(n,) whether points of its frame are inside."""

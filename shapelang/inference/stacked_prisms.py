@@ -11,7 +11,7 @@ import numpy as np
 
 from shapelang.inference.extruded import axes_of, frame_along, is_round, prism_of
 from shapelang.inference.fit import burden
-from shapelang.inference.kinds import Carved, Cuboid, Fit, Placed, Prism, Tapered
+from shapelang.inference.kinds import LONGER, Carved, Cuboid, Fit, Placed, Prism, Tapered
 from shapelang.inference.outline import polygon_area
 from shapelang.inference.pieces import loops_of, open_edges
 from shapelang.inference.sections import Loop, Piece, levels, pieces_between
@@ -35,8 +35,6 @@ _FACES: Final = 600
 """Of bodies that are looked at: what has more is curved."""
 
 _PIECES: Final = 12
-_LONGER: Final = 1.1
-"""A hole is this much longer than what it goes through."""
 
 _SHARP: Final = 0.2
 """Holes that narrow to less than this share are not made longer, and so not written."""
@@ -176,16 +174,16 @@ def _hole(hole: _Standing, outer: _Standing) -> Placed | None:
     shift = np.zeros(2)
     match kind:
         case Cuboid((a, height, b)):
-            longer: Cuboid | Prism | Tapered = Cuboid((a, _LONGER * height, b))
+            longer: Cuboid | Prism | Tapered = Cuboid((a, LONGER * height, b))
         case Prism(points, height):
-            longer = Prism(points, _LONGER * height)
+            longer = Prism(points, LONGER * height)
         case Tapered(points, height, taper):
             if taper < _SHARP:
                 return None
-            more = 0.5 * (_LONGER - 1.0) * (1.0 - taper)
+            more = 0.5 * (LONGER - 1.0) * (1.0 - taper)
             foot = kind.hub + (1.0 + more) * (np.array(points) - kind.hub)
             shift = 0.5 * (foot.min(axis=0) + foot.max(axis=0))
-            longer = Tapered(_corners(foot - shift), _LONGER * height, (taper - more) / (1.0 + more))
+            longer = Tapered(_corners(foot - shift), LONGER * height, (taper - more) / (1.0 + more))
     x, z = ((hole.middle - outer.middle) + shift * (1.0, -1.0 if hole.down else 1.0)).tolist()
     frame = np.diag(_TURNED_OVER) if hole.down != outer.down else np.eye(3)
     return Placed(longer, tuple(frame.reshape(-1).tolist()), (x, 0.0, -z if outer.down else z))

@@ -8,7 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.inference.fused.facets import Facets
+from shapelang.inference.fused.facets import Facets, connected
 from shapelang.metrics.sampling import uniforms
 
 SMOOTH: Final = 32.0
@@ -61,16 +61,7 @@ class Round:
 
 def smooth_patches(facets: Facets) -> list[np.ndarray]:
     """The facets of each smooth patch that has some."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    count = len(facets.areas)
-    links = np.abs(facets.turn) < SMOOTH
-    a, b = facets.pair[links].T
-    label = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (count, count)), directed=False)[1]
-    order = np.argsort(label, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-    return [group for group in groups if len(group) >= _FEWEST]
+    return [group for group in connected(facets, np.abs(facets.turn) < SMOOTH) if len(group) >= _FEWEST]
 
 
 def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:

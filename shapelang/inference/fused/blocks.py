@@ -1,23 +1,22 @@
-"""What of a fused surface is bounded by planes: boxes of one frame together, and prisms one by one."""
+"""What of a fused surface is bounded by planes in pieces, and the boxes of those that are square in one frame."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.boards import between_planes
-from shapelang.inference.fused.facets import Facets
-from shapelang.inference.kinds import Cuboid, Fit, Prism
-
-Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
+from shapelang.inference.fused.facets import Facets, connected
+from shapelang.inference.inside_test import Inside
+from shapelang.inference.kinds import Cuboid, Fit
 
 _INWARD: Final = -0.5
 """Degrees by which an edge is bent where two parts meet."""
 
-_SQUARE: Final = 1e-3
+SQUARE: Final = 1e-3
 """Sine of the angle by which two faces may be off, to be parallel or square."""
 
 _SMALL: Final = 1e-5
@@ -35,11 +34,8 @@ _PAD: Final = 0.3
 _PLATE: Final = 0.15
 """Of its other extents: what is seen of a thin plate."""
 
-_NEAR: Final = 2e-4
+NEAR: Final = 2e-4
 """Of the diagonal: planes nearer than this are one."""
-
-_SIDES: Final = 12
-"""Sides of a prism at most."""
 
 
 @final
@@ -57,19 +53,12 @@ class Piece:
 
 def pieces_of(facets: Facets, taken: np.ndarray) -> list[Piece]:
     """The pieces of what is not taken (numbers of facets)."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    count = len(facets.areas)
-    free = np.ones(count, bool)
+    free = np.ones(len(facets.areas), bool)
     free[taken] = False
     links = (facets.turn > _INWARD) & free[facets.pair].all(axis=1)
-    a, b = facets.pair[links].T
-    label = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (count, count)), directed=False)[1]
     small = _SMALL * float(facets.areas.sum())
-    order = np.argsort(label, kind="stable")
     found: list[Piece] = []
-    for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+    for group in connected(facets, links):
         own = group[free[group]]
         told = own[facets.areas[own] > small]
         if len(told) >= 2:
@@ -82,11 +71,11 @@ def squared(piece: Piece) -> list[Piece]:
     ways = directions(piece)
     if len(ways) < 3 or square_frame(ways) is not None:
         return [piece]
-    beside = next((way for way in ways[1:] if abs(float(way @ ways[0])) < _SQUARE), None)
+    beside = next((way for way in ways[1:] if abs(float(way @ ways[0])) < SQUARE), None)
     if beside is None:
         return [piece]
     frame = np.stack([ways[0], beside, np.cross(ways[0], beside)], axis=1)
-    told = np.flatnonzero(np.abs(piece.normals @ frame).max(axis=1) > 1.0 - 0.5 * _SQUARE**2)
+    told = np.flatnonzero(np.abs(piece.normals @ frame).max(axis=1) > 1.0 - 0.5 * SQUARE**2)
     if float(piece.areas[told].sum()) < 0.5 * float(piece.areas.sum()) or len(told) < 3:
         return [piece]
     return [piece, Piece(piece.told[told], piece.told[told], piece.normals[told], piece.areas[told])]
@@ -96,7 +85,7 @@ def directions(piece: Piece) -> np.ndarray:
     """(k, 3) the distinct normals up to their sign, those of most area first."""
     found, weight, count = np.zeros((len(piece.normals), 3)), np.zeros(len(piece.normals)), 0
     for normal, area in zip(piece.normals, piece.areas, strict=True):
-        near = np.abs(found[:count] @ normal) > np.sqrt(1.0 - _SQUARE * _SQUARE)
+        near = np.abs(found[:count] @ normal) > np.sqrt(1.0 - SQUARE * SQUARE)
         first = int(near.argmax()) if near.any() else count
         if first == count:
             found[count] = normal
@@ -107,7 +96,7 @@ def directions(piece: Piece) -> np.ndarray:
 
 def square_frame(ways: np.ndarray) -> np.ndarray | None:
     """(3, 3) axes as columns where all directions are square to one another; None else, or of one alone."""
-    if not 2 <= len(ways) <= 3 or (np.abs(ways @ ways.T - np.eye(len(ways))) > 2.0 * _SQUARE).any():
+    if not 2 <= len(ways) <= 3 or (np.abs(ways @ ways.T - np.eye(len(ways))) > 2.0 * SQUARE).any():
         return None
     x, y = ways[0], ways[1] - (ways[1] @ ways[0]) * ways[0]
     y = y / np.sqrt((y**2).sum())
@@ -126,14 +115,14 @@ def frames_of(pieces: Sequence[Piece]) -> list[tuple[np.ndarray, list[Piece]]]:
         if frame is None:
             continue
         for known, members in found:
-            if (np.abs(known.T @ frame).max(axis=0) > 1.0 - 0.5 * _SQUARE**2).all():
+            if (np.abs(known.T @ frame).max(axis=0) > 1.0 - 0.5 * SQUARE**2).all():
                 members.append(piece)
                 break
         else:
             found.append((frame, [piece]))
     for piece in lone:
         for known, members in found:
-            if np.abs(piece.normals[0] @ known).max() > 1.0 - 0.5 * _SQUARE**2:
+            if np.abs(piece.normals[0] @ known).max() > 1.0 - 0.5 * SQUARE**2:
                 members.append(piece)
                 break
     return found
@@ -158,7 +147,7 @@ def boxes(
             made.append(single)
     for piece in rest:
         made += _between(facets, frame, [piece], inside, late) or []
-    whole = _gone_on(made, frame, inside, _NEAR * facets.diagonal)
+    whole = _gone_on(made, frame, inside, NEAR * facets.diagonal)
     return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in whole]
 
 
@@ -219,7 +208,7 @@ def _alone(facets: Facets, frame: np.ndarray, piece: Piece) -> tuple[np.ndarray,
     local = facets.shell.positions @ frame
     points = local[facets.corners(piece.facets)]
     low, high = points.min(axis=0), points.max(axis=0)
-    near = _NEAR * facets.diagonal
+    near = NEAR * facets.diagonal
     if ((high - low) < near).any():
         return None
     for facet in piece.facets.tolist():
@@ -255,10 +244,10 @@ def _gone_on(
 
 def _levels(facets: Facets, chosen: np.ndarray, frame: np.ndarray, axis: int, low: float, high: float) -> np.ndarray:
     """Where facets stand across an axis, and the ends of all."""
-    across = np.abs(facets.normals @ frame[:, axis]) > 1.0 - 0.5 * _SQUARE**2
+    across = np.abs(facets.normals @ frame[:, axis]) > 1.0 - 0.5 * SQUARE**2
     own = np.isin(facets.of, chosen) & across[facets.of]
     at = facets.shell.corners[own].mean(axis=1) @ frame[:, axis]
-    near = _NEAR * facets.diagonal
+    near = NEAR * facets.diagonal
     ordered = np.sort(np.r_[low, at, high])
     groups = np.split(ordered, np.flatnonzero(np.diff(ordered) > near) + 1)
     return np.array([float(group.mean()) for group in groups])
@@ -276,113 +265,3 @@ def _full(planes: tuple[np.ndarray, np.ndarray, np.ndarray], frame: np.ndarray, 
         points = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1)[full]
         full[full] = inside(points.reshape(-1, 3) @ frame.T)
     return full
-
-
-def prisms(facets: Facets, pieces: Sequence[Piece], inside: Inside) -> Iterator[Fit]:
-    """Pieces that are sides along one axis, with or without their ends; those that go on in each other are one."""
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray, float, float]] = []
-    for piece in pieces:
-        made = _prism(facets, piece)
-        if made is None:
-            continue
-        axis, frame, outline, low, high = made
-        del axis
-        for k, (other, points, middle, a, b) in enumerate(found):
-            same = np.abs(other - frame).max() < 1e-3 and len(points) == len(outline)
-            if same and _equal(points, outline, 5.0 * _NEAR * facets.diagonal):
-                gap = (b, low) if low >= b else (high, a)
-                at = points.mean(axis=0)
-                line = np.stack([np.full(7, at[0]), np.linspace(*gap, 9)[1:-1], np.full(7, at[1])], axis=1)
-                if gap[0] >= gap[1] or inside(line @ frame.T).all():
-                    found[k] = (other, points, middle, min(a, low), max(b, high))
-                    break
-        else:
-            found.append((frame, outline, outline.mean(axis=0), low, high))
-    for frame, outline, _, low, high in found:
-        middle = 0.5 * (outline.min(axis=0) + outline.max(axis=0))
-        centre = frame @ np.array([middle[0], 0.5 * (low + high), middle[1]])
-        points = tuple((float(a), float(b)) for a, b in outline - middle)
-        yield Fit(Prism(points, high - low), frame, centre, 1.0, 0.0)
-
-
-def _equal(a: np.ndarray, b: np.ndarray, near: float) -> bool:
-    apart = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
-    return bool((apart.min(axis=0) < near).all() and (apart.min(axis=1) < near).all())
-
-
-def _prism(facets: Facets, piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, float] | None:
-    """Axis, frame, outline (k, 2) across it and ends along it of a piece that is a prism."""
-    ways = directions(piece)
-    if not 3 <= len(ways) <= _SIDES + 1:
-        return None
-    options: list[np.ndarray] = [way for way in ways]
-    options += [np.cross(ways[0], way) for way in ways[1:3]]
-    for axis in options:
-        size = float(np.sqrt((axis**2).sum()))
-        if size < 0.05:
-            continue
-        axis = axis / size
-        lead = float(axis[int(np.abs(axis).argmax())])
-        axis = axis if lead > 0.0 else -axis
-        along = np.abs(ways @ axis)
-        if not ((along < _SQUARE) | (along > 1.0 - 0.5 * _SQUARE**2)).all() or (along < _SQUARE).sum() < 2:
-            continue
-        frame = _stood(axis)
-        outline = _outline(facets, piece, frame)
-        if outline is None:
-            continue
-        y = facets.shell.positions[facets.corners(piece.facets)] @ axis
-        return axis, frame, outline, float(y.min()), float(y.max())
-    return None
-
-
-def _stood(axis: np.ndarray) -> np.ndarray:
-    """Axes as columns, the second along a unit vector, the same for the same one."""
-    side = np.eye(3)[int(np.abs(axis).argmin())]
-    x = np.cross(axis, side)
-    x = x / np.sqrt((x**2).sum())
-    return np.stack([x, axis, np.cross(x, axis)], axis=1)
-
-
-def _outline(facets: Facets, piece: Piece, frame: np.ndarray) -> np.ndarray | None:
-    """The polygon that the sides of a piece cut out of its box; None where it is not convex."""
-    local = facets.shell.positions @ frame
-    flat = local[facets.corners(piece.facets)][:, [0, 2]]
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    near = 5.0 * _NEAR * facets.diagonal
-    polygon = np.array([(low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1])])
-    normals = facets.normals[piece.facets] @ frame
-    for facet, normal in zip(piece.facets.tolist(), normals, strict=True):
-        if abs(normal[1]) > 0.5:
-            continue
-        side = normal[[0, 2]]
-        offset = float((local[facets.shell.faces[facets.of == facet][:, 0]][:, [0, 2]] @ side).mean())
-        if (flat @ side).max() > offset + near:
-            return None
-        polygon = _clipped(polygon, side, offset)
-        if len(polygon) < 3:
-            return None
-    return _cornered(polygon, 0.2 * near)
-
-
-def _cornered(polygon: np.ndarray, near: float) -> np.ndarray | None:
-    """Without points that are equal, or on the line between their neighbours."""
-    distinct = polygon[np.abs(polygon - np.roll(polygon, 1, axis=0)).max(axis=1) > near]
-    before, after = distinct - np.roll(distinct, 1, axis=0), np.roll(distinct, -1, axis=0) - distinct
-    across = np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
-    lengths = np.sqrt((before**2).sum(axis=1) * (after**2).sum(axis=1))
-    found = distinct[across > 1e-3 * lengths]
-    return found if len(found) >= 3 else None
-
-
-def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
-    """What of a convex polygon is below a line (Sutherland and Hodgman 1974)."""
-    height = polygon @ normal - offset
-    found: list[np.ndarray] = []
-    for k in range(len(polygon)):
-        a, b, ha, hb = polygon[k - 1], polygon[k], height[k - 1], height[k]
-        if (ha <= 0.0) != (hb <= 0.0):
-            found.append(a + (b - a) * (ha / (ha - hb)))
-        if hb <= 0.0:
-            found.append(b)
-    return np.array(found).reshape(-1, 2)

@@ -43,6 +43,26 @@ class Facets:
         return np.unique(self.shell.faces[np.isin(self.of, facets)])
 
 
+def connected(facets: Facets, links: np.ndarray) -> list[np.ndarray]:
+    """The facets that hang together by some of the edges (e,), those of a group in order."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(facets.areas)
+    a, b = facets.pair[links].T
+    label = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (count, count)), directed=False)[1]
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+
+
+def stood(axis: np.ndarray) -> np.ndarray:
+    """Axes as columns, the second along a unit vector, the same for the same one."""
+    side = np.eye(3)[int(np.abs(axis).argmin())]
+    x = np.cross(axis, side)
+    x = x / np.sqrt((x**2).sum())
+    return np.stack([x, axis, np.cross(x, axis)], axis=1)
+
+
 def facets_of(shell: Triangles) -> Facets:
     """The facets of a shell."""
     from shapelang.inference.fused.kernels import grown

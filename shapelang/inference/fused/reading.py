@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.fused.axes import Round, Turned, rounds_of, smooth_patches
-from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, prisms, square_frame, squared
+from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, square_frame, squared
 from shapelang.inference.fused.facets import Facets, facets_of
+from shapelang.inference.fused.prisms import prisms
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
 from shapelang.inference.fused.turned import solids_turned, with_ends
-from shapelang.inference.inside_test import closed_test
+from shapelang.inference.inside_test import Inside, closed_test
 from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Prism
 from shapelang.inference.pieces import signed_volume
 from shapelang.inference.samples import sequence
 from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
-
-Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
 
 _ROUND: Final = 0.7
 """Of a patch: what is turned about an axis, for it to be no superquadric."""
@@ -82,7 +81,7 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
     taken = np.concatenate([taken, *(one.facets for one in rounds)])
     turned = solids_turned(facets, [one for one in rounds if isinstance(one, Turned)], inside)
     balls = [_ball(one) for one in rounds if isinstance(one, Round)]
-    yield from with_ends([fit for fit, _ in turned], balls, 2.0 * _STEP * facets.diagonal)
+    yield from with_ends(list(turned), balls, 2.0 * _STEP * facets.diagonal)
     pieces = [] if late() else pieces_of(facets, taken)
     for frame, members in frames_of([part for piece in pieces if not late() for part in squared(piece)]):
         if not late():
@@ -181,9 +180,12 @@ def _outline(fit: Fit) -> tuple[np.ndarray, float]:
     match fit.kind:
         case Prism(points, height):
             return np.array(points), height
-        case kind:
-            x, y, z = kind.size
+        case Cuboid((x, y, z)):
             return 0.5 * np.array([(-x, -z), (x, -z), (x, z), (-x, z)]), y
+        case other:
+            raise TypeError(
+                f"a {type(other).__name__} has no outline: only boxes and prisms are looked at by their sides"
+            )
 
 
 def _share(shell: Triangles, solids: Sequence[Fit]) -> float:

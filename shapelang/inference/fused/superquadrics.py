@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from shapelang.inference.fused.facets import Facets
+from shapelang.inference.fused.facets import Facets, connected
 from shapelang.inference.kinds import Fit, Superquadric
 
 _INWARD: Final = -2.0
@@ -41,16 +41,8 @@ _STARTS: Final = (0.25, 0.8)
 
 def bulging_patches(facets: Facets) -> list[np.ndarray]:
     """The facets of each patch without an edge that is sharp or bent inward."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    count = len(facets.areas)
     links = (facets.turn > _INWARD) & (facets.turn < _OUTWARD)
-    a, b = facets.pair[links].T
-    label = connected_components(coo_matrix((np.ones(len(a)), (a, b)), (count, count)), directed=False)[1]
-    order = np.argsort(label, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-    found = [group for group in groups if len(group) >= _FEWEST]
+    found = [group for group in connected(facets, links) if len(group) >= _FEWEST]
     return sorted(found, key=lambda group: -float(facets.areas[group].sum()))[:_PATCHES]
 
 

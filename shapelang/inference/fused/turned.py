@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.fused.axes import Turned
-from shapelang.inference.fused.facets import Facets
+from shapelang.inference.fused.facets import Facets, stood
+from shapelang.inference.inside_test import Inside
 from shapelang.inference.kinds import Capsule, Cone, Ellipsoid, Fit, Kind, Lathe, Torus
-
-Inside: TypeAlias = Callable[[np.ndarray], np.ndarray]
 
 _LINE: Final = 3e-4
 """Of the diagonal: how near two axes are at what is turned about them, to be one."""
@@ -38,23 +37,22 @@ _SHARP: Final = 80.0
 @dataclass(frozen=True, slots=True, eq=False)
 class Ring:
     """A band between two circles: `low` and `high` are (radius, place along the axis); `outward` when that is where it
-    looks; `area` is what is seen of it.
+    looks.
     """
 
     low: tuple[float, float]
     high: tuple[float, float]
     outward: bool
-    area: float
 
 
-def solids_turned(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[tuple[Fit, float]]:
-    """The solids of all surfaces that are turned, each with the area that is seen of it."""
+def solids_turned(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[Fit]:
+    """The solids of all surfaces that are turned."""
     for axis, point, members in _coaxial(facets, found):
-        frame = _frame(axis)
+        frame = stood(axis)
         local = (facets.shell.positions - point) @ frame
         rings = list(_rings(_Seen(facets, local, frame, point, inside), members))
-        for kind, place, area in _kinds(rings, _SAME * facets.diagonal):
-            yield Fit(kind, frame, point + place * axis, 1.0, 0.0), area
+        for kind, place in _kinds(rings, _SAME * facets.diagonal):
+            yield Fit(kind, frame, point + place * axis, 1.0, 0.0)
 
 
 def with_ends(cylinders: Sequence[Fit], balls: Sequence[Fit], near: float) -> list[Fit]:
@@ -101,14 +99,6 @@ def _coaxial(facets: Facets, found: Sequence[Turned]) -> list[tuple[np.ndarray, 
         else:
             groups.append([one])
     return [(g[0].axis, g[0].point, np.unique(np.concatenate([t.facets for t in g]))) for g in groups]
-
-
-def _frame(axis: np.ndarray) -> np.ndarray:
-    """Axes as columns, the second one along a unit vector."""
-    side = np.eye(3)[int(np.abs(axis).argmin())]
-    x = np.cross(axis, side)
-    x = x / np.sqrt((x**2).sum())
-    return np.stack([x, axis, np.cross(x, axis)], axis=1)
 
 
 @final
@@ -158,19 +148,19 @@ def _bands(seen: _Seen, members: np.ndarray, normals: np.ndarray, offset: float,
     def radius(y: float) -> float:
         return abs((offset - lean * y) / flat)
 
-    spans: list[tuple[float, float, float]] = []
+    spans: list[tuple[float, float]] = []
     for one in members.tolist():
         y = seen.local[seen.facets.corners(np.array([one])), 1]
-        spans.append((float(y.min()), float(y.max()), float(seen.facets.areas[one])))
+        spans.append((float(y.min()), float(y.max())))
     spans.sort()
-    low, high, area = spans[0]
-    for a, b, more in spans[1:]:
+    low, high = spans[0]
+    for a, b in spans[1:]:
         if a > high + seen.near and not _hidden(seen, high, a, radius):
-            yield Ring((radius(low), low), (radius(high), high), outward, area)
-            low, high, area = a, b, more
+            yield Ring((radius(low), low), (radius(high), high), outward)
+            low, high = a, b
         else:
-            high, area = max(high, b), area + more
-    yield Ring((radius(low), low), (radius(high), high), outward, area)
+            high = max(high, b)
+    yield Ring((radius(low), low), (radius(high), high), outward)
 
 
 def _step(normals: np.ndarray) -> float:
@@ -190,8 +180,8 @@ def _hidden(seen: _Seen, low: float, high: float, radius: Callable[[float], floa
     return bool(seen.inside(points).mean() > 0.9)
 
 
-def _kinds(rings: Sequence[Ring], near: float) -> Iterator[tuple[Kind, float, float]]:
-    """Solids of bands, each with the place of its middle along the axis and the area that is seen."""
+def _kinds(rings: Sequence[Ring], near: float) -> Iterator[tuple[Kind, float]]:
+    """Solids of bands, each with the place of its middle along the axis."""
     left = list(rings)
     while left:
         chain = _chain(left, near)
@@ -216,12 +206,11 @@ def _near(a: tuple[float, float], b: tuple[float, float], near: float) -> bool:
     return abs(a[0] - b[0]) < 3.0 * near and abs(a[1] - b[1]) < 3.0 * near
 
 
-def _solids(chain: list[Ring], near: float) -> Iterator[tuple[Kind, float, float]]:
-    area = sum(ring.area for ring in chain)
+def _solids(chain: list[Ring], near: float) -> Iterator[tuple[Kind, float]]:
     points = np.array([chain[0].low, *(ring.high for ring in chain)])
-    whole = _curve(points, chain, near)
+    whole = _curve(points, near)
     if whole is not None:
-        yield (*whole, area)
+        yield whole
         return
     if not any(ring.outward for ring in chain):
         return
@@ -229,7 +218,7 @@ def _solids(chain: list[Ring], near: float) -> Iterator[tuple[Kind, float, float
         if not any(ring.outward for ring in piece):
             continue
         points = np.array([piece[0].low, *(ring.high for ring in piece)])
-        yield (*_straight(points), sum(ring.area for ring in piece))
+        yield _straight(points)
 
 
 def _split(chain: list[Ring]) -> list[list[Ring]]:
@@ -259,11 +248,11 @@ def _straight(points: np.ndarray) -> tuple[Kind, float]:
     return Lathe((*ends[0], *profile, *ends[1])), middle
 
 
-def _curve(points: np.ndarray, chain: list[Ring], near: float) -> tuple[Kind, float] | None:
+def _curve(points: np.ndarray, near: float) -> tuple[Kind, float] | None:
     """A ball, spheroid, capsule or torus through all points of a profile; None where it is none."""
     if len(points) < _BENT:
         return None
-    found = _torus(points, chain, near)
+    found = _torus(points, near)
     if found is not None:
         return found
     r, y = points.T
@@ -281,7 +270,7 @@ def _curve(points: np.ndarray, chain: list[Ring], near: float) -> tuple[Kind, fl
     return _capsule(points, near)
 
 
-def _torus(points: np.ndarray, chain: list[Ring], near: float) -> tuple[Kind, float] | None:
+def _torus(points: np.ndarray, near: float) -> tuple[Kind, float] | None:
     r, y = points.T
     made, _, rank, _ = np.linalg.lstsq(np.c_[2.0 * r, 2.0 * y, np.ones(len(r))], r**2 + y**2, rcond=1e-9)
     if rank < 3:
