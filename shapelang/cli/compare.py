@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from shapelang.cli.build import default_segments
 from shapelang.cli.console import clean, emit, emit_json, table
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, MinIou, Seed, Segments, StdinFilename, good_enough
+from shapelang.cli.options import JsonFlag, MeshUp, MinIou, Seed, Segments, StdinFilename, good_enough
 from shapelang.cli.programs import STDIN
 from shapelang.diagnostics import UsageError
+from shapelang.inference.input.up import Up
+
+if TYPE_CHECKING:
+    from shapelang.assembly.assembly import Assembly
+    from shapelang.io.read import MeshData
 
 EXAMPLES: Final = """\b
 Examples:
   shapelang compare table.obj table.shape
   shapelang compare old.shape new.shape --seed 3
   shapelang compare table.obj table.shape --min-iou 0.9     for a script
+  shapelang compare scan.stl scan.shape --up z
   shapelang compare a.glb b.glb --resolution 128 --json
 
 IoU: shared part of the two solids. Chamfer: mean distance of the surfaces, in
@@ -32,6 +38,7 @@ def run(
         int, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells on each side, for the IoU.")
     ] = 64,
     min_iou: MinIou = None,
+    up: MeshUp = Up.Y,
     seed: Seed = 0,
     segments: Segments = None,
     stdin_filename: StdinFilename = None,
@@ -39,7 +46,7 @@ def run(
 ) -> int:
     """Measure how far two programs or meshes are apart.
 
-    Both stand where they stand: nothing is moved or scaled.
+    Both stand where they stand: nothing is moved or scaled. With --up meshes are turned, and programs are not.
     """
     if first == STDIN and second == STDIN:
         raise UsageError("only one of the two can come from standard input")
@@ -49,7 +56,7 @@ def run(
     from shapelang.metrics.iou import solid_iou
 
     limits = Limits()
-    models = [model_of(file, stdin_filename, seed, {}, limits) for file in (first, second)]
+    models = [_upright(model_of(file, stdin_filename, seed, {}, limits), up) for file in (first, second)]
     a, b = (triangles_of(model, default_segments(segments)) for model in models)
     iou = solid_iou(a, b, resolution)
     distances = surface_distances(a, b)
@@ -67,3 +74,11 @@ def run(
         for line in table(rows):
             emit(line)
     return good_enough(iou, min_iou)
+
+
+def _upright(model: Assembly | MeshData, up: Up) -> Assembly | MeshData:
+    """A mesh with `up` turned to +Y; what a program makes stands as it does."""
+    from shapelang.inference.input.upright import upright_mesh
+    from shapelang.io.read import MeshData
+
+    return upright_mesh(model, up) if isinstance(model, MeshData) else model

@@ -18,7 +18,16 @@ from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_
 from shapelang.cli.infer_grammar import AnySize, GrammarFile, infer_by_grammar
 from shapelang.cli.interrupts import INTERRUPTED
 from shapelang.cli.meshes import load_shape
-from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, TimeLimit, checked_seed, good_enough
+from shapelang.cli.options import (
+    JsonFlag,
+    MeshUp,
+    MinIou,
+    PrimitiveReport,
+    StdinFilename,
+    TimeLimit,
+    checked_seed,
+    good_enough,
+)
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
@@ -87,7 +96,7 @@ def run(
     max_parts: Annotated[
         int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
     ] = 256,
-    up: Annotated[Up, typer.Option("--up", help="The axis that points up in the mesh.")] = Up.Y,
+    up: MeshUp = Up.Y,
     keep_groups: Annotated[
         bool, typer.Option("--keep-groups", help="Each group of the mesh becomes a block of its own.")
     ] = False,
@@ -114,13 +123,12 @@ def run(
     if is_folder(file):
         if report is not None or render is not None or stdin_filename is not None:
             raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
-        if up is not Up.Y:
-            raise UsageError("--up is for one mesh, not for a folder")
         if alternatives > 1 or grammar is not None:
             raise UsageError("--alternatives and --grammar are for one mesh, not for a folder")
-        if keep_groups:
-            raise UsageError("--keep-groups is for one mesh, not for a folder")
-        return infer_folder(file, output, time_limit, max_parts, seed, pooling, min_iou, json)
+        from shapelang.inference.corpus.inferring import Inferring
+
+        work = Inferring(time_limit, max_parts, seed, up, keep_groups)
+        return infer_folder(file, output, work, pooling, min_iou, json)
     pooling.refuse_for_one()
     if any_size and grammar is None:
         raise UsageError("--any-size is for --grammar, which makes things in metres")

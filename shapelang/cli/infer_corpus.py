@@ -18,6 +18,7 @@ from shapelang.cli.progress import tracked
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
+    from shapelang.inference.corpus.inferring import Inferring
     from shapelang.inference.corpus.items import Item
     from shapelang.inference.corpus.limits import ItemLimits
     from shapelang.inference.corpus.pool import Executor
@@ -74,15 +75,12 @@ def is_folder(file: str) -> bool:
 def infer_folder(
     folder: str,
     output: str | None,
-    time_limit: float,
-    max_parts: int,
-    seed: int,
+    work: Inferring,
     pooling: Pooling,
     min_iou: float | None,
     json: bool,
 ) -> int:
     """Programs and a manifest for a folder; the exit code tells whether each mesh has an end of its own."""
-    from shapelang.inference.corpus.inferring import Inferring
     from shapelang.inference.corpus.items import find_items
     from shapelang.inference.corpus.limits import ItemLimits
     from shapelang.inference.corpus.rows import Settings
@@ -94,11 +92,9 @@ def infer_folder(
     if not items:
         raise UsageError(f"{folder}: no meshes in this folder\n  help: {_known()}")
     memory = None if pooling.memory is None else pooling.memory * 2**20
-    limits = ItemLimits(1.5 * time_limit + 10.0, memory)
-    work = CorpusRun(
-        Inferring(time_limit, max_parts, seed), Settings(time_limit, max_parts, seed, memory), Path(output)
-    )
-    rows, kept = _rows(work, items, _executor(pooling, limits), pooling.again, json)
+    limits = ItemLimits(1.5 * work.time_limit + 10.0, memory)
+    settings = Settings(work.time_limit, work.max_parts, work.seed, memory, work.up, work.keep_groups)
+    rows, kept = _rows(CorpusRun(work, settings, Path(output)), items, _executor(pooling, limits), pooling.again, json)
     for line in [*_summary(output, rows, kept), *_without_program(rows)]:
         say(line)
     return exit_code(rows, min_iou)

@@ -13,6 +13,7 @@ import typer
 from shapelang.cli.console import say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.diagnostics import ProgramError, UsageError
+from shapelang.inference.input.up import Up
 
 if TYPE_CHECKING:
     from shapelang.execution.budget import Limits
@@ -61,6 +62,7 @@ MinIou: TypeAlias = Annotated[
 TimeLimit: TypeAlias = Annotated[
     float, typer.Option("--time-limit", min=0.1, max=86400, metavar="SECONDS", help="Stop searching after that.")
 ]
+MeshUp: TypeAlias = Annotated[Up, typer.Option("--up", help="The axis that points up in a mesh.")]
 Report: TypeAlias = Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")]
 PrimitiveReport: TypeAlias = Annotated[
     str | None,

@@ -10,9 +10,10 @@ from shapelang.cli.build import refuse_input, refuse_json_beside, write_output
 from shapelang.cli.console import clean, emit, emit_json, say, table
 from shapelang.cli.failures import FINDINGS
 from shapelang.cli.meshes import load_shape
-from shapelang.cli.options import JsonFlag, MinIou, PrimitiveReport, StdinFilename, checked_seed, good_enough
+from shapelang.cli.options import JsonFlag, MeshUp, MinIou, PrimitiveReport, StdinFilename, checked_seed, good_enough
 from shapelang.cli.programs import STDIN, load_program, run_program
 from shapelang.diagnostics import UsageError
+from shapelang.inference.input.up import Up
 
 if TYPE_CHECKING:
     from shapelang.inference.report.measure import Measured
@@ -24,12 +25,13 @@ Examples:
   shapelang verify table.shape table.obj
   shapelang verify table.shape table.obj --report table.html
   shapelang verify table.shape table.obj --min-iou 0.9 --max-chamfer 0.5
+  shapelang verify scan.shape scan.stl --up z
   shapelang verify table.shape table.obj --json | jq '.parts[].explained'
 
 The program is parsed, run and measured as `infer` measures what it wrote, so
 the figures are the same; points and voxels become a closed mesh first, as they
-do there. Explained: share of the mesh's surface within 1 % of
-the diagonal.
+do there. With --up the mesh is turned as `infer --up` turns it. Explained: share of
+the mesh's surface within 1 % of the diagonal.
 """
 
 
@@ -42,6 +44,7 @@ def run(
         float | None,
         typer.Option("--max-chamfer", min=0.0, metavar="X", help="Exit code 1 above this Chamfer distance, in %."),
     ] = None,
+    up: MeshUp = Up.Y,
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the points that are measured at.")
     ] = 0,
@@ -58,7 +61,7 @@ def run(
         refuse_json_beside((report,), json)
         refuse_input(report, program, mesh)
     checked = load_program(program, stdin_filename)
-    result = _measured(checked, _mesh(mesh, stdin_filename), seed)
+    result = _measured(checked, _mesh(mesh, stdin_filename, up), seed)
     if report is not None:
         from shapelang.cli.infer_report import report_content
 
@@ -71,11 +74,15 @@ def run(
     return max(good_enough(result.evidence.iou64, min_iou), _near_enough(result.evidence.chamfer, max_chamfer))
 
 
-def _mesh(file: str, stdin_filename: str | None) -> MeshData:
-    """A mesh as it is, points and voxels as `infer` sees them. Raises MeshError, InferenceError, UsageError."""
-    from shapelang.inference.input.shape import mesh_of
+def _mesh(file: str, stdin_filename: str | None, up: Up) -> MeshData:
+    """A mesh with `up` turned to +Y, points and voxels as `infer` sees them.
 
-    return mesh_of(load_shape(file, stdin_filename))
+    Raises MeshError, InferenceError, UsageError.
+    """
+    from shapelang.inference.input.shape import mesh_of
+    from shapelang.inference.input.upright import upright
+
+    return mesh_of(upright(load_shape(file, stdin_filename), up))
 
 
 def _measured(program: Program, mesh: MeshData, seed: int) -> Measured:

@@ -64,6 +64,23 @@ def test_a_folder_becomes_programs_and_rows(run: Run, meshes: Path) -> None:
     assert below.code == (1 if least < 1 else 0)
 
 
+def test_up_and_groups_go_to_each_mesh_and_into_its_row(run: Run, meshes: Path) -> None:
+    """(x, y, z) of the file is (x, z, -y) of the program; with other settings the mesh is done again."""
+    words = ("infer", "meshes", "-o", "out", "--jobs", "1", "--json")
+    for name in ("two.obj", "broken.obj"):
+        (meshes / "meshes" / name).unlink()
+    (meshes / "meshes" / "one.obj").write_text("o trunk\n" + CUBE)
+    (row,) = [json.loads(line) for line in run(*words, "--up", "z", "--keep-groups").text.splitlines()]
+    assert (row["settings"]["up"], row["settings"]["keep_groups"]) == ("z", True)
+    assert "trunk" in (meshes / "out" / "one.shape").read_text()
+    assert run("verify", "out/one.shape", "meshes/one.obj", "--min-iou", "0.1").code == 1
+    verified = run("verify", "out/one.shape", "meshes/one.obj", "--up", "z", "--json")
+    assert json.loads(verified.text)["iou64"] == row["iou64"] > 0.99
+    assert "1 done in earlier runs" in run(*words, "--up", "z", "--keep-groups").err
+    for others in (("--keep-groups",), ("--up", "z")):
+        assert "earlier" not in run(*words, *others).err
+
+
 @pytest.mark.parametrize(
     ("result", "code"),
     [

@@ -123,3 +123,14 @@ def test_what_cannot_be_measured(run, boxes: Path, arguments: tuple[str, ...], c
     result = run("verify", *arguments)
     assert result.code == code
     assert result.err.startswith(message)
+
+
+@pytest.mark.parametrize("words", [("verify", "boxes.shape", "lying.obj"), ("compare", "lying.obj", "boxes.shape")])
+def test_a_mesh_with_another_axis_up_is_turned_as_infer_turns_it(run, boxes: Path, words: tuple[str, ...]) -> None:
+    """+Y of the program is +Z of the file: (x, y, z) is written as (x, -z, y)."""
+    upright = "mast = cuboid(0.4, 3, 0.6) at (0, 2, 0.5)\n"
+    (boxes / "boxes.shape").write_text(upright)
+    (boxes / "lying.shape").write_text("mast = cuboid(0.4, 0.6, 3) at (0, -0.5, 2)\n")
+    assert run("build", "lying.shape", "-o", "lying.obj").code == 0
+    assert run(*words, "--min-iou", "0.5").code == 1
+    assert run(*words, "--min-iou", "0.999", "--up", "z").code == 0

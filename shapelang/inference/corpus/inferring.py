@@ -9,6 +9,7 @@ from typing import Final, final
 from shapelang.diagnostics import MeshError, ShapelangError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.results import Made, Refused, Result
+from shapelang.inference.input.up import Up
 
 _TETRAHEDRON: Final = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 3 1 4\n"
 
@@ -16,11 +17,15 @@ _TETRAHEDRON: Final = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 
 @final
 @dataclass(frozen=True, slots=True)
 class Inferring:
-    """A `Work`. `time_limit`: seconds for the search on each mesh, which keeps what it has found until then."""
+    """A `Work`. `time_limit`: seconds for the search on each mesh, which keeps what it has found until then. `up`: the
+    axis of each file that points up. `keep_groups`: each group of a mesh is a block of its own.
+    """
 
     time_limit: float
     max_parts: int
     seed: int
+    up: Up = Up.Y
+    keep_groups: bool = False
 
     def prepare(self) -> None:
         """One short inference, so that what is loaded and compiled on first use is there."""
@@ -32,13 +37,19 @@ class Inferring:
     def do(self, item: Item) -> Result:
         """A program, or why the file is refused."""
         from shapelang.inference.input.shape import infer_shape
+        from shapelang.inference.input.upright import upright
         from shapelang.io.read import read_shape
 
         try:
-            shape = read_shape(Path(item.path), item.name)
+            shape = upright(read_shape(Path(item.path), item.name), self.up)
             name = PurePosixPath(item.name).stem
             found, _ = infer_shape(
-                shape, name=name, time_limit=self.time_limit, max_parts=self.max_parts, seed=self.seed
+                shape,
+                name=name,
+                time_limit=self.time_limit,
+                max_parts=self.max_parts,
+                keep_groups=self.keep_groups,
+                seed=self.seed,
             )
         except MeshError as error:
             return Refused(str(error), error.code)

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, assert_never, cast, final
 
 from shapelang.inference.corpus.results import Crashed, Done, Failed, Made, OutOfMemory, Refused, Result, TimedOut
+from shapelang.inference.input.up import Up
 from shapelang.io.json_text import compact
 
 
@@ -34,6 +35,8 @@ class Settings:
     max_parts: int
     seed: int
     memory: int | None
+    up: Up = Up.Y
+    keep_groups: bool = False
 
 
 @final
@@ -75,8 +78,7 @@ class Row:
         """
         match self.outcome:
             case Ending.PROGRAM | Ending.REFUSED:
-                mine, other = self.settings, settings
-                return (mine.time_limit, mine.max_parts, mine.seed) == (other.time_limit, other.max_parts, other.seed)
+                return replace(self.settings, memory=settings.memory) == settings
             case Ending.TIMED_OUT | Ending.OUT_OF_MEMORY:
                 return self.settings == settings
             case Ending.CRASHED | Ending.FAILED:
@@ -170,6 +172,9 @@ def _settings(given: Mapping[str, Any]) -> Settings:
         int(given["max_parts"]),
         int(given["seed"]),
         None if memory is None else int(memory),
+        # Manifests of before these two could be said have neither.
+        Up(given.get("up", Up.Y)),
+        bool(given.get("keep_groups", False)),
     )
 
 

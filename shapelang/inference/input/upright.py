@@ -33,8 +33,7 @@ def upright(shape: ShapeData, up: Up) -> ShapeData:
     rows = _ROWS[up]
     match shape:
         case MeshData():
-            groups = tuple(replace(group, positions=_turned(group.positions, rows)) for group in shape.groups)
-            return replace(shape, groups=groups)
+            return upright_mesh(shape, up)
         case PointData():
             normals = None if shape.normals is None else _turned(shape.normals, rows)
             return replace(shape, points=_turned(shape.points, rows), normals=normals)
@@ -42,6 +41,14 @@ def upright(shape: ShapeData, up: Up) -> ShapeData:
             return _turned_voxels(shape, rows)
         case _:
             assert_never(shape)
+
+
+def upright_mesh(mesh: MeshData, up: Up) -> MeshData:
+    """`upright` for a mesh."""
+    if up is Up.Y:
+        return mesh
+    groups = tuple(replace(group, positions=_turned(group.positions, _ROWS[up])) for group in mesh.groups)
+    return replace(mesh, groups=groups)
 
 
 def _turned(points: AnyArray, rows: tuple[_Row, _Row, _Row]) -> AnyArray:

@@ -49,7 +49,7 @@ def test_all_that_a_row_says() -> None:
         "sha256": "00ff",
         "outcome": "program",
         "seconds": 1.25,
-        "settings": {"time_limit": 30.0, "max_parts": 64, "seed": 0, "memory": 2**30},
+        "settings": {"time_limit": 30.0, "max_parts": 64, "seed": 0, "memory": 2**30, "up": "y", "keep_groups": False},
         "search": "finished",
         "iou64": 0.5,
         "chamfer": 0.25,
