@@ -9,7 +9,8 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies import Body
-from shapelang.inference.kinds import Fit, Prism, Tapered
+from shapelang.inference.kinds import Fit
+from shapelang.inference.mirrored import mirrored
 
 _NEAR: Final = 2e-4
 """Corners of copies lie nearer than this part of the diagonal."""
@@ -30,16 +31,7 @@ class Copy:
         centre = self.matrix @ fit.centre + self.offset
         if np.linalg.det(frame) > 0.0:
             return replace(fit, frame=frame, centre=centre)
-        # The mirror image: every kind but a prism is its own in the plane x = 0 of its frame.
-        frame = frame * np.array([-1.0, 1.0, 1.0])
-        match fit.kind:
-            case Prism(points, height):
-                return replace(fit, kind=Prism(tuple((-x, z) for x, z in points), height), frame=frame, centre=centre)
-            case Tapered(points, height, taper):
-                kind = Tapered(tuple((-x, z) for x, z in points), height, taper)
-                return replace(fit, kind=kind, frame=frame, centre=centre)
-            case _:
-                return replace(fit, frame=frame, centre=centre)
+        return replace(fit, kind=mirrored(fit.kind), frame=frame * np.array([-1.0, 1.0, 1.0]), centre=centre)
 
 
 def families(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> list[list[Copy]]:

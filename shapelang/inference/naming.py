@@ -35,7 +35,7 @@ _DULL: Final = frozenset(
     ).split()
 )
 _SEATS: Final = ("chair", "bench", "sofa", "stool", "lounge", "couch", "seat", "armchair")
-_BEDS: Final = ("bed_", "_bed")
+_BEDS: Final = frozenset(("bed", "beds"))
 _LEVELS: Final = frozenset(("top", "base", "shelf", "ledge"))
 
 _UPRIGHT: Final = 0.98
@@ -124,7 +124,7 @@ def _flat_role(foot: float, head: float, across: float, model: str) -> str:
     if across > 0.25:
         if _seats(model) and 0.15 < head < 0.75:
             return "seat"
-        if any(word in model for word in _BEDS):
+        if _BEDS & {model.split("_")[0], model.split("_")[-1]}:
             return "frame" if foot < 0.2 else "mattress" if head - foot > 0.12 else "cover"
         if head > 0.9:
             return "top"

@@ -225,7 +225,9 @@ def _outline(points: tuple[tuple[float, float], ...], grid: float) -> tuple[tupl
 
 
 def _taper(taper: float, size: float, grid: float) -> float:
-    """As few digits as keep the top within half a step of the grid."""
+    """As few digits as keep the top within half a step of the grid; 0 where the language takes no less."""
+    if taper < primitive_prism.LEAST_TAPER:
+        return 0.0
     return next(t for k in range(1, 9) if 0.5 * size * abs((t := round(taper, k)) - taper) <= 0.5 * grid or k == 8)
 
 

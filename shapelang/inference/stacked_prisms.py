@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, final
+from typing import Final, assert_never, final
 
 import numpy as np
 
@@ -184,6 +184,8 @@ def _hole(hole: _Standing, outer: _Standing) -> Placed | None:
             foot = kind.hub + (1.0 + more) * (np.array(points) - kind.hub)
             shift = 0.5 * (foot.min(axis=0) + foot.max(axis=0))
             longer = Tapered(_corners(foot - shift), LONGER * height, (taper - more) / (1.0 + more))
-    x, z = ((hole.middle - outer.middle) + shift * (1.0, -1.0 if hole.down else 1.0)).tolist()
+        case _:
+            assert_never(kind)
     frame = np.diag(_TURNED_OVER) if hole.down != outer.down else np.eye(3)
+    x, z = ((hole.middle - outer.middle) + shift * (1.0, -1.0 if hole.down else 1.0)).tolist()
     return Placed(longer, tuple(frame.reshape(-1).tolist()), (x, 0.0, -z if outer.down else z))

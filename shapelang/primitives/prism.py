@@ -21,7 +21,9 @@ from shapelang.primitives.rounds import rectangle
 LEAST_SCALE: Final = 1e-6
 """Of the section at a point, where it would be divided by 0."""
 
-_LEAST_TAPER: Final = 0.001
+LEAST_TAPER: Final = 0.001
+"""Below it a prism ends in a point."""
+
 _MOST_TAPER: Final = 1000.0
 
 
@@ -159,7 +161,7 @@ def _regular(sides: int) -> tuple[tuple[Point, ...], Point, Point]:
 
 
 def _refuse_taper(taper: Real) -> tuple[Refusal, ...]:
-    thin = refuse((taper > 0.0) & (taper < _LEAST_TAPER), f"taper must be 0 or at least {_LEAST_TAPER:g}")
+    thin = refuse((taper > 0.0) & (taper < LEAST_TAPER), f"taper must be 0 or at least {LEAST_TAPER:g}")
     return (*within("taper", taper, 0.0, _MOST_TAPER), *thin)
 
 

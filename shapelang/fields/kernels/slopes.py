@@ -16,6 +16,7 @@ from shapelang.arrays import AnyArray
 from shapelang.fields import codes
 from shapelang.fields.kernels.arguments import Slope, Tape, Three
 from shapelang.fields.kernels.compiled import called, relaxed
+from shapelang.primitives.prism import LEAST_SCALE
 
 
 @called
@@ -230,7 +231,7 @@ def tapered(x: float, y: float, z: float, n: AnyArray) -> Slope:
     """The polygon of the section, or the nearer end."""
     last = 2 + codes.EDGE * int(n[1])
     half, rate, gentle = n[0], n[last + 2], n[last + 3]
-    scale = max(1.0 + rate * min(max(y + half, 0.0), 2.0 * half), 1e-6)
+    scale = max(1.0 + rate * min(max(y + half, 0.0), 2.0 * half), LEAST_SCALE)
     u, w = (x - n[last]) / scale, (z - n[last + 1]) / scale
     flat, fx, fz = polygon(u, w, n)
     side, end = flat * scale * gentle, abs(y) - half

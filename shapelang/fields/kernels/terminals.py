@@ -27,9 +27,9 @@ from shapelang.fields.kernels.elementary import (
     log2_norm,
     rectangle,
 )  # fmt: skip
+from shapelang.primitives import prism as prism_shape
 
-LEAST_SCALE = np.float32(1e-6)
-"""As in `shapelang.primitives.prism`."""
+_LEAST_SCALE = np.float32(prism_shape.LEAST_SCALE)
 
 
 @inlined
@@ -195,7 +195,7 @@ def tapered(p: Offsets, f: Frame, n: AnyArray, out: AnyArray) -> None:
     hub_u, hub_w, rate, gentle = n[last], n[last + 1], n[last + 2], n[last + 3]
     for k in range(len(out)):
         a, v[k], b = local(f, x[k], y[k], z[k])
-        scale[k] = max(ONE + rate * min(max(v[k] + half, ZERO), TWO * half), LEAST_SCALE)
+        scale[k] = max(ONE + rate * min(max(v[k] + half, ZERO), TWO * half), _LEAST_SCALE)
         u[k], w[k] = (a - hub_u) / scale[k], (b - hub_w) / scale[k]
     flat = polygon(u, w, n)
     for k in range(len(out)):
