@@ -12,8 +12,8 @@ from shapelang.geometry.pose import Vec3
 from shapelang.inference.cores import core_of, number
 from shapelang.inference.naming import Names, identifier, in_row, own_name, role
 from shapelang.inference.own_frame import turns_exactly
+from shapelang.inference.patterns import Cornered, Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.plain import Solid, rounded
-from shapelang.inference.repetition import Cornered, Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.sharing import Shared, shared_groups
 from shapelang.inference.stand import Stand
 from shapelang.syntax import tree

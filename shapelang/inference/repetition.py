@@ -1,4 +1,4 @@
-"""Equal solids as one solid and a symmetry: mirrors, arrays, grids and rings."""
+"""The search for symmetries among equal solids: mirrors, arrays, grids and rings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from shapelang.deadline import Deadline
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.likeness import Marks, marks_of, same, spread
+from shapelang.inference.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
 from shapelang.inference.plain import Solid
 from shapelang.inference.turns import turn_matrix
 from shapelang.syntax.tree import AxisName
@@ -20,70 +21,6 @@ _MOST: Final = 80
 """More equal solids than this are not searched for patterns."""
 
 _AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Once:
-    """No pattern."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Mirrored:
-    """Images in the planes across these axes through the model's middle."""
-
-    axes: tuple[AxisName, ...]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Lined:
-    """`count` images, each a `step` after the one before."""
-
-    count: int
-    step: tuple[float, float, float]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Gridded:
-    """Images on a lattice of two steps."""
-
-    counts: tuple[int, int]
-    steps: tuple[tuple[float, float, float], tuple[float, float, float]]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Cornered:
-    """Images in the planes across two axes through a point of their own."""
-
-    axes: tuple[AxisName, AxisName]
-    about: tuple[float, float, float]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Ringed:
-    """`count` images about an axis through `centre`."""
-
-    count: int
-    axis: AxisName
-    centre: tuple[float, float, float]
-
-
-Pattern: TypeAlias = Once | Mirrored | Lined | Gridded | Cornered | Ringed
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Repeated:
-    """One solid and how it is repeated; `count` is how many there are."""
-
-    solid: Solid
-    pattern: Pattern
-    count: int
 
 
 @final

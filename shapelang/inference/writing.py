@@ -14,9 +14,10 @@ from shapelang.inference.cut_short import Cuts
 from shapelang.inference.evidence import Evidence
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.palette import guessed_color
+from shapelang.inference.patterns import Once, Repeated
 from shapelang.inference.plain import Solid
 from shapelang.inference.program import Source, program_of
-from shapelang.inference.repetition import Once, Repeated, repetitions
+from shapelang.inference.repetition import repetitions
 from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.stand import Stand
 from shapelang.inference.titles import titled

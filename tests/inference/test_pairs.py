@@ -7,8 +7,9 @@ import numpy as np
 from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.kinds import Cuboid
+from shapelang.inference.patterns import Cornered, Lined, Mirrored, Once, Pattern
 from shapelang.inference.plain import Solid
-from shapelang.inference.repetition import Cornered, Lined, Mirrored, Once, Pattern, repetitions
+from shapelang.inference.repetition import repetitions
 
 Point = tuple[float, float, float]
 
