@@ -96,6 +96,10 @@ class MeshError(ShapelangError):
         super().__init__(f"{where}: error[{code}]: {message}{tail}")
 
 
+class EmptyError(ShapelangError):
+    """A program ran and made nothing that can be seen or measured."""
+
+
 class UsageError(ShapelangError):
     """An argument is wrong: an unknown parameter, a value out of range, a format nobody knows."""
 

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 from shapelang.cli.console import size_shown
-from shapelang.diagnostics import ShapelangError, counted
+from shapelang.diagnostics import EmptyError, counted
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
     from shapelang.execution.trace import Trace
-
-
-class EmptyError(ShapelangError):
-    """A program ran and made nothing that can be seen."""
 
 
 @final

@@ -10,9 +10,9 @@ from shapelang.assembly.part import Part
 from shapelang.chance.distributions import Distribution
 from shapelang.chance.families import Categorical, UniformInt
 from shapelang.cli.console import clean, size_shown, table
-from shapelang.cli.facts import EmptyError, Facts, facts_of
+from shapelang.cli.facts import Facts, facts_of
 from shapelang.cli.programs import program_hash
-from shapelang.diagnostics import counted
+from shapelang.diagnostics import EmptyError, counted
 from shapelang.execution.trace import Trace
 from shapelang.io.json_text import plain
 from shapelang.semantics.program import Program

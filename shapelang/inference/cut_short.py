@@ -15,6 +15,7 @@ class Cut(Enum):
     """What can be cut short; the value is the note that says so, after a count: of one thing, and of several."""
 
     SPLITTING = "mesh group was not split", "mesh groups were not split", "into all connected pieces"
+    CONTACTS = "body was not searched", "bodies were not searched", "for parts that are fused in one"
     COPIES = "body was not compared", "bodies were not compared", "with the others to find copies"
     BOXES = "body was given", "bodies were given", "a single box"
     UNFINISHED = "body was not fitted", "bodies were not fitted", "to the end"

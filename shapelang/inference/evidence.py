@@ -10,6 +10,7 @@ import numpy as np
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import NEVER, Deadline
+from shapelang.diagnostics import EmptyError
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.mesh import Mesh
 from shapelang.inference.description.description import Description
@@ -68,7 +69,8 @@ class Evidence:
 
 
 def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, deadline: Deadline = NEVER) -> Evidence:
-    """Parse the text again, run it, mesh it, measure it. Raises ProgramError where the text is no program.
+    """Parse the text again, run it, mesh it, measure it. Raises ProgramError where the text is no program,
+    EmptyError where it makes nothing.
 
     Near the deadline the distances are measured from fewer points, at least a tenth of `samples`.
     """
@@ -80,9 +82,11 @@ def verify(text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, dea
 def evidence_of(
     assembly: Assembly, text: str, mesh: MeshData, samples: int = SAMPLES, seed: int = 0, deadline: Deadline = NEVER
 ) -> Evidence:
-    """`verify` for what a run of the text has made, which is at least one leaf."""
+    """`verify` for what a run of the text has made. Raises EmptyError where that has no surface."""
     started = perf_counter()
     flat = flattened(assembly)
+    if not len(flat.faces):
+        raise EmptyError(f"{assembly.program}: the program makes no shape, so there is nothing to measure")
     made = _welded(flat.mesh)
     given = mesh_triangles(mesh)
     solids = overlap(given, made, _CELLS)

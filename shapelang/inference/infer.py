@@ -176,12 +176,15 @@ def infer(
 
 
 def _lasting(explanations: Sequence[Explanations], writing: Writing, budget: Budget) -> Explanations:
-    """The first of the explanations, unless the second one is nearer to the mesh when both are written down."""
-    if len(explanations) == 1 or budget.printing.late():
-        return explanations[0]
-    texts = [_first_text(one, writing, budget) for one in explanations]
+    """The first of the explanations that have solids, unless the second one is nearer to the mesh when both are written
+    down.
+    """
+    told = [one for one in explanations if one.told(writing.grid)]
+    if len(told) < 2 or budget.printing.late():
+        return (*told, *explanations)[0]
+    texts = [_first_text(one, writing, budget) for one in told]
     agreed = [verify(text, writing.mesh, deadline=budget.printing).iou64 for text in texts]
-    return explanations[0] if agreed[0] >= agreed[1] - _LOST else explanations[1]
+    return told[0] if agreed[0] >= agreed[1] - _LOST else told[1]
 
 
 def _first_text(explained: Explanations, writing: Writing, budget: Budget) -> str:

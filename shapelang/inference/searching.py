@@ -77,6 +77,8 @@ def explained_bodies(
     """
     bodies = _bodies(together, whole.diagonal, budget)
     parts = with_parts(bodies, budget.fitting.share(_PARTING).late)
+    if parts.left:
+        budget.cuts.add(Cut.CONTACTS, parts.left)
     if not parts.cut:
         found, outcome = _searched(bodies, whole, budget, tell)
         return [_explanations(found, whole, budget, False)], outcome
@@ -84,11 +86,18 @@ def explained_bodies(
     found, outcome = _searched(bodies, whole, first, tell)
     second = replace(budget, cuts=Cuts())
     others, other = _searched(parts.bodies, whole, second, tell)
-    if better_by_parts(others, found, whole, parts.seamed):
-        budget.cuts.counts.update(second.cuts.counts)
-        return [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)], other
-    budget.cuts.counts.update(first.cuts.counts)
-    return [_explanations(found, whole, budget, False)], outcome
+    if better_by_parts(others, found, whole, parts.seamed, budget.printing.late):
+        told = [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)]
+        return told, _ended(other, budget.cuts, second.cuts)
+    if budget.printing.late():
+        budget.cuts.add(Cut.CONTACTS, parts.cut)
+    return [_explanations(found, whole, budget, False)], _ended(outcome, budget.cuts, first.cuts)
+
+
+def _ended(outcome: Outcome, cuts: Cuts, more: Cuts) -> Outcome:
+    """Why a search ended, by all that was cut short, to which that of the part that is kept is added."""
+    cuts.counts.update(more.counts)
+    return Outcome.TIME_LIMIT if cuts.counts else outcome
 
 
 def _explanations(found: Sequence[Family], whole: Triangles, budget: Budget, fused: bool) -> Explanations:

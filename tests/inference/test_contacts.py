@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 
 from benchmarks.infer.closing import closed_union
+from shapelang.deadline import NEVER
+from shapelang.inference.alternatives.families import Family
+from shapelang.inference.bodies import Body
+from shapelang.inference.contacts.bodies import with_parts
+from shapelang.inference.contacts.choosing import better_by_parts
 from shapelang.inference.contacts.kernels import near_segments
 from shapelang.inference.contacts.parting import parted
+from shapelang.inference.copies import Copy
+from shapelang.inference.cut_short import Cut, Cuts
+from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.pieces import signed_volume
+from shapelang.inference.searching import Budget, explained_bodies
 from shapelang.metrics.inside import is_closed
 from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.outcome import Outcome
 from tests.inference.shapes import piece
 
 Point = tuple[float, float, float]
@@ -111,3 +121,43 @@ def test_only_flush_faces_have_seams() -> None:
     assert flush.seamed
     assert len(apart.pieces) == 5
     assert not apart.seamed
+
+
+def body(mesh: Triangles) -> Body:
+    return Body(mesh, np.zeros(len(mesh.faces), np.int64), True, mesh)
+
+
+def test_what_was_cut_and_what_there_was_no_time_for_is_counted() -> None:
+    table, ball = body(closed_union([TOP, *LEGS])), body(TOP)
+    found, left = with_parts([table, ball], lambda: False), with_parts([table, ball], lambda: True)
+    assert (len(found.bodies), found.cut, found.left) == (6, 1, 0)
+    assert (left.bodies, left.cut, left.left) == ([table, ball], 0, 2)
+
+
+def as_boxes(parts: Sequence[Triangles]) -> list[Family]:
+    """Bodies that are the boxes around them."""
+    made: list[Family] = []
+    for part in parts:
+        low, high = part.bounds
+        x, y, z = (high - low).tolist()
+        fit = Fit(Cuboid((x, y, z)), np.eye(3), 0.5 * (low + high), 1.0, 0.0)
+        made.append(Family([Copy(body(part), np.eye(3), np.zeros(3))], [[(fit, 0)]]))
+    return made
+
+
+def test_parts_are_no_better_when_it_is_late() -> None:
+    whole = closed_union([TOP, LEGS[0]])
+    parts, one = as_boxes([TOP, LEGS[0]]), as_boxes([whole])
+    assert better_by_parts(parts, one, whole, True, lambda: False)
+    assert not better_by_parts(parts, one, whole, True, lambda: True)
+
+
+def test_what_was_cut_short_before_the_parts_is_why_the_search_ended() -> None:
+    whole, cuts = closed_union([TOP, LEGS[0]]), Cuts()
+    assert with_parts([body(whole)], NEVER.late).cut == 1
+    budget = Budget(NEVER, NEVER, NEVER, 16, 1, cuts)
+    _, outcome = explained_bodies([[whole]], whole, budget, lambda what, done: None)
+    assert (outcome, cuts.notes()) == (Outcome.FINISHED, ())
+    cuts.add(Cut.SPLITTING)
+    _, outcome = explained_bodies([[whole]], whole, budget, lambda what, done: None)
+    assert outcome is Outcome.TIME_LIMIT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapelang.diagnostics import ProgramError
+from shapelang.diagnostics import EmptyError, ProgramError
 from shapelang.execution.simulate import simulate
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import token_count, verify
@@ -156,6 +156,8 @@ def test_evidence_is_of_the_text_alone() -> None:
     )
     with pytest.raises(ProgramError):
         verify("seat = cuboid(1, 1", mesh)
+    with pytest.raises(EmptyError, match="makes no shape"):
+        verify("", mesh)
 
 
 def test_the_report_has_what_is_promised() -> None:

@@ -61,6 +61,10 @@ class Explanations:
     hosts: Callable[[Sequence[Body]], Sequence[int]]
     fused: bool = False
 
+    def told(self, grid: float) -> bool:
+        """Whether there is any solid, by the best readings."""
+        return any(solids for family in self.families for _, solids in family.bodies(0, grid))
+
     def solids(self, variant: Variant, grid: float) -> list[Solid]:
         """All solids of one variant, in the order of the families."""
         bodies = [

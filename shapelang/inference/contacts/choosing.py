@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -25,11 +25,13 @@ _CLEARLY: Final = (0.005, 3.0)
 """The IoU that parts must gain anyhow, and times as many solids they may take for that."""
 
 
-def better_by_parts(parts: Sequence[Family], whole: Sequence[Family], mesh: Triangles, seamed: bool) -> bool:
+def better_by_parts(
+    parts: Sequence[Family], whole: Sequence[Family], mesh: Triangles, seamed: bool, late: Callable[[], bool]
+) -> bool:
     """Whether parts, as they will be written, explain a mesh as well as its whole, or clearly better.
 
     Only where seams say that it was fused they may do no better. Of solids that its patches have told they must be
-    fewer.
+    fewer. When it is `late` before that is known, the whole is.
     """
     grid = written_grid(mesh)
     ours, others = _solids(parts, grid), _solids(whole, grid)
@@ -37,13 +39,13 @@ def better_by_parts(parts: Sequence[Family], whole: Sequence[Family], mesh: Tria
     told = any(solid.apart for solid in others)
     few = seamed and (more < 1.0 if told else more <= _MORE)
     gain, most = _CLEARLY
-    if not few and more > most:
+    if (not few and more > most) or late():
         return False
     axes = centres(*mesh.bounds, _CELLS)
     inside = occupancy(mesh, *axes).reshape(-1)
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    gained = _agreement(ours, points, inside) - _agreement(others, points, inside)
-    return gained >= (-_WORSE if few else gain)
+    gained = _agreement(ours, points, inside, late) - _agreement(others, points, inside, late)
+    return not late() and gained >= (-_WORSE if few else gain)
 
 
 def _solids(families: Sequence[Family], grid: float) -> list[Solid]:
@@ -51,10 +53,12 @@ def _solids(families: Sequence[Family], grid: float) -> list[Solid]:
     return [solid for family in families for _, solids in family.bodies(0, grid) for solid in solids]
 
 
-def _agreement(solids: Sequence[Solid], points: np.ndarray, inside: np.ndarray) -> float:
-    """IoU of solids with what is inside."""
+def _agreement(solids: Sequence[Solid], points: np.ndarray, inside: np.ndarray, late: Callable[[], bool]) -> float:
+    """IoU of solids with what is inside; of those only that there is time for."""
     found = np.zeros(len(points), bool)
     for solid in solids:
+        if late():
+            break
         left = np.flatnonzero(~found)
         found[left] = solid.kind.inside((points[left] - solid.centre) @ solid.frame)
     return float((found & inside).sum()) / max(float((found | inside).sum()), 1.0)

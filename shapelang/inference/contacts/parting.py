@@ -66,7 +66,7 @@ def parted(mesh: Triangles, late: Callable[[], bool]) -> Parting:
 
     A part ends where its section, in the plane of a face, has an outline of edges: creases against that face, and
     seams that the triangles of flush faces have kept. The best supported section is cut first, and no edge tells of two
-    cuts. From when it is `late`, no more are looked for.
+    cuts. When it is `late` before all are found, the mesh stays whole.
     """
     if len(mesh.faces) > _MOST:
         return Parting([mesh], False)
@@ -77,6 +77,8 @@ def parted(mesh: Triangles, late: Callable[[], bool]) -> Parting:
     if whole is None:
         return Parting([mesh], False)
     cuts = _cuts(whole, segments, planes, late)
+    if late():
+        return Parting([mesh], False)
     pieces, kept = _pieces(whole, cuts)
     if not 1 < len(pieces) <= _PIECES:
         return Parting([mesh], False)
@@ -91,7 +93,7 @@ def _cuts(whole: Manifold, segments: Segments, planes: Sequence[Plane], late: Ca
     cuts: list[_Cut] = []
     for _ in range(_ROUNDS):
         solid = slotted(whole, [cut.slot for cut in cuts])
-        chosen = _chosen(_candidates(solid, segments, planes, late), segments, unused, cuts)
+        chosen = _chosen(_candidates(solid, segments, planes, late), segments, unused, cuts, late)
         cuts += chosen
         if not chosen or late():
             break
@@ -110,12 +112,18 @@ def _candidates(
     return found
 
 
-def _chosen(candidates: Sequence[Section], segments: Segments, unused: np.ndarray, before: list[_Cut]) -> list[_Cut]:
+def _chosen(
+    candidates: Sequence[Section],
+    segments: Segments,
+    unused: np.ndarray,
+    before: list[_Cut],
+    late: Callable[[], bool],
+) -> list[_Cut]:
     """The best of some sections, one after another, each marking what it has used."""
     planes = [cut.section.plane for cut in before]
     left = list(candidates)
     chosen: list[_Cut] = []
-    while left:
+    while left and not late():
         said = [(section, support(section, segments, unused, planes)) for section in left]
         able = [(section, of) for section, of in said if of.enough]
         if not able:

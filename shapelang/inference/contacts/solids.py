@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from manifold3d import CrossSection, Manifold
 
 SLOT: Final = 2e-6
-"""Of the diagonal: how wide a slot is, above its plane."""
+"""Of the diagonal: how thick a slot is. It begins half of that above its plane."""
 
 
 def solid_of(mesh: Triangles) -> Manifold | None:
@@ -55,11 +55,12 @@ def sections(solid: Manifold, plane: Plane) -> list[CrossSection]:
 
 
 def slot(section: CrossSection, plane: Plane) -> Manifold:
-    """A section as a slot: from its plane up, and a little wider than it."""
+    """A section as a slot: as thick as SLOT, from half of that above its plane up, and a little wider than it."""
     from manifold3d import JoinType
 
-    flat = section.offset(0.5 * SLOT, JoinType.Miter).extrude(SLOT).translate((0.0, 0.0, plane.offset))
-    return flat.translate((0.0, 0.0, 0.5 * SLOT)).transform(np.column_stack([across(plane).T, np.zeros(3)]))
+    flat = section.offset(0.5 * SLOT, JoinType.Miter).extrude(SLOT)
+    raised = flat.translate((0.0, 0.0, plane.offset + 0.5 * SLOT))
+    return raised.transform(np.column_stack([across(plane).T, np.zeros(3)]))
 
 
 def slotted(solid: Manifold, slots: Sequence[Manifold]) -> Manifold:
