@@ -72,6 +72,15 @@ def told(program: Program, trace: Trace, found: Derived) -> tuple[bool, float]:
     return True, abs(both.log_prob - trace.log_prob)
 
 
+def summed(rows: Sequence[tuple[bool, float, float]]) -> str:
+    """How many are right, how far those are from their traces, and the seconds of all."""
+    apart = [row[1] for row in rows if row[0]]
+    said = f"{len(apart)} of {len(rows)} right"
+    if apart:
+        said += f"; |Δ ln p| median {median(apart):.4f}, most {max(apart):.4f}"
+    return f"{said}; seconds median {median(row[2] for row in rows):.1f}" if rows else said
+
+
 def _elsewhere(seed: int) -> Place:
     """A quarter turn and a shift that hang on the seed, metres."""
     x, z = (3.0 * uniforms(1, 2, seed)[0] - 1.5).tolist()
@@ -84,8 +93,9 @@ def _seeds(given: str) -> list[int]:
 
 def main(arguments: Sequence[str]) -> None:
     """`FILE COUNT` or `FILE SEED,SEED,…`, and `moved`: a line for each sample, then the sums."""
-    path, seeds = Path(arguments[0]), _seeds(arguments[1])
-    moved = arguments[2:] == ["moved"]
+    if len(arguments) not in (2, 3) or arguments[2:] not in ([], ["moved"]):
+        raise SystemExit("give FILE COUNT or FILE SEED,SEED,…, and after them `moved` or nothing")
+    path, seeds, moved = Path(arguments[0]), _seeds(arguments[1]), len(arguments) == 3
     program = load(path)
     grammar = Grammar(program, FileLoader(path.parent))
     rows: list[tuple[bool, float, float]] = []
@@ -99,9 +109,7 @@ def main(arguments: Sequence[str]) -> None:
         right, apart = told(program, trace, found)
         rows.append((right, apart, seconds))
         print(f"{seed:3}  {'right' if right else 'WRONG'}  |Δ ln p| {apart:.4f}  {seconds:.1f} s", flush=True)
-    good = [row for row in rows if row[0]]
-    print(f"{len(good)} of {len(seeds)} right; |Δ ln p| median {median(row[1] for row in good):.4f}, ", end="")
-    print(f"most {max(row[1] for row in good):.4f}; seconds median {median(row[2] for row in rows):.1f}")
+    print(summed(rows))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,14 @@ class Deadline:
 
 NEVER: Final = Deadline()
 
+Searching: TypeAlias = Callable[[Deadline], None]
+"""Told, before a search begins, when it ends: whoever has the clock may put it forward to there."""
+
+
+def untold(until: Deadline) -> None:
+    """Nobody asks when the search ends."""
+    del until
+
 
 def within(seconds: float, clock: Clock = monotonic) -> Deadline:
     """The deadline in so many seconds."""

@@ -128,8 +128,12 @@ class Beam:
             if kept[0].score <= before + 1e-9 or self.deadline.late():
                 break
         self.known.clear()
-        polished = [self._fitted(one.trace, LAST, one) or one for one in kept]
-        return sorted(polished, key=_by_score)[: max(1, most)]
+        return sorted((self._polished(one) for one in kept), key=_by_score)[: max(1, most)]
+
+    def _polished(self, one: Hypothesis) -> Hypothesis:
+        """With more steps, where those bring it anything."""
+        made = self._fitted(one.trace, LAST, one)
+        return one if made is None or made.score < one.score else made
 
     def _starts(self) -> list[Hypothesis]:
         """Runs of the program, more of them as long as none makes a shape."""
@@ -177,10 +181,11 @@ class Beam:
         """The best of each geometry."""
         best: dict[tuple[object, ...], Hypothesis] = {}
         for one in sorted(found, key=_by_score):
-            best.setdefault(self._form(one.structure), one)
+            best.setdefault(self.form(one.structure), one)
         return list(best.values())[:most]
 
-    def _form(self, structure: Structure) -> tuple[object, ...]:
+    def form(self, structure: Structure) -> tuple[object, ...]:
+        """What a structure makes with its reals in their middles: equal for the same geometry."""
         return form_of(self.program, structure, self.middles)
 
     def _fitted(self, trace: Trace, steps: int, near: Hypothesis | None) -> Hypothesis | None:
@@ -190,7 +195,7 @@ class Beam:
         if next(iter(trace.assembly.leaves()), None) is None:
             return None
         structure = structure_of(self.program, trace, {})
-        form, parent = self._form(structure), -inf if near is None else near.score
+        form, parent = self.form(structure), -inf if near is None else near.score
         fit = self.known.get(form)
         if fit is None or parent > fit.parent + BETTER:
             drawn = {address: choice.value for address, choice in trace.choices.items()}
@@ -203,8 +208,6 @@ class Beam:
     def _moved(self, structure: Structure, known: Mapping[str, Any], steps: int, tries: int) -> _Fit:
         """The structure's reals from where they are known to stand, and from one random place."""
         names = [latent.name for latent in (*structure.latents, *self.placing)]
-        if not structure.latents:
-            raise UsageError(f"{self.program.name} has no real param or draw to move")
         race = race_of(self.program, structure, self.target, 2, self.seed + tries, known, self.placing)
         race.run(steps, self.deadline)
         if race.best == inf:

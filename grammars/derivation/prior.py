@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -12,6 +12,7 @@ from grammars.derivation.inner import inner_fixed
 from grammars.derivation.placing import HERE, Place, places
 from grammars.derivation.standing import standing
 from shapelang.deadline import Deadline
+from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.inference.prior import Derived
 from shapelang.metrics.triangles import Triangles
 from shapelang.semantics.loader import FileLoader
@@ -39,23 +40,37 @@ class Grammar:
     scaled: bool = False
 
     def derivations(self, mesh: Triangles, most: int, seed: int, deadline: Deadline) -> Sequence[Derived]:
-        """The most probable derivations that a beam finds, each run again from the text that it is written as."""
-        found: list[tuple[Place, Hypothesis]] = []
-        for place in places(self.program, mesh, seed, self.scaled):
-            if found and (found[0][1].log_likelihood > EXPLAINED or deadline.late()):
-                break
-            beam = self._beam(place, mesh, seed, deadline.share(0.6))
-            found += [(place, one) for one in beam.search(most)]
-            found.sort(key=lambda one: -one[1].score)
-        return [self._derived(place, one) for place, one in found[:most]]
+        """The most probable derivations that a beam finds, each run again from the text that it is written as.
 
-    def _beam(self, place: Place, mesh: Triangles, seed: int, deadline: Deadline) -> Beam:
+        Each geometry has one place. Raises what the searches raise where none of them finds anything.
+        """
+        best: dict[tuple[object, ...], tuple[Place, Hypothesis]] = {}
+        middles: dict[str, float] = {}
+        failure: ProgramError | UsageError | None = None
+        for place in places(self.program, mesh, seed, self.scaled):
+            if best and (_ordered(best.values())[0][1].log_likelihood > EXPLAINED or deadline.late()):
+                break
+            beam = self._beam(place, mesh, seed, deadline.share(0.6), middles)
+            try:
+                found = beam.search(most)
+            except (ProgramError, UsageError) as error:
+                failure = failure or error
+                continue
+            for one in found:
+                form = beam.form(one.structure)
+                if form not in best or one.score > best[form][1].score:
+                    best[form] = place, one
+        if failure is not None and not best:
+            raise failure
+        return [self._derived(place, one) for place, one in _ordered(best.values())[:most]]
+
+    def _beam(self, place: Place, mesh: Triangles, seed: int, deadline: Deadline, middles: dict[str, float]) -> Beam:
         from shapelang.fitting.placed import placing
         from shapelang.fitting.target import target_of
 
         seen = place.undone(mesh)
         free = () if place == HERE else placing(REACH * seen.diagonal, self.scaled)
-        return Beam(self.program, seen, target_of(seen, seed, "cpu"), seed, deadline, free)
+        return Beam(self.program, seen, target_of(seen, seed, "cpu"), seed, deadline, free, middles)
 
     def _derived(self, place: Place, found: Hypothesis) -> Derived:
         choices = {address: choice.value for address, choice in found.trace.choices.items()}
@@ -75,3 +90,8 @@ class Grammar:
             found.log_likelihood,
             again.assembly,
         )
+
+
+def _ordered(found: Iterable[tuple[Place, Hypothesis]]) -> list[tuple[Place, Hypothesis]]:
+    """The most probable first."""
+    return sorted(found, key=lambda one: -one[1].score)

@@ -9,20 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
-from typing import Any, Final, final
+from typing import Any, final
 
-SEARCH: Final = 0.86
-"""Of a time limit: what a search has at most; the rest is for writing and measuring."""
+from shapelang.deadline import Deadline
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Hurry:
-    """A clock of `seconds` in all from `began`, which a Ctrl-C puts `ahead` to the end of the search."""
+    """A clock that a Ctrl-C puts `ahead` to where the search `ends`, which the search itself tells."""
 
-    began: float
-    seconds: float
     before: Any
+    ends: float | None = None
     ahead: float = 0.0
     heard: bool = False
 
@@ -34,14 +32,24 @@ class Hurry:
         """Put the clock forward; whoever comes again is heard as before."""
         signal.signal(signal.SIGINT, self.before)
         self.heard = True
-        self.ahead = max(0.0, self.began + SEARCH * self.seconds - monotonic())
+        self._forward()
+
+    def searching(self, until: Deadline) -> None:
+        """Hears of this clock's moment at which the search ends; it is over where a Ctrl-C came before."""
+        self.ends = until.ends
+        if self.heard:
+            self._forward()
+
+    def _forward(self) -> None:
+        if self.ends is not None:
+            self.ahead = max(self.ahead, self.ends - monotonic())
 
 
 @contextmanager
-def hurried(seconds: float) -> Generator[Hurry]:
-    """A clock for work that may take so many seconds. Where nobody listens to Ctrl-C, nothing is heard."""
+def hurried() -> Generator[Hurry]:
+    """A clock for work that may be cut short. Where nobody listens to Ctrl-C, nothing is heard."""
     before = signal.getsignal(signal.SIGINT)
-    hurry = Hurry(monotonic(), seconds, before)
+    hurry = Hurry(before)
     listens = callable(before) and threading.current_thread() is threading.main_thread()
     if listens:
         signal.signal(signal.SIGINT, hurry.hear)

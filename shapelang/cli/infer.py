@@ -147,9 +147,9 @@ def run(
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     # Reading counts, and so does what is loaded meanwhile.
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
-    with progress_told("reading the mesh", quiet=json) as tell, hurried(time_limit) as hurry:
+    with progress_told("reading the mesh", quiet=json) as tell, hurried() as hurry:
         if grammar is not None:
-            found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell, hurry.clock)
+            found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell, hurry)
         else:
             found, mesh = infer_shape(
                 shape,
@@ -161,6 +161,7 @@ def run(
                 seed=seed,
                 progress=tell,
                 clock=hurry.clock,
+                searching=hurry.searching,
             )
     if hurry.heard:
         seconds = found.evidence.seconds - hurry.ahead

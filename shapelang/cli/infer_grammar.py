@@ -9,7 +9,7 @@ import typer
 from shapelang.cli.programs import folder_of, load_program
 
 if TYPE_CHECKING:
-    from shapelang.deadline import Clock
+    from shapelang.cli.hurried import Hurry
     from shapelang.inference.infer import Inferred, Progress
     from shapelang.io.read import MeshData
     from shapelang.io.read.sampled_data import ShapeData
@@ -32,7 +32,7 @@ def infer_by_grammar(
     alternatives: int,
     seed: int,
     tell: Progress,
-    clock: Clock,
+    hurry: Hurry,
 ) -> tuple[Inferred, MeshData]:
     """The most probable derivations of a grammar's file, and the mesh that they were measured on.
 
@@ -49,6 +49,14 @@ def infer_by_grammar(
 
     mesh = mesh_of(shape)
     prior = Grammar(program, FileLoader(folder_of(grammar)), any_size)
-    return infer_by(
-        prior, mesh, time_limit=time_limit, alternatives=alternatives, seed=seed, tell=tell, clock=clock
-    ), mesh
+    found = infer_by(
+        prior,
+        mesh,
+        time_limit=time_limit,
+        alternatives=alternatives,
+        seed=seed,
+        tell=tell,
+        clock=hurry.clock,
+        searching=hurry.searching,
+    )
+    return found, mesh

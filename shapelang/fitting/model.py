@@ -41,6 +41,9 @@ def posed(
     """
     width = latents.shape[1]
     device = str(latents.device)
+    if width == 0:
+        made = differentiate(program, *structure.values(()), limits)
+        return tuple(_still(found, len(latents), device) for found in made.structures)
     with forward.dual_level():
         columns = _duals(latents)
         made = differentiate(program, *structure.values(columns), limits)
@@ -53,6 +56,15 @@ def _duals(latents: Tensor) -> Sequence[Tensor]:
     lanes = latents.repeat_interleave(width, dim=0)
     eye = torch.eye(width, dtype=latents.dtype, device=latents.device).repeat(rows, 1)
     return [forward.make_dual(lanes[:, k].contiguous(), eye[:, k].contiguous()) for k in range(width)]
+
+
+def _still(found: Lanes, rows: int, device: str) -> Posed:
+    """What hangs on no latent is the same in every row."""
+    tables = lane_tables(found.assembly, rows, torch.float64, device)
+    slopes = tuple(
+        torch.zeros((*table.columns.shape, 0), dtype=torch.float64, device=device) for table in tables.tables
+    )
+    return Posed(torch.arange(rows, device=device), tables, slopes)
 
 
 def _posed(found: Lanes, width: int, device: str) -> Posed:

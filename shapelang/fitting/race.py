@@ -68,7 +68,9 @@ class Race:
 
     @property
     def settled(self) -> bool:
-        """Whether no further step brings it nearer."""
+        """Whether no further step brings it nearer, as none does without latents."""
+        if self.search.latents.shape[1] == 0:
+            return True
         winner = int(self.search.cost.argmin())
         cost = float(self.search.cost[winner])
         return bool(self.search.still[winner] >= STILL) or not EXACT * self.search.residual.shape[1] < cost < inf

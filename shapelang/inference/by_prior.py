@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import Final
 
-from shapelang.deadline import Clock, within
+from shapelang.deadline import Clock, Searching, untold, within
 from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.evidence import Evidence, evidence_of, mesh_triangles
@@ -31,7 +31,7 @@ _FEW: Final = 4
 
 def infer_by(
     prior: Prior, mesh: MeshData, *, time_limit: float, alternatives: int = 1, seed: int = 0,
-    tell: Callable[[str, float], None] | None = None, clock: Clock = monotonic,
+    tell: Callable[[str, float], None] | None = None, clock: Clock = monotonic, searching: Searching = untold,
 ) -> Inferred:  # fmt: skip
     """The most probable derivation of a prior that explains a mesh, standing where the mesh stands.
 
@@ -40,9 +40,11 @@ def infer_by(
     started, deadline = clock(), within(time_limit, clock)
     say = tell or _silent
     say("searching derivations", 0.05)
-    found = prior.derivations(mesh_triangles(mesh), alternatives, seed, deadline.before((1.0 - _SEARCH) * time_limit))
+    until = deadline.before((1.0 - _SEARCH) * time_limit)
+    searching(until)
+    found = prior.derivations(mesh_triangles(mesh), alternatives, seed, until)
     say("measuring", 0.9)
-    late = deadline.before((1.0 - _SEARCH) * time_limit).late()
+    late = until.late()
     programs = tuple(
         Alternative(one.text, structure_of(one.text), evidence_of(one.assembly, one.text, mesh, seed=seed), one)
         for one in found

@@ -11,7 +11,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from shapelang.assembly.assembly import Assembly
-from shapelang.deadline import Clock, Deadline
+from shapelang.deadline import Clock, Deadline, Searching, untold
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
@@ -116,6 +116,7 @@ def infer(
     proposers: tuple[Proposer, ...] = (),
     descent: Descent = BLOCKS,
     clock: Clock = monotonic,
+    searching: Searching = untold,
 ) -> Inferred:
     """A program that stands where the mesh stands, in its frame and units.
 
@@ -134,6 +135,7 @@ def infer(
     ends = Deadline(started + time_limit, clock)
     budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
     budget = replace(budget, proposers=proposers, descent=descent)
+    searching(budget.fitting)
     tell = progress or _silent
     tell("finding parts", 0.0)
     together = _one_by_one(clean.groups) if keep_groups else [clean.groups]

@@ -32,3 +32,15 @@ def test_a_mesh_of_another_size_is_named_as_such() -> None:
 
 def test_a_mesh_in_its_place_needs_no_note() -> None:
     assert _notes((0.0, 1.0, 0.0)) == ()
+
+
+def test_the_end_of_the_search_is_told_before_it_begins() -> None:
+    told: list[float] = []
+    mesh = data(piece("cuboid", 1.0, 2.0, 1.0, at=(0.0, 1.0, 0.0)))
+    grammar = Grammar(POST, FileLoader(Path(".")))
+    # A clock that stands still until the end is told, and from then on stands there.
+    found = infer_by(
+        grammar, mesh, time_limit=100.0, clock=lambda: sum(told), searching=lambda until: told.append(until.ends)
+    )
+    assert told == [85.0]
+    assert (found.evidence.seconds, found.evidence.iou64 > 0.5) == (85.0, True)

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from shapelang.deadline import Clock
+from shapelang.deadline import Clock, Searching, untold
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
 from shapelang.io.read.mesh_data import MeshData
@@ -55,6 +55,7 @@ def infer_shape(
     seed: int = 0,
     progress: Progress | None = None,
     clock: Clock = monotonic,
+    searching: Searching = untold,
 ) -> tuple[Inferred, MeshData]:
     """`infer` for any shape, and the mesh that its evidence was measured on.
 
@@ -75,6 +76,7 @@ def infer_shape(
         seed=seed,
         progress=progress,
         clock=clock,
+        searching=searching,
     )
     match shape:
         case MeshData():
