@@ -8,8 +8,6 @@ from typing import Final
 import numpy as np
 
 from shapelang.arrays import Bool
-from shapelang.assembly.assembly import Leaf
-from shapelang.assembly.part import Geometry, Solid
 from shapelang.inference.description.residual import surface_bits, volume_bits
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.inside import centres, closed_faces, winding_numbers
@@ -35,19 +33,6 @@ def fit(given: Triangles, pieces: Sequence[Triangles]) -> dict[str, float]:
         "chamfer": distances.chamfer,
         "residual_bits": volume_bits(solids, 64**3) + surface_bits(given, made, distances, SAMPLES, 0),
     }
-
-
-def primitives(leaves: Sequence[Leaf]) -> int:
-    """Leaf instances, each solid operation counted as all its operands."""
-    return sum(_operands(leaf.geometry) for leaf in leaves)
-
-
-def _operands(geometry: Geometry) -> int:
-    match geometry:
-        case Solid():
-            return sum(_operands(operand.geometry) for operand in geometry.operands)
-        case _:
-            return 1
 
 
 def facts(mesh: Triangles) -> dict[str, float]:

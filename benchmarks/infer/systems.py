@@ -12,11 +12,11 @@ from typing import Final, Protocol, final
 
 from benchmarks.infer.files import pieces_in
 from benchmarks.infer.instances import instances, leaves_of
-from benchmarks.infer.measure import primitives
 from benchmarks.infer.process import Ended, Limits, run_limited
 from benchmarks.infer.rows import State
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.evidence import token_count
+from shapelang.inference.operands import primitive_count
 from shapelang.metrics.triangles import Triangles
 
 
@@ -79,7 +79,7 @@ class Ours:
         text = (folder / "program.shape").read_text(encoding="utf-8")
         leaves = leaves_of(text)
         figures = {
-            "primitives": primitives(leaves),
+            "primitives": primitive_count(leaves),
             "tokens": token_count(text),
             "program_bits": sum(program_bits(text)),
         }

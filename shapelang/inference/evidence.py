@@ -17,6 +17,7 @@ from shapelang.inference.description.description import Description
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import surface_bits, volume_bits
 from shapelang.inference.missing import Missing, missing_parts
+from shapelang.inference.operands import primitive_count
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
@@ -38,10 +39,11 @@ class Evidence:
     """Measured on the mesh of the parsed and executed text, never on what the inference believed.
 
     iou64: solid IoU at 64³ cells (`metrics.iou`) · chamfer: % of the mesh's diagonal (`metrics.chamfer`) · fscore: at
-    1 % of the diagonal · primitives: leaves of the assembly · tokens: of the text, without comments and newlines ·
-    samples: points on each surface that the distances are measured from · thickness: of the mesh's walls on average,
-    2 · volume / area, in cells of the 64³; 0 when no cell is inside · open_share: of the mesh's area, in [0, 1], on
-    connected pieces that have holes · seconds: of the inference, or of the measuring where only that was done ·
+    1 % of the diagonal · primitives: leaves of the assembly, every operand of a solid counting · tokens: of the text,
+    without comments and newlines · samples: points on each surface that the distances are measured from ·
+    thickness: of the mesh's walls on average, 2 · volume / area, in cells of the 64³; 0 when no cell is inside ·
+    open_share: of the mesh's area, in [0, 1], on connected pieces that have holes · seconds: of the inference, or of
+    the measuring where only that was done ·
     description: bits of the text and of what it leaves unsaid, at 64³ cells and 1 % of the diagonal ·
     missing: parts of the mesh where the program has nothing, the largest first.
     """
@@ -95,7 +97,7 @@ def evidence_of(
         iou64=solids.iou,
         chamfer=distances.chamfer,
         fscore=fscore_of(distances),
-        primitives=len(flat.leaves),
+        primitives=primitive_count(flat.leaves),
         tokens=token_count(text),
         samples=len(distances.of_reference),
         thickness=_thickness(given, made, solids),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from shapelang.assembly.part import Operand, Solid
+from shapelang.assembly.assembly import Leaf
+from shapelang.assembly.part import Geometry, Operand, Solid
 
 
 def operands(solid: Solid) -> Iterator[Operand]:
@@ -26,3 +27,16 @@ def operands(solid: Solid) -> Iterator[Operand]:
             yield from (Operand(one.geometry, one.pose.then(operand.pose)) for one in operands(inside))
         else:
             yield operand
+
+
+def primitive_count(leaves: Iterable[Leaf]) -> int:
+    """How many primitives instances are made of: every operand of a solid counts, however deep, and no solid itself."""
+    return sum(_terminals(leaf.geometry) for leaf in leaves)
+
+
+def _terminals(geometry: Geometry) -> int:
+    match geometry:
+        case Solid():
+            return sum(_terminals(operand.geometry) for operand in geometry.operands)
+        case _:
+            return 1

@@ -18,12 +18,13 @@ from benchmarks.infer.__main__ import main
 from benchmarks.infer.files import outward, read_triangles, welded, write_obj
 from benchmarks.infer.instances import instances, leaves_of
 from benchmarks.infer.jobs import Job, apart, measured, pending
-from benchmarks.infer.measure import facts, fit, hollows, primitives
+from benchmarks.infer.measure import facts, fit, hollows
 from benchmarks.infer.process import Limits
 from benchmarks.infer.rows import State, read_rows
 from benchmarks.infer.sets import Shape
 from benchmarks.infer.systems import Command, System, command
 from shapelang.inference.evidence import verify
+from shapelang.inference.operands import primitive_count
 from shapelang.io.read import read_mesh
 from shapelang.metrics.triangles import Triangles, triangles
 
@@ -162,8 +163,8 @@ def test_figures_are_those_that_verify_measures_on_the_text(shape: Shape):
 
 def test_every_operand_is_a_primitive():
     text = "cuboid(1, 1, 1)\ndifference {\n  cuboid(2, 2, 2)\n  union {\n    sphere(1)\n    sphere(0.5)\n  }\n}\n"
-    assert primitives(leaves_of(TABLE)) == 3
-    assert primitives(leaves_of(text)) == 4
+    assert primitive_count(leaves_of(TABLE)) == 3
+    assert primitive_count(leaves_of(text)) == 4
 
 
 def test_hollow_is_what_stands_between_on_two_axes():

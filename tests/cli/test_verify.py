@@ -134,3 +134,12 @@ def test_a_mesh_with_another_axis_up_is_turned_as_infer_turns_it(run, boxes: Pat
     assert run("build", "lying.shape", "-o", "lying.obj").code == 0
     assert run(*words, "--min-iou", "0.5").code == 1
     assert run(*words, "--min-iou", "0.999", "--up", "z").code == 0
+
+
+def test_every_operand_counts_and_a_solid_has_one_row(run, boxes: Path) -> None:
+    """Each of two arms is made of four, and the base is one; the rows are of leaf instances."""
+    less = "difference {\n cuboid(0.2, 0.4, 0.2)\n union {\n cuboid(1, 0.1, 0.1)\n sphere(0.05)\n }\n }\n"
+    arm = "union {\n cuboid(0.5, 0.2, 0.2)\n " + less + "}"
+    (boxes / "solid.shape").write_text(BOXES.replace("cuboid(0.5, 0.2, 0.2)", arm))
+    row = json.loads(run("verify", "solid.shape", "boxes.obj", "--json").text)
+    assert (row["primitives"], len(row["parts"])) == (9, 3)

@@ -45,7 +45,7 @@ OBLIQUE = turn_matrix("y", 35.0) @ turn_matrix("x", 20.0)
 def test_one_solid_is_found(mesh: MeshData, callee: str) -> None:
     found = infer(mesh, name="thing")
     assert callee in found.text, found.text
-    assert found.evidence.primitives == 1
+    assert len(list(found.assembly().leaves())) == 1
     # 24 sides against 32 and samples instead of surfaces: some per cent of a thin wall.
     assert found.evidence.iou64 > 0.87
 
