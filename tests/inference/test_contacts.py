@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.infer.closing import closed_union
 from shapelang.deadline import NEVER
-from shapelang.inference.alternatives.families import Family
+from shapelang.inference.alternatives.families import Explanations, Family
 from shapelang.inference.bodies import Body
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.contacts.choosing import better_by_parts
@@ -161,3 +161,10 @@ def test_what_was_cut_short_before_the_parts_is_why_the_search_ended() -> None:
     cuts.add(Cut.SPLITTING)
     _, outcome = explained_bodies([[whole]], whole, budget, lambda what, done: None)
     assert outcome is Outcome.TIME_LIMIT
+
+
+def test_readings_without_solids_tell_nothing() -> None:
+    (board,) = as_boxes([TOP])
+    empty = Family(board.copies, [[]])
+    told = [Explanations(of, lambda shells: [0] * len(shells)).told(1e-3) for of in ([], [empty], [empty, board])]
+    assert told == [False, False, True]
