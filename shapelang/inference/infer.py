@@ -27,6 +27,7 @@ from shapelang.inference.reading import reading
 from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.searching import MAX_LEAVES, Budget, Progress, explained_bodies
+from shapelang.inference.sheets import thickness_notes
 from shapelang.inference.stand import stand_of
 from shapelang.inference.writing import Writing, header, written
 from shapelang.io.read.mesh_data import MeshData
@@ -166,6 +167,7 @@ def infer(
         *clean.notes,
         *(() if outcome is Outcome.FINISHED else (outcome.value,)),
         *budget.cuts.notes(),
+        *thickness_notes(explained.fits(), whole.diagonal, writing.grid),
         *fewer(len(programs), alternatives),
         *reading(evidence),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from shapelang.inference.frames import snapped
 from shapelang.inference.kinds import Cuboid, Fit, Prism, in_polygon
 from shapelang.inference.outline import outline, polygon_area
+from shapelang.inference.plain import plain
 from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, cross_products
 from shapelang.primitives.polygon import simple
@@ -64,6 +65,16 @@ def sheet_fits(shell: Triangles, diagonal: float, most: int, late: Callable[[], 
             continue
         found.append(_plate(shell.corners[stretch], normals[seed], diagonal))
     return found
+
+
+def thickness_notes(fits: Iterable[Fit], diagonal: float, grid: float) -> tuple[str, ...]:
+    """A note of how thick those fits are written, in metres, that have the thickness of sheets; none without any."""
+    for fit in fits:
+        # It is the very number: what is thicker by itself keeps its own.
+        if min(fit.kind.size) == THICKNESS * diagonal:
+            written = min(plain(fit, 0, grid).kind.size)
+            return (f"Sheets are written {written:.3g} m thick: the mesh tells no thickness of them.",)
+    return ()
 
 
 def _bulge(corners: np.ndarray, normal: np.ndarray) -> float:

@@ -44,6 +44,7 @@ def test_a_flat_sheet_is_told_to_have_no_volume() -> None:
     square = np.array([[0, 0, 0], [1, 0, 0], [1, 0, 1], [0, 0, 1.0]])
     found = infer(data(MeshGroup((), None, None, square, np.array([[0, 2, 1], [0, 3, 2]], np.int32))), name="plate")
     assert found.evidence.thickness < 1e-3 and found.evidence.open_share == 1.0
+    assert any(note.startswith("Sheets are written ") for note in found.notes)
     assert any("encloses no volume" in note for note in found.notes)
     # A plate of a 500th of the diagonal about the sheet: its two faces lie a 1000th away, its rim hardly counts.
     assert found.evidence.chamfer < 0.12

@@ -65,6 +65,10 @@ class Explanations:
         """Whether there is any solid, by the best readings."""
         return any(solids for family in self.families for _, solids in family.bodies(0, grid))
 
+    def fits(self) -> Iterator[Fit]:
+        """The fits of the best readings, one body for each family."""
+        return (fit for family in self.families for fit, _ in family.readings[0])
+
     def solids(self, variant: Variant, grid: float) -> list[Solid]:
         """All solids of one variant, in the order of the families."""
         bodies = [
