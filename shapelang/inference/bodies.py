@@ -9,6 +9,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.fused.told import Reading
 from shapelang.inference.hidden import hidden
 from shapelang.inference.inlays import inlays
 from shapelang.inference.inside_test import closed_test
@@ -27,13 +28,15 @@ _PAIRS: Final = 3000
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
     """One thing to be explained by primitives. `groups` (f,) is the mesh group that each face came from; `exact` is the
-    shell of a closed one with all its faces.
+    shell of a closed one with all its faces; `told` are the solids that its surface shows patches of, where they are
+    known already.
     """
 
     shell: Triangles
     groups: np.ndarray
     closed: bool
     exact: Triangles
+    told: Reading | None = None
 
     @property
     def group(self) -> int:

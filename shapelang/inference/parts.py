@@ -242,7 +242,7 @@ def _fused(body: Body, effort: Effort) -> _Told | None:
     """The body as the parts that its surface shows patches of, and the share of the surface that is theirs."""
     if not (effort.fused and body.closed) or (body.groups != body.groups[0]).any() or effort.late():
         return None
-    found = fused_reading(body.exact, effort.late)
+    found = body.told or fused_reading(body.exact, effort.late)
     if len(found.solids) < 2:
         return None
     return [Explained(fit, body.group) for fit in found.solids], found.share

@@ -80,10 +80,10 @@ def explained_bodies(
     if parts.left:
         budget.cuts.add(Cut.CONTACTS, parts.left)
     if not parts.cut:
-        found, outcome = _searched(bodies, whole, budget, tell)
+        found, outcome = _searched(parts.whole, whole, budget, tell)
         return [_explanations(found, whole, budget, False)], outcome
     first = replace(budget, fitting=budget.fitting.share(_HALF), cuts=Cuts())
-    found, outcome = _searched(bodies, whole, first, tell)
+    found, outcome = _searched(parts.whole, whole, first, tell)
     second = replace(budget, cuts=Cuts())
     others, other = _searched(parts.bodies, whole, second, tell)
     if better_by_parts(others, found, whole, parts.seamed, budget.printing.late):

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.infer.instances import leaves_of
 from benchmarks.infer.known import fused
+from shapelang.inference.bodies import Body
+from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.fused.facets import facets_of
 from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus
@@ -98,3 +100,10 @@ def test_rings_of_a_flat_spheroid_are_no_sphere_and_no_cone() -> None:
     assert len(found) == 5
     assert [min(s) for s in spheroids] == pytest.approx([0.12] * 4, abs=1e-3)
     assert sorted(max(s) for s in spheroids) == pytest.approx([0.2, 0.24, 0.3, 0.36], abs=1e-3)
+
+
+def test_what_patches_tell_is_read_once_and_kept_with_the_body() -> None:
+    shell = _turned("a = cuboid(2, 0.2, 2)\nb = cuboid(0.3, 1, 0.3) at (0.5, 0.6, 0.2)")
+    (body,) = with_parts([Body(shell, np.zeros(len(shell.faces), int), True, shell)], lambda: False).whole
+    assert body.told is not None
+    assert len(body.told.solids) == 2

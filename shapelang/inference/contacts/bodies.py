@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.bodies import Body
 from shapelang.inference.contacts.parting import Parting, parted
+from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.pieces import signed_volume
 
 BODIES: Final = 3
@@ -18,14 +19,18 @@ BODIES: Final = 3
 _SLIVER: Final = 0.005
 """Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
+_TOLD: Final = 2.0
+"""Times as many solids as pieces, for the pieces to be no parts."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """`bodies` · `cut`: how many of the mesh were cut · `seamed`: whether seams say that it was fused · `left`: how
-    many there was no time for.
+    """`bodies`, of `whole` ones · `cut`: how many of the mesh were cut · `seamed`: whether seams say that it was
+    fused · `left`: how many there was no time for.
     """
 
+    whole: list[Body]
     bodies: list[Body]
     cut: int = 0
     seamed: bool = False
@@ -36,19 +41,29 @@ def with_parts(bodies: Sequence[Body], late: Callable[[], bool]) -> Parts:
     """The bodies of a mesh; where they are no assembly, the closed ones of one material cut where parts end."""
     volumes = np.array([abs(signed_volume(body.shell)) for body in bodies])
     if int((volumes >= _SLIVER * volumes.sum()).sum()) >= BODIES:
-        return Parts(list(bodies))
-    partings = [_parting(body, late) for body in bodies]
-    found = [part for body, parting in zip(bodies, partings, strict=True) for part in _parts(body, parting)]
-    cut = [parting for parting in partings if parting is not None and len(parting.pieces) > 1]
-    return Parts(found, len(cut), any(parting.seamed for parting in cut), partings.count(None))
+        return Parts(list(bodies), list(bodies))
+    looked = [_parting(body, late) for body in bodies]
+    found = [part for body, parting in looked for part in _parts(body, parting)]
+    cut = [parting for _, parting in looked if parting is not None and len(parting.pieces) > 1]
+    left = sum(parting is None for _, parting in looked)
+    return Parts([body for body, _ in looked], found, len(cut), any(parting.seamed for parting in cut), left)
 
 
-def _parting(body: Body, late: Callable[[], bool]) -> Parting | None:
-    """The parts of a body; None where there was no time for it."""
+def _parting(body: Body, late: Callable[[], bool]) -> tuple[Body, Parting | None]:
+    """A body and its parts, itself where its patches tell of far more solids; None where there was no time for it."""
+    whole = Parting([body.shell], False)
     if not body.closed or (body.groups != body.groups[0]).any():
-        return Parting([body.shell], False)
-    parting = None if late() else parted(body.exact, late)
-    return None if parting is None or (len(parting.pieces) == 1 and late()) else parting
+        return body, whole
+    if late():
+        return body, None
+    told = fused_reading(body.exact, late)
+    if late():
+        return body, None
+    body = replace(body, told=told)
+    parting = parted(body.exact, late)
+    if len(parting.pieces) == 1 and late():
+        return body, None
+    return body, whole if len(told.solids) > _TOLD * len(parting.pieces) else parting
 
 
 def _parts(body: Body, parting: Parting | None) -> list[Body]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, final
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from shapelang.inference.fused.blocks import boxes, directions, frames_of, piece
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.prisms import prisms
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
+from shapelang.inference.fused.told import Reading
 from shapelang.inference.fused.turned import solids_turned, with_ends
 from shapelang.inference.inside_test import Inside, closed_test
 from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Fit, Prism
@@ -44,15 +45,6 @@ _POINTS: Final = 3000
 
 _ASIDE: Final = 4e-3
 """Of the diagonal: how near a solid's surface is to the body's where it explains it."""
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """Solids, and the share of the body's surface that is theirs."""
-
-    solids: tuple[Fit, ...]
-    share: float
 
 
 def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:

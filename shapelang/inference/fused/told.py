@@ -1,0 +1,17 @@
+"""What a surface tells of the solids that it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from shapelang.inference.kinds import Fit
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Solids, and the share of the body's surface that is theirs."""
+
+    solids: tuple[Fit, ...]
+    share: float
