@@ -116,6 +116,7 @@ def infer(
     progress: Progress | None = None,
     proposers: tuple[Proposer, ...] = (),
     descent: Descent = BLOCKS,
+    sampled: bool = False,
     clock: Clock = monotonic,
     searching: Searching = untold,
 ) -> Inferred:
@@ -124,8 +125,9 @@ def infer(
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
     then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
     of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
-    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. Raises
-    InferenceError for a mesh without extent or without surface.
+    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. `sampled`: whether
+    the surface was laid through samples, so that its triangles show no parts. Raises InferenceError for a mesh without
+    extent or without surface.
     """
     started = clock()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]
@@ -135,7 +137,7 @@ def infer(
     clean = mended(groups, whole.diagonal)
     ends = Deadline(started + time_limit, clock)
     budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
-    budget = replace(budget, proposers=proposers, descent=descent)
+    budget = replace(budget, proposers=proposers, descent=descent, sampled=sampled)
     searching(budget.fitting)
     tell = progress or _silent
     tell("finding parts", 0.0)

@@ -65,6 +65,8 @@ class Budget:
     cuts: Cuts
     proposers: tuple[Proposer, ...] = ()
     descent: Descent = BLOCKS
+    sampled: bool = False
+    """Whether the surface was laid through samples: its triangles are those of a grid, and show no parts."""
 
 
 def explained_bodies(
@@ -76,6 +78,9 @@ def explained_bodies(
     and by the parts that its contacts show, and where these are no worse they come first of the two.
     """
     bodies = _bodies(together, whole.diagonal, budget)
+    if budget.sampled:
+        found, outcome = _searched(bodies, whole, budget, tell)
+        return [_explanations(found, whole, budget, False)], outcome
     parts = with_parts(bodies, budget.fitting.share(_PARTING).late)
     if parts.left:
         budget.cuts.add(Cut.CONTACTS, parts.left)
@@ -86,7 +91,8 @@ def explained_bodies(
     found, outcome = _searched(parts.whole, whole, first, tell)
     second = replace(budget, cuts=Cuts())
     others, other = _searched(parts.bodies, whole, second, tell)
-    if better_by_parts(others, found, whole, parts.seamed, budget.printing.late):
+    short = Cut.BOXES in first.cuts.counts
+    if better_by_parts(others, found, whole, parts.seamed, short, budget.printing.late):
         told = [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)]
         return told, _ended(other, budget.cuts, second.cuts)
     if budget.printing.late():
@@ -112,7 +118,9 @@ def _searched(bodies: Sequence[Body], whole: Triangles, budget: Budget, tell: Pr
     kinds = _families(bodies, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
     # Bodies that touch are parts themselves, and what is in them is none.
-    fused = not touching([one.body for family in kinds for one in family], diagonal, budget.fitting.late)
+    fused = not budget.sampled and not touching(
+        [one.body for family in kinds for one in family], diagonal, budget.fitting.late
+    )
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
     reserved = max(0, budget.parts - _SOLIDS)

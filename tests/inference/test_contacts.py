@@ -148,8 +148,10 @@ def as_boxes(parts: Sequence[Triangles]) -> list[Family]:
 def test_parts_are_no_better_when_it_is_late() -> None:
     whole = closed_union([TOP, LEGS[0]])
     parts, one = as_boxes([TOP, LEGS[0]]), as_boxes([whole])
-    assert better_by_parts(parts, one, whole, True, lambda: False)
-    assert not better_by_parts(parts, one, whole, True, lambda: True)
+    assert better_by_parts(parts, one, whole, True, False, lambda: False)
+    assert not better_by_parts(parts, one, whole, True, False, lambda: True)
+    # What was cut short says nothing of how few solids would do.
+    assert better_by_parts(parts, one, whole, False, True, lambda: True)
 
 
 def test_what_was_cut_short_before_the_parts_is_why_the_search_ended() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shapelang.deadline import Deadline
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import mesh_triangles, verify
 from shapelang.inference.input import shape as shape_input
@@ -217,12 +218,24 @@ def test_the_making_of_the_mesh_is_part_of_the_time_limit(monkeypatch: pytest.Mo
         limits.append(time_limit)
         raise InferenceError("enough")
 
-    clock = iter((0.0, 6.0, 0.0, 60.0))
+    # When it starts, when the end of the making is set, and when it is done.
+    clock = iter((0.0, 0.0, 6.0, 0.0, 0.0, 60.0))
     monkeypatch.setattr(shape_input, "infer", noted)
     for _ in range(2):
         with pytest.raises(InferenceError, match="enough"):
             infer_shape(grid(np.ones((1, 1, 1), np.bool_)), name="a", time_limit=20.0, clock=lambda: next(clock))
     assert limits == [14.0, 5.0]
+
+
+def test_of_points_that_there_is_no_time_for_fewer_are_used() -> None:
+    sample = cube(20_000)
+    looks = iter(range(100))
+    hurried = mesh_of_points(cloud(sample, True), Deadline(7.0, lambda: float(next(looks))))
+    full = mesh_of_points(cloud(sample, True))
+    assert not any("For lack of time" in note for note in full.notes)
+    assert "For lack of time 10,000 of the points were used." in hurried.notes
+    assert len(hurried.groups[0].faces) < 0.7 * len(full.groups[0].faces)
+    assert solid_iou(solid_cube(), mesh_triangles(hurried)) > 0.95
 
 
 def test_the_same_points_make_the_same_mesh() -> None:

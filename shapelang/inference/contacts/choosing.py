@@ -26,12 +26,18 @@ _CLEARLY: Final = (0.005, 3.0)
 
 
 def better_by_parts(
-    parts: Sequence[Family], whole: Sequence[Family], mesh: Triangles, seamed: bool, late: Callable[[], bool]
+    parts: Sequence[Family],
+    whole: Sequence[Family],
+    mesh: Triangles,
+    seamed: bool,
+    short: bool,
+    late: Callable[[], bool],
 ) -> bool:
     """Whether parts, as they will be written, explain a mesh as well as its whole, or clearly better.
 
     Only where seams say that it was fused they may do no better. Of solids that its patches have told they must be
-    fewer. When it is `late` before that is known, the whole is.
+    fewer. Where the search for the whole was cut `short`, it does not tell how few would do, and parts that gain may be
+    any number. When it is `late` before more is known, the whole is better, unless it was cut short.
     """
     grid = written_grid(mesh)
     ours, others = _solids(parts, grid), _solids(whole, grid)
@@ -39,8 +45,10 @@ def better_by_parts(
     told = any(solid.apart for solid in others)
     few = seamed and (more < 1.0 if told else more <= _MORE)
     gain, most = _CLEARLY
-    if (not few and more > most) or late():
+    if not few and not short and more > most:
         return False
+    if late():
+        return short
     axes = centres(*mesh.bounds, _CELLS)
     inside = occupancy(mesh, *axes).reshape(-1)
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.arrays import NormalArray, PointArray
+from shapelang.deadline import NEVER, Deadline
 from shapelang.fields.dual import SurfaceError
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.input.reconstruction import reconstructed
@@ -16,6 +17,7 @@ from shapelang.inference.input.surfels import (
     MANY,
     MOST_POINTS,
     are_noisy,
+    drawn,
     neighbours,
     planes_of,
     surfels_of,
@@ -36,9 +38,20 @@ _DOUBTFUL: Final = 0.3
 """Below this difference in light the sides are said to be doubtful; open sheets have about 0, furniture 0.5 to 0.9."""
 
 
-def mesh_of_points(cloud: PointData) -> MeshData:
+_LAID: Final = 10.0
+"""Times as long as looking at the neighbours of all points takes it to lay a surface through them,"""
+
+_SEEN: Final = 15.0
+"""and to look out from each."""
+
+_FEWER: Final = 3000
+"""Points that are used however short the time is."""
+
+
+def mesh_of_points(cloud: PointData, deadline: Deadline = NEVER) -> MeshData:
     """One closed group. Without normals the sides are found by sight (`input.sight`), and what is buried is left out.
 
+    Where the deadline is nearer than all points will take, fewer are used, at least `_FEWER`, on a coarser grid.
     Raises InferenceError for fewer than `FEWEST` distinct points, and where they enclose nothing.
     """
     points, normals = thinned(cloud.points, cloud.normals)
@@ -55,7 +68,12 @@ def mesh_of_points(cloud: PointData) -> MeshData:
     # Far from the origin the differences of coordinates would be rounded away.
     middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
     points = points - middle
+    before = deadline.clock()
     noisy = are_noisy(points, normals)
+    most = _affordable(len(points), deadline.clock() - before, deadline.left(), normals is None)
+    if most < len(points):
+        points, normals = drawn(points, normals, most)
+        notes.append(f"For lack of time {most:,} of the points were used.")
     if normals is None:
         points, normals, note = _sided(points, noisy)
         notes.append(note)
@@ -71,6 +89,12 @@ def mesh_of_points(cloud: PointData) -> MeshData:
         ) from None
     group = MeshGroup((), None, None, made.positions + middle, made.faces.astype(np.int32))
     return MeshData(cloud.name, cloud.format, (group,), (*cloud.notes, *notes))
+
+
+def _affordable(count: int, looked: float, left: float, by_sight: bool) -> int:
+    """How many of the points there is time for, when all of them were `looked` at in so many seconds."""
+    needed = looked * (_LAID + _SEEN * by_sight)
+    return count if needed <= left else min(count, max(_FEWER, int(count * left / needed)))
 
 
 def _read(cloud: PointData, used: int) -> str:

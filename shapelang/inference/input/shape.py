@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from shapelang.deadline import Clock, Searching, untold
+from shapelang.deadline import NEVER, Clock, Deadline, Searching, untold, within
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
 from shapelang.io.read.mesh_data import MeshData
@@ -26,16 +26,25 @@ _MEASURED: Final = 20_000
 _LEFT: Final = 0.25
 """Part of the time limit that the making of a mesh leaves in any case."""
 
+_MAKING: Final = 0.4
+"""Part of the time limit that the making of a mesh from points is meant to take at most."""
 
-def mesh_of(shape: ShapeData) -> MeshData:
-    """The mesh that a program is inferred from. Raises InferenceError for points that enclose nothing, or too few."""
+_NOTING: Final = 0.04
+"""Part of the time limit that is kept for the distances of points from the program."""
+
+
+def mesh_of(shape: ShapeData, deadline: Deadline = NEVER) -> MeshData:
+    """The mesh that a program is inferred from; of points fewer are used where the deadline is near.
+
+    Raises InferenceError for points that enclose nothing, or too few.
+    """
     match shape:
         case MeshData():
             return shape
         case PointData():
             from shapelang.inference.input.cloud import mesh_of_points
 
-            return mesh_of_points(shape)
+            return mesh_of_points(shape, deadline)
         case VoxelData():
             from shapelang.inference.input.voxels import mesh_of_voxels
 
@@ -60,12 +69,14 @@ def infer_shape(
     """`infer` for any shape, and the mesh that its evidence was measured on.
 
     Points and voxels have no solid of their own: the notes say what the figures compare with, and how far the points
-    themselves are from the program. The making of the mesh, a few seconds, counts as part of `time_limit`, of which at
-    least `_LEFT` stays for the inference.
+    themselves are from the program. The making of the mesh counts as part of `time_limit`, of which at least `_LEFT` stays for
+    the inference.
     """
     started = clock()
-    mesh = mesh_of(shape)
-    left = max(time_limit - (clock() - started), _LEFT * time_limit)
+    mesh = mesh_of(shape, within(_MAKING * time_limit, clock))
+    sampled = isinstance(shape, PointData)
+    noting = _NOTING * time_limit if sampled else 0.0
+    left = max(time_limit - noting - (clock() - started), _LEFT * time_limit)
     found = infer(
         mesh,
         name=name,
@@ -75,6 +86,7 @@ def infer_shape(
         keep_groups=keep_groups,
         seed=seed,
         progress=progress,
+        sampled=sampled,
         clock=clock,
         searching=searching,
     )

@@ -74,6 +74,12 @@ def thinned(points: PointArray, normals: NormalArray | None) -> tuple[PointArray
     return points[first], None if normals is None else normals[first]
 
 
+def drawn(points: PointArray, normals: NormalArray | None, most: int) -> tuple[PointArray, NormalArray | None]:
+    """So many of the points, the same ones every time, in their order."""
+    chosen = np.sort(np.random.default_rng(0).choice(len(points), most, replace=False))
+    return points[chosen], None if normals is None else normals[chosen]
+
+
 def together(points: PointArray) -> Bool[np.ndarray, " n"]:
     """(n,) which points have neighbours as near as most points have; the others are stray ones."""
     distances = neighbours(points, _COUNTED)[0][:, -1]
