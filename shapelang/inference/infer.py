@@ -125,9 +125,9 @@ def infer(
     `name`: the model's name, as a file stem. `time_limit`: seconds of wall clock for everything; what was found until
     then is kept. `alternatives`: programs of different structure to look for. `keep_groups`: each group
     of the mesh is a block of its own. `seed`: for the points that the distances are measured at. `proposers`: sources
-    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. `sampled`: whether
-    the surface was laid through samples, so that its triangles show no parts. Raises InferenceError for a mesh without
-    extent or without surface.
+    of solids that compete with those of the search. `descent`: what moves all solids of a body at once. `sampled`:
+    whether the surface was laid through samples, so that its triangles show no parts. Raises InferenceError for a mesh
+    without extent or without surface.
     """
     started = clock()
     groups = [triangles(group.positions, group.faces) for group in mesh.groups]

@@ -69,8 +69,8 @@ def infer_shape(
     """`infer` for any shape, and the mesh that its evidence was measured on.
 
     Points and voxels have no solid of their own: the notes say what the figures compare with, and how far the points
-    themselves are from the program. The making of the mesh counts as part of `time_limit`, of which at least `_LEFT` stays for
-    the inference.
+    themselves are from the program. The making of the mesh counts as part of `time_limit`, of which at least
+    `_LEFT` stays for the inference.
     """
     started = clock()
     mesh = mesh_of(shape, within(_MAKING * time_limit, clock))
