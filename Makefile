@@ -49,17 +49,26 @@ bench-fields: setup  ## fields on grids, at points, meshed and batched; ARGS nam
 INFER_ROWS ?= out/infer/$@.jsonl
 INFER = @mkdir -p out/infer && $(BIN)/python -m benchmarks.infer --out $(INFER_ROWS) --keep out/infer/$@
 INFER_TABLES = @$(BIN)/python -m benchmarks.infer.tables $(INFER_ROWS)
+# Of the answers that were kept: parts, connections and segments; known programs and edits; tokens against flat lists.
+define INFER_SCORES
+@$(BIN)/python -m benchmarks.infer.scores --keep out/infer/$@ --out $(INFER_ROWS:.jsonl=.scores.jsonl) --baselines
+@$(BIN)/python -m benchmarks.infer.round_trip --keep out/infer/$@ --out $(INFER_ROWS:.jsonl=.round_trip.jsonl)
+@$(BIN)/python -m benchmarks.infer.tokens out/infer/$@/shapelang
+endef
 
 bench-infer: setup  ## meshes read back, here and by peers that are installed: a subset fixed by hash, 15 minutes
 	$(INFER) --sets kenney,ikea,psb,round_trip --limit 12 --systems shapelang,coacd_0.05,vhacd $(ARGS)
 	$(INFER) --sets dirty --limit 40 $(ARGS)
 	$(INFER_TABLES)
+	$(INFER_SCORES)
 
 bench-infer-full: setup  ## the same of all furniture and segmented sets, hours; ARGS="--shard 1/4", resumable
 	$(INFER) --sets kenney,ikea,ikea_fused,psb,psb_others,polyhaven \
 		--systems shapelang,coacd_0.02,coacd_0.05,coacd_0.1,vhacd,vhacd_16 $(ARGS)
-	$(INFER) --sets dirty $(ARGS)
+	$(INFER) --sets round_trip,dirty $(ARGS)
 	$(INFER_TABLES)
+	$(INFER_SCORES)
+	@$(BIN)/python -m benchmarks.infer.segments --out $(INFER_ROWS:.jsonl=.segments.jsonl)
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate
