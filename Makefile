@@ -51,7 +51,7 @@ INFER = @mkdir -p out/infer && $(BIN)/python -m benchmarks.infer --out $(INFER_R
 INFER_TABLES = @$(BIN)/python -m benchmarks.infer.tables $(INFER_ROWS)
 # Of the answers that were kept: parts, connections and segments; known programs and edits; tokens against flat lists.
 define INFER_SCORES
-@$(BIN)/python -m benchmarks.infer.scores --keep out/infer/$@ --out $(INFER_ROWS:.jsonl=.scores.jsonl) --baselines
+@$(BIN)/python -m benchmarks.infer.scores --keep out/infer/$@ --out $(INFER_ROWS:.jsonl=.scores.jsonl) $(BASELINES)
 @$(BIN)/python -m benchmarks.infer.round_trip --keep out/infer/$@ --out $(INFER_ROWS:.jsonl=.round_trip.jsonl)
 @$(BIN)/python -m benchmarks.infer.tokens out/infer/$@/shapelang
 endef
@@ -62,6 +62,7 @@ bench-infer: setup  ## meshes read back, here and by peers that are installed: a
 	$(INFER_TABLES)
 	$(INFER_SCORES)
 
+bench-infer-full: BASELINES = --baselines
 bench-infer-full: setup  ## the same of all furniture and segmented sets, hours; ARGS="--shard 1/4", resumable
 	$(INFER) --sets kenney,ikea,ikea_fused,psb,psb_others,polyhaven \
 		--systems shapelang,coacd_0.02,coacd_0.05,coacd_0.1,vhacd,vhacd_16 $(ARGS)
