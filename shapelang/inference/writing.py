@@ -18,6 +18,7 @@ from shapelang.inference.patterns import Once, Repeated
 from shapelang.inference.plain import Solid
 from shapelang.inference.program import Source, program_of
 from shapelang.inference.repetition import repetitions
+from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.stand import Stand
 from shapelang.inference.titles import titled
@@ -71,7 +72,7 @@ def written(
     # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
     free = symmetric and not writing.keep_groups
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
-    named = replace(short, module=titled(short.module)) if free else short
+    named = replace(short, module=with_crossed_mirrors(titled(short.module) if free else short.module))
     return named if deadline.late() else replace(named, module=with_parameters(named.module, grid))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shapelang.deadline import Deadline
 from shapelang.inference.evidence import token_count
+from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.restructured import restructured
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
@@ -196,3 +197,19 @@ def test_of_two_images_the_one_without_minus_signs_is_written() -> None:
     assert one(scene(module(text)), scene(made), 1e-9)
     assert "at (4, 1, -2) rotate z 20" in print_module(made)
     assert "at (0, -4, 0)" in print_module(made) and "at (-4, 0, 0)" in print_module(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("mirror z { mirror x { sphere(1) at (3, 0, 5) } } at (0, 1, 0)\n", "mirror x, z {"),
+        ("union {\n mirror x { mirror z { sphere(1) at (3, 0, 5) } }\n sphere(3)\n}\n", "mirror x, z {"),
+        ("mirror x { mirror y { mirror z { sphere(1) at (3, 4, 5) } } }\n", "mirror x, y, z {"),
+        ("mirror x { mirror x { sphere(1) at (3, 0, 5) } at (9, 0, 0) }\n", "mirror x {"),
+        ("mirror x {\n mirror z { sphere(1) at (3, 0, 5) }\n sphere(3) at (9, 0, 0)\n}\n", "mirror z {"),
+    ],
+)
+def test_a_mirror_in_nothing_but_a_mirror_is_one_across_both_planes(text: str, head: str) -> None:
+    made = with_crossed_mirrors(module(text))
+    assert head in print_module(made)
+    assert one(scene(module(text)), scene(made), 1e-9)
