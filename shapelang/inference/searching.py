@@ -39,6 +39,9 @@ _THIN: Final = (0.0004, 0.0001)
 _PARTING: Final = 0.3
 """Part of the time limit in which bodies and their copies must be found."""
 
+_HURRIED: Final = 1.0
+"""Seconds for fitting below which nobody looks for contacts, which may take as long: the whole comes first."""
+
 _CONTESTED: Final = 8
 """Bodies of which more than one explanation is kept."""
 
@@ -81,7 +84,8 @@ def explained_bodies(
     if budget.sampled:
         found, outcome = _searched(bodies, whole, budget, tell)
         return [_explanations(found, whole, budget, False)], outcome
-    parts = with_parts(bodies, budget.fitting.share(_PARTING).late)
+    parting = budget.fitting.share(_PARTING if budget.fitting.left() > _HURRIED else 0.0)
+    parts = with_parts(bodies, parting.late)
     if parts.left:
         budget.cuts.add(Cut.CONTACTS, parts.left)
     if not parts.cut:
