@@ -84,7 +84,7 @@ def test_pieces_are_the_whole(whole: Fit) -> None:
 def test_a_cup_is_one_lathe_and_its_handle() -> None:
     found = infer(mesh_of(f"cup = union {{ {MUG} \n {HANDLE} }}"), name="cup")
     assert found.text.count("lathe(") == 1, found.text
-    assert found.evidence.primitives <= 9
+    assert len(list(found.assembly().leaves())) <= 9
     assert found.evidence.iou64 > 0.85
 
 
