@@ -43,7 +43,6 @@ def test_a_leaf_has_the_inside_of_its_solid(kind: Kind) -> None:
 
 
 def test_the_descent_through_torch_finds_what_the_blocks_find() -> None:
-    pytest.importorskip("torch")
     truth = [fit_of(Cuboid((0.8, 0.3, 0.5)), (0.0, -0.2, 0.0)), fit_of(Ellipsoid((0.4, 0.6, 0.4)), (0.1, 0.2, 0.0))]
     pushed = [
         fit_of(Cuboid((0.85, 0.27, 0.47)), (0.02, -0.19, 0.01)),
@@ -59,7 +58,6 @@ def test_the_descent_through_torch_finds_what_the_blocks_find() -> None:
 
 @pytest.mark.parametrize("kind", [KINDS[3], KINDS[5], KINDS[9]], ids=lambda kind: type(kind).__name__)
 def test_no_step_raises_the_cost_and_the_first_lowers_it(kind: Kind) -> None:
-    pytest.importorskip("torch")
     truth = fit_of(kind, turned=True)
     target = some(target_of([truth]))
     pushed = [Fit(kind, truth.frame, np.array([0.012, -0.009, 0.01]), 0.0, 0.0)]
@@ -69,7 +67,6 @@ def test_no_step_raises_the_cost_and_the_first_lowers_it(kind: Kind) -> None:
 
 
 def test_solids_answer_for_their_own_material_and_keep_their_order() -> None:
-    pytest.importorskip("torch")
     truth = [
         fit_of(Superquadric((0.5, 0.5, 0.5), 0.6, 0.6), (-0.3, 0.0, 0.0)),
         fit_of(Cuboid((0.4, 0.4, 0.4)), (0.3, 0, 0)),

@@ -55,7 +55,6 @@ def box(size: float, at: tuple[float, float, float]) -> Fit:
 
 
 def test_one_superquadric_grows_to_an_ellipsoid() -> None:
-    pytest.importorskip("torch")
     made = cells(BALL)
     first = Grown().propose(made, 1, NEVER)
     assert len(first) == 1
@@ -65,7 +64,6 @@ def test_one_superquadric_grows_to_an_ellipsoid() -> None:
 
 
 def test_two_balls_are_two_seeds_of_which_the_deepest_is_first() -> None:
-    pytest.importorskip("torch")
     made = cells(BALL, SMALL)
     found = Grown().propose(made, 2, NEVER)
     assert len(found) == 2
@@ -74,7 +72,6 @@ def test_two_balls_are_two_seeds_of_which_the_deepest_is_first() -> None:
 
 
 def test_nothing_grows_when_it_is_late() -> None:
-    pytest.importorskip("torch")
     assert Grown().propose(cells(BALL), 5, Deadline(0.0)) == []
 
 
@@ -108,13 +105,10 @@ def test_convex_pieces_become_solids() -> None:
 
 
 def test_superquadrics_are_fitted_on_the_device_alone() -> None:
-    """What has no numbers to copy fails just at the end: before, a tensor of the CPU among them would have failed."""
-    torch = pytest.importorskip("torch")
+    """A device that holds no numbers does: a tensor of the CPU among those of another device is refused by torch."""
     from shapelang.inference.proposals.batched import fitted
 
     start = np.array([[0.0, 0, 0, 0, 0, 0, 1.0, 0.8, 0.6, 0.8, 0.8, 0.5]])
     points = sequence(60)[None] - 0.5
-    with pytest.raises(NotImplementedError, match="Cannot copy out of meta tensor"):
-        fitted(start, points, points[..., 0], points[..., 0] < 0.0, "meta")
-    with pytest.raises(RuntimeError, match="device"):
-        torch.add(torch.ones(2, device="meta"), torch.ones(2))
+    made = fitted(start, points, points[..., 0], points[..., 0] < 0.0, "meta")
+    assert (made.device.type, tuple(made.shape)) == ("meta", (1, 11))

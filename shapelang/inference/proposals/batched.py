@@ -17,8 +17,8 @@ _OUTLIER: Final = 0.5
 _SQUARE, _POINTED = 0.1, 1.8
 
 
-def fitted(starts: np.ndarray, points: np.ndarray, depth: np.ndarray, free: np.ndarray, device: str) -> np.ndarray:
-    """(b, 11) centres, turns (vectors of radians), half extents and exponents after a damped Gauss–Newton.
+def fitted(starts: np.ndarray, points: np.ndarray, depth: np.ndarray, free: np.ndarray, device: str) -> Tensor:
+    """(b, 11), on the device: centres, turns (vectors of radians), half extents, exponents, by a damped Gauss–Newton.
 
     `starts` (b, 12): the same to start from, and each one's unit of depth. `points` (b, n, 3) with their `depth`
     (b, n) in [−1, 1] of that unit, positive inside; those that are `free` count in full, of the others such as no step
@@ -49,7 +49,7 @@ def fitted(starts: np.ndarray, points: np.ndarray, depth: np.ndarray, free: np.n
         residual = torch.where(better[:, None], after, residual)
         weight, cost = _weight(residual, outside), _cost(residual, outside)
         damping = torch.where(better, 0.3 * damping, 5.0 * damping).clamp(1e-6, 1e6)
-    return now.cpu().numpy()
+    return now
 
 
 def _held(row: Tensor, unit: Tensor) -> Tensor:

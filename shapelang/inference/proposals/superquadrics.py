@@ -58,7 +58,7 @@ class Grown:
             if not seeds:
                 break
             points, depth, free = (np.stack([s[k] for s in seeds]) for k in range(3))
-            rows = fitted(np.stack([s[3] for s in seeds]), points, depth, free, self.device)
+            rows = fitted(np.stack([s[3] for s in seeds]), points, depth, free, self.device).cpu().numpy()
             before = int(left.sum())
             for row in rows:
                 fit = _fit(row, cells.frame)
