@@ -1,4 +1,4 @@
-"""Known programs read back in this process: `python -m benchmarks.infer.known_here desk/00 shapeassembly --out rows.jsonl`.
+"""Known programs read back in this process: `python -m benchmarks.infer.known_here desk/00 24 --out rows.jsonl`.
 
 By the processor's clock, so that what others do on the machine changes little; `benchmarks.infer --sets round_trip`
 measures whole commands instead. Each word is a name, or what names begin with; a number N stands for the N first by
@@ -19,9 +19,9 @@ from benchmarks.infer.round_trip import SET, edit_figures, graph_figures, table
 from benchmarks.infer.rows import Row, State, append_row, read_rows
 from benchmarks.infer.sets import CACHE, DATA, SETS, Shape, by_hash
 from benchmarks.timing import commit
-from shapelang.cli.meshes import load_shape
 from shapelang.diagnostics import ShapelangError
 from shapelang.inference.infer import infer
+from shapelang.io.read import read_mesh
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -57,7 +57,7 @@ def _answer(shape: Shape, limit: float, with_edits: bool) -> tuple[State, dict[s
     known = read_known(given)
     started = process_time()
     try:
-        text = infer(load_shape(str(given)), name=given.stem, time_limit=limit, clock=process_time).text
+        text = infer(read_mesh(given), name=given.stem, time_limit=limit, clock=process_time).text
         state = State.OK
     except ShapelangError:
         text, state = "", State.REFUSED
