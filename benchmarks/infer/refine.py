@@ -15,9 +15,9 @@ import numpy as np
 from benchmarks.infer.markdown import markdown
 from shapelang.deadline import Deadline
 from shapelang.inference.infer import infer
-from shapelang.inference.kinds import Fit
 from shapelang.inference.refine.descent import BLOCKS, Descent, Differentiated
 from shapelang.inference.refine.steps import Softness, Target
+from shapelang.inference.solids.kinds import Fit
 from shapelang.io.read.reader import read_mesh
 
 _HEAD: Final = ("mesh", "way", "IoU 64³", "Chamfer %", "primitives", "tokens", "seconds", "processor s")

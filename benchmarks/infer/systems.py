@@ -16,7 +16,7 @@ from benchmarks.infer.process import Ended, Limits, run_limited
 from benchmarks.infer.rows import State
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.evidence import token_count
-from shapelang.inference.operands import primitive_count
+from shapelang.inference.symmetry.operands import primitive_count
 from shapelang.metrics.triangles import Triangles
 
 

@@ -16,8 +16,8 @@ from benchmarks.infer.markdown import markdown
 from shapelang.assembly.assembly import Leaf
 from shapelang.execution.simulate import simulate
 from shapelang.inference.evidence import token_count
-from shapelang.inference.flat import flat_list, repeats, terse
-from shapelang.inference.grid import coarse_grid
+from shapelang.inference.symmetry.flat import flat_list, repeats, terse
+from shapelang.inference.writing.grid import coarse_grid
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.triangles import joined
 from shapelang.semantics.check import check_text

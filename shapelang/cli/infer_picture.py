@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shapelang.cli.pictures import HALF, shapes_of
-from shapelang.inference.palette import guessed_color
+from shapelang.inference.writing.palette import guessed_color
 from shapelang.rendering.picture import render
 from shapelang.rendering.shaded import CLAY, Shaded
 from shapelang.rendering.sheet import contact_sheet

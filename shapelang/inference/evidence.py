@@ -17,7 +17,7 @@ from shapelang.inference.description.description import Description
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import surface_bits, volume_bits
 from shapelang.inference.missing import Missing, missing_parts
-from shapelang.inference.operands import primitive_count
+from shapelang.inference.symmetry.operands import primitive_count
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of

@@ -15,21 +15,21 @@ from shapelang.deadline import Clock, Deadline, Searching, untold
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
+from shapelang.inference.bodies.mending import mended
+from shapelang.inference.bodies.stand import stand_of
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.evidence import Evidence, verify
-from shapelang.inference.grid import written_grid
-from shapelang.inference.mending import mended
-from shapelang.inference.pace import winding_pace
 from shapelang.inference.prior import Derived
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.reading import reading
 from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
+from shapelang.inference.sampling.pace import winding_pace
 from shapelang.inference.searching import MAX_LEAVES, Budget, Progress, explained_bodies
-from shapelang.inference.sheets import thickness_notes
-from shapelang.inference.stand import stand_of
-from shapelang.inference.writing import Writing, header, written
+from shapelang.inference.solids.sheets import thickness_notes
+from shapelang.inference.writing.grid import written_grid
+from shapelang.inference.writing.writing import Writing, header, written
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces

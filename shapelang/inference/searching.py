@@ -10,20 +10,20 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.inference.alternatives.families import Explanations, Family
-from shapelang.inference.attached import attached
-from shapelang.inference.bodies import Body, bodies_of
+from shapelang.inference.bodies.attached import attached
+from shapelang.inference.bodies.bodies import Body, bodies_of
+from shapelang.inference.bodies.copies import Copy, families
+from shapelang.inference.bodies.touching import touching
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.contacts.choosing import better_by_parts
-from shapelang.inference.copies import Copy, families
 from shapelang.inference.cut_short import Cut, Cuts
-from shapelang.inference.explained import Effort, Explained
-from shapelang.inference.frames import body_frame
-from shapelang.inference.kinds import Cuboid, Fit
-from shapelang.inference.parts import explanations
+from shapelang.inference.parting.explained import Effort, Explained
+from shapelang.inference.parting.parts import explanations
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.refine.descent import BLOCKS, Descent
-from shapelang.inference.sheets import THICKNESS, sheet_fits
-from shapelang.inference.touching import touching
+from shapelang.inference.sampling.frames import body_frame
+from shapelang.inference.solids.kinds import Cuboid, Fit
+from shapelang.inference.solids.sheets import THICKNESS, sheet_fits
 from shapelang.metrics.triangles import Triangles
 from shapelang.outcome import Outcome
 

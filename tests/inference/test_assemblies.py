@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from shapelang.execution.simulate import simulate
-from shapelang.inference.attached import attached
-from shapelang.inference.bodies import Body, bodies_of
+from shapelang.inference.bodies.attached import attached
+from shapelang.inference.bodies.bodies import Body, bodies_of
+from shapelang.inference.bodies.pieces import pieces_of
 from shapelang.inference.infer import infer
-from shapelang.inference.joining import joined_bodies
-from shapelang.inference.kinds import Carved, Cone, Cuboid, Joined, Placed
-from shapelang.inference.pieces import pieces_of
-from shapelang.inference.plain import Solid
+from shapelang.inference.parting.joining import joined_bodies
+from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Joined, Placed
+from shapelang.inference.writing.plain import Solid
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.metrics.triangles import triangles
 from shapelang.representations.surface import flattened

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from shapelang.execution.simulate import simulate
-from shapelang.inference.boards import PLANES, boards
-from shapelang.inference.bodies import bodies_of
-from shapelang.inference.cells import Cells, cells_of
-from shapelang.inference.maximal_kernels import maximal_boxes
+from shapelang.inference.bodies.bodies import bodies_of
+from shapelang.inference.sampling.cells import Cells, cells_of
+from shapelang.inference.sampling.maximal_kernels import maximal_boxes
+from shapelang.inference.solids.boards import PLANES, boards
 from shapelang.metrics.triangles import triangles
 from shapelang.representations.solids.build import united
 from shapelang.semantics.check import check_text

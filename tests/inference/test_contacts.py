@@ -10,16 +10,16 @@ import pytest
 from benchmarks.infer.closing import closed_union
 from shapelang.deadline import NEVER
 from shapelang.inference.alternatives.families import Explanations, Family
-from shapelang.inference.bodies import Body
+from shapelang.inference.bodies.bodies import Body
+from shapelang.inference.bodies.copies import Copy
+from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.contacts.choosing import better_by_parts
 from shapelang.inference.contacts.kernels import near_segments
 from shapelang.inference.contacts.parting import parted
-from shapelang.inference.copies import Copy
 from shapelang.inference.cut_short import Cut, Cuts
-from shapelang.inference.kinds import Cuboid, Fit
-from shapelang.inference.pieces import signed_volume
 from shapelang.inference.searching import Budget, explained_bodies
+from shapelang.inference.solids.kinds import Cuboid, Fit
 from shapelang.metrics.inside import is_closed
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.outcome import Outcome

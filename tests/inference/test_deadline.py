@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapelang.deadline import NEVER, Deadline, within
-from shapelang.inference.bodies import bodies_of
-from shapelang.inference.copies import families
+from shapelang.inference.bodies.bodies import bodies_of
+from shapelang.inference.bodies.copies import families
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.infer import infer
-from shapelang.inference.pace import Pace, winding_pace
+from shapelang.inference.sampling.pace import Pace, winding_pace
 from shapelang.metrics.chamfer import surface_distances
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from tests.inference.shapes import chair, colonnade, data, piece

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from shapelang.deadline import NEVER
-from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit, Kind, Superquadric
 from shapelang.inference.refine.descent import BLOCKS, Differentiated
 from shapelang.inference.refine.distance import distance
 from shapelang.inference.refine.leaves import leaf_of
 from shapelang.inference.refine.refine import refined
 from shapelang.inference.refine.steps import Softness, Target, residuals
+from shapelang.inference.solids.kinds import Cuboid, Ellipsoid, Fit, Kind, Superquadric
 from shapelang.numbers import NUMPY
 from shapelang.representations.field import posed_field
 from tests.inference.test_refine import KINDS, POINTS, fit_of, target_of

@@ -7,8 +7,8 @@ import pytest
 
 from shapelang.assembly.part import Operand, Solid
 from shapelang.geometry.pose import Pose
-from shapelang.inference.extruded import extruded_fit
-from shapelang.inference.kinds import Carved, Cuboid, Prism
+from shapelang.inference.solids.extruded import extruded_fit
+from shapelang.inference.solids.kinds import Carved, Cuboid, Prism
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.primitives.cuboid import Cuboid as Box
 from shapelang.primitives.cylinder import Cylinder

@@ -7,11 +7,11 @@ import pytest
 
 from benchmarks.infer.instances import leaves_of
 from benchmarks.infer.known import fused
-from shapelang.inference.bodies import Body
+from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.fused.facets import facets_of
 from shapelang.inference.fused.reading import fused_reading
-from shapelang.inference.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus
+from shapelang.inference.solids.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus
 from shapelang.metrics.triangles import Triangles, triangles
 
 

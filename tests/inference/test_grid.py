@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapelang.inference.grid import coarse_grid, written_grid
 from shapelang.inference.infer import infer
-from shapelang.inference.turns import turn_matrix
+from shapelang.inference.writing.grid import coarse_grid, written_grid
+from shapelang.inference.writing.turns import turn_matrix
 from shapelang.metrics.triangles import triangles
 from tests.inference.shapes import chair, data, piece
 

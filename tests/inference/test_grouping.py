@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from shapelang.inference.grouping import groups_of, volume
-from shapelang.inference.joining import joined_bodies
-from shapelang.inference.kinds import Cone, Cuboid, Joined
-from shapelang.inference.plain import Solid
-from shapelang.inference.turns import Turns
+from shapelang.inference.parting.grouping import groups_of, volume
+from shapelang.inference.parting.joining import joined_bodies
+from shapelang.inference.solids.kinds import Cone, Cuboid, Joined
+from shapelang.inference.writing.plain import Solid
+from shapelang.inference.writing.turns import Turns
 
 
 def box(low: tuple[float, float, float], high: tuple[float, float, float], group: int = 0) -> Solid:

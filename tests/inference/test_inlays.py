@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shapelang.inference.bodies import bodies_of
+from shapelang.inference.bodies.bodies import bodies_of
 from shapelang.metrics.triangles import Triangles, triangles
 
 BOX = np.array([[x, y, z] for x in (0.0, 4.0) for y in (0.0, 3.0) for z in (0.0, 2.0)])

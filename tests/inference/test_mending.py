@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from shapelang.deadline import NEVER
-from shapelang.inference.bodies import bodies_of
-from shapelang.inference.hidden import hidden
-from shapelang.inference.mending import mended
-from shapelang.inference.pieces import open_edges, pieces_of, signed_volume
-from shapelang.inference.thinning import thinned
+from shapelang.inference.bodies.bodies import bodies_of
+from shapelang.inference.bodies.hidden import hidden
+from shapelang.inference.bodies.mending import mended
+from shapelang.inference.bodies.pieces import open_edges, pieces_of, signed_volume
+from shapelang.inference.bodies.thinning import thinned
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from tests.inference.shapes import piece
 

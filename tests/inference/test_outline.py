@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapelang.inference.outline import outline, polygon_area
+from shapelang.inference.solids.outline import outline, polygon_area
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])

@@ -6,10 +6,10 @@ import numpy as np
 
 from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
-from shapelang.inference.kinds import Cuboid
-from shapelang.inference.patterns import Cornered, Lined, Mirrored, Once, Pattern
-from shapelang.inference.plain import Solid
-from shapelang.inference.repetition import repetitions
+from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.symmetry.patterns import Cornered, Lined, Mirrored, Once, Pattern
+from shapelang.inference.symmetry.repetition import repetitions
+from shapelang.inference.writing.plain import Solid
 
 Point = tuple[float, float, float]
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from shapelang.cli.infer_picture import caption, comparison, input_shapes
 from shapelang.inference.infer import infer
-from shapelang.inference.palette import guessed_color
+from shapelang.inference.writing.palette import guessed_color
 from shapelang.rendering.shaded import CLAY
 from tests.inference.shapes import data, piece
 

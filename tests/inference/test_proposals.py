@@ -11,14 +11,14 @@ import pytest
 
 from shapelang.deadline import NEVER, Deadline
 from shapelang.diagnostics import UsageError
-from shapelang.inference.bodies import Body
-from shapelang.inference.cells import Cells, cells_of
+from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.infer import infer
-from shapelang.inference.kinds import Cuboid, Ellipsoid, Fit
 from shapelang.inference.proposals.convex import Convex
 from shapelang.inference.proposals.proposer import proposed
 from shapelang.inference.proposals.superquadrics import Grown
-from shapelang.inference.samples import sequence, whole_samples
+from shapelang.inference.sampling.cells import Cells, cells_of
+from shapelang.inference.sampling.samples import sequence, whole_samples
+from shapelang.inference.solids.kinds import Cuboid, Ellipsoid, Fit
 from shapelang.io.read import MeshGroup
 from shapelang.metrics.triangles import joined, triangles
 from tests.inference.shapes import chair, piece

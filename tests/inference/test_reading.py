@@ -11,9 +11,9 @@ from shapelang.deadline import NEVER
 from shapelang.inference.description.description import Description
 from shapelang.inference.evidence import Evidence
 from shapelang.inference.infer import infer
-from shapelang.inference.kinds import Prism
 from shapelang.inference.reading import reading
-from shapelang.inference.sheets import sheet_fits
+from shapelang.inference.solids.kinds import Prism
+from shapelang.inference.solids.sheets import sheet_fits
 from shapelang.io.read import MeshGroup
 from shapelang.metrics.iou import overlap
 from shapelang.metrics.triangles import triangles

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from shapelang.deadline import NEVER
-from shapelang.inference.kinds import (
+from shapelang.inference.refine.distance import corner_slopes, distance, kind_distance
+from shapelang.inference.refine.moves import freedom, moved, sound
+from shapelang.inference.refine.refine import needed, refined
+from shapelang.inference.refine.steps import Target
+from shapelang.inference.sampling.samples import sequence
+from shapelang.inference.solids.kinds import (
     Capsule,
     Carved,
     Cone,
@@ -22,11 +27,6 @@ from shapelang.inference.kinds import (
     Torus,
     Tube,
 )
-from shapelang.inference.refine.distance import corner_slopes, distance, kind_distance
-from shapelang.inference.refine.moves import freedom, moved, sound
-from shapelang.inference.refine.refine import needed, refined
-from shapelang.inference.refine.steps import Target
-from shapelang.inference.samples import sequence
 
 SQUARE = ((-0.5, -0.4), (0.5, -0.4), (0.5, 0.4), (0.1, 0.4), (0.1, 0.1), (-0.5, 0.1))
 VASE = ((0.0, -0.5), (0.4, -0.5), (0.2, 0.1), (0.3, 0.5), (0.0, 0.5))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from shapelang.inference.refit import Marks, refitted
+from shapelang.inference.solids.refit import Marks, refitted
 
 TRUE = np.array([(0.0, 0.0), (1.0, 0.0), (0.8, 1.0), (0.0, 1.0)])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shapelang.inference.bodies.stand import stand_of
 from shapelang.inference.infer import infer
-from shapelang.inference.stand import stand_of
-from shapelang.inference.turns import matrix_of
+from shapelang.inference.writing.turns import matrix_of
 from tests.inference.shapes import chair
 from tests.inference.test_own_frame import TABLE, in_frame
 

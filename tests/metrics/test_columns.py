@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.arrays import AnyArray
-from shapelang.inference.inside_test import closed_test
+from shapelang.inference.sampling.inside_test import closed_test
 from shapelang.metrics.columns import Lattice, cast_columns, decide, few_windings
 from shapelang.metrics.inside import centres, column_windings, inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.kernels.columns import INSIDE, OUTSIDE, UNKNOWN, settle

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapelang.inference.inside_test import closed_test
+from shapelang.inference.sampling.inside_test import closed_test
 from shapelang.metrics.chamfer import chamfer, distances_to, surface_distances
 from shapelang.metrics.fscore import fscore, fscore_of
 from shapelang.metrics.inside import centres, column_windings, inside, is_closed, occupancy, winding_numbers

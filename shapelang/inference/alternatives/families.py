@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
-from shapelang.inference.bodies import Body
-from shapelang.inference.copies import Copy
-from shapelang.inference.equal_sizes import equal_sizes
-from shapelang.inference.joining import BODIES, joined_bodies
-from shapelang.inference.kinds import Fit
-from shapelang.inference.plain import Solid, plain
+from shapelang.inference.bodies.bodies import Body
+from shapelang.inference.bodies.copies import Copy
+from shapelang.inference.parting.joining import BODIES, joined_bodies
+from shapelang.inference.solids.kinds import Fit
+from shapelang.inference.symmetry.equal_sizes import equal_sizes
+from shapelang.inference.writing.plain import Solid, plain
 
 Reading: TypeAlias = Sequence[tuple[Fit, int]]
 """The fits of a body with their mesh groups."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shapelang.inference.candidates import cuboid_fit
-from shapelang.inference.cells import Cells
-from shapelang.inference.curved import superquadric_fits
-from shapelang.inference.fit import COUNT
-from shapelang.inference.frames import region_frames
-from shapelang.inference.kinds import Fit
-from shapelang.inference.samples import samples_of
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.frames import region_frames
+from shapelang.inference.sampling.samples import samples_of
+from shapelang.inference.solids.candidates import cuboid_fit
+from shapelang.inference.solids.curved import superquadric_fits
+from shapelang.inference.solids.fit import COUNT
+from shapelang.inference.solids.kinds import Fit
 
 
 def rival_fits(cells: Cells) -> Iterator[Fit]:

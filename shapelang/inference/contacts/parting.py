@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
+from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.contacts.creases import Plane, Segments, creases
 from shapelang.inference.contacts.cuts import Section, Support, on_outline, section_of, support
 from shapelang.inference.contacts.solids import (
@@ -20,8 +21,7 @@ from shapelang.inference.contacts.solids import (
     slotted,
     solid_of,
 )
-from shapelang.inference.inside_test import ClosedTest, closed_test
-from shapelang.inference.pieces import signed_volume
+from shapelang.inference.sampling.inside_test import ClosedTest, closed_test
 from shapelang.metrics.triangles import Triangles
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shapelang.inference.contacts.creases import Plane
-from shapelang.inference.inside_test import closed_test
+from shapelang.inference.sampling.inside_test import closed_test
 from shapelang.metrics.triangles import Triangles, joined, triangles
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.inference.boards import between_planes
 from shapelang.inference.fused.facets import Facets, connected
-from shapelang.inference.inside_test import Inside
-from shapelang.inference.kinds import Cuboid, Fit
+from shapelang.inference.sampling.inside_test import Inside
+from shapelang.inference.solids.boards import between_planes
+from shapelang.inference.solids.kinds import Cuboid, Fit
 
 _INWARD: Final = -0.5
 """Degrees by which an edge is bent where two parts meet."""

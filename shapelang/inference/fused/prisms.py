@@ -10,8 +10,8 @@ import numpy as np
 
 from shapelang.inference.fused.blocks import NEAR, SQUARE, Piece, directions
 from shapelang.inference.fused.facets import Facets, stood
-from shapelang.inference.inside_test import Inside
-from shapelang.inference.kinds import Fit, Prism
+from shapelang.inference.sampling.inside_test import Inside
+from shapelang.inference.solids.kinds import Fit, Prism
 
 _MOST: Final = 12
 """Sides of a prism at most."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from shapelang.inference.kinds import Fit
+from shapelang.inference.solids.kinds import Fit
 
 
 @final

@@ -11,8 +11,8 @@ import numpy as np
 
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
-from shapelang.inference.inside_test import Inside
-from shapelang.inference.kinds import Capsule, Cone, Ellipsoid, Fit, Kind, Lathe, Torus
+from shapelang.inference.sampling.inside_test import Inside
+from shapelang.inference.solids.kinds import Capsule, Cone, Ellipsoid, Fit, Kind, Lathe, Torus
 
 _LINE: Final = 3e-4
 """Of the diagonal: how near two axes are at what is turned about them, to be one."""

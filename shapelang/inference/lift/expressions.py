@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, final
 
-from shapelang.inference.plain import rounded
-from shapelang.inference.program import number
+from shapelang.inference.writing.plain import rounded
+from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 
 _NEAR: Final = 0.5

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapelang.inference.naming import Names
-from shapelang.inference.plain import rounded
-from shapelang.inference.program import number
+from shapelang.inference.writing.naming import Names
+from shapelang.inference.writing.plain import rounded
+from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.evidence import token_count
-from shapelang.inference.flat import flat_list, repeats
+from shapelang.inference.symmetry.flat import flat_list, repeats
 from shapelang.semantics.check import check_text
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

@@ -10,10 +10,10 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import UsageError
-from shapelang.inference.cells import Cells
-from shapelang.inference.fit import best_fit
-from shapelang.inference.kinds import Fit
-from shapelang.inference.samples import cell_points
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.samples import cell_points
+from shapelang.inference.solids.fit import best_fit
+from shapelang.inference.solids.kinds import Fit
 
 _THRESHOLD: Final = 0.05
 _SEED: Final = 0

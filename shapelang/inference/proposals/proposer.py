@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.inference.cells import Cells
-from shapelang.inference.fit import best_fit, burden
-from shapelang.inference.kinds import Fit
 from shapelang.inference.refine.distance import distance
-from shapelang.inference.samples import cell_points
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.samples import cell_points
+from shapelang.inference.solids.fit import best_fit, burden
+from shapelang.inference.solids.kinds import Fit
 
 
 class Proposer(Protocol):

@@ -13,8 +13,8 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.inference.cells import Cells
-from shapelang.inference.kinds import Fit, Superquadric
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.solids.kinds import Fit, Superquadric
 
 _CELLS: Final = 44
 """Of the longest extent."""

@@ -17,10 +17,10 @@ from shapelang.deadline import Deadline
 from shapelang.fields.batched.field import leaf_slopes, nearest_leaves
 from shapelang.fields.batched.skeleton import placed_reals
 from shapelang.fields.batched.tables import Table, Tables, tables_of_leaves
-from shapelang.inference.kinds import Fit
 from shapelang.inference.refine.leaves import leaf_of
 from shapelang.inference.refine.moves import freedom, moved, reach
 from shapelang.inference.refine.steps import FLAT, NUDGE, Softness, Target, damped, residuals, stepped
+from shapelang.inference.solids.kinds import Fit
 
 Tensor: TypeAlias = torch.Tensor
 

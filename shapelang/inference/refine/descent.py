@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, final
 
 from shapelang.deadline import Deadline
-from shapelang.inference.kinds import Fit
 from shapelang.inference.refine.steps import Softness, Target, descended
+from shapelang.inference.solids.kinds import Fit
 
 
 class Descent(Protocol):

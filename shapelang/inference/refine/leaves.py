@@ -9,7 +9,7 @@ import numpy as np
 
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.geometry.pose import Pose
-from shapelang.inference.kinds import (
+from shapelang.inference.solids.kinds import (
     Capsule,
     Carved,
     Cone,

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from shapelang.inference.kinds import (
+from shapelang.inference.solids.kinds import (
     Capsule,
     Carved,
     Cone,

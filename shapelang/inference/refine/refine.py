@@ -9,12 +9,12 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.inference.cells import Cells
-from shapelang.inference.kinds import Cuboid, Fit
 from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.refine.distance import distance
 from shapelang.inference.refine.steps import Softness, Target
-from shapelang.inference.samples import Samples
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.samples import Samples
+from shapelang.inference.solids.kinds import Cuboid, Fit
 from shapelang.metrics.sampling import surface_samples
 
 _CHAINS: Final = ((0.02, 0.008, 0.003), (0.005, 0.002))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shapelang.inference.cells import Cells
-from shapelang.inference.explained import Effort, Explained, cost, covered, ranked
-from shapelang.inference.fit import burden
+from shapelang.inference.parting.explained import Effort, Explained, cost, covered, ranked
 from shapelang.inference.refine.refine import needed, refined, target_of
-from shapelang.inference.samples import Samples, whole_samples
+from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.samples import Samples, whole_samples
+from shapelang.inference.solids.fit import burden
 
 _ENOUGH: Final = 0.985
 """Agreement at which nothing is refined."""

@@ -13,9 +13,9 @@ from typing import Final, Protocol, TypeVar, final
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.inference.kinds import Fit, Lathe, Prism
 from shapelang.inference.refine.distance import corner_slopes, distance
 from shapelang.inference.refine.moves import freedom, moved, reach, sound
+from shapelang.inference.solids.kinds import Fit, Lathe, Prism
 
 NUDGE: Final = 1e-4
 """Step of a slope, in shares of the solid."""

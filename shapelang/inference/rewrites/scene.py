@@ -13,7 +13,7 @@ from shapelang.assembly.part import Geometry, Solid
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.simulate import simulate
 from shapelang.geometry.pose import EYE, Pose
-from shapelang.inference.operands import operands
+from shapelang.inference.symmetry.operands import operands
 from shapelang.numbers import FLOAT
 from shapelang.primitives.lathe import Lathe
 from shapelang.primitives.prism import Prism

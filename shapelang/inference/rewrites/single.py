@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapelang.inference.plain import rounded
-from shapelang.inference.program import number
+from shapelang.inference.writing.plain import rounded
+from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never, final
 
 from shapelang.inference.evidence import token_count
-from shapelang.inference.plain import rounded
-from shapelang.inference.program import number
+from shapelang.inference.writing.plain import rounded
+from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 

@@ -1,0 +1,44 @@
+"""Whether bodies touch: those of an assembly do, those that one fused surface is made of never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from typing import Final
+
+import numpy as np
+
+from shapelang.inference.bodies.bodies import Body
+from shapelang.inference.sampling.inside_test import closed_test
+from shapelang.metrics.triangles import cross_products
+
+_OUT: Final = 1e-6
+"""Of the diagonal: how far before its surface a body is looked for."""
+
+_MANY: Final = 150
+"""Closed bodies from which on it is not asked: so many are an assembly."""
+
+
+def touching(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> bool:
+    """Whether what is just before a face of one body is in another, of any two that are closed."""
+    closed = [body for body in bodies if body.closed]
+    if len(closed) > _MANY:
+        return True
+    before = [_before(body, _OUT * diagonal) for body in closed]
+    bounds = [body.shell.bounds for body in closed]
+    tests = [closed_test(body.shell) for body in closed]
+    for i, j in permutations(range(len(closed)), 2):
+        if late():
+            return True
+        low, high = bounds[j]
+        near = before[i][((before[i] >= low) & (before[i] <= high)).all(axis=1)]
+        if len(near) and tests[j].inside(near).any():
+            return True
+    return False
+
+
+def _before(body: Body, step: float) -> np.ndarray:
+    """Points before the middles of the faces."""
+    cross = cross_products(body.shell)
+    unit = cross / np.maximum(np.sqrt((cross**2).sum(axis=1)), 1e-300)[:, None]
+    return body.shell.corners.mean(axis=1) + step * unit

@@ -1,0 +1,1 @@
+"""Several solids for a body: cut, competing, joined again."""

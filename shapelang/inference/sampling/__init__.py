@@ -1,0 +1,1 @@
+"""Points and cells of a body, and whether they are inside."""

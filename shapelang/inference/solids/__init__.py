@@ -1,0 +1,1 @@
+"""One solid for a region: the kinds there are, and how each is found."""

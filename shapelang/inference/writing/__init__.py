@@ -1,0 +1,1 @@
+"""Plain numbers, names and the text of a program."""

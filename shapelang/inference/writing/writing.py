@@ -1,0 +1,99 @@
+"""The text of a program of solids: their symmetries, names and materials, and what holds between their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, final
+
+import numpy as np
+
+from shapelang.deadline import Deadline
+from shapelang.diagnostics import counted
+from shapelang.inference.bodies.stand import Stand
+from shapelang.inference.cut_short import Cuts
+from shapelang.inference.evidence import Evidence
+from shapelang.inference.lift.lift import with_parameters
+from shapelang.inference.rewrites.crossed import with_crossed_mirrors
+from shapelang.inference.rewrites.restructured import Restructured, restructured
+from shapelang.inference.symmetry.patterns import Once, Repeated
+from shapelang.inference.symmetry.repetition import repetitions
+from shapelang.inference.writing.palette import guessed_color
+from shapelang.inference.writing.plain import Solid
+from shapelang.inference.writing.program import Source, program_of
+from shapelang.inference.writing.titles import titled
+from shapelang.io.read.mesh_data import MeshData
+from shapelang.metrics.triangles import Triangles
+
+_REWRITING: Final = 0.6
+"""Part of the time that is left in which the program is written shorter."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Writing:
+    """What programs are written for: a mesh, and `whole`, seen as its model stands, on a grid.
+
+    With `keep_groups` each group of the mesh is a block of its own, and no symmetry goes beyond it.
+    """
+
+    mesh: MeshData
+    name: str
+    whole: Triangles
+    stand: Stand
+    grid: float
+    keep_groups: bool
+
+    def sources(self) -> list[Source]:
+        """What the mesh says of each group."""
+        return [
+            Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or ""))
+            for g in self.mesh.groups
+        ]
+
+
+def written(
+    writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool = True
+) -> Restructured:
+    """The program of the solids, seen as the model stands, and the rewrites that made it short; what is late is left
+    out.
+    """
+    diagonal = writing.whole.diagonal
+    low, high = writing.whole.bounds
+    sources = writing.sources()
+    repeated, middle = (
+        repetitions(found, _looks(writing, sources), diagonal, 0.5 * (low + high), deadline, cuts)
+        if symmetric
+        else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
+    )
+    grid = writing.grid
+    sections = _by_group(repeated) if writing.keep_groups else [repeated]
+    flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
+    # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
+    free = symmetric and not writing.keep_groups
+    short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
+    named = replace(short, module=with_crossed_mirrors(titled(short.module) if free else short.module))
+    return named if deadline.late() else replace(named, module=with_parameters(named.module, grid))
+
+
+def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:
+    """A number for each group: what looks alike may be one under a symmetry."""
+    if writing.keep_groups:
+        return list(range(len(sources)))
+    seen: dict[tuple[str | None, object], int] = {}
+    return [seen.setdefault((s.material, s.color), len(seen)) for s in sources]
+
+
+def _by_group(repeated: Sequence[Repeated]) -> list[list[Repeated]]:
+    groups = sorted({r.solid.group for r in repeated})
+    return [[r for r in repeated if r.solid.group == group] for group in groups]
+
+
+def header(name: str, evidence: Evidence) -> str:
+    """The comments above the program of a mesh of this name: what it is, and how good."""
+    plain_name = "".join(c if c.isprintable() else "?" for c in name.rsplit("/", 1)[-1])
+    return (
+        f"// {plain_name}, read back into a program by `shapelang infer`.\n"
+        f"// Solid IoU {evidence.iou64:.3f} at 64 cells, Chamfer {evidence.chamfer:.2f} % of the diagonal, "
+        f"{counted(evidence.primitives, 'primitive')}.\n\n"
+    )
