@@ -19,9 +19,9 @@ import numpy as np
 
 from shapelang.diagnostics import ShapelangError
 from shapelang.execution.simulate import simulate
-from shapelang.inference.evidence import mesh_triangles, verify
 from shapelang.inference.infer import infer
 from shapelang.inference.input.shape import mesh_of
+from shapelang.inference.measuring.evidence import mesh_triangles, verify
 from shapelang.io.read import MeshData, MeshGroup, PointData, ShapeData, VoxelData, read_mesh
 from shapelang.metrics.inside import occupancy
 from shapelang.metrics.iou import solid_iou

@@ -15,7 +15,7 @@ from benchmarks.infer.instances import instances, leaves_of
 from benchmarks.infer.process import Ended, Limits, run_limited
 from benchmarks.infer.rows import State
 from shapelang.inference.description.program import program_bits
-from shapelang.inference.evidence import token_count
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.symmetry.operands import primitive_count
 from shapelang.metrics.triangles import Triangles
 

@@ -15,9 +15,9 @@ from benchmarks.infer.instances import instances
 from benchmarks.infer.markdown import markdown
 from shapelang.assembly.assembly import Leaf
 from shapelang.execution.simulate import simulate
-from shapelang.inference.evidence import token_count
-from shapelang.inference.symmetry.flat import flat_list, repeats, terse
-from shapelang.inference.writing.grid import coarse_grid
+from shapelang.inference.description.tokens import token_count
+from shapelang.inference.rounding.grid import coarse_grid
+from shapelang.inference.writing.flat import flat_list, repeats, terse
 from shapelang.metrics.iou import solid_iou
 from shapelang.metrics.triangles import joined
 from shapelang.semantics.check import check_text

@@ -90,7 +90,7 @@ def run(
         from shapelang.fitting.report import report as report_of
         from shapelang.fitting.report import worth
         from shapelang.fitting.rewrite import rerun, rewritten
-        from shapelang.inference.evidence import mesh_triangles
+        from shapelang.inference.measuring.evidence import mesh_triangles
         from shapelang.semantics.check import check
         from shapelang.semantics.loader import FileLoader
         from shapelang.syntax.source import Source

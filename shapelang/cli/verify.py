@@ -89,7 +89,7 @@ def _measured(program: Program, mesh: MeshData, seed: int) -> Measured:
     """Raises EmptyError for a program that makes nothing, ProgramError for a solid without a surface."""
     from shapelang.cli.facts import facts_of
     from shapelang.execution.budget import Limits
-    from shapelang.inference.evidence import evidence_of
+    from shapelang.inference.measuring.evidence import evidence_of
     from shapelang.inference.report.measure import measured
     from shapelang.representations.surface import SEGMENTS
 

@@ -10,8 +10,8 @@ from typing import Final
 from shapelang.deadline import Clock, Searching, untold, within
 from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
-from shapelang.inference.evidence import Evidence, evidence_of, mesh_triangles
 from shapelang.inference.infer import Inferred
+from shapelang.inference.measuring.evidence import Evidence, evidence_of, mesh_triangles
 from shapelang.inference.prior import Derived, Prior
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.outcome import Outcome

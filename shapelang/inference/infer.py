@@ -17,19 +17,19 @@ from shapelang.inference.alternatives.families import Explanations, Variant, var
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
 from shapelang.inference.bodies.mending import mended
 from shapelang.inference.bodies.stand import stand_of
+from shapelang.inference.composing import Writing, header, written
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.errors import InferenceError
-from shapelang.inference.evidence import Evidence, verify
+from shapelang.inference.measuring.evidence import Evidence, verify
+from shapelang.inference.measuring.notes import notes_on
 from shapelang.inference.prior import Derived
 from shapelang.inference.proposals.proposer import Proposer
-from shapelang.inference.reading import reading
 from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
+from shapelang.inference.rounding.grid import written_grid
 from shapelang.inference.sampling.pace import winding_pace
 from shapelang.inference.searching import MAX_LEAVES, Budget, Progress, explained_bodies
 from shapelang.inference.solids.sheets import thickness_notes
-from shapelang.inference.writing.grid import written_grid
-from shapelang.inference.writing.writing import Writing, header, written
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
 from shapelang.metrics.inside import closed_faces
@@ -171,7 +171,7 @@ def infer(
         *budget.cuts.notes(),
         *thickness_notes(explained.fits(), whole.diagonal, writing.grid),
         *fewer(len(programs), alternatives),
-        *reading(evidence),
+        *notes_on(evidence),
     )
     tell("done", 1.0)
     seconds = clock() - started

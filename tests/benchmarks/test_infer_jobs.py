@@ -23,7 +23,7 @@ from benchmarks.infer.process import Limits
 from benchmarks.infer.rows import State, read_rows
 from benchmarks.infer.sets import Shape
 from benchmarks.infer.systems import Command, System, command
-from shapelang.inference.evidence import verify
+from shapelang.inference.measuring.evidence import verify
 from shapelang.inference.symmetry.operands import primitive_count
 from shapelang.io.read import read_mesh
 from shapelang.metrics.triangles import Triangles, triangles

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shapelang.inference.evidence import verify
+from shapelang.inference.measuring.evidence import verify
 from shapelang.io.read import read_mesh
 
 CUBE = "param side = 1\nbox = cuboid(side, 1, 1) at (side / 2, 0, 0)\n"

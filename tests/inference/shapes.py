@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shapelang.inference.writing.turns import turn_matrix
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 

@@ -12,7 +12,7 @@ from shapelang.inference.bodies.pieces import pieces_of
 from shapelang.inference.infer import infer
 from shapelang.inference.parting.joining import joined_bodies
 from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Joined, Placed
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.metrics.triangles import triangles
 from shapelang.representations.surface import flattened

@@ -7,9 +7,9 @@ import pytest
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import infer
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.inference.solids.kinds import Carved, Cuboid, Fit, Placed
-from shapelang.inference.writing.plain import plain
-from shapelang.inference.writing.turns import turn_matrix
+from shapelang.inference.solids.plain import plain
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text

@@ -12,12 +12,12 @@ from shapelang.deadline import NEVER
 from shapelang.inference.alternatives.families import Explanations, Family
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.bodies.copies import Copy
-from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.contacts.choosing import better_by_parts
 from shapelang.inference.contacts.kernels import near_segments
 from shapelang.inference.contacts.parting import parted
 from shapelang.inference.cut_short import Cut, Cuts
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.inference.searching import Budget, explained_bodies
 from shapelang.inference.solids.kinds import Cuboid, Fit
 from shapelang.metrics.inside import is_closed

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from shapelang.inference.infer import infer
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.inference.solids.kinds import Capsule, Cone, Fit, Kind, Superquadric, Torus, Tube
-from shapelang.inference.writing.plain import plain
-from shapelang.inference.writing.turns import turn_matrix
+from shapelang.inference.solids.plain import plain
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from tests.inference.shapes import data, piece

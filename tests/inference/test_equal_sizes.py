@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from shapelang.inference.solids.kinds import Cone, Cuboid, Kind
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.equal_sizes import equal_sizes
-from shapelang.inference.writing.plain import Solid
 
 
 def _solids(*kinds: Kind, apart: bool = True) -> list[Solid]:

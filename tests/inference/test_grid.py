@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from shapelang.inference.infer import infer
-from shapelang.inference.writing.grid import coarse_grid, written_grid
-from shapelang.inference.writing.turns import turn_matrix
+from shapelang.inference.rounding.grid import coarse_grid, written_grid
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.metrics.triangles import triangles
 from tests.inference.shapes import chair, data, piece
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from shapelang.inference.parting.grouping import groups_of, volume
 from shapelang.inference.parting.joining import joined_bodies
+from shapelang.inference.rounding.turns import Turns
 from shapelang.inference.solids.kinds import Cone, Cuboid, Joined
-from shapelang.inference.writing.plain import Solid
-from shapelang.inference.writing.turns import Turns
+from shapelang.inference.solids.plain import Solid
 
 
 def box(low: tuple[float, float, float], high: tuple[float, float, float], group: int = 0) -> Solid:

@@ -7,9 +7,10 @@ import pytest
 
 from shapelang.diagnostics import EmptyError, ProgramError
 from shapelang.execution.simulate import simulate
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.errors import InferenceError
-from shapelang.inference.evidence import token_count, verify
 from shapelang.inference.infer import Inferred, infer
+from shapelang.inference.measuring.evidence import verify
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.outcome import Outcome
 from shapelang.semantics.check import check_text

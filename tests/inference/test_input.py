@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from shapelang.deadline import Deadline
 from shapelang.inference.errors import InferenceError
-from shapelang.inference.evidence import mesh_triangles, verify
 from shapelang.inference.input import shape as shape_input
 from shapelang.inference.input.cloud import FEWEST, mesh_of_points
 from shapelang.inference.input.shape import infer_shape, mesh_of, point_note
 from shapelang.inference.input.sight import sides_of
 from shapelang.inference.input.surfels import are_noisy, surfels_of
 from shapelang.inference.input.voxels import MOST_CELLS, mesh_of_voxels
+from shapelang.inference.measuring.evidence import mesh_triangles, verify
 from shapelang.io.read import MeshData, MeshGroup, PointData, VoxelData
 from shapelang.metrics.inside import is_closed, occupancy
 from shapelang.metrics.iou import solid_iou

@@ -11,8 +11,9 @@ from shapelang.deadline import NEVER
 from shapelang.inference.bodies.bodies import bodies_of
 from shapelang.inference.bodies.hidden import hidden
 from shapelang.inference.bodies.mending import mended
-from shapelang.inference.bodies.pieces import open_edges, pieces_of, signed_volume
+from shapelang.inference.bodies.pieces import pieces_of
 from shapelang.inference.bodies.thinning import thinned
+from shapelang.inference.sampling.rims import open_edges, signed_volume
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from tests.inference.shapes import piece
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shapelang.inference.rounding.turns import matrix_of
 from shapelang.inference.solids.kinds import Carved, Cuboid, Joined, Kind, Placed, Prism, Tapered
 from shapelang.inference.solids.mirrored import mirrored
-from shapelang.inference.writing.turns import matrix_of
 
 LEG = ((-0.5, -0.4), (0.5, -0.4), (0.1, 0.4))
 TURNED = tuple(matrix_of((("y", 30.0), ("z", 20.0))).reshape(-1).tolist())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shapelang.inference.bodies.own_frame import in_frame, own_frame, turns_exactly
-from shapelang.inference.writing.turns import Turns, matrix_of
+from shapelang.inference.rounding.turns import Turns, matrix_of
 from shapelang.metrics.triangles import Triangles, joined, triangles
 
 TURNS: Turns = (("x", 31.4159), ("y", -12.5), ("z", 77.7777))

@@ -7,9 +7,9 @@ import numpy as np
 from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Cornered, Lined, Mirrored, Once, Pattern
 from shapelang.inference.symmetry.repetition import repetitions
-from shapelang.inference.writing.plain import Solid
 
 Point = tuple[float, float, float]
 

@@ -9,9 +9,9 @@ import pytest
 
 from shapelang.deadline import NEVER
 from shapelang.inference.description.description import Description
-from shapelang.inference.evidence import Evidence
 from shapelang.inference.infer import infer
-from shapelang.inference.reading import reading
+from shapelang.inference.measuring.evidence import Evidence
+from shapelang.inference.measuring.notes import notes_on
 from shapelang.inference.solids.kinds import Prism
 from shapelang.inference.solids.sheets import sheet_fits
 from shapelang.io.read import MeshGroup
@@ -33,11 +33,11 @@ GOOD = Evidence(0.95, 0.1, 0.9, 3, 30, 100_000, 5.0, 0.0, 1.0, Description(80, 4
     ],
 )
 def test_each_cause_has_its_sentence(evidence: Evidence, said: str) -> None:
-    assert said in " ".join(reading(evidence))
+    assert said in " ".join(notes_on(evidence))
 
 
 def test_a_good_figure_needs_no_words() -> None:
-    assert reading(GOOD) == ()
+    assert notes_on(GOOD) == ()
 
 
 def test_a_flat_sheet_is_told_to_have_no_volume() -> None:

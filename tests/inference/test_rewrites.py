@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.deadline import Deadline
-from shapelang.inference.evidence import token_count
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.restructured import restructured

@@ -13,9 +13,9 @@ from shapelang.assembly.part import Operand, Solid
 from shapelang.geometry.pose import Pose
 from shapelang.inference.solids.cores import core_of
 from shapelang.inference.solids.kinds import Carved, Fit, Prism, Tapered
+from shapelang.inference.solids.plain import plain
 from shapelang.inference.solids.regular import regular_radius
 from shapelang.inference.solids.stacked_prisms import stacked_prisms
-from shapelang.inference.writing.plain import plain
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.numbers import FLOAT
 from shapelang.primitives.cylinder import Cylinder

@@ -7,7 +7,7 @@ import pytest
 
 from shapelang.inference.bodies.stand import stand_of
 from shapelang.inference.infer import infer
-from shapelang.inference.writing.turns import matrix_of
+from shapelang.inference.rounding.turns import matrix_of
 from tests.inference.shapes import chair
 from tests.inference.test_own_frame import TABLE, in_frame
 

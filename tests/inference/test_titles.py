@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shapelang.inference.rounding.turns import Turns
 from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.writing.naming import role
-from shapelang.inference.writing.plain import Solid
 from shapelang.inference.writing.titles import titled
-from shapelang.inference.writing.turns import Turns
 from shapelang.syntax.parser import parse
 from shapelang.syntax.printer import print_module
 from shapelang.syntax.source import Source

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from shapelang.inference.infer import infer
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.inference.solids.kinds import Cone, Fit, Lathe
 from shapelang.inference.solids.spin import frame_about, turning_axis
 from shapelang.inference.solids.stacks import stacked
-from shapelang.inference.writing.turns import turn_matrix
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from tests.inference.test_carved import mesh_of
 

@@ -10,8 +10,8 @@ from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.bodies.copies import Copy
 from shapelang.inference.parting.joining import BODIES, joined_bodies
 from shapelang.inference.solids.kinds import Fit
+from shapelang.inference.solids.plain import Solid, plain
 from shapelang.inference.symmetry.equal_sizes import equal_sizes
-from shapelang.inference.writing.plain import Solid, plain
 
 Reading: TypeAlias = Sequence[tuple[Fit, int]]
 """The fits of a body with their mesh groups."""

@@ -10,7 +10,7 @@ from typing import Any, Final, final
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
 from shapelang.inference.alternatives.structure import Structure, structure_of
-from shapelang.inference.evidence import Evidence
+from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.prior import Derived
 
 _TRIED: Final = 4

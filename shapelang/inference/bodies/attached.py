@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
-from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.sampling.frames import body_frame
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.metrics.chamfer import distances_to
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Triangles, cross_products, face_areas

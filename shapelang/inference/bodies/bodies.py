@@ -11,10 +11,11 @@ import numpy as np
 
 from shapelang.inference.bodies.hidden import hidden
 from shapelang.inference.bodies.inlays import inlays
-from shapelang.inference.bodies.pieces import Piece, capped, is_solid, pieces_of, signed_volume
+from shapelang.inference.bodies.pieces import Piece, capped, is_solid, pieces_of
 from shapelang.inference.bodies.thinning import thinned
 from shapelang.inference.fused.told import Reading
 from shapelang.inference.sampling.inside_test import closed_test
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.metrics.triangles import Triangles, joined
 
 _TOUCH: Final = 2e-3

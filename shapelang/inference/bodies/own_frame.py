@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from shapelang.inference.rounding.turns import AXES, Turns, angles_about, matrix_of
 from shapelang.inference.sampling.frames import aligned_area, body_frame
-from shapelang.inference.writing.turns import AXES, Turns, angles_about, matrix_of
 from shapelang.metrics.triangles import Triangles, cross_products, face_areas, triangles
 
 _CLOSER: Final = (1.5, 0.3, 0.05, 0.05)

@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.sampling.rims import loops_of, open_edges, signed_volume
 from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, face_areas, triangles
 
@@ -182,40 +183,6 @@ def _piece(positions: np.ndarray, keys: np.ndarray, faces: np.ndarray, group: in
     return Piece(shell, group, len(rim_edges) == 0, rim, loops_of(rim_edges), low, high)
 
 
-def open_edges(faces: np.ndarray) -> np.ndarray:
-    """(e, 2) directed edges without an opposite one."""
-    start, end = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
-    count = int(faces.max()) + 1
-    low, high = np.minimum(start, end), np.maximum(start, end)
-    edge, number = np.unique(low * count + high, return_inverse=True)
-    balance = np.bincount(number.reshape(-1), weights=np.sign(end - start), minlength=len(edge))
-    number = number.reshape(-1)
-    ahead = np.flatnonzero(balance[number] * np.sign(end - start) > 0)
-    # Of an edge met twice in one direction and once in the other, one remains open; the first does.
-    ahead = ahead[np.argsort(number[ahead], kind="stable")]
-    first = np.searchsorted(number[ahead], number[ahead])
-    keep = ahead[np.arange(len(ahead)) - first < np.abs(balance[number[ahead]])]
-    return np.stack([start[keep], end[keep]], axis=1)
-
-
-def loops_of(edges: np.ndarray) -> tuple[tuple[int, ...], ...]:
-    """Closed walks along open edges; those that do not close are left out."""
-    onward: dict[int, list[int]] = {}
-    for a, b in edges.tolist():
-        onward.setdefault(a, []).append(b)
-    loops: list[tuple[int, ...]] = []
-    for start in list(onward):
-        while onward[start]:
-            walk = [start]
-            here = onward[start].pop()
-            while here != start and onward.get(here):
-                walk.append(here)
-                here = onward[here].pop()
-            if here == start:
-                loops.append(tuple(walk))
-    return tuple(loops)
-
-
 def capped(piece: Piece, diagonal: float, patch: float = _PATCH) -> Piece | None:
     """The piece with its holes closed by fans, or None where those that are not flat are more than `patch` of it."""
     shell = piece.shell
@@ -249,9 +216,3 @@ def is_solid(piece: Piece) -> bool:
     # A flat piece has no volume but for rounding, and no box to compare it with.
     size = np.maximum(high - low, _SHEET * float((high - low).max()))
     return signed_volume(piece.shell) > _SOLID * float(np.prod(size))
-
-
-def signed_volume(mesh: Triangles) -> float:
-    """Volume of a closed mesh; negative when it is wound inside out."""
-    corners = mesh.corners - mesh.positions.mean(axis=0)
-    return float((corners[:, 0] * np.cross(corners[:, 1], corners[:, 2])).sum() / 6.0)

@@ -8,8 +8,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies.own_frame import in_frame, own_frame
-from shapelang.inference.writing.grid import coarse_grid
-from shapelang.inference.writing.plain import rounded
+from shapelang.inference.rounding.grid import coarse_grid, rounded
 from shapelang.metrics.triangles import Triangles, triangles
 
 _NOTHING: Final = 1e-3

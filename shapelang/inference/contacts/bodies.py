@@ -9,9 +9,9 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
-from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.contacts.parting import Parting, parted
 from shapelang.inference.fused.reading import fused_reading
+from shapelang.inference.sampling.rims import signed_volume
 
 BODIES: Final = 3
 """Bodies from which on a mesh counts as an assembly, whose bodies are its parts."""

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.alternatives.families import Family
-from shapelang.inference.writing.grid import written_grid
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.rounding.grid import written_grid
+from shapelang.inference.solids.plain import Solid
 from shapelang.metrics.inside import centres, occupancy
 from shapelang.metrics.triangles import Triangles
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.contacts.creases import Plane, Segments, creases
 from shapelang.inference.contacts.cuts import Section, Support, on_outline, section_of, support
 from shapelang.inference.contacts.solids import (
@@ -22,6 +21,7 @@ from shapelang.inference.contacts.solids import (
     solid_of,
 )
 from shapelang.inference.sampling.inside_test import ClosedTest, closed_test
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.metrics.triangles import Triangles
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, final
 
 from shapelang.inference.corpus.items import Item
-from shapelang.inference.evidence import Evidence
+from shapelang.inference.measuring.evidence import Evidence
 from shapelang.outcome import Outcome
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from shapelang.inference.bodies.pieces import signed_volume
 from shapelang.inference.fused.axes import Round, Turned, rounds_of, smooth_patches
 from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, square_frame, squared
 from shapelang.inference.fused.facets import Facets, facets_of
@@ -17,6 +16,7 @@ from shapelang.inference.fused.superquadrics import bulging_patches, superquadri
 from shapelang.inference.fused.told import Reading
 from shapelang.inference.fused.turned import solids_turned, with_ends
 from shapelang.inference.sampling.inside_test import Inside, closed_test
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.inference.sampling.samples import sequence
 from shapelang.inference.solids.kinds import Cone, Cuboid, Ellipsoid, Fit, Prism
 from shapelang.metrics.sampling import surface_samples

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, final
 
-from shapelang.inference.writing.plain import rounded
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 

@@ -13,8 +13,8 @@ from shapelang.inference.lift.relations import Fitted, candidates
 from shapelang.inference.lift.room import room
 from shapelang.inference.lift.sound import alike
 from shapelang.inference.lift.stretch import Overall, overall
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.naming import Names
-from shapelang.inference.writing.plain import rounded
 from shapelang.syntax import tree
 from shapelang.syntax.tree import nodes_in
 

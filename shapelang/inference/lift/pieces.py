@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.inference.lift.forms import ZERO, Form, slot
-from shapelang.inference.writing.turns import turn_matrix
+from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax import tree
 

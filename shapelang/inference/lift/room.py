@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from shapelang.execution.simulate import simulate
-from shapelang.inference.evidence import token_count
-from shapelang.inference.symmetry.flat import flat_list, repeats
+from shapelang.inference.description.tokens import token_count
+from shapelang.inference.writing.flat import flat_list, repeats
 from shapelang.semantics.check import check_text
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

@@ -8,29 +8,13 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.regions import components, labelled
 
 _PLANES: Final = 5
 """Planes tried along each axis, those across which the section changes most."""
 
 _CRUMB: Final = 0.002
 """Pieces below this part of a region's volume are left out."""
-
-
-def components(cells: Cells, region: np.ndarray, crumb: float) -> list[np.ndarray]:
-    """The connected parts of a region (flat masks) that are larger than a volume."""
-    number, count = labelled(region.reshape(cells.full.shape))
-    volume = np.bincount(number.reshape(-1), weights=_volumes(cells).reshape(-1), minlength=count + 1)
-    return [(number == k).reshape(-1) for k in range(1, count + 1) if volume[k] > crumb]
-
-
-def labelled(mask: np.ndarray) -> tuple[np.ndarray, int]:
-    """The number of its connected part for each set cell (0 elsewhere), and the count of parts."""
-    from scipy.ndimage import label
-
-    number = np.zeros(mask.shape, np.int32)
-    count = label(mask, output=number)
-    assert isinstance(count, int), "with an output given, only the count comes back"
-    return number, count
 
 
 def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
@@ -57,11 +41,6 @@ def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
         whole[tuple(slice(c, c + n) for c, n in zip(corner, block.shape, strict=True))] = side
         parts += components(cells, whole.reshape(-1), _CRUMB * total)
     return parts if len(parts) > 1 else None
-
-
-def _volumes(cells: Cells) -> np.ndarray:
-    dx, dy, dz = cells.steps
-    return dx[:, None, None] * dy[None, :, None] * dz[None, None, :]
 
 
 def _cropped(cells: Cells, region: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.parting.cut_tree import Node, pruned, rejoined
-from shapelang.inference.parting.cuts import best_cut, components
+from shapelang.inference.parting.cuts import best_cut
 from shapelang.inference.parting.explained import Effort, Explained
 from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.regions import components
 from shapelang.inference.solids.fit import GOOD, best_fit, burden
 
 _CUT: Final = 40

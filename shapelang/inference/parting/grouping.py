@@ -10,7 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.sampling.samples import sequence
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 
 _GRID: Final = 9
 """Points along an edge of a solid's box."""

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.parting.grouping import frame_parts, groups_of, is_frame, volume
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.solids.kinds import Joined, Placed
-from shapelang.inference.writing.plain import Solid, rounded
+from shapelang.inference.solids.plain import Solid
 
 BODIES: Final = 3
 """Bodies from which on a mesh counts as an assembly."""

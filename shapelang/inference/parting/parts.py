@@ -7,16 +7,15 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from shapelang.inference.alternatives.rivals import only_group, rival_fits
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.cut_short import Cut
 from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.parting.cutting import cut_up, volume_of
 from shapelang.inference.parting.explained import Effort, Explained, covered, ranked
 from shapelang.inference.parting.leftovers import leftovers
-from shapelang.inference.proposals.competing import proposals
-from shapelang.inference.refine.rivals import refined_ranked
-from shapelang.inference.sampling.cells import Cells, cells_of
+from shapelang.inference.parting.proposed import proposals
+from shapelang.inference.parting.refining import refined_ranked
+from shapelang.inference.sampling.cells import Cells, cells_of, only_group
 from shapelang.inference.sampling.frames import body_frame
 from shapelang.inference.sampling.pace import Pace, winding_pace
 from shapelang.inference.sampling.samples import Samples, whole_samples
@@ -27,6 +26,7 @@ from shapelang.inference.solids.extruded import extruded_fit
 from shapelang.inference.solids.fit import GOOD, best_fit
 from shapelang.inference.solids.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
 from shapelang.inference.solids.lathes import LATHE_POINTS
+from shapelang.inference.solids.rivals import rival_fits
 from shapelang.inference.solids.stacked_prisms import stacked_prisms
 from shapelang.inference.solids.stacks import stacked
 from shapelang.inference.solids.turned import middled_fit, spun_fit

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.arrays import AnyArray
-from shapelang.inference.evidence import mesh_triangles
+from shapelang.inference.measuring.evidence import mesh_triangles
 from shapelang.inference.report.nearest import nearest_pieces
 from shapelang.inference.report.primitives import SAMPLES, leaf_surfaces
 from shapelang.io.read.mesh_data import MeshData

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.inference.alternatives.ranking import Alternative
-from shapelang.inference.evidence import Evidence, mesh_triangles
+from shapelang.inference.measuring.evidence import Evidence, mesh_triangles
 from shapelang.inference.report.colors import color_error
 from shapelang.inference.report.page import Page
 from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, primitive_evidence

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, Final, final
 
 from shapelang.inference.alternatives.ranking import Alternative
-from shapelang.inference.evidence import Evidence
+from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.report.others import others_section
 from shapelang.inference.report.primitives import PrimitiveEvidence
 from shapelang.inference.report.scene import Scene, Side

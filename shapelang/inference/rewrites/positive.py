@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from shapelang.inference.evidence import token_count
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.single import plain_number, plain_vector
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

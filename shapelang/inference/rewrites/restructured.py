@@ -9,9 +9,8 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import NEVER, Deadline
-from shapelang.inference.evidence import token_count
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.egraph import EGraph
-from shapelang.inference.rewrites.looks import looks_inward, looks_outward
 from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
 from shapelang.inference.rewrites.scene import one, scene_of
@@ -19,6 +18,7 @@ from shapelang.inference.rewrites.search import Search, Step
 from shapelang.inference.rewrites.single import plain_vector, without_single_block
 from shapelang.inference.rewrites.terms import Arrayed, Class, Group, Mirrored, Piece
 from shapelang.inference.rewrites.within import Within
+from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, assert_never, final
 
-from shapelang.inference.evidence import token_count
-from shapelang.inference.writing.plain import rounded
+from shapelang.inference.description.tokens import token_count
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

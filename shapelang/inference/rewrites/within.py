@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
-from shapelang.inference.evidence import token_count
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.rewrites.single import vector_of
-from shapelang.inference.writing.plain import rounded
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

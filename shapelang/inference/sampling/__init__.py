@@ -1,1 +1,1 @@
-"""Points and cells of a body, and whether they are inside."""
+"""What is asked of a shell of triangles: points, cells, frames, rims, and whether something is inside."""

@@ -8,7 +8,6 @@ from typing import Final, Protocol, final
 
 import numpy as np
 
-from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.sampling.inside_test import closed_test
 from shapelang.metrics.inside import inside, is_closed, occupancy, winding_numbers
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
@@ -22,6 +21,25 @@ class InsideTest(Protocol):
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points (n, 3) of the world are inside."""
+        ...
+
+
+class Enclosed(Protocol):
+    """A shell and the mesh group (f,) that each of its faces came from."""
+
+    @property
+    def shell(self) -> Triangles:
+        """The faces about the inside."""
+        ...
+
+    @property
+    def groups(self) -> np.ndarray:
+        """(f,) int."""
+        ...
+
+    @property
+    def closed(self) -> bool:
+        """Whether the shell has no holes."""
         ...
 
 
@@ -106,7 +124,7 @@ def _cell_index(planes: tuple[np.ndarray, np.ndarray, np.ndarray], points: np.nd
     return (index[0] * ny + index[1]) * nz + index[2]
 
 
-def cells_of(body: Body, frame: np.ndarray, fill: int, most: int, near: float = _NEAR) -> Cells | None:
+def cells_of(body: Enclosed, frame: np.ndarray, fill: int, most: int, near: float = _NEAR) -> Cells | None:
     """The cells of a body, none longer than 1/`fill` of its extent; None when no cell is inside.
 
     Of the planes that a body shows along an axis, the `most` with the largest faces are kept; of those nearer than the
@@ -175,7 +193,7 @@ def _planes(shell: Triangles, axis: int, fill: int, most: int, near: float) -> n
     return np.concatenate([*pieces, [high]])
 
 
-def _inside(body: Body, shell: Triangles, middles: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _inside(body: Enclosed, shell: Triangles, middles: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Which cells are inside, and which mesh group has the largest winding number there.
 
     Where two groups meet in a plane, each is open and its winding number falls through 1/2 just there: the boundary
@@ -193,3 +211,9 @@ def _inside(body: Body, shell: Triangles, middles: tuple[np.ndarray, ...]) -> tu
     total = each.sum(axis=0)
     strongest = groups[(each * np.sign(total)).argmax(axis=0)]
     return (np.abs(total) > 0.5).reshape(shape), strongest.reshape(shape)
+
+
+def only_group(cells: Cells) -> int | None:
+    """The mesh group of a body that has one."""
+    groups = np.unique(cells.group[cells.full])
+    return int(groups[0]) if len(groups) == 1 else None

@@ -1,1 +1,1 @@
-"""One solid for a region: the kinds there are, and how each is found."""
+"""One solid for a region: the kinds there are, how each is found, and its plain numbers."""

@@ -8,8 +8,8 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.inference.parting.cuts import components
 from shapelang.inference.sampling.cells import Cells, InsideTest, refilled
+from shapelang.inference.sampling.regions import components
 from shapelang.inference.solids.fit import best_fit, burden
 from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Fit, Joined, Placed, Plain, Prism
 

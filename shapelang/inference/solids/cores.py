@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shapelang.inference.rounding.turns import Turns, turns_of
 from shapelang.inference.solids.kinds import (
     Capsule,
     Carved,
@@ -20,7 +21,6 @@ from shapelang.inference.solids.kinds import (
     Tube,
 )
 from shapelang.inference.solids.regular import regular_radius
-from shapelang.inference.writing.turns import Turns, turns_of
 from shapelang.syntax import tree
 
 

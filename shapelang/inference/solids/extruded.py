@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from shapelang.inference.bodies.pieces import loops_of, open_edges, signed_volume
 from shapelang.inference.sampling.frames import WORLD
+from shapelang.inference.sampling.rims import loops_of, open_edges, signed_volume
 from shapelang.inference.solids.fit import burden
 from shapelang.inference.solids.kinds import LONGER, Carved, Cuboid, Fit, Kind, Placed, Prism
 from shapelang.inference.solids.outline import polygon_area

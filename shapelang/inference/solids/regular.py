@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from shapelang.inference.rounding.turns import Turns, turns_of
 from shapelang.inference.solids.kinds import Prism, Tapered
-from shapelang.inference.writing.turns import Turns, turns_of
 from shapelang.numbers import FLOAT
 from shapelang.primitives import prism as primitive_prism
 

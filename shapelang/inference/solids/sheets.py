@@ -10,7 +10,7 @@ import numpy as np
 from shapelang.inference.sampling.frames import snapped
 from shapelang.inference.solids.kinds import Cuboid, Fit, Prism, in_polygon
 from shapelang.inference.solids.outline import outline, polygon_area
-from shapelang.inference.writing.plain import plain
+from shapelang.inference.solids.plain import plain
 from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, cross_products
 from shapelang.primitives.polygon import simple

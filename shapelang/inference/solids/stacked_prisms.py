@@ -9,7 +9,7 @@ from typing import Final, assert_never, final
 
 import numpy as np
 
-from shapelang.inference.bodies.pieces import loops_of, open_edges
+from shapelang.inference.sampling.rims import loops_of, open_edges
 from shapelang.inference.solids.extruded import axes_of, frame_along, is_round, prism_of
 from shapelang.inference.solids.fit import burden
 from shapelang.inference.solids.kinds import LONGER, Carved, Cuboid, Fit, Placed, Prism, Tapered

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.solids.kinds import Cuboid
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 
 _NEAR: Final = 1.1
 """Steps of the grid that extents may differ by: both ends of a box are rounded."""

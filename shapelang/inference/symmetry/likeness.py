@@ -24,7 +24,7 @@ from shapelang.inference.solids.kinds import (
     Tube,
 )
 from shapelang.inference.solids.outline import polygon_area
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 
 _OF_THICKNESS: Final = 0.25
 """Of its least extent a solid may be moved when it becomes one with another."""

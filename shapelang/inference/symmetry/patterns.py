@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 from shapelang.syntax.tree import AxisName
 
 

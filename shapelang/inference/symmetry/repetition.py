@@ -11,10 +11,10 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.inference.cut_short import Cut, Cuts
+from shapelang.inference.rounding.turns import turn_matrix
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.likeness import Marks, marks_of, same, spread
 from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
-from shapelang.inference.writing.plain import Solid
-from shapelang.inference.writing.turns import turn_matrix
 from shapelang.syntax.tree import AxisName
 
 _MOST: Final = 80

@@ -8,9 +8,9 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.rounding.turns import Turns
 from shapelang.inference.solids.kinds import Kind, Lathe, Prism
-from shapelang.inference.writing.plain import Solid
-from shapelang.inference.writing.turns import Turns
+from shapelang.inference.solids.plain import Solid
 
 _WORTH: Final = 3
 """From so many copies on, a part of a single plain primitive is shorter than writing it out."""

@@ -1,1 +1,1 @@
-"""Plain numbers, names and the text of a program."""
+"""Names, titles, looks and the statements of a program."""

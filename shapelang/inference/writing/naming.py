@@ -10,7 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.solids.kinds import Cone, Ellipsoid, Lathe
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.builtins import CONSTANTS, DISTRIBUTIONS, FUNCTIONS
 from shapelang.syntax.words import KEYWORDS

@@ -11,11 +11,12 @@ import numpy as np
 from shapelang.geometry.pose import Vec3
 from shapelang.inference.bodies.own_frame import turns_exactly
 from shapelang.inference.bodies.stand import Stand
+from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.solids.cores import core_of, number
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
 from shapelang.inference.symmetry.sharing import Shared, shared_groups
 from shapelang.inference.writing.naming import Names, identifier, in_row, own_name, role
-from shapelang.inference.writing.plain import Solid, rounded
 from shapelang.syntax import tree
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shapelang.inference.rewrites.looks import looks_inward, looks_outward
+from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.inference.writing.naming import ROLES, UNTOLD
 from shapelang.syntax import tree
 from shapelang.syntax.tree import nodes_in

@@ -6,8 +6,8 @@ import pytest
 
 from shapelang.inference.alternatives.ranking import fewer
 from shapelang.inference.alternatives.structure import structure_of
-from shapelang.inference.evidence import verify
 from shapelang.inference.infer import infer
+from shapelang.inference.measuring.evidence import verify
 from tests.inference.shapes import chair, data, piece
 
 LEGS = "mirror x, z { leg = cuboid(0.1, 1, 0.1) at (1, 0, 1) }\n"

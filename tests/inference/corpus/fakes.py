@@ -17,7 +17,7 @@ from shapelang.diagnostics import ShapelangError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.results import Done, Made, Refused, Result, Work
 from shapelang.inference.description.description import Description
-from shapelang.inference.evidence import Evidence
+from shapelang.inference.measuring.evidence import Evidence
 from shapelang.outcome import Outcome
 
 BITS = Description(80, 40, 500, 20)

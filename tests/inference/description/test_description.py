@@ -11,7 +11,7 @@ import pytest
 from shapelang.inference.description.codes import among, whole, written
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import patch_bits, volume_bits
-from shapelang.inference.evidence import verify
+from shapelang.inference.measuring.evidence import verify
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.iou import Overlap
 from shapelang.primitives.table import PRIMITIVE_BY_KIND

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapelang.inference.evidence import mesh_triangles
+from shapelang.inference.measuring.evidence import mesh_triangles
 from shapelang.inference.report.display import displayed
 from shapelang.metrics.chamfer import distances_to
 from shapelang.metrics.inside import is_closed

@@ -16,7 +16,7 @@ import pytest
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.description.description import Description
-from shapelang.inference.evidence import Evidence, mesh_triangles
+from shapelang.inference.measuring.evidence import Evidence, mesh_triangles
 from shapelang.inference.report import scene
 from shapelang.inference.report.display import MOST, Display
 from shapelang.inference.report.page import Page

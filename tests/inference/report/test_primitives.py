@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.execution.simulate import simulate
-from shapelang.inference.evidence import mesh_triangles
+from shapelang.inference.measuring.evidence import mesh_triangles
 from shapelang.inference.report.nearest import nearest_pieces
 from shapelang.inference.report.primitives import (
     SAMPLES,

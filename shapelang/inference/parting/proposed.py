@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from shapelang.inference.alternatives.rivals import only_group
 from shapelang.inference.parting.explained import Effort, Explained
 from shapelang.inference.proposals.proposer import proposed
-from shapelang.inference.sampling.cells import Cells
+from shapelang.inference.sampling.cells import Cells, only_group
 
 _MOST: Final = 24
 """Solids of a body that a proposer is asked for."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from shapelang.inference.sampling.cells import Cells
 from shapelang.inference.sampling.frames import region_frames
 from shapelang.inference.sampling.samples import samples_of
@@ -25,12 +23,6 @@ def rival_fits(cells: Cells) -> Iterator[Fit]:
     curved = list(superquadric_fits(cells, region, samples[0])) if samples else []
     if curved:
         yield max(curved, key=_agreement)
-
-
-def only_group(cells: Cells) -> int | None:
-    """The mesh group of a body that has one."""
-    groups = np.unique(cells.group[cells.full])
-    return int(groups[0]) if len(groups) == 1 else None
 
 
 def _agreement(fit: Fit) -> float:

@@ -9,6 +9,8 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.rounding.grid import rounded, short
+from shapelang.inference.rounding.turns import Turns, matrix_of, turns_of, turns_to
 from shapelang.inference.solids.kinds import (
     Capsule,
     Carved,
@@ -27,7 +29,6 @@ from shapelang.inference.solids.kinds import (
     Tube,
 )
 from shapelang.inference.solids.regular import prism_turns
-from shapelang.inference.writing.turns import Turns, matrix_of, turns_of, turns_to
 from shapelang.numbers import FLOAT
 from shapelang.primitives import lathe as primitive_lathe
 from shapelang.primitives import prism as primitive_prism
@@ -255,17 +256,3 @@ def _refused(kind: Prism | Tapered | Lathe) -> bool:
 
 def _points_on(point: np.ndarray, grid: float) -> np.ndarray:
     return np.array([rounded(float(c), grid) for c in point])
-
-
-def short(value: float, grid: float) -> float:
-    """A size on the grid; a small one with two significant digits, never 0."""
-    if value == 0.0 or abs(value) >= 20.0 * grid:
-        return rounded(value, grid)
-    fine = 10.0 ** np.floor(np.log10(max(abs(value), 1e-7)) - 1.0)
-    return rounded(value, float(fine))
-
-
-def rounded(value: float, grid: float) -> float:
-    """The multiple of a power of ten nearest to a value, with no more digits than that."""
-    digits = -round(float(np.log10(grid)))
-    return round(float(value), digits) + 0.0

@@ -16,7 +16,8 @@ from shapelang.geometry.mesh import Mesh
 from shapelang.inference.description.description import Description
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import surface_bits, volume_bits
-from shapelang.inference.missing import Missing, missing_parts
+from shapelang.inference.description.tokens import token_count
+from shapelang.inference.measuring.missing import Missing, missing_parts
 from shapelang.inference.symmetry.operands import primitive_count
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES, surface_distances
@@ -26,8 +27,6 @@ from shapelang.metrics.iou import Overlap, overlap
 from shapelang.metrics.triangles import Triangles, face_areas, joined, triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
-from shapelang.syntax.lexical import END, NEWLINE, SOFT_NEWLINE, scan
-from shapelang.syntax.source import Source
 
 _CELLS: Final = 64
 """Along each axis."""
@@ -135,8 +134,3 @@ def _welded(mesh: Mesh) -> Triangles:
 def mesh_triangles(mesh: MeshData) -> Triangles:
     """All groups of a mesh as one set of triangles."""
     return joined(triangles(group.positions, group.faces) for group in mesh.groups)
-
-
-def token_count(text: str) -> int:
-    """Tokens of a program; comments and newlines are none."""
-    return sum(kind not in (NEWLINE, SOFT_NEWLINE, END) for kind in scan(Source("<inferred>", text)).tokens.kinds)

@@ -12,14 +12,14 @@ from shapelang.deadline import Deadline
 from shapelang.diagnostics import counted
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
-from shapelang.inference.evidence import Evidence
 from shapelang.inference.lift.lift import with_parameters
+from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.restructured import Restructured, restructured
+from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Once, Repeated
 from shapelang.inference.symmetry.repetition import repetitions
 from shapelang.inference.writing.palette import guessed_color
-from shapelang.inference.writing.plain import Solid
 from shapelang.inference.writing.program import Source, program_of
 from shapelang.inference.writing.titles import titled
 from shapelang.io.read.mesh_data import MeshData

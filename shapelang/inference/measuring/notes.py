@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shapelang.inference.evidence import Evidence
+from shapelang.inference.measuring.evidence import Evidence
 
 _LOW: Final = 0.8
 """An IoU below this is explained."""
@@ -26,7 +26,7 @@ _TOLD: Final = 5
 """Parts that are left out, told one by one."""
 
 
-def reading(evidence: Evidence) -> tuple[str, ...]:
+def notes_on(evidence: Evidence) -> tuple[str, ...]:
     """Notes on parts that are left out, the largest first, and on an IoU below 0.8."""
     more = len(evidence.missing) - _TOLD
     others = (f"So do {more} smaller ones.",) if more > 0 else ()

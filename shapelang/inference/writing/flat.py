@@ -11,10 +11,10 @@ import numpy as np
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
+from shapelang.inference.rounding.grid import rounded
+from shapelang.inference.rounding.turns import Turns, turns_of
 from shapelang.inference.symmetry.operands import operands
-from shapelang.inference.writing.plain import rounded
 from shapelang.inference.writing.program import number
-from shapelang.inference.writing.turns import Turns, turns_of
 from shapelang.primitives.protocol import Primitive, Slot
 from shapelang.syntax import tree
 

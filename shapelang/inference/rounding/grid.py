@@ -41,3 +41,17 @@ def written_grid(whole: Triangles) -> float:
     places = whole.positions[whole.faces[face, 0], axis] / grid
     on = np.abs(places - np.rint(places)) < _ON
     return grid if float(across[on].sum()) >= _PLAIN * float(across.sum()) else _FINER * grid
+
+
+def short(value: float, grid: float) -> float:
+    """A size on the grid; a small one with two significant digits, never 0."""
+    if value == 0.0 or abs(value) >= 20.0 * grid:
+        return rounded(value, grid)
+    fine = 10.0 ** np.floor(np.log10(max(abs(value), 1e-7)) - 1.0)
+    return rounded(value, float(fine))
+
+
+def rounded(value: float, grid: float) -> float:
+    """The multiple of a power of ten nearest to a value, with no more digits than that."""
+    digits = -round(float(np.log10(grid)))
+    return round(float(value), digits) + 0.0

@@ -1,0 +1,1 @@
+"""Numbers as a person would write them: lengths on a grid, plain angles."""
