@@ -1,4 +1,4 @@
-"""When to stop."""
+"""When to stop, and whom to tell how far it is until then."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ Searching: TypeAlias = Callable[[Deadline], None]
 def untold(until: Deadline) -> None:
     """Nobody asks when the search ends."""
     del until
+
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told what is being done, and how much of the work is behind, in [0, 1]."""
+
+
+def silent(what: str, done: float) -> None:
+    """Nobody asks what is being done."""
+    del what, done
 
 
 def within(seconds: float, clock: Clock = monotonic) -> Deadline:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from shapelang.assembly.assembly import Leaf
 from shapelang.execution.simulate import simulate
-from shapelang.geometry.mesh import Mesh
-from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.metrics.triangles import Triangles, joined, welded_surface
 from shapelang.representations.surface import geometry_mesh, posed_mesh
 from shapelang.semantics.check import check_text
 
@@ -19,7 +16,7 @@ def leaves_of(text: str) -> tuple[Leaf, ...]:
 
 def instances(leaves: tuple[Leaf, ...]) -> list[Triangles]:
     """The surface of every leaf instance: the pieces that a program is made of."""
-    return [_welded(posed_mesh(geometry_mesh(leaf.geometry), leaf.pose)) for leaf in leaves]
+    return [welded_surface(posed_mesh(geometry_mesh(leaf.geometry), leaf.pose)) for leaf in leaves]
 
 
 def outermost(leaves: tuple[Leaf, ...]) -> list[int]:
@@ -39,11 +36,3 @@ def grouped(pieces: list[Triangles], group: list[int]) -> list[Triangles]:
     """The pieces of each group as one."""
     count = max(group, default=-1) + 1
     return [joined(piece for piece, of in zip(pieces, group, strict=True) if of == k) for k in range(count)]
-
-
-def _welded(mesh: Mesh) -> Triangles:
-    """Over the points of the surface, so that it is closed by its indices whatever the rounding did."""
-    point, first = np.unique(mesh.weld, return_index=True)
-    number = np.zeros(int(point.max(initial=-1)) + 1, np.int64)
-    number[point] = np.arange(len(point))
-    return triangles(mesh.positions[first], number[mesh.welded_faces])

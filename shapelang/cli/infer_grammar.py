@@ -10,7 +10,8 @@ from shapelang.cli.programs import folder_of, load_program
 
 if TYPE_CHECKING:
     from shapelang.cli.hurried import Hurry
-    from shapelang.inference.infer import Inferred, Progress
+    from shapelang.deadline import Progress
+    from shapelang.inference.infer import Inferred
     from shapelang.io.read import MeshData
     from shapelang.io.read.sampled_data import ShapeData
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO, TypeVar
+
+from shapelang.deadline import Progress, silent
 
 T = TypeVar("T")
 
@@ -28,14 +30,14 @@ def tracked(items: Iterable[T], total: int, what: str, quiet: bool = False) -> I
 
 
 @contextmanager
-def progress_told(first: str, quiet: bool = False) -> Generator[Callable[[str, float], None]]:
+def progress_told(first: str, quiet: bool = False) -> Generator[Progress]:
     """A function that is told what is being done and the share of the work that is behind, in [0, 1]."""
     if not shows_progress(quiet):
-        yield lambda _what, _share: None
+        yield silent
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(first, total=1.0)
         yield lambda what, share: bar.update(task, description=what, completed=share)

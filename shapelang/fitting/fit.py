@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, final
 
 import torch
 
-from shapelang.deadline import Clock, Deadline, within
+from shapelang.deadline import Clock, Deadline, Progress, silent, within
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.replay import replay
 from shapelang.execution.simulate import simulate
@@ -21,8 +21,6 @@ from shapelang.fitting.target import Target, target_of
 from shapelang.metrics.triangles import Triangles
 from shapelang.outcome import Outcome
 from shapelang.semantics.program import Program
-
-Tell: TypeAlias = Callable[[str, float], None]
 
 RUNS: Final = 64
 """Runs of the program that its structures are taken from."""
@@ -86,7 +84,7 @@ def fit(
     steps: int = STEPS,
     time_limit: float = TIME_LIMIT,
     device: str = "cpu",
-    tell: Tell | None = None,
+    tell: Progress | None = None,
     clock: Clock = monotonic,
 ) -> Fitted:
     """Moves the real params and draws of a program to a mesh in the program's own frame, metres.
@@ -100,7 +98,7 @@ def fit(
     if starts < 1 or steps < 1:
         raise ValueError(f"a fit has at least one start and one step, not {starts} and {steps}")
     began, deadline = clock(), within(time_limit, clock)
-    say = tell or _silent
+    say = tell or silent
     say("sampling the mesh", 0.0)
     target = target_of(mesh, seed, device)
     say("running the program", 0.05)
@@ -116,7 +114,7 @@ def fit(
     return _fitted(program, won, races, target, count, done, clock() - began, outcome)
 
 
-def _raced(races: list[Race], steps: int, deadline: Deadline, say: Tell) -> tuple[Race, int]:
+def _raced(races: list[Race], steps: int, deadline: Deadline, say: Progress) -> tuple[Race, int]:
     """The structure that fits best, and the steps it took: after every round a third of the structures goes on."""
     alive, done = races, 0
     taken = dict.fromkeys(map(id, races), 0)
@@ -130,10 +128,6 @@ def _raced(races: list[Race], steps: int, deadline: Deadline, say: Tell) -> tupl
         if (len(alive) == 1 and alive[0].settled) or done >= steps or deadline.late():
             return alive[0], taken[id(alive[0])]
         alive = alive[: max(1, len(alive) // 3)]
-
-
-def _silent(what: str, share: float) -> None:
-    del what, share
 
 
 def _structures(program: Program, given: dict[str, Any], seed: int) -> list[Structure]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import Final
 
-from shapelang.deadline import Clock, Searching, untold, within
+from shapelang.deadline import Clock, Progress, Searching, silent, untold, within
 from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.infer import Inferred
@@ -31,14 +30,14 @@ _FEW: Final = 4
 
 def infer_by(
     prior: Prior, mesh: MeshData, *, time_limit: float, alternatives: int = 1, seed: int = 0,
-    tell: Callable[[str, float], None] | None = None, clock: Clock = monotonic, searching: Searching = untold,
+    tell: Progress | None = None, clock: Clock = monotonic, searching: Searching = untold,
 ) -> Inferred:  # fmt: skip
     """The most probable derivation of a prior that explains a mesh, standing where the mesh stands.
 
     `alternatives` derivations at most, by ln p of choices and mesh. Raises what the prior raises.
     """
     started, deadline = clock(), within(time_limit, clock)
-    say = tell or _silent
+    say = tell or silent
     say("searching derivations", 0.05)
     until = deadline.before((1.0 - _SEARCH) * time_limit)
     searching(until)
@@ -89,7 +88,3 @@ def _put(found: Derived) -> tuple[str, ...]:
     turned = f", turned by {turn}° about y" if turn else ""
     scaled = f", scaled by {scale:.4g}" if scale != 1.0 else ""
     return (f"What the grammar makes was put at ({x:.4g}, {y:.4g}, {z:.4g}){turned}{scaled}: the mesh stands there.",)
-
-
-def _silent(what: str, done: float) -> None:
-    del what, done

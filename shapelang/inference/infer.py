@@ -11,7 +11,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from shapelang.assembly.assembly import Assembly
-from shapelang.deadline import Clock, Deadline, Searching, untold
+from shapelang.deadline import Clock, Deadline, Progress, Searching, silent, untold
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Variant, variants
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
@@ -28,7 +28,7 @@ from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.rounding.grid import written_grid
 from shapelang.inference.sampling.pace import winding_pace
-from shapelang.inference.searching import MAX_LEAVES, Budget, Progress, explained_bodies
+from shapelang.inference.searching import MAX_LEAVES, Budget, explained_bodies
 from shapelang.inference.solids.sheets import thickness_notes
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.chamfer import SAMPLES
@@ -139,7 +139,7 @@ def infer(
     budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
     budget = replace(budget, proposers=proposers, descent=descent, sampled=sampled)
     searching(budget.fitting)
-    tell = progress or _silent
+    tell = progress or silent
     tell("finding parts", 0.0)
     together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
     explanations, outcome = explained_bodies(together, whole, budget, tell)
@@ -212,10 +212,6 @@ def _checked(whole: Triangles, name: str) -> Triangles:
     if largest > 1e6 * diagonal:
         raise InferenceError(f"{name}: the mesh is too far from the origin for its size; move it to the origin")
     return whole
-
-
-def _silent(what: str, done: float) -> None:
-    del what, done
 
 
 def _budget(whole: Triangles, ends: Deadline, limit: float, looked: float, parts: int, alternatives: int) -> Budget:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
-from shapelang.deadline import Deadline
+from shapelang.deadline import Deadline, Progress
 from shapelang.inference.alternatives.families import Explanations, Family
 from shapelang.inference.bodies.attached import attached
 from shapelang.inference.bodies.bodies import Body, bodies_of
@@ -26,9 +26,6 @@ from shapelang.inference.solids.kinds import Cuboid, Fit
 from shapelang.inference.solids.sheets import THICKNESS, sheet_fits
 from shapelang.metrics.triangles import Triangles
 from shapelang.outcome import Outcome
-
-Progress: TypeAlias = Callable[[str, float], None]
-"""Told what is being done, and how much of the work is behind, in [0, 1]."""
 
 _SOLIDS: Final = 64
 """Solids that bodies may become in search of what they are; what is more of them is one solid each."""

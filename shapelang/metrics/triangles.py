@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 
 from shapelang.arrays import Float64, Int64
+from shapelang.geometry.mesh import Mesh
 
 Points = Float64[np.ndarray, "n 3"]
 Faces = Int64[np.ndarray, "f 3"]
@@ -48,6 +49,14 @@ def triangles(positions: object, faces: object) -> Triangles:
         np.ascontiguousarray(np.asarray(positions, np.float64).reshape(-1, 3)),
         np.ascontiguousarray(np.asarray(faces, np.int64).reshape(-1, 3)),
     )
+
+
+def welded_surface(mesh: Mesh) -> Triangles:
+    """A mesh over the points of its surface, so that it is closed by its indices whatever the rounding did."""
+    point, first = np.unique(mesh.weld, return_index=True)
+    number = np.zeros(int(point.max(initial=-1)) + 1, np.int64)
+    number[point] = np.arange(len(point))
+    return triangles(mesh.positions[first], number[mesh.welded_faces])
 
 
 def joined(parts: Iterable[Triangles]) -> Triangles:

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from benchmarks.infer.closing import SNAP, solid
 from benchmarks.infer.dirty.pieces import piece_of
 from benchmarks.infer.files import welded
+from shapelang.inference.contacts.solids import mesh_of
 from shapelang.metrics.triangles import Triangles, joined, triangles
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def inner_walls(mesh: Triangles, dice: Generator) -> Triangles:
     """The largest pieces are divided by a wall inside, one sheet that no face of theirs knows of."""
 
     def walled(piece: Triangles, body: Manifold, way: np.ndarray, at: float) -> Triangles:
-        half = _mesh(body.trim_by_plane(way.tolist(), at))
+        half = mesh_of(body.trim_by_plane(way.tolist(), at))
         on_plane = np.abs((half.corners * way).sum(axis=2) - at) <= 1e-9 * mesh.diagonal
         return joined([piece, triangles(half.positions, half.faces[on_plane.all(axis=1)])])
 
@@ -35,7 +36,7 @@ def overlapping(mesh: Triangles, dice: Generator) -> Triangles:
         play = 0.05 * float(np.ptp((piece.positions * way).sum(axis=1)))
         above = body.trim_by_plane(way.tolist(), at - play)
         below = body.trim_by_plane((-way).tolist(), -at - play)
-        return joined([_mesh(above), _mesh(below)])
+        return joined([mesh_of(above), mesh_of(below)])
 
     return _with_largest(mesh, dice, halves)
 
@@ -57,8 +58,3 @@ def _with_largest(
         at = float((way * (low + (high - low) * dice.uniform(0.3, 0.7, 3))).sum())
         made.append(part if body.is_empty() else change(part, body, way, at))
     return joined([*made, *parts[3:]])
-
-
-def _mesh(body: Manifold) -> Triangles:
-    made = body.to_mesh64()
-    return triangles(np.array(made.vert_properties[:, :3]), np.array(made.tri_verts))

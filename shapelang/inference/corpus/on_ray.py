@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Final, Self, final
+from typing import Any, Self, final
 
 from shapelang.diagnostics import ShapelangError, UsageError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.limits import ItemLimits
 from shapelang.inference.corpus.pool import LocalPool
 from shapelang.inference.corpus.results import Crashed, Done, Work
-
-LOCAL: Final = "local"
-"""The address of a cluster that is started on this machine, and ends with the run."""
 
 
 @final
@@ -32,7 +29,8 @@ class Seat:
 
 @final
 class RayCluster:
-    """An `Executor`. `address`: of a cluster, as `ray.init` takes it, or `local`. `jobs`: None is one for each core of
+    """An `Executor`. `address`: of a cluster, as `ray.init` takes it; with `local` one is started on
+    this machine, and ends with the run. `jobs`: None is one for each core of
     the cluster. The files must have the same paths on all of its machines, and shapelang be installed there.
     """
 

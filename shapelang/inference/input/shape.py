@@ -8,9 +8,9 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from shapelang.deadline import NEVER, Clock, Deadline, Searching, untold, within
+from shapelang.deadline import NEVER, Clock, Deadline, Progress, Searching, untold, within
 from shapelang.execution.simulate import simulate
-from shapelang.inference.infer import MAX_PARTS, Inferred, Progress, infer
+from shapelang.inference.infer import MAX_PARTS, Inferred, infer
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.io.read.sampled_data import PointData, ShapeData, VoxelData
 from shapelang.metrics.chamfer import distances_to

@@ -11,6 +11,7 @@ import numpy as np
 
 from shapelang.inference.lift.forms import ZERO, Form, slot
 from shapelang.inference.rounding.turns import turn_matrix
+from shapelang.inference.solids.cores import number_of
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax import tree
 
@@ -271,7 +272,7 @@ def _turned(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
         match modifier:
             case tree.Rotate(turns):
                 for turn in turns:
-                    angle = _plain(turn.angle)
+                    angle = number_of(turn.angle)
                     if angle is None:
                         return None
                     matrix = turn_matrix(turn.axis, angle) @ matrix
@@ -281,13 +282,3 @@ def _turned(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
                 return None
     plain = np.round(matrix)
     return plain if np.abs(matrix - plain).max() < _STRAIGHT else None
-
-
-def _plain(angle: tree.Expr) -> float | None:
-    match angle:
-        case tree.Number(value):
-            return float(value)
-        case tree.Unary("-", tree.Number(value)):
-            return -float(value)
-        case _:
-            return None

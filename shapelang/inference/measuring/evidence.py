@@ -12,7 +12,6 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import NEVER, Deadline
 from shapelang.diagnostics import EmptyError
 from shapelang.execution.simulate import simulate
-from shapelang.geometry.mesh import Mesh
 from shapelang.inference.description.description import Description
 from shapelang.inference.description.program import program_bits
 from shapelang.inference.description.residual import surface_bits, volume_bits
@@ -24,7 +23,7 @@ from shapelang.metrics.chamfer import SAMPLES, surface_distances
 from shapelang.metrics.fscore import fscore_of
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.iou import Overlap, overlap
-from shapelang.metrics.triangles import Triangles, face_areas, joined, triangles
+from shapelang.metrics.triangles import Triangles, face_areas, joined, triangles, welded_surface
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 
@@ -88,7 +87,7 @@ def evidence_of(
     flat = flattened(assembly)
     if not len(flat.faces):
         raise EmptyError(f"{assembly.program}: the program makes no shape, so there is nothing to measure")
-    made = _welded(flat.mesh)
+    made = welded_surface(flat.mesh)
     given = mesh_triangles(mesh)
     solids = overlap(given, made, _CELLS)
     distances = surface_distances(given, made, samples, seed, deadline.left())
@@ -121,14 +120,6 @@ def _thickness(given: Triangles, made: Triangles, solids: Overlap) -> float:
 def _open_share(given: Triangles) -> float:
     areas = face_areas(given)
     return float(areas[~closed_faces(given)].sum()) / max(float(areas.sum()), 1e-300)
-
-
-def _welded(mesh: Mesh) -> Triangles:
-    """A mesh over the points of its surface, so that it is closed by its indices whatever the rounding did."""
-    point, first = np.unique(mesh.weld, return_index=True)
-    number = np.zeros(int(point.max(initial=-1)) + 1, np.int64)
-    number[point] = np.arange(len(point))
-    return triangles(mesh.positions[first], number[mesh.welded_faces])
 
 
 def mesh_triangles(mesh: MeshData) -> Triangles:

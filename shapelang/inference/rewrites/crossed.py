@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
+from shapelang.inference.rounding.turns import AXES
 from shapelang.syntax import tree
-
-_AXES: Final[tuple[tree.AxisName, ...]] = ("x", "y", "z")
 
 
 def with_crossed_mirrors(module: tree.Module) -> tree.Module:
@@ -45,7 +43,7 @@ def _crossed(shape: tree.Shape) -> tree.Shape:
         case tree.Mirror(axes, tree.Block((tree.ShapeStatement(None, tree.Shape(tree.Mirror(deeper, body), ())),))):
             if set(axes) & set(deeper):
                 return shape
-            both = tuple(axis for axis in _AXES if axis in axes or axis in deeper)
+            both = tuple(axis for axis in AXES if axis in axes or axis in deeper)
             return replace(shape, core=replace(shape.core, axes=both, body=body))
         case _:
             return shape

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from shapelang.inference.description.tokens import token_count
-from shapelang.inference.rewrites.single import plain_number, plain_vector
+from shapelang.inference.rewrites.single import plain_vector
+from shapelang.inference.rounding.turns import AXES
+from shapelang.inference.solids.cores import number_of
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
-
-_AXES: Final[tuple[tree.AxisName, ...]] = ("x", "y", "z")
 
 _SYMMETRIC: Final[Mapping[str, str]] = {
     **dict.fromkeys(("cuboid", "ellipsoid", "sphere", "cylinder", "capsule", "superquadric"), "xyz"),
@@ -34,7 +34,7 @@ def _statement(statement: tree.Statement, across: frozenset[tree.AxisName]) -> t
     match statement:
         case tree.ShapeStatement(_, tree.Shape(tree.Instance((kind,)))):
             made = statement
-            for axis in _AXES:
+            for axis in AXES:
                 if axis not in across or axis not in _SYMMETRIC.get(kind, ""):
                     continue
                 made = min((made, _reflected(made, axis)), key=lambda s: token_count(print_module(tree.Module((s,)))))
@@ -56,7 +56,7 @@ def _core(core: tree.Core, across: frozenset[tree.AxisName]) -> tree.Core:
             return replace(core, body=replace(body, statements=_each(body.statements, across | set(axes))))
         case tree.Array(_, step, body):
             by = plain_vector(step)
-            still = frozenset[tree.AxisName](a for a in across if by is not None and by[_AXES.index(a)] == 0.0)
+            still = frozenset[tree.AxisName](a for a in across if by is not None and by[AXES.index(a)] == 0.0)
             return replace(core, body=replace(body, statements=_each(body.statements, still)))
         case tree.SolidBlock(_, _, body) | tree.Ring(_, _, body) | tree.For(_, _, _, body):
             # An image of a whole solid is one of all its operands; those of a mirror within it are looked at.
@@ -73,7 +73,7 @@ def _reflected(statement: tree.ShapeStatement, axis: tree.AxisName) -> tree.Shap
     for modifier in statement.shape.modifiers:
         match modifier:
             case tree.At(tree.Tuple(items)):
-                made.append(tree.At(tree.Tuple(tuple(_minus(e, a == axis) for a, e in zip(_AXES, items, strict=True)))))
+                made.append(tree.At(tree.Tuple(tuple(_minus(e, a == axis) for a, e in zip(AXES, items, strict=True)))))
             case tree.Rotate(turns):
                 made.append(tree.Rotate(tuple(replace(t, angle=_minus(t.angle, t.axis != axis)) for t in turns)))
             case tree.With() | tree.Tagged():
@@ -85,7 +85,7 @@ def _reflected(statement: tree.ShapeStatement, axis: tree.AxisName) -> tree.Shap
 
 def _minus(expr: tree.Expr, negated: bool) -> tree.Expr:
     match expr:
-        case _ if not negated or plain_number(expr) in (None, 0.0):
+        case _ if not negated or number_of(expr) in (None, 0.0):
             return expr
         case tree.Unary("-", operand):
             return operand

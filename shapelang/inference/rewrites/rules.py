@@ -11,6 +11,7 @@ import numpy as np
 from shapelang.inference.rewrites.egraph import EGraph
 from shapelang.inference.rewrites.scene import one
 from shapelang.inference.rewrites.terms import Arrayed, Class, Group, Mirrored
+from shapelang.inference.rounding.turns import AXES
 from shapelang.syntax.tree import AxisName
 
 Members: TypeAlias = tuple[Class, ...]
@@ -23,9 +24,6 @@ class Rewrite:
 
     name: str
     apply: Callable[[EGraph, Members], Members]
-
-
-_AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
 
 
 def _images(axis: int) -> Callable[[EGraph, Members], Members]:
@@ -44,7 +42,7 @@ def _images(axis: int) -> Callable[[EGraph, Members], Members]:
                 made.append(first)
             else:
                 rest.remove(partner)
-                made.append(graph.add(Mirrored((_AXES[axis],), graph.add(Group((first,))))))
+                made.append(graph.add(Mirrored((AXES[axis],), graph.add(Group((first,))))))
         return tuple(made)
 
     return apply

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelang.inference.rounding.grid import rounded
+from shapelang.inference.solids.cores import number_of
 from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 
@@ -56,18 +57,7 @@ def plain_vector(point: tree.Expr) -> tuple[float, float, float] | None:
     """A vector written by three plain numbers."""
     match point:
         case tree.Tuple((a, b, c)):
-            x, y, z = plain_number(a), plain_number(b), plain_number(c)
+            x, y, z = number_of(a), number_of(b), number_of(c)
             return None if x is None or y is None or z is None else (x, y, z)
-        case _:
-            return None
-
-
-def plain_number(expr: tree.Expr) -> float | None:
-    """A number that is written as one."""
-    match expr:
-        case tree.Number(value):
-            return float(value)
-        case tree.Unary("-", tree.Number(value)):
-            return -float(value)
         case _:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never, final
 
 from shapelang.inference.description.tokens import token_count
@@ -83,19 +83,6 @@ def inner(term: Term) -> tuple[Class, ...]:
             return members
         case Mirrored(_, body) | Arrayed(_, _, body):
             return (body,)
-        case _:
-            assert_never(term)
-
-
-def with_inner(term: Term, classes: tuple[Class, ...]) -> Term:
-    """The term made of other classes."""
-    match term:
-        case Piece():
-            return term
-        case Group():
-            return Group(classes)
-        case Mirrored() | Arrayed():
-            return replace(term, body=classes[0])
         case _:
             assert_never(term)
 

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.sampling.cells import Cells
-from shapelang.inference.solids.kinds import Cuboid, Fit
+from shapelang.inference.solids.boxes import box_fit
+from shapelang.inference.solids.kinds import Fit
 
 PLANES: Final = 48
 """Along an axis that are looked at."""
@@ -33,7 +34,7 @@ def boards(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> l
     if len(groups) != 1:
         return []
     found = between_planes(cells.full, cells.planes, price, most, late)
-    return [(_fit(cells, box), int(groups[0])) for box in found]
+    return [(box_fit(cells, box), int(groups[0])) for box in found]
 
 
 def between_planes(
@@ -127,10 +128,3 @@ def _trimmed(
                 count[place] -= 1
                 box[side] = end[(side + 3) % 6]
     return made
-
-
-def _fit(cells: Cells, box: np.ndarray) -> Fit:
-    low = np.array([p[box[k]] for k, p in enumerate(cells.planes)])
-    high = np.array([p[box[k + 3]] for k, p in enumerate(cells.planes)])
-    x, y, z = (high - low).tolist()
-    return Fit(Cuboid((x, y, z)), cells.frame, cells.frame @ (0.5 * (low + high)), 1.0, 0.0)

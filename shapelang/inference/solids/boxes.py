@@ -61,7 +61,7 @@ def cover(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> li
                 break
             box = boxes.index[best]
             missing[tuple(slice(int(box[k]), int(box[k + 3])) for k in range(3))] = False
-            found.append((_fit(cells, box), int(group)))
+            found.append((box_fit(cells, box), int(group)))
     return found
 
 
@@ -72,7 +72,8 @@ def _all_boxes(shape: tuple[int, ...]) -> np.ndarray:
     return np.stack([x[:, 0], y[:, 0], z[:, 0], x[:, 1], y[:, 1], z[:, 1]], axis=1)
 
 
-def _fit(cells: Cells, box: np.ndarray) -> Fit:
+def box_fit(cells: Cells, box: np.ndarray) -> Fit:
+    """The cuboid between six planes of cells: (6,) their indices, low and high on each axis."""
     low = np.array([p[box[k]] for k, p in enumerate(cells.planes)])
     high = np.array([p[box[k + 3]] for k, p in enumerate(cells.planes)])
     x, y, z = (high - low).tolist()

@@ -31,6 +31,17 @@ def number(value: float) -> tree.Expr:
     return tree.Number(int(value) if value == int(value) and value < 1e15 else value)
 
 
+def number_of(expr: tree.Expr) -> float | None:
+    """A number that is written as one."""
+    match expr:
+        case tree.Number(value):
+            return float(value)
+        case tree.Unary("-", tree.Number(value)):
+            return -float(value)
+        case _:
+            return None
+
+
 def core_of(kind: Kind) -> tree.Core:
     """A kind about its own middle."""
     match kind:

@@ -11,16 +11,13 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.inference.cut_short import Cut, Cuts
-from shapelang.inference.rounding.turns import turn_matrix
+from shapelang.inference.rounding.turns import AXES, turn_matrix
 from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.likeness import Marks, marks_of, same, spread
 from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
-from shapelang.syntax.tree import AxisName
 
 _MOST: Final = 80
 """More equal solids than this are not searched for patterns."""
-
-_AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
 
 
 @final
@@ -162,7 +159,7 @@ def _mirrors(
             found.append(
                 Repeated(
                     _with_centre(item, np.mean(centres, axis=0)),
-                    Mirrored(tuple(_AXES[a] for a in axes)),
+                    Mirrored(tuple(AXES[a] for a in axes)),
                     len(images) + 1,
                 )
             )
@@ -216,13 +213,13 @@ def _ring(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
         if np.ptp(centres[:, axis]) > near:
             continue
         for k in range(1, count):
-            matrix = turn_matrix(_AXES[axis], 360.0 * k / count)
+            matrix = turn_matrix(AXES[axis], 360.0 * k / count)
             moved = items[0].marks.moved(matrix, middle - matrix @ middle)
             if not any(same(moved, item.marks.points, near) for item in items[1:]):
                 break
         else:
             x, y, z = middle.tolist()
-            return Repeated(items[0].solid, Ringed(count, _AXES[axis], (x, y, z)), count), set(range(count))
+            return Repeated(items[0].solid, Ringed(count, AXES[axis], (x, y, z)), count), set(range(count))
     return None
 
 
@@ -264,7 +261,7 @@ def _corners(
     for axis, step in zip(wide, steps, strict=True):
         about[axis] = corner[axis] + 0.5 * (step or 0.0)
     x, y, z = about.tolist()
-    return Repeated(head, Cornered((_AXES[wide[0]], _AXES[wide[1]]), (x, y, z)), 4)
+    return Repeated(head, Cornered((AXES[wide[0]], AXES[wide[1]]), (x, y, z)), 4)
 
 
 def _levels(values: np.ndarray, near: float) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +12,11 @@ from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.rounding.turns import Turns, turns_of
+from shapelang.inference.rounding.turns import AXES, Turns, turns_of
 from shapelang.inference.symmetry.operands import operands
 from shapelang.inference.writing.program import number
 from shapelang.primitives.protocol import Primitive, Slot
 from shapelang.syntax import tree
-
-_AXES: Final[tuple[tree.AxisName, ...]] = ("x", "y", "z")
 
 
 def flat_list(leaves: Iterable[Leaf], grid: float) -> tree.Module:
@@ -87,7 +85,7 @@ def _shape(geometry: Geometry, pose: Pose, grid: float) -> tree.Shape:
         matrix = matrix @ _own_mirror(geometry)
     modifiers: list[tree.Modifier] = [tree.At(tree.Tuple(tuple(_number(c, grid) for c in pose.offset)))]
     turns = turns_of(matrix)
-    left: Turns = tuple((axis, 0.0) for axis in _AXES if axis not in {a for a, _ in turns})
+    left: Turns = tuple((axis, 0.0) for axis in AXES if axis not in {a for a, _ in turns})
     modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in (*turns, *left))))
     if pose.scale != 1.0:
         modifiers.append(tree.Scale(number(pose.scale)))
