@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, final
 
+from shapelang.inference.lift.contacts import with_contacts
 from shapelang.inference.lift.expressions import Following, tokens
 from shapelang.inference.lift.parameters import parameter, scaled
 from shapelang.inference.lift.pieces import read, rewritten
@@ -13,9 +15,11 @@ from shapelang.inference.lift.relations import Fitted, candidates
 from shapelang.inference.lift.room import room
 from shapelang.inference.lift.sound import alike
 from shapelang.inference.lift.stretch import Overall, overall
+from shapelang.inference.measuring.evidence import token_count
 from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.naming import Names
 from shapelang.syntax import tree
+from shapelang.syntax.printer import print_module
 from shapelang.syntax.tree import nodes_in
 
 SLOTS: Final = 600
@@ -26,6 +30,9 @@ _TOLERANCE: Final = 1.5
 
 _MOVED: Final = 6.0
 """Of the grid: by how much a corner may, which is a sum of up to four numbers."""
+
+_MEETS: Final = 0.6
+"""Of the grid: faces that are so near to each other are in one plane."""
 
 _PARAMETER: Final = 10
 """Tokens of `param name = 1 in [0.5, 2]`."""
@@ -66,34 +73,43 @@ class _Parameter:
 def with_parameters(module: tree.Module, grid: float) -> tree.Module:
     """The program with its overall sizes as parameters; its numbers move within 1.5 of the grid they are written on.
 
-    How long it may become is in `room.py`; a lift that moved an instance would be left out.
+    How long it may become is in `room.py`; a lift that moved an instance would be left out. Places are told by other
+    shapes where that is shorter, with parameters or without.
     """
-    made = lifted(module, _TOLERANCE * grid, grid, room(module, grid)).module
-    return made if made is module or alike(module, made, _MOVED * grid) else module
+    most = room(module, grid)
+    for made in (one.module for one in lifts(module, _TOLERANCE * grid, grid)):
+        if token_count(print_module(made)) <= most and alike(module, made, _MOVED * grid):
+            return made
+    plain = with_contacts(module, _MEETS * grid)
+    return plain if alike(module, plain, _MOVED * grid) else module
 
 
-def lifted(module: tree.Module, tolerance: float, grid: float, spare: int) -> Lifted:
-    """The program with parameters. Its numbers move by at most `tolerance`, metres; they are written on `grid`.
+def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted]:
+    """The program with parameters, as many as there are first, then fewer, the cheaper ones first.
 
-    `spare`: tokens that it may be longer by.
+    Its numbers move by at most `tolerance`, metres; they are written on `grid`.
     """
     found = read(module)
-    if not 0 < len(found.values) <= SLOTS or spare <= _PARAMETER + 4:
-        return Lifted(module, 0, ())
+    if not 0 < len(found.values) <= SLOTS:
+        return
     fitted = Fitted(found.values, tolerance)
     relations = sum(fitted.take(form) for form in candidates(found, tolerance))
     names = _names(module)
     sizes = overall(found.at(fitted.values), tolerance)
     if _is_cube(sizes, tolerance) and (made := scaled(module, sizes[0][0].value, names, grid)) is not None:
-        return Lifted(made, relations, (("size", sizes[0][0].value),))
+        yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", sizes[0][0].value),))
+        return
     all_of = [one for ways in sizes if (one := _told(ways, fitted.values, names.fresh(ways[0].name), grid)) is not None]
-    chosen = _affordable(all_of, spare)
-    if not chosen:
-        return Lifted(module, relations, ())
+    for count in range(len(all_of), 0, -1):
+        for chosen in sorted(combinations(all_of, count), key=lambda some: sum(one.cost for one in some)):
+            yield _lifted(module, chosen, relations, grid)
+
+
+def _lifted(module: tree.Module, chosen: Sequence[_Parameter], relations: int, grid: float) -> Lifted:
     made = rewritten(module, {slot: expr for one in chosen for slot, expr in one.written.items()})
     statements = (*(parameter(one.name, one.value) for one in chosen), *made.statements)
-    parameters = tuple((one.name, one.value) for one in chosen)
-    return Lifted(tree.Module(statements, made.comments), relations, parameters)
+    told = with_contacts(tree.Module(statements, made.comments), _MEETS * grid)
+    return Lifted(told, relations, tuple((one.name, one.value) for one in chosen))
 
 
 def _is_cube(sizes: Sequence[Sequence[Overall]], near: float) -> bool:
@@ -115,16 +131,6 @@ def _parameter(size: Overall, values: Sequence[float], name: str, grid: float) -
     longer = sum(tokens(expr) - (1 + (values[s] < 0.0)) for s, expr in written.items())
     hidden = sum(one.hides(grid) for one in following.values())
     return _Parameter(name, value, written, hidden, _PARAMETER + longer)
-
-
-def _affordable(all_of: Sequence[_Parameter], spare: int) -> list[_Parameter]:
-    """As many as there is room for, in their order."""
-    left, chosen = spare, set[str]()
-    for one in sorted(all_of, key=lambda one: one.cost):
-        if one.cost <= left:
-            left -= one.cost
-            chosen.add(one.name)
-    return [one for one in all_of if one.name in chosen]
 
 
 def _names(module: tree.Module) -> Names:

@@ -115,7 +115,7 @@ class Walk:
 
     def _shape(self, shape: tree.Shape, frame: Frame, env: Mapping[str, int]) -> tree.Shape:
         place, modifiers = self._modifiers(shape.modifiers, env)
-        turned = _turned(modifiers)
+        turned = turn_of(modifiers)
         inner = (
             replace(frame, offset=_moved(frame.offset, place))
             if turned is not None and np.array_equal(turned, np.eye(3))
@@ -265,7 +265,7 @@ def _moved(place: Place, by: Place) -> Place:
     return place[0] + by[0], place[1] + by[1], place[2] + by[2]
 
 
-def _turned(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
+def turn_of(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
     """The turn of a shape where it takes axes to axes, else None."""
     matrix = np.eye(3)
     for modifier in modifiers:
