@@ -19,6 +19,7 @@ RUNS: Final = 6
 """Runs of the program that a mesh is laid on."""
 
 SAMPLES: Final = 400
+"""Points on each surface that runs and mesh are compared at."""
 
 AS_GOOD: Final = 1.25
 """A mesh stays where it stands, and unturned, if nothing else makes it so many times nearer to a run."""
@@ -59,6 +60,7 @@ class Place:
 
 
 HERE: Final = Place()
+"""Where the grammar makes things."""
 
 
 def places(program: Program, mesh: Triangles, seed: int, scaled: bool) -> list[Place]:

@@ -22,6 +22,9 @@ from shapelang.syntax.source import Source
 EXPLAINED: Final = -40.0
 """Ln p of a mesh above which it stands where the grammar makes things."""
 
+_EACH: Final = 0.6
+"""Of the time that is left: what the search at one place may take."""
+
 REACH: Final = 0.3
 """Of the mesh's diagonal: how far what is made may be moved from where boxes lie on one another."""
 
@@ -50,7 +53,7 @@ class Grammar:
         for place in places(self.program, mesh, seed, self.scaled):
             if best and (_ordered(best.values())[0][1].log_likelihood > EXPLAINED or deadline.late()):
                 break
-            beam = self._beam(place, mesh, seed, deadline.share(0.6), middles)
+            beam = self._beam(place, mesh, seed, deadline.share(_EACH), middles)
             try:
                 found = beam.search(most)
             except (ProgramError, UsageError) as error:

@@ -130,14 +130,8 @@ def run(
         work = Inferring(time_limit, max_parts, seed, up, keep_groups)
         return infer_folder(file, output, work, pooling, min_iou, json)
     pooling.refuse_for_one()
-    if any_size and grammar is None:
-        raise UsageError("--any-size is for --grammar, which makes things in metres")
-    if grammar is not None and keep_groups:
-        raise UsageError("--grammar has groups of its own; leave --keep-groups out")
-    outputs = _outputs(output, report, render)
-    refuse_json_beside(outputs, json)
-    for path in outputs:
-        refuse_input(path, file)
+    _refuse_for_grammar(grammar, any_size, keep_groups)
+    _refuse_outputs(_outputs(output, report, render), file, json)
     shape = load_shape(file, stdin_filename)
     from shapelang.inference.input.shape import infer_shape
     from shapelang.inference.input.upright import upright
@@ -172,6 +166,19 @@ def run(
     for line in _summary(found, output):
         say(line)
     return INTERRUPTED if hurry.heard else good_enough(found.evidence.iou64, min_iou)
+
+
+def _refuse_for_grammar(grammar: str | None, any_size: bool, keep_groups: bool) -> None:
+    if any_size and grammar is None:
+        raise UsageError("--any-size is for --grammar, which makes things in metres")
+    if grammar is not None and keep_groups:
+        raise UsageError("--grammar has groups of its own; leave --keep-groups out")
+
+
+def _refuse_outputs(outputs: list[str], file: str, json: bool) -> None:
+    refuse_json_beside(outputs, json)
+    for path in outputs:
+        refuse_input(path, file)
 
 
 def _outputs(output: str | None, report: str | None, render: str | None) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import monotonic
 from typing import Final
 
@@ -51,7 +50,7 @@ def infer_by(
     best = programs[0]
     return Inferred(
         best.text,
-        replace(best.evidence, seconds=clock() - started),
+        best.evidence.timed(clock() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
         (*mesh.notes, *fewer(len(found), alternatives), *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
         programs if alternatives > 1 else (),

@@ -41,6 +41,15 @@ from shapelang.syntax.printer import print_module
 MAX_PARTS: Final = 256
 """Solids that are fitted; their copies come on top."""
 
+_SMALLEST: Final = 1e-5
+"""Metres of diagonal: what is smaller has no numbers on a grid that the language could write."""
+
+_FARTHEST: Final = 4e5
+"""Metres from the origin: what the language can place, with room for sizes and steps."""
+
+_REMOTE: Final = 1e6
+"""Diagonals from the origin: farther, the corners of a mesh have no digits left."""
+
 _LOST: Final = 0.005
 """The IoU that may be lost when parts are written."""
 
@@ -162,23 +171,20 @@ def infer(
 
     programs = ranked(texts, alternatives, measured, budget.whole)
     evidence = programs[0].evidence
-    if evidence.samples < SAMPLES:
-        budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
     notes = (
         *mesh.notes,
         *clean.notes,
-        *(() if outcome is Outcome.FINISHED else (outcome.value,)),
-        *budget.cuts.notes(),
+        *_cut_notes(outcome, evidence, budget),
         *thickness_notes(explained.fits(), whole.diagonal, writing.grid),
         *fewer(len(programs), alternatives),
         *notes_on(evidence),
     )
     tell("done", 1.0)
-    seconds = clock() - started
     steps = first.steps if programs[0].text == print_module(first.module) else ()
     programs = [replace(one, text=header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
-    return Inferred(programs[0].text, replace(evidence, seconds=seconds), outcome, notes, shown, rewrites=steps)
+    evidence = evidence.timed(clock() - started)
+    return Inferred(programs[0].text, evidence, outcome, notes, shown, rewrites=steps)
 
 
 def _lasting(explanations: Sequence[Explanations], writing: Writing, budget: Budget) -> Explanations:
@@ -193,6 +199,13 @@ def _lasting(explanations: Sequence[Explanations], writing: Writing, budget: Bud
     return told[0] if agreed[0] >= agreed[1] - _LOST else told[1]
 
 
+def _cut_notes(outcome: Outcome, evidence: Evidence, budget: Budget) -> tuple[str, ...]:
+    """Why the search ended, and what was cut short for lack of time, the measuring included."""
+    if evidence.samples < SAMPLES:
+        budget.cuts.add(Cut.DISTANCES, SAMPLES - evidence.samples)
+    return (*(() if outcome is Outcome.FINISHED else (outcome.value,)), *budget.cuts.notes())
+
+
 def _first_text(explained: Explanations, writing: Writing, budget: Budget) -> str:
     found = explained.solids(Variant(), writing.grid)[:MAX_LEAVES]
     return print_module(written(writing, found, budget.printing, Cuts()).module)
@@ -203,13 +216,13 @@ def _checked(whole: Triangles, name: str) -> Triangles:
         raise InferenceError(f"{name}: the mesh has no triangles")
     low, high = whole.bounds
     largest, diagonal = float(np.abs([low, high]).max()), whole.diagonal
-    if not np.isfinite(largest) or diagonal <= 1e-5:
+    if not np.isfinite(largest) or diagonal <= _SMALLEST:
         raise InferenceError(f"{name}: the mesh has no extent; scale it up, sizes are metres")
-    if largest > 4e5:
+    if largest > _FARTHEST:
         raise InferenceError(
             f"{name}: the mesh reaches {largest:g} m from the origin; scale it down or move it to the origin"
         )
-    if largest > 1e6 * diagonal:
+    if largest > _REMOTE * diagonal:
         raise InferenceError(f"{name}: the mesh is too far from the origin for its size; move it to the origin")
     return whole
 

@@ -48,6 +48,12 @@ _HALF: Final = 0.5
 _BODY: Final = 0.3
 """A body may use this part of the time that is left at least, and more when it is most of the rest."""
 
+_PRICE: Final = 0.00002
+"""Of the box of the mesh: volume that one more number to write must explain."""
+
+_ALIKE: Final = 1e-3
+"""Of the larger: sizes of one solid that are nearer count as equal where solids are counted."""
+
 MAX_LEAVES: Final = 1000
 """Solids with their copies."""
 
@@ -136,7 +142,7 @@ def _searched(bodies: Sequence[Body], whole: Triangles, budget: Budget, tell: Pr
         room_left = max(1, left - reserved - (len(kinds) - number - 1))
         effort = Effort(
             min(room_left, _SOLIDS),
-            0.00002 * room,
+            _PRICE * room,
             thin,
             deadline,
             budget.cuts,
@@ -162,7 +168,7 @@ def _distinct(reading: Sequence[tuple[Fit, int]]) -> int:
 
 def _look(fit: Fit) -> Hashable:
     size = fit.kind.size
-    near = 1e-3 * max(size)
+    near = _ALIKE * max(size)
     return type(fit.kind), *(round(s / near) for s in sorted(size)), round(float(np.log(max(size))), 2)
 
 

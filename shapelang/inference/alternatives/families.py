@@ -17,6 +17,7 @@ Reading: TypeAlias = Sequence[tuple[Fit, int]]
 """The fits of a body with their mesh groups."""
 
 NEVER: Final = 1 << 60
+"""More bodies than any mesh has."""
 
 
 @final

@@ -13,8 +13,11 @@ from shapelang.syntax.source import Source
 from shapelang.syntax.states import Stack
 
 _NUMBERS: Final = ("FLOAT", "INT")
+"""Kinds of tokens that are numbers."""
+
 _COLOUR: Final = 24.0
 _LETTER: Final = 8.0
+"""Bits of a colour, and of a byte of a text."""
 
 
 @final

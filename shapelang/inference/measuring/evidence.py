@@ -113,7 +113,7 @@ def evidence_of(
 def _thickness(given: Triangles, made: Triangles, solids: Overlap) -> float:
     area = float(face_areas(given).sum())
     (low, high), (low_made, high_made) = given.bounds, made.bounds
-    longest = float((np.maximum(high, high_made) - np.minimum(low, low_made)).max()) / 64.0
+    longest = float((np.maximum(high, high_made) - np.minimum(low, low_made)).max()) / _CELLS
     return 2.0 * solids.first * solids.cell / max(area * longest, 1e-300)
 
 

@@ -15,6 +15,12 @@ from shapelang.inference.solids.kinds import Fit
 _AGAIN: Final = 0.7
 """Prices by which one solid for two may be worse than both."""
 
+_LEVEL: Final = 0.75
+"""Of the larger extent: two boxes that share so much on two axes are in line,"""
+
+_FULL: Final = 0.9
+"""where so much of their joint box is inside."""
+
 
 @final
 @dataclass(slots=True, eq=False)
@@ -66,8 +72,8 @@ def _next_pair(cells: Cells, nodes: list[Node], tried: set[tuple[int, int]]) -> 
             low, high = np.minimum(la, lb), np.maximum(ha, hb)
             shared = np.maximum(np.minimum(ha, hb) - np.maximum(la, lb), 0.0)
             size = np.minimum(ha - la, hb - lb)
-            level = (shared > 0.75 * np.maximum(ha - la, hb - lb)).sum()
-            if level >= 2 and _crossed(cells, low, high) > 0.9 and size.min() > 0:
+            level = (shared > _LEVEL * np.maximum(ha - la, hb - lb)).sum()
+            if level >= 2 and _crossed(cells, low, high) > _FULL and size.min() > 0:
                 return a, b
     return None
 

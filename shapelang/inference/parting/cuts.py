@@ -16,6 +16,9 @@ _PLANES: Final = 5
 _CRUMB: Final = 0.002
 """Pieces below this part of a region's volume are left out."""
 
+_PIECE: Final = 0.002
+"""What one more part costs, in boxes of the region."""
+
 
 def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
     """The parts after the cut that leaves the least empty space in the parts' boxes; None where nothing can be cut."""
@@ -29,7 +32,7 @@ def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
         waste, count = _waste(block, volumes, steps, axis, at, _CRUMB * total)
         if count < 2:
             continue
-        cost = waste + 0.02 * box * 0.1 * count
+        cost = waste + _PIECE * box * count
         if best is None or cost < best[0]:
             best = (cost, axis, at)
     if best is None:

@@ -11,11 +11,14 @@ from shapelang.inference.parting.cut_tree import Node, pruned, rejoined
 from shapelang.inference.parting.cuts import best_cut
 from shapelang.inference.parting.explained import Effort, Explained
 from shapelang.inference.sampling.cells import Cells
-from shapelang.inference.sampling.regions import components
-from shapelang.inference.solids.fit import GOOD, best_fit, burden
+from shapelang.inference.sampling.regions import components, volumes
+from shapelang.inference.solids.fit import GOOD, OUTLINES, best_fit, burden
 
 _CUT: Final = 40
 """Parts that a body is cut into; boxes may be more, since they take no search."""
+
+_CRUMB: Final = 0.0005
+"""Connected parts below this part of a body's volume are left out."""
 
 
 def cut_up(cells: Cells, effort: Effort) -> list[Explained]:
@@ -24,7 +27,7 @@ def cut_up(cells: Cells, effort: Effort) -> list[Explained]:
     roots: list[Node] = []
     for group in np.unique(cells.group[cells.full]):
         mask = (cells.full & (cells.group == group)).reshape(-1)
-        for region in components(cells, mask, 0.0005 * volume):
+        for region in components(cells, mask, _CRUMB * volume):
             # One at least, however late; of thousands of crumbs each takes its time.
             node = None if roots and effort.late() else _node(cells, region, int(group), effort)
             if node is not None:
@@ -36,12 +39,11 @@ def cut_up(cells: Cells, effort: Effort) -> list[Explained]:
 
 def volume_of(cells: Cells) -> float:
     """Of the cells that are inside."""
-    dx, dy, dz = cells.steps
-    return float((dx[:, None, None] * dy[None, :, None] * dz[None, None, :] * cells.full).sum())
+    return float((volumes(cells) * cells.full).sum())
 
 
 def _node(cells: Cells, region: np.ndarray, group: int, effort: Effort) -> Node | None:
-    fit = best_fit(cells, region, outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
+    fit = best_fit(cells, region, outlines_above=float("inf") if effort.late() else OUTLINES * effort.price)
     return None if fit is None else Node(region, group, fit)
 
 

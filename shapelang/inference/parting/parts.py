@@ -23,7 +23,7 @@ from shapelang.inference.solids.boards import NEAR, PLANES, boards
 from shapelang.inference.solids.boxes import cover
 from shapelang.inference.solids.carved import carved_fit
 from shapelang.inference.solids.extruded import extruded_fit
-from shapelang.inference.solids.fit import GOOD, best_fit
+from shapelang.inference.solids.fit import GOOD, OUTLINES, best_fit
 from shapelang.inference.solids.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
 from shapelang.inference.solids.lathes import LATHE_POINTS
 from shapelang.inference.solids.rivals import rival_fits
@@ -258,7 +258,9 @@ def _single(cells: Cells, effort: Effort) -> list[Explained]:
     groups = np.unique(cells.group[cells.full])
     if len(groups) > 1:
         return []
-    fit = best_fit(cells, cells.full.reshape(-1), outlines_above=float("inf") if effort.late() else 1.5 * effort.price)
+    fit = best_fit(
+        cells, cells.full.reshape(-1), outlines_above=float("inf") if effort.late() else OUTLINES * effort.price
+    )
     return [] if fit is None else _split(Explained(fit, int(groups[0])))
 
 
@@ -309,7 +311,7 @@ def _hollowed(cells: Cells, effort: Effort) -> list[Explained]:
         own = cells.full & (cells.group == group)
         fit = carved_fit(cells, own, effort.price, effort.late)
         if fit is None and not effort.late():
-            fit = best_fit(cells, own.reshape(-1), outlines_above=1.5 * effort.price)
+            fit = best_fit(cells, own.reshape(-1), outlines_above=OUTLINES * effort.price)
         if fit is None:
             return []
         found.append(Explained(fit, group))

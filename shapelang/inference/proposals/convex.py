@@ -16,7 +16,10 @@ from shapelang.inference.solids.fit import best_fit
 from shapelang.inference.solids.kinds import Fit
 
 _THRESHOLD: Final = 0.05
+"""CoACD's own default: the concavity that a part may keep."""
+
 _SEED: Final = 0
+"""Of its search: the same parts in every run."""
 
 
 @final

@@ -10,7 +10,7 @@ from shapelang.deadline import Deadline
 from shapelang.inference.refine.distance import distance
 from shapelang.inference.sampling.cells import Cells
 from shapelang.inference.sampling.samples import cell_points
-from shapelang.inference.solids.fit import best_fit, burden
+from shapelang.inference.solids.fit import OUTLINES, best_fit, burden
 from shapelang.inference.solids.kinds import Fit
 
 
@@ -41,7 +41,7 @@ def proposed(cells: Cells, proposer: Proposer, most: int, price: float, deadline
         region = label == number
         if not region.any():
             continue
-        own = None if deadline.late() else best_fit(cells, region, outlines_above=1.5 * price)
+        own = None if deadline.late() else best_fit(cells, region, outlines_above=OUTLINES * price)
         found.append(fit if own is None or _cost(fit, price) < _cost(own, price) else own)
     return found
 

@@ -14,13 +14,32 @@ _SAME: Final = 0.9998
 """Cosine above which two axes are one: 1.1 degrees."""
 
 WORLD: Final = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+"""The axes of the world."""
+
+_CLEARLY: Final = (1.15, 0.02)
+"""A frame is better than the world's by this factor, and this part of all area."""
+
+_ACROSS: Final = 0.9996
+"""Cosine from which on a face stands across an axis: a degree and a half."""
+
+_BESIDE: Final = 0.97
+"""Sine to the first axis from which on a normal may be the second."""
+
+_ONE_WAY: Final = 0.9994
+"""Cosine above which normals are those of one direction: 2 degrees."""
+
+_UNEVEN: Final = 1.15
+"""Moments that differ by less say nothing of axes."""
+
+_STEEP: Final = 0.3
+"""Cosine to the upright below which a face is steep."""
 
 
 def body_frame(shell: Triangles) -> np.ndarray:
     """The frame in which most of a shell's faces stand across an axis; the world's unless another is clearly better."""
     world = np.array(WORLD)
     cross = cross_products(shell)
-    best, score = world, aligned_area(cross, world) * 1.15 + 0.02 * np.abs(cross).sum()
+    best, score = world, aligned_area(cross, world) * _CLEARLY[0] + _CLEARLY[1] * np.abs(cross).sum()
     found = face_frame(cross)
     for frame in [] if found is None else [found]:
         if aligned_area(cross, frame) > score:
@@ -31,7 +50,7 @@ def body_frame(shell: Triangles) -> np.ndarray:
 def aligned_area(cross: np.ndarray, frame: np.ndarray) -> float:
     """Twice the area of the faces that stand across an axis of a frame, to a degree and a half, from cross products."""
     area = np.sqrt((cross**2).sum(axis=1))
-    return float(area[(np.abs(cross @ frame) > 0.9996 * area[:, None]).any(axis=1)].sum())
+    return float(area[(np.abs(cross @ frame) > _ACROSS * area[:, None]).any(axis=1)].sum())
 
 
 def region_frames(cells: Cells, region: np.ndarray) -> list[np.ndarray]:
@@ -63,7 +82,7 @@ def face_frame(cross: np.ndarray) -> np.ndarray | None:
     first = _heaviest(normals, area)
     flat = normals - (normals @ first)[:, None] * first
     reach = np.sqrt((flat**2).sum(axis=1))
-    beside = reach > 0.97
+    beside = reach > _BESIDE
     if not beside.any():
         return None
     second = _heaviest(flat[beside] / reach[beside, None], area[beside])
@@ -74,7 +93,7 @@ def face_frame(cross: np.ndarray) -> np.ndarray | None:
 def _heaviest(normals: np.ndarray, area: np.ndarray) -> np.ndarray:
     """The direction (up to sign) that most area is across, among the normals of the largest faces."""
     tops = np.argsort(-area, kind="stable")[:24]
-    mass = (np.abs(normals @ normals[tops].T) > 0.9994) * area[:, None]
+    mass = (np.abs(normals @ normals[tops].T) > _ONE_WAY) * area[:, None]
     best = int(mass.sum(axis=0).argmax())
     near = mass[:, best] > 0
     signs = np.sign(normals[near] @ normals[tops[best]])
@@ -100,7 +119,7 @@ def _moment_frame(points: np.ndarray, weight: np.ndarray, cells: Cells) -> np.nd
     apart = points - mean
     spread = np.einsum("ni,nj,n->ij", apart, apart, weight) / weight.sum()
     values, axes = np.linalg.eigh(spread)
-    if values[1] < 1.15 * values[0] and values[2] < 1.15 * values[1]:
+    if values[1] < _UNEVEN * values[0] and values[2] < _UNEVEN * values[1]:
         return None
     return _nearest_order(axes[:, 2], axes[:, 1])
 
@@ -108,7 +127,7 @@ def _moment_frame(points: np.ndarray, weight: np.ndarray, cells: Cells) -> np.nd
 def _upright_frame(cross: np.ndarray) -> np.ndarray | None:
     """Turned about +Y only, along the steep faces."""
     area = np.sqrt((cross**2).sum(axis=1))
-    steep = (np.abs(cross[:, 1]) < 0.3 * area) & (area > 0)
+    steep = (np.abs(cross[:, 1]) < _STEEP * area) & (area > 0)
     if not steep.any():
         return None
     flat = cross[steep] * np.array([1.0, 0.0, 1.0])

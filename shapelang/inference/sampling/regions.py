@@ -10,7 +10,7 @@ from shapelang.inference.sampling.cells import Cells
 def components(cells: Cells, region: np.ndarray, crumb: float) -> list[np.ndarray]:
     """The connected parts of a region (flat masks) that are larger than a volume."""
     number, count = labelled(region.reshape(cells.full.shape))
-    volume = np.bincount(number.reshape(-1), weights=_volumes(cells).reshape(-1), minlength=count + 1)
+    volume = np.bincount(number.reshape(-1), weights=volumes(cells).reshape(-1), minlength=count + 1)
     return [(number == k).reshape(-1) for k in range(1, count + 1) if volume[k] > crumb]
 
 
@@ -24,6 +24,7 @@ def labelled(mask: np.ndarray) -> tuple[np.ndarray, int]:
     return number, count
 
 
-def _volumes(cells: Cells) -> np.ndarray:
+def volumes(cells: Cells) -> np.ndarray:
+    """(i, j, k) the volume of each cell, cubic units."""
     dx, dy, dz = cells.steps
     return dx[:, None, None] * dy[None, :, None] * dz[None, None, :]

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapelang.inference.sampling.cells import Cells, InsideTest, refilled
 from shapelang.inference.sampling.regions import components
-from shapelang.inference.solids.fit import best_fit, burden
+from shapelang.inference.solids.fit import OUTLINES, best_fit, burden
 from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Fit, Joined, Placed, Plain, Prism
 
 _SIDES: Final = 2
@@ -65,7 +65,7 @@ def carved_fit(cells: Cells, own: np.ndarray, price: float, late: Callable[[], b
         return None
     whole_test: InsideTest = _Filled(cells, hollow)
     filled = refilled(cells, own | hollow, whole_test)
-    outer = best_fit(filled, filled.full.reshape(-1), outlines_above=1.5 * price)
+    outer = best_fit(filled, filled.full.reshape(-1), outlines_above=OUTLINES * price)
     if outer is None or isinstance(outer.kind, Carved | Joined):
         return None
     test: InsideTest = _Hollow(cells, hollow)
@@ -75,7 +75,7 @@ def carved_fit(cells: Cells, own: np.ndarray, price: float, late: Callable[[], b
     for region in regions[:_HOLES]:
         if late():
             return None
-        fit = best_fit(empty, region, outlines_above=1.5 * price)
+        fit = best_fit(empty, region, outlines_above=OUTLINES * price)
         if fit is not None and not isinstance(fit.kind, Carved | Joined):
             hole = _placed(fit.kind, fit, outer)
             if fit.iou > 0.5 and _volume(fit) > _WORTH * price * burden(fit.kind):

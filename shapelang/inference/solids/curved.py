@@ -32,6 +32,7 @@ _TURN: Final = 0.9
 
 _STEPS: Final = 14
 _LEAST: Final = 30
+"""Evaluations of the residuals of one superquadric, and samples inside that one is fitted to."""
 _SQUARE, _POINTED = 0.1, 2.0
 
 

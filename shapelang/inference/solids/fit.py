@@ -39,6 +39,18 @@ COUNT: Final = 2400
 GOOD: Final = 0.965
 """A fit at which nobody looks further."""
 
+OUTLINES: Final = 1.5
+"""Prices of a number that a plain solid must miss before outlines are tried."""
+
+_EXACT: Final = 0.985
+"""Agreement at which neither other frames nor round solids are tried."""
+
+_PROMISING: Final = 0.02
+"""By so much more IoU must an outline promise than what there is, to be drawn."""
+
+_MOVED: Final = 0.012
+"""IoU that a fit may lose when it is moved to where the mesh has its corners."""
+
 _CLEAR: Final = 0.93
 """Plain solids and outlines below this leave a residual that curved ones may explain."""
 
@@ -50,7 +62,6 @@ _CURVED: Final = 2
 
 _SNAP: Final = 0.012
 """A face of a box is moved to a corner of the mesh that is nearer than this part of the extent."""
-
 
 _CENTRE: Final = 0.04
 """The middle of a round fit is moved by at most this part of its extents."""
@@ -70,7 +81,7 @@ def best_fit(cells: Cells, region: np.ndarray, outlines_above: float) -> Fit | N
         if here:
             found.extend(here)
             kept.append(samples)
-        if found and max(f.iou for f in found) > 0.985:
+        if found and max(f.iou for f in found) > _EXACT:
             break
     if not found:
         return None
@@ -92,7 +103,7 @@ def _plain_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[
         return
     box = _snapped_box(cells, region, samples, box)
     yield box
-    if box.iou < 0.985:
+    if box.iou < _EXACT:
         ellipsoid = ellipsoid_fit(samples)
         for fit in [*round_fits(samples), *([] if ellipsoid is None else [ellipsoid])]:
             yield _recentred(cells, region, samples, fit)
@@ -106,12 +117,12 @@ def _outlined_fits(cells: Cells, region: np.ndarray, kept: list[Samples], found:
     order = sorted(range(len(kept)), key=lambda k: -boxes[k].iou)[:2]
     for k in order:
         promise, axis = max((prism_promise(kept[k], axis), axis) for axis in range(3))
-        if promise > boxes[k].iou + 0.02:
+        if promise > boxes[k].iou + _PROMISING:
             yield prism_fit(cells, region, kept[k], axis)
     best = max(f.iou for f in found)
     for k in order:
         promise, axis = max((lathe_promise(kept[k], axis), axis) for axis in range(3))
-        if promise > best + 0.02:
+        if promise > best + _PROMISING:
             yield lathe_fit(cells, region, kept[k], axis)
 
 
@@ -170,7 +181,7 @@ def _recentred(cells: Cells, region: np.ndarray, samples: Samples, fit: Fit) -> 
     near = np.abs(middle - centre) < _CENTRE * np.array(fit.kind.size)
     place = fit.frame @ np.where(near, middle, centre)
     moved = fit_of(samples, fit.kind, place @ samples.frame, fit.frame)
-    return moved if moved.iou >= fit.iou - 0.012 else fit
+    return moved if moved.iou >= fit.iou - _MOVED else fit
 
 
 def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -> Fit:
@@ -192,4 +203,4 @@ def _snapped_box(cells: Cells, region: np.ndarray, samples: Samples, box: Fit) -
         return box
     x, y, z = (bounds[1] - bounds[0]).tolist()
     moved = fit_of(samples, Cuboid((x, y, z)), 0.5 * (bounds[0] + bounds[1]))
-    return moved if moved.iou >= box.iou - 0.012 else replace(box)
+    return moved if moved.iou >= box.iou - _MOVED else replace(box)

@@ -25,6 +25,7 @@ from shapelang.inference.solids.kinds import (
 )
 
 _MIRROR: Final = np.array([-1.0, 1.0, 1.0])
+"""The image of coordinates in the plane x = 0."""
 
 
 @overload

@@ -17,6 +17,8 @@ from shapelang.primitives.polygon import simple
 _PIXELS: Final = 44
 _CORNERS: Final = 24
 _SECTIONS: Final = (0.15, 0.5, 0.85)
+"""Pixels along each side of the picture of a section, corners of an outline at most, and where along the axis the
+sections are, of its extent: what is full in most of them is the outline."""
 
 
 def prism_promise(samples: Samples, axis: int) -> float:

@@ -35,6 +35,7 @@ _STRAIGHT: Final = 0.99985
 
 _SECTORS: Final = 12
 _ALL_ROUND: Final = 10
+"""Sectors about an axis, and in how many of them there is surface all round."""
 
 
 @final

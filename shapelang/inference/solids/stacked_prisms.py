@@ -40,6 +40,7 @@ _SHARP: Final = 0.2
 """Holes that narrow to less than this share are not made longer, and so not written."""
 
 _TURNED_OVER: Final = (1.0, -1.0, -1.0)
+"""The axes of a frame upside down: half a turn about x."""
 
 
 def stacked_prisms(shell: Triangles) -> list[Fit]:

@@ -20,6 +20,7 @@ _APART: Final = 0.03
 """Part of its volume by which a cone may differ from the piece that it stands for."""
 
 _ROWS: Final = 60
+"""Heights at which a profile is asked for its radius."""
 
 
 def stacked(fit: Fit) -> list[Fit]:

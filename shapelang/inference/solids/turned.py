@@ -12,6 +12,7 @@ from shapelang.inference.solids.spin import frame_about, turning_axis
 
 _SAMPLES: Final = 4000
 _PROMISE: Final = 0.25
+"""Samples of a body, and the IoU that a lathe must promise there to be drawn."""
 
 
 def spun_fit(cells: Cells) -> Fit | None:

@@ -29,6 +29,12 @@ from shapelang.inference.solids.plain import Solid
 _OF_THICKNESS: Final = 0.25
 """Of its least extent a solid may be moved when it becomes one with another."""
 
+_NEAR: Final = 0.008
+"""Of the diagonal, and"""
+
+_OF_SIZE: Final = 0.12
+"""of its largest extent: more no solid may be moved for that."""
+
 _LEAST: Final = 0.001
 """Of the diagonal: what the rounding of numbers may move."""
 
@@ -64,8 +70,8 @@ def marks_of(solid: Solid, look: int, diagonal: float) -> Marks:
     local = _local(solid)
     points = np.concatenate([local[:, :3] @ solid.frame.T + solid.centre, local[:, 3:]], axis=1)
     size = solid.kind.size
-    near = max(min(0.008 * diagonal, 0.12 * max(size), _OF_THICKNESS * _thickness(solid.kind)), _LEAST * diagonal)
-    return Marks(points, (_word(solid.kind), look), min(near, 0.12 * max(size)))
+    near = max(min(_NEAR * diagonal, _OF_SIZE * max(size), _OF_THICKNESS * _thickness(solid.kind)), _LEAST * diagonal)
+    return Marks(points, (_word(solid.kind), look), min(near, _OF_SIZE * max(size)))
 
 
 def _thickness(kind: Kind) -> float:

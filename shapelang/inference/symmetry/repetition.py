@@ -19,6 +19,12 @@ from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirr
 _MOST: Final = 80
 """More equal solids than this are not searched for patterns."""
 
+_PLAY: Final = 1.5
+"""Times its own nearness: how far a copy may lie off, since both were fitted."""
+
+_PLANE: Final = 0.004
+"""Of the diagonal: planes of mirrors that are nearer to each other are one."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +53,7 @@ def repetitions(
     families = _families([_Item(s, marks_of(s, looks[s.group], diagonal)) for s in solids])
     planes = np.array(
         [
-            _plane(families, axis, float(middle[axis]), 0.004 * diagonal, deadline.late) if axis != 1 else 0.0
+            _plane(families, axis, float(middle[axis]), _PLANE * diagonal, deadline.late) if axis != 1 else 0.0
             for axis in range(3)
         ]
     )
@@ -97,7 +103,7 @@ def _families(items: list[_Item]) -> list[list[_Item]]:
             if (
                 head.word == item.marks.word
                 and len(other) == len(mine)
-                and np.abs(other - mine).max() < 1.5 * item.marks.near
+                and np.abs(other - mine).max() < _PLAY * item.marks.near
             ):
                 family.append(item)
                 break
@@ -179,7 +185,7 @@ def _images(
     for reflection in reflections:
         moved = item.marks.moved(*reflection)
         free = [o for o in others if all(o is not image for image, _ in found)]
-        image = next((o for o in free if same(moved, o.marks.points, 1.5 * item.marks.near)), None)
+        image = next((o for o in free if same(moved, o.marks.points, _PLAY * item.marks.near)), None)
         if image is None:
             return None
         found.append((image, reflection))
@@ -193,7 +199,7 @@ def _alike(items: Sequence[_Item]) -> list[list[int]]:
         for group in groups:
             head = items[group[0]]
             moved = head.marks.moved(np.eye(3), item.marks.centre - head.marks.centre)
-            if same(moved, item.marks.points, 1.5 * item.marks.near):
+            if same(moved, item.marks.points, _PLAY * item.marks.near):
                 group.append(k)
                 break
         else:
@@ -208,7 +214,7 @@ def _ring(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
         return None
     centres = np.array([item.marks.centre for item in items])
     middle = centres.mean(axis=0)
-    near = 1.5 * items[0].marks.near
+    near = _PLAY * items[0].marks.near
     for axis in (1, 0, 2):
         if np.ptp(centres[:, axis]) > near:
             continue
@@ -282,7 +288,7 @@ def _line(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
         if len(group) < 3:
             continue
         centres = np.array([items[k].marks.centre for k in group])
-        near = 1.5 * items[group[0]].marks.near
+        near = _PLAY * items[group[0]].marks.near
         for i in range(len(group)):
             for j in range(len(group)):
                 run = _run(centres, i, j, near) if i != j else []
