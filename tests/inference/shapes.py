@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from shapelang.execution.simulate import simulate
 from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.io.read import MeshData, MeshGroup
+from shapelang.metrics.triangles import Triangles, joined, triangles
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.representations.surface import flattened
+from shapelang.semantics.check import check_text
 
 Point = tuple[float, float, float]
 
@@ -55,3 +59,23 @@ def turned_boxes() -> MeshData:
         piece("cuboid", 1.0, 0.2, 0.4, at=(0, 0.5, 0), turn=turn_matrix("y", 30.0)),
         piece("cuboid", 0.8, 0.1, 0.3, at=(0, 1.5, 0), turn=turn_matrix("z", -45.0)),
     )
+
+
+def mesh_of(text: str) -> MeshData:
+    """One group of triangles, welded, of a program."""
+    mesh = flattened(simulate(check_text(text, "hollow.shape")).assembly).mesh
+    _, first, place = np.unique(mesh.weld, return_index=True, return_inverse=True)
+    return data(MeshGroup((), None, None, mesh.positions[first], place[mesh.faces].astype(np.int32)))
+
+
+def closed_box(size: tuple[float, float, float], centre: tuple[float, float, float]) -> Triangles:
+    """A closed cuboid."""
+    corners = [(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)]
+    faces = [(0, 1, 3), (0, 3, 2), (4, 6, 7), (4, 7, 5), (0, 4, 5), (0, 5, 1), (2, 3, 7), (2, 7, 6)]
+    return triangles(np.array(corners) * size + centre, [*faces, (0, 2, 6), (0, 6, 4), (1, 5, 7), (1, 7, 3)])
+
+
+TABLE = joined(
+    [closed_box((1.2, 0.1, 0.8), (0.0, 0.7, 0.0)), *(closed_box((0.1, 0.6, 0.1), (x, 0.3, 0.3)) for x in (-0.5, 0.5))]
+)
+"""A top on two legs, one surface for each."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from shapelang.inference.bodies.own_frame import in_frame
 from shapelang.inference.bodies.stand import stand_of
 from shapelang.inference.infer import infer
 from shapelang.inference.rounding.turns import matrix_of
-from tests.inference.shapes import chair
-from tests.inference.test_own_frame import TABLE, in_frame
+from tests.inference.shapes import TABLE, chair
 
 AWAY = (3.1416, 0.0, -7.7778)
 

@@ -11,7 +11,7 @@ from shapelang.inference.solids.kinds import Cone, Fit, Lathe
 from shapelang.inference.solids.spin import frame_about, turning_axis
 from shapelang.inference.solids.stacks import stacked
 from shapelang.metrics.triangles import Triangles, joined, triangles
-from tests.inference.test_carved import mesh_of
+from tests.inference.shapes import mesh_of
 
 MUG = "lathe([(0.4, -0.5), (0.5, 0.5), (0.44, 0.5), (0.35, -0.4), (0, -0.4)])"
 HANDLE = "torus(0.25, 0.05) at (0.55, 0, 0) rotate x 90"

@@ -17,7 +17,7 @@ from shapelang.inference.refine.steps import Softness, Target, residuals
 from shapelang.inference.solids.kinds import Cuboid, Ellipsoid, Fit, Kind, Superquadric
 from shapelang.numbers import NUMPY
 from shapelang.representations.field import posed_field
-from tests.inference.test_refine import KINDS, POINTS, fit_of, target_of
+from tests.inference.refine.solids import KINDS, POINTS, fit_of, target_of
 
 SOFT = Softness(0.01, 0.3)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from shapelang.inference.measuring.evidence import verify
 from shapelang.inference.measuring.notes import notes_on
-from tests.inference.test_carved import mesh_of
+from tests.inference.shapes import mesh_of
 
 TOP = "cylinder(1, 0.08)"
 POLE = "cylinder(0.03, 0.5) at (0.6, -0.29, 0)"

@@ -5,23 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import infer
 from shapelang.inference.rounding.turns import turn_matrix
 from shapelang.inference.solids.kinds import Carved, Cuboid, Fit, Placed
 from shapelang.inference.solids.plain import plain
-from shapelang.io.read import MeshData, MeshGroup
-from shapelang.representations.surface import flattened
-from shapelang.semantics.check import check_text
-from tests.inference.shapes import data
-
-
-def mesh_of(text: str) -> MeshData:
-    """One group of triangles, welded, of a program."""
-    mesh = flattened(simulate(check_text(text, "hollow.shape")).assembly).mesh
-    _, first, place = np.unique(mesh.weld, return_index=True, return_inverse=True)
-    return data(MeshGroup((), None, None, mesh.positions[first], place[mesh.faces].astype(np.int32)))
-
+from tests.inference.shapes import mesh_of
 
 BASIN = """difference {
   cuboid(1.6, 0.6, 0.8)
