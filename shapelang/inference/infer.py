@@ -14,6 +14,7 @@ from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import Clock, Deadline, Progress, Searching, silent, untold
 from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Variant, variants
+from shapelang.inference.alternatives.kept_groups import with_all_groups
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
 from shapelang.inference.bodies.mending import mended
 from shapelang.inference.bodies.stand import stand_of
@@ -150,8 +151,9 @@ def infer(
     searching(budget.fitting)
     tell = progress or silent
     tell("finding parts", 0.0)
-    together = _one_by_one(clean.groups) if keep_groups else [clean.groups]
-    explanations, outcome = explained_bodies(together, whole, budget, tell)
+    explanations, outcome = explained_bodies(clean.groups, whole, budget, tell)
+    if keep_groups:
+        explanations = [with_all_groups(one, clean.groups, whole.diagonal, budget.fitting.late) for one in explanations]
     writing = Writing(mesh, name, whole, stand, written_grid(whole), keep_groups)
     explained = _lasting(explanations, writing, budget)
     found = explained.solids(Variant(), writing.grid)[:MAX_LEAVES]
@@ -237,14 +239,6 @@ def _budget(whole: Triangles, ends: Deadline, limit: float, looked: float, parts
     least, most = _MEASURING
     printing = ends.before(min(most * limit, least * limit + needed + _AGAIN * looked))
     return Budget(ends, printing, printing.before(_PRINTING * limit), parts, alternatives, Cuts())
-
-
-def _one_by_one(groups: Sequence[Triangles]) -> list[list[Triangles]]:
-    """The groups, one at a time, each under its number."""
-    return [
-        [g if k == number else Triangles(g.positions, g.faces[:0]) for k, g in enumerate(groups)]
-        for number in range(len(groups))
-    ]
 
 
 def _other_texts(writing: Writing, explained: Explanations, budget: Budget) -> Iterator[str]:

@@ -76,14 +76,14 @@ class Budget:
 
 
 def explained_bodies(
-    together: Sequence[Sequence[Triangles]], whole: Triangles, budget: Budget, tell: Progress
+    groups: Sequence[Triangles], whole: Triangles, budget: Budget, tell: Progress
 ) -> tuple[list[Explanations], Outcome]:
     """All bodies with what they may be, the most telling first, and why the search ended.
 
-    No body is of several of the lists of groups that are looked at `together`. What is fused is looked at as a whole
-    and by the parts that its contacts show, and where these are no worse they come first of the two.
+    What is fused is looked at as a whole and by the parts that its contacts show, and where these are no worse they
+    come first of the two.
     """
-    bodies = _bodies(together, whole.diagonal, budget)
+    bodies = _bodies(groups, whole.diagonal, budget)
     if budget.sampled:
         found, outcome = _searched(bodies, whole, budget, tell)
         return [_explanations(found, whole, budget, False)], outcome
@@ -184,11 +184,11 @@ def _first(reading: Sequence[tuple[Fit, int]], most: int) -> list[tuple[Fit, int
     return kept
 
 
-def _bodies(together: Sequence[Sequence[Triangles]], diagonal: float, budget: Budget) -> list[Body]:
+def _bodies(groups: Sequence[Triangles], diagonal: float, budget: Budget) -> list[Body]:
     splitting = budget.fitting.share(_PARTING)
-    bodies = [body for groups in together for body in bodies_of(groups, diagonal, splitting.late)]
+    bodies = bodies_of(groups, diagonal, splitting.late)
     if splitting.late():
-        budget.cuts.add(Cut.SPLITTING, len(together[0]))
+        budget.cuts.add(Cut.SPLITTING, len(groups))
     return bodies
 
 
