@@ -31,7 +31,7 @@ from shapelang.semantics.check import check_text
 
 EXAMPLES = ("barrel", "bookshelf", "chair", "crate", "desk", "mushroom")
 POINTS = 20_000
-NOISE = 0.005
+_NOISE = 0.005
 
 Row = dict[str, Any]
 
@@ -74,7 +74,7 @@ def inputs(name: str, mesh: MeshData) -> Iterator[tuple[str, ShapeData]]:
     whole = mesh_triangles(mesh)
     yield "mesh", mesh
     points, normals = sampled(whole)
-    shaken = points + np.random.default_rng(2).normal(size=points.shape) * NOISE * whole.diagonal
+    shaken = points + np.random.default_rng(2).normal(size=points.shape) * _NOISE * whole.diagonal
     yield "points, normals", PointData(name, "xyz", points, normals)
     yield "points", PointData(name, "xyz", points, None)
     yield "noisy points, normals", PointData(name, "xyz", shaken, normals)

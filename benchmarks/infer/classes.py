@@ -15,9 +15,9 @@ from typing import Final, TypeAlias
 from benchmarks.infer.jobs import INPUT
 from benchmarks.infer.rows import Row, State, read_rows
 
-LIST: Final = Path(__file__).with_name("classes.json")
+_LIST: Final = Path(__file__).with_name("classes.json")
 
-SHARED: Final = ("kenney", "ikea", "ikea_fused", "polyhaven", "kenney_props", "kaykit", "quaternius")
+_SHARED: Final = ("kenney", "ikea", "ikea_fused", "polyhaven", "kenney_props", "kaykit", "quaternius")
 """The sets whose names may be listed."""
 
 _UNDECIDED: Final = 0.02
@@ -53,7 +53,7 @@ def classes_of(facts: Mapping[str, float]) -> tuple[Class, ...]:
     return (Class.SOLID, Class.HOLLOW) if hollow else (Class.SOLID,)
 
 
-def listed(path: Path = LIST) -> Listed:
+def listed(path: Path = _LIST) -> Listed:
     """The list that is committed."""
     given = json.loads(path.read_text(encoding="utf-8"))
     return {
@@ -66,7 +66,7 @@ def list_of(rows: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
     """Set, class, names in order: of all the inputs among some rows whose names may be listed."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in sorted(rows, key=lambda row: row.key):
-        if row.system == INPUT and row.state is State.OK and row.set in SHARED:
+        if row.system == INPUT and row.state is State.OK and row.set in _SHARED:
             classes = found.setdefault(row.set, {one.value: [] for one in Class})
             for one in classes_of(row.figures):
                 classes[one.value].append(row.shape)
@@ -76,8 +76,8 @@ def list_of(rows: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the list for the sets of some files of rows; other sets stay as they are."""
     paths = [Path(word) for word in (sys.argv[1:] if arguments is None else arguments)]
-    old = json.loads(LIST.read_text(encoding="utf-8")) if LIST.exists() else {}
-    LIST.write_text(json.dumps(old | list_of(read_rows(paths)), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    old = json.loads(_LIST.read_text(encoding="utf-8")) if _LIST.exists() else {}
+    _LIST.write_text(json.dumps(old | list_of(read_rows(paths)), indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

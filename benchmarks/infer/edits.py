@@ -17,7 +17,7 @@ from shapelang.semantics.check import check_text
 from shapelang.semantics.program import Program
 from shapelang.semantics.types import Type
 
-FACTOR: Final = 1.2
+_FACTOR: Final = 1.2
 """By which a parameter is scaled, here and there; an int to the next one at least."""
 
 ANSWERED: Final = 0.95
@@ -65,9 +65,9 @@ def scaled(program: Program, values: dict[str, Any]) -> Iterator[tuple[str, Any]
         value = values.get(param.name)
         match program.param_type(param), value:
             case Type.INT, int() if not isinstance(value, bool):
-                yield param.name, max(value + 1, round(FACTOR * value))
+                yield param.name, max(value + 1, round(_FACTOR * value))
             case Type.REAL, float() | int() if value:
-                yield param.name, FACTOR * value
+                yield param.name, _FACTOR * value
             case _:
                 pass
 

@@ -27,7 +27,7 @@ from shapelang.execution.simulate import simulate
 from shapelang.io.read.shapeassembly import shape_program
 from shapelang.metrics.inside import inside
 from shapelang.metrics.sampling import surface_samples, uniforms
-from shapelang.metrics.triangles import Triangles, cross_products, triangles
+from shapelang.metrics.triangles import Triangles, cross_products, triangles, welded_surface
 from shapelang.representations.solids.build import solid_mesh
 from shapelang.semantics.check import check_text
 from shapelang.semantics.program import Program
@@ -41,12 +41,12 @@ EXAMPLES: Final = (
 """The files of `examples/` that programs are drawn from: together they use every terminal and construct of all, and
 their draws have few enough parts that a person could name them."""
 
-EACH: Final = 50
+_EACH: Final = 50
 """Draws of one example."""
 
-CATEGORIES: Final = ("chair", "storage", "table")
+_CATEGORIES: Final = ("chair", "storage", "table")
 
-FOREIGN: Final = 100
+_FOREIGN: Final = 100
 """Programs of one category of ShapeAssembly's."""
 
 SHOWN: Final = 0.1
@@ -98,8 +98,8 @@ class Known:
 
 def names() -> list[str]:
     """Of all known programs: `chair/07`, `shapeassembly/table/31`."""
-    own = [f"{example}/{k:02d}" for example in EXAMPLES for k in range(EACH)]
-    return own + [f"shapeassembly/{category}/{k:02d}" for category in CATEGORIES for k in range(FOREIGN)]
+    own = [f"{example}/{k:02d}" for example in EXAMPLES for k in range(_EACH)]
+    return own + [f"shapeassembly/{category}/{k:02d}" for category in _CATEGORIES for k in range(_FOREIGN)]
 
 
 def make(name: str, path: Path, foreign: Path) -> None:
@@ -149,7 +149,7 @@ def _draws(name: str, foreign: Path) -> Iterator[Known]:
         seed = _number(f"{name} {k}") % 2**31
         if words[0] == "shapeassembly":
             texts = _foreign(foreign / words[1])
-            text = shape_program(texts[(int(words[2]) + k * FOREIGN) % len(texts)].read_text(encoding="ascii"))
+            text = shape_program(texts[(int(words[2]) + k * _FOREIGN) % len(texts)].read_text(encoding="ascii"))
             yield Known(text, {}, 0, frozenset(), turn, shift)
         else:
             text = (ROOT / "examples" / f"{words[0]}.shape").read_text(encoding="utf-8")
@@ -219,11 +219,7 @@ def shown(leaves: Sequence[Leaf]) -> list[float]:
 def fused(leaves: Sequence[Leaf]) -> Triangles:
     """The union of all leaves as one closed surface."""
     solid = Solid("union", 0.0, tuple(Operand(leaf.geometry, leaf.pose) for leaf in leaves))
-    mesh = solid_mesh(solid)
-    point, first = np.unique(mesh.weld, return_index=True)
-    number = np.zeros(int(point.max()) + 1, np.int64)
-    number[point] = np.arange(len(point))
-    return triangles(mesh.positions[first], number[mesh.welded_faces])
+    return welded_surface(solid_mesh(solid))
 
 
 def _posed(mesh: Triangles, known: Known) -> Triangles:

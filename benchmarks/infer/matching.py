@@ -18,7 +18,7 @@ CELLS: Final = 96
 """On each side of the joint box of two parts: finer than as many along the longest side of the whole, and the only way
 to see a board that is thinner than a cell of that."""
 
-MATCHED: Final = 0.5
+_MATCHED: Final = 0.5
 """The IoU from which a part counts as found."""
 
 NEAR: Final = 0.005
@@ -73,7 +73,7 @@ class ConnectionScores:
 
 
 def part_scores(truth: Sequence[Triangles], said: Sequence[Triangles], cells: int = CELLS) -> PartScores:
-    """The matching of the highest sum of volume IoU (Kuhn, "The Hungarian Method", 1955), cut at `MATCHED`."""
+    """The matching of the highest sum of volume IoU (Kuhn, "The Hungarian Method", 1955), cut at `_MATCHED`."""
     from scipy.optimize import linear_sum_assignment
 
     iou = np.zeros((len(truth), len(said)))
@@ -82,7 +82,7 @@ def part_scores(truth: Sequence[Triangles], said: Sequence[Triangles], cells: in
             if _boxes_meet(a, b, 0.0):
                 iou[i, j] = solid_iou(a, b, cells)
     rows, columns = linear_sum_assignment(-iou)
-    pairs = ((int(i), int(j)) for i, j in zip(rows, columns, strict=True) if iou[i, j] >= MATCHED)
+    pairs = ((int(i), int(j)) for i, j in zip(rows, columns, strict=True) if iou[i, j] >= _MATCHED)
     return PartScores(iou, tuple(pairs))
 
 

@@ -17,7 +17,7 @@ from shapelang.metrics.triangles import Triangles, face_areas, joined
 CELLS: Final = 64
 """Of the grid that a mesh is judged on, along each axis."""
 
-UNDECIDED: Final = (0.1, 0.9)
+_UNDECIDED: Final = (0.1, 0.9)
 """Between these winding numbers a cell is neither inside nor outside."""
 
 
@@ -52,7 +52,7 @@ def facts(mesh: Triangles) -> dict[str, float]:
     hollow = float(hollows(inside).sum())
     volume = float(inside.mean() * np.prod(high - low))
     return {
-        "undecided": float(((numbers > UNDECIDED[0]) & (numbers < UNDECIDED[1])).mean()),
+        "undecided": float(((numbers > _UNDECIDED[0]) & (numbers < _UNDECIDED[1])).mean()),
         "filled": float(inside.mean()),
         "cavity": hollow / max(float(inside.sum()) + hollow, 1.0),
         "thickness": 2.0 * volume / area / max(float((high - low).max()) / CELLS, 1e-300),

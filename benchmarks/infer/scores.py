@@ -39,7 +39,7 @@ from shapelang.metrics.triangles import Triangles
 ASSEMBLIES: Final = ("ikea", "ikea_fused")
 """Sets whose truth is that of a product."""
 
-SEGMENTED: Final = ("psb", "psb_others")
+_SEGMENTED: Final = ("psb", "psb_others")
 """Sets that people have cut."""
 
 Pieces: TypeAlias = tuple[list[Triangles], list[int]]
@@ -115,7 +115,7 @@ def _assembly(product: Product, folder: Path) -> Figures:
 
 def _segment_tasks(shape: Segmented, systems: Sequence[Path]) -> Iterator[Task]:
     for system in systems:
-        for name in SEGMENTED:
+        for name in _SEGMENTED:
             if (folder := system / name / shape.name / "out").exists():
                 yield ("psb", shape.name, system.name), partial(_segments, shape, folder)
 

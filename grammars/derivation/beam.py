@@ -35,20 +35,20 @@ WIDTH: Final = 3
 FIRST: Final = 4
 """Runs of the program that the beam begins with."""
 
-SWEEPS: Final = 4
+_SWEEPS: Final = 4
 
 STEPS: Final = 8
-"""Of a structure's reals; the best go on for `LAST`."""
+"""Of a structure's reals; the best go on for `_LAST`."""
 
-LAST: Final = 30
+_LAST: Final = 30
 
-BETTER: Final = 5.0
+_BETTER: Final = 5.0
 """A geometry is fitted again from a hypothesis whose score is so much above those that it was fitted from."""
 
-PLACE: Final = tuple(latent.name for latent in placing(0.0, True))
+_PLACE: Final = tuple(latent.name for latent in placing(0.0, True))
 _HERE: Final = (0.0, 0.0, 0.0, 1.0)
 
-SIGMA: Final = 0.002
+_SIGMA: Final = 0.002
 """Of the diagonal: how far a surface may be off, as one standard deviation."""
 
 
@@ -69,7 +69,7 @@ class Hypothesis:
     @property
     def known(self) -> dict[str, Any]:
         """Where a search for its latents, and for its place, begins."""
-        place = dict(zip(PLACE, (*self.place.shift, self.place.scale), strict=True))
+        place = dict(zip(_PLACE, (*self.place.shift, self.place.scale), strict=True))
         return {**place, **self.params, **{address: choice.value for address, choice in self.trace.choices.items()}}
 
     @property
@@ -95,7 +95,9 @@ class _Fit:
     @property
     def place(self) -> Place:
         """In the digits that a text has."""
-        x, y, z, scale = (float(number(self.values.get(name, value))) for name, value in zip(PLACE, _HERE, strict=True))
+        x, y, z, scale = (
+            float(number(self.values.get(name, value))) for name, value in zip(_PLACE, _HERE, strict=True)
+        )
         return Place(0, scale, (x, y, z))
 
 
@@ -122,7 +124,7 @@ class Beam:
         Raises UsageError for a program that makes nothing comparable, ProgramError for one that does not run.
         """
         kept = self._best(self._starts(), WIDTH)
-        for _ in range(SWEEPS):
+        for _ in range(_SWEEPS):
             before = kept[0].score
             kept = self._swept(kept)
             if kept[0].score <= before + 1e-9 or self.deadline.late():
@@ -132,7 +134,7 @@ class Beam:
 
     def _polished(self, one: Hypothesis) -> Hypothesis:
         """With more steps, where those bring it anything."""
-        made = self._fitted(one.trace, LAST, one)
+        made = self._fitted(one.trace, _LAST, one)
         return one if made is None or made.score < one.score else made
 
     def _starts(self) -> list[Hypothesis]:
@@ -197,7 +199,7 @@ class Beam:
         structure = structure_of(self.program, trace, {})
         form, parent = self.form(structure), -inf if near is None else near.score
         fit = self.known.get(form)
-        if fit is None or parent > fit.parent + BETTER:
+        if fit is None or parent > fit.parent + _BETTER:
             drawn = {address: choice.value for address, choice in trace.choices.items()}
             known = drawn if near is None else {**near.known, **drawn}
             found = replace(self._moved(structure, known, steps, 0 if fit is None else fit.tries), parent=parent)
@@ -230,7 +232,7 @@ class Beam:
                 trace = replay(self.program, {**choices, **open_ones}, params)
         except (ProgramError, ReplayError):
             return None
-        return Hypothesis(trace, structure, params, fit.place, -0.5 * fit.cost / SIGMA**2)
+        return Hypothesis(trace, structure, params, fit.place, -0.5 * fit.cost / _SIGMA**2)
 
 
 def _by_score(one: Hypothesis) -> float:

@@ -15,13 +15,13 @@ from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.program import Program
 
-RUNS: Final = 6
+_RUNS: Final = 6
 """Runs of the program that a mesh is laid on."""
 
-SAMPLES: Final = 400
+_SAMPLES: Final = 400
 """Points on each surface that runs and mesh are compared at."""
 
-AS_GOOD: Final = 1.25
+_AS_GOOD: Final = 1.25
 """A mesh stays where it stands, and unturned, if nothing else makes it so many times nearer to a run."""
 
 
@@ -75,16 +75,16 @@ def places(program: Program, mesh: Triangles, seed: int, scaled: bool) -> list[P
     for quarters in range(4):
         laid = [_laid(run, mesh, quarters, scaled) for run in runs]
         apart, best = min(((_apart(p.undone(mesh), run), k) for k, (p, run) in enumerate(zip(laid, runs, strict=True))))
-        found.append((apart * (1.0 if quarters == 0 else AS_GOOD), quarters, laid[best]))
+        found.append((apart * (1.0 if quarters == 0 else _AS_GOOD), quarters, laid[best]))
     here = min(_apart(mesh, run) for run in runs)
     ordered = [place for _, _, place in sorted(found, key=lambda one: one[:2])]
     nearest = min(apart for apart, _, _ in found)
-    return [HERE, *ordered] if here <= AS_GOOD * nearest else ordered
+    return [HERE, *ordered] if here <= _AS_GOOD * nearest else ordered
 
 
 def _runs(program: Program, seed: int) -> list[Triangles]:
     found: list[Triangles] = []
-    for k in range(RUNS):
+    for k in range(_RUNS):
         try:
             trace, _ = constrain(program, {}, seed + k)
         except ProgramError:
@@ -106,7 +106,7 @@ def _laid(run: Triangles, mesh: Triangles, quarters: int, scaled: bool) -> Place
 
 
 def _apart(mesh: Triangles, run: Triangles) -> float:
-    return surface_distances(mesh, run, SAMPLES).chamfer
+    return surface_distances(mesh, run, _SAMPLES).chamfer
 
 
 def _turned(points: np.ndarray, quarters: int) -> np.ndarray:

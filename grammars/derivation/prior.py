@@ -19,13 +19,13 @@ from shapelang.semantics.loader import FileLoader
 from shapelang.semantics.program import Program
 from shapelang.syntax.source import Source
 
-EXPLAINED: Final = -40.0
+_EXPLAINED: Final = -40.0
 """Ln p of a mesh above which it stands where the grammar makes things."""
 
 _EACH: Final = 0.6
 """Of the time that is left: what the search at one place may take."""
 
-REACH: Final = 0.3
+_REACH: Final = 0.3
 """Of the mesh's diagonal: how far what is made may be moved from where boxes lie on one another."""
 
 
@@ -51,7 +51,7 @@ class Grammar:
         middles: dict[str, float] = {}
         failure: ProgramError | UsageError | None = None
         for place in places(self.program, mesh, seed, self.scaled):
-            if best and (_ordered(best.values())[0][1].log_likelihood > EXPLAINED or deadline.late()):
+            if best and (_ordered(best.values())[0][1].log_likelihood > _EXPLAINED or deadline.late()):
                 break
             beam = self._beam(place, mesh, seed, deadline.share(_EACH), middles)
             try:
@@ -72,7 +72,7 @@ class Grammar:
         from shapelang.fitting.target import target_of
 
         seen = place.undone(mesh)
-        free = () if place == HERE else placing(REACH * seen.diagonal, self.scaled)
+        free = () if place == HERE else placing(_REACH * seen.diagonal, self.scaled)
         return Beam(self.program, seen, target_of(seen, seed, "cpu"), seed, deadline, free, middles)
 
     def _derived(self, place: Place, found: Hypothesis) -> Derived:

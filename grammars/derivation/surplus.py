@@ -14,7 +14,7 @@ from shapelang.metrics.inside import inside
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
 
-POINTS: Final = 200
+_POINTS: Final = 200
 """On all that is made."""
 
 
@@ -25,7 +25,7 @@ def surplus(assembly: Assembly, place: Place, mesh: Triangles, seed: int) -> flo
     counts for nothing.
     """
     flat = flattened(assembly)
-    points = seen(place.done(triangles(flat.positions, flat.faces)), POINTS, seed)
+    points = seen(place.done(triangles(flat.positions, flat.faces)), _POINTS, seed)
     if len(points) == 0:
         return 0.0
     away = distances_to(mesh, points) / mesh.diagonal

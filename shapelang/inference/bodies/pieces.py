@@ -12,7 +12,7 @@ from shapelang.inference.sampling.rims import loops_of, open_edges, signed_volum
 from shapelang.metrics.connected import connected
 from shapelang.metrics.triangles import Triangles, face_areas, triangles
 
-WELD: Final = 1e-5
+_WELD: Final = 1e-5
 """Corners nearer than this part of the diagonal are one point."""
 
 _EQUAL: Final = 1e-9
@@ -63,7 +63,7 @@ def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], b
     rest = mesh.faces
     apart = np.zeros((len(mesh.positions), 0), np.int64)
     own = np.zeros(0, np.int64)
-    for step in (_EQUAL, WELD):
+    for step in (_EQUAL, _WELD):
         welded = _welded(mesh.positions, rest, step * diagonal, apart)
         parts = _connected(welded)
         closed = _closed(welded, parts)
@@ -73,7 +73,7 @@ def pieces_of(mesh: Triangles, group: int, diagonal: float, late: Callable[[], b
         apart = np.zeros((len(mesh.positions), 1), np.int64)
         apart[rest[welded.given].reshape(-1), 0] = np.repeat(parts, 3)
         rest, own = rest[welded.given[~closed]], parts[~closed]
-    welded = _welded(mesh.positions, rest, WELD * diagonal, apart[:, :0])
+    welded = _welded(mesh.positions, rest, _WELD * diagonal, apart[:, :0])
     own = own[welded.given]
     for some in _split(_connected(welded), np.ones(len(own), bool), late):
         solids = _solids(welded, some, own[some], group, diagonal)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Starting: TypeAlias = Callable[[], AbstractContextManager[None]]
 """The context in which processes are started."""
 
-LOADING: Final = 600.0
+_LOADING: Final = 600.0
 """Seconds after which a process that has not begun is given up: it may have all of the library to compile."""
 
 TRIES: Final = 3
@@ -62,7 +62,7 @@ class Worker:
 
     def left(self) -> float:
         """Seconds until it must be looked after, whatever it says."""
-        ends = self._given + LOADING if self._begun is None else self._begun + self._limits.seconds
+        ends = self._given + _LOADING if self._begun is None else self._begun + self._limits.seconds
         return max(0.0, ends - monotonic())
 
     def give(self, item: Item) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final, final
 
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.writing.program import number
+from shapelang.inference.solids.cores import number
 from shapelang.syntax import tree
 
 _NEAR: Final = 0.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelang.inference.rounding.grid import rounded
+from shapelang.inference.solids.cores import number
 from shapelang.inference.writing.naming import Names
-from shapelang.inference.writing.program import number
 from shapelang.syntax import tree
 
 

@@ -18,7 +18,7 @@ BODIES: Final = 3
 _SLIVER: Final = 0.005
 """Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
-JOINED: Final = 80
+_JOINED: Final = 80
 """Solids of a body that is written as one."""
 
 
@@ -66,7 +66,7 @@ def _diagonal(bodies: Sequence[Sequence[Solid]]) -> float:
 def _as_one(body: Sequence[Solid], grid: float) -> list[Solid]:
     groups = {solid.group for solid in body}
     joined = any(isinstance(solid.kind, Joined) for solid in body)
-    if not 1 < len(body) <= JOINED or len(groups) > 1 or joined:
+    if not 1 < len(body) <= _JOINED or len(groups) > 1 or joined:
         return list(body)
     low = np.min([solid.bounds[0] for solid in body], axis=0)
     high = np.max([solid.bounds[1] for solid in body], axis=0)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
 from shapelang.inference.sampling.cells import Cells, InsideTest, cells_about
+from shapelang.inference.sampling.inside_test import Inside
 from shapelang.inference.sampling.samples import cell_points
 from shapelang.metrics.triangles import Triangles, cross_products
-
-Covered: TypeAlias = Callable[[np.ndarray], np.ndarray]
-"""(n,) whether points (n, 3) of the world are in a solid that was found."""
 
 _SKIN: Final = 0.012
 """Of the body's diagonal: what stands out by less is the difference of two surfaces."""
@@ -28,11 +25,11 @@ _CLOSENESS: Final = (18, 30)
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Uncovered:
-    """What of the body is in no solid that was found, and nearest to the faces of one part."""
+    """What of the body is in no solid that was found (`covered`), and nearest to the faces of one part (`owned`)."""
 
     cells: Cells
-    covered: Covered
-    owned: Covered
+    covered: Inside
+    owned: Inside
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points are inside."""
@@ -42,7 +39,7 @@ class _Uncovered:
         return found
 
 
-def leftovers(cells: Cells, covered: Covered) -> list[Cells]:
+def leftovers(cells: Cells, covered: Inside) -> list[Cells]:
     """The parts of a body that stand out of what is covered, each in cells of its own: it may be thinner than a cell of
     the body.
     """
@@ -52,7 +49,7 @@ def leftovers(cells: Cells, covered: Covered) -> list[Cells]:
     return [local for local in found if local is not None]
 
 
-def _parts(cells: Cells, covered: Covered) -> list[np.ndarray]:
+def _parts(cells: Cells, covered: Inside) -> list[np.ndarray]:
     """The faces of each connected part of the surface that stands out far enough."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -71,7 +68,7 @@ def _parts(cells: Cells, covered: Covered) -> list[np.ndarray]:
     return [part for part in found if depth[part].max() > _OUT * diagonal]
 
 
-def _depths(cells: Cells, covered: Covered) -> np.ndarray:
+def _depths(cells: Cells, covered: Inside) -> np.ndarray:
     """(f,) how far the faces are from what is covered; 0 where a little below the surface is."""
     from scipy.spatial import KDTree
 
@@ -89,7 +86,7 @@ def _depths(cells: Cells, covered: Covered) -> np.ndarray:
     return depth
 
 
-def _owned(shell: Triangles, parts: list[np.ndarray]) -> list[Covered]:
+def _owned(shell: Triangles, parts: list[np.ndarray]) -> list[Inside]:
     """For each part whether points are nearer to its faces than to those of the others."""
     from scipy.spatial import KDTree
 
@@ -99,7 +96,7 @@ def _owned(shell: Triangles, parts: list[np.ndarray]) -> list[Covered]:
     number = np.concatenate([np.full(len(part), k) for k, part in enumerate(parts)])
     tree = KDTree(centres[np.concatenate(parts)])
 
-    def owner(k: int) -> Covered:
+    def owner(k: int) -> Inside:
         return lambda points: number[tree.query(points)[1]] == k
 
     return [owner(k) for k in range(len(parts))]

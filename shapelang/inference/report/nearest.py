@@ -12,7 +12,7 @@ from shapelang.arrays import Float64, Int64
 from shapelang.metrics.chamfer import distances_to
 from shapelang.metrics.triangles import Points, Triangles, joined
 
-TIE: Final = 1e-6
+_TIE: Final = 1e-6
 """Distances that differ by less than this part of the diagonal are one distance: the same face, told twice."""
 
 
@@ -33,7 +33,7 @@ def nearest_pieces(pieces: Sequence[Triangles], points: Points, diagonal: float)
     """
     distance = distances_to(joined(pieces), points)
     found = np.full(len(points), -1, np.int64)
-    reach = distance + TIE * diagonal
+    reach = distance + _TIE * diagonal
     for number, piece in enumerate(pieces):
         free = np.flatnonzero(found < 0)
         low, high = piece.bounds

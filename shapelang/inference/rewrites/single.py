@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.solids.cores import number_of
-from shapelang.inference.writing.program import number
+from shapelang.inference.solids.cores import number, number_of
 from shapelang.syntax import tree
 
 

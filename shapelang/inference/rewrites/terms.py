@@ -7,7 +7,7 @@ from typing import Final, TypeAlias, assert_never, final
 
 from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.writing.program import number
+from shapelang.inference.solids.cores import number
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 

@@ -10,7 +10,7 @@ from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.search import Step
 from shapelang.inference.rewrites.single import vector_of
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.writing.program import number
+from shapelang.inference.solids.cores import number
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 

@@ -13,8 +13,8 @@ from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.rounding.turns import AXES, Turns, turns_of
+from shapelang.inference.solids.cores import number
 from shapelang.inference.symmetry.operands import operands
-from shapelang.inference.writing.program import number
 from shapelang.primitives.protocol import Primitive, Slot
 from shapelang.syntax import tree
 
