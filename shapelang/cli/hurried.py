@@ -11,14 +11,15 @@ from time import monotonic
 from types import FrameType
 from typing import Any, final
 
-from shapelang.deadline import Deadline
+from shapelang.deadline import Clock, Deadline
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Hurry:
-    """A clock that a Ctrl-C puts `ahead` to where the search `ends`, which the search itself tells."""
+    """A clock that a Ctrl-C puts `ahead` of its `base`, to where the search `ends`, which the search itself tells."""
 
+    base: Clock
     before: Any
     ends: float | None = None
     ahead: float = 0.0
@@ -26,7 +27,7 @@ class Hurry:
 
     def clock(self) -> float:
         """Seconds."""
-        return monotonic() + self.ahead
+        return self.base() + self.ahead
 
     def hear(self, _number: int, _frame: FrameType | None) -> None:
         """Put the clock forward; whoever comes again is heard as before."""
@@ -42,14 +43,14 @@ class Hurry:
 
     def _forward(self) -> None:
         if self.ends is not None:
-            self.ahead = max(self.ahead, self.ends - monotonic())
+            self.ahead = max(self.ahead, self.ends - self.base())
 
 
 @contextmanager
-def hurried() -> Generator[Hurry]:
+def hurried(base: Clock = monotonic) -> Generator[Hurry]:
     """A clock for work that may be cut short. Where nobody listens to Ctrl-C, nothing is heard."""
     before = signal.getsignal(signal.SIGINT)
-    hurry = Hurry(before)
+    hurry = Hurry(base, before)
     listens = callable(before) and threading.current_thread() is threading.main_thread()
     if listens:
         signal.signal(signal.SIGINT, hurry.hear)

@@ -30,6 +30,7 @@ from shapelang.cli.options import (
 )
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
+from shapelang.compiling import working_clock
 from shapelang.diagnostics import UsageError
 from shapelang.inference.input.up import Up
 
@@ -39,6 +40,13 @@ if TYPE_CHECKING:
 
 _LEFT: Final = 0.5
 """Part of the time limit that the reading of a file leaves in any case."""
+
+_WORTH_TELLING: Final = 1.0
+"""Seconds of compiling."""
+
+_COMPILED: Final = (
+    "Compiling took {:.0f} s more, which do not count against the time limit; it is done once after an installation."
+)
 
 _INTERRUPTED: Final = "Interrupted: what was found until then is kept."
 
@@ -141,7 +149,11 @@ def run(
     name = PurePath(stdin_filename or "mesh" if file == STDIN else file).stem
     # Reading counts, and so does what is loaded meanwhile.
     left = max(time_limit - (monotonic() - started), _LEFT * time_limit)
-    with progress_told("reading the mesh", quiet=json) as tell, hurried() as hurry:
+    with (
+        progress_told("reading the mesh", quiet=json) as tell,
+        working_clock() as working,
+        hurried(working.clock) as hurry,
+    ):
         if grammar is not None:
             found, mesh = infer_by_grammar(grammar, any_size, shape, left, alternatives, seed, tell, hurry)
         else:
@@ -157,6 +169,8 @@ def run(
                 clock=hurry.clock,
                 searching=hurry.searching,
             )
+    if working.compiling >= _WORTH_TELLING:
+        found = replace(found, notes=(*found.notes, _COMPILED.format(working.compiling)))
     if hurry.heard:
         seconds = found.evidence.seconds - hurry.ahead
         found = replace(found, evidence=replace(found.evidence, seconds=seconds), notes=(*found.notes, _INTERRUPTED))
@@ -227,5 +241,6 @@ def _summary(found: Inferred, output: str | None) -> list[str]:
     if found.derived is not None:
         rows.insert(-2, ("log-probability", f"{found.derived.log_prob:.4f}"))
     name = "stdout" if output == STDIN else clean(output or "")
-    notes = (f"  note: {clean(note)}" for note in found.notes)
+    # The outcome has a row of its own.
+    notes = (f"  note: {clean(note)}" for note in found.notes if note != found.outcome.value)
     return [f"{name}: a program", *table(rows), *others_told(found, output), *notes]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, final
 
+from shapelang.compiling import working_clock
 from shapelang.diagnostics import MeshError, ShapelangError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.results import Made, Refused, Result
@@ -32,7 +33,9 @@ class Inferring:
         from shapelang.inference.infer import infer
         from shapelang.io.read import read_mesh
 
-        infer(read_mesh(_TETRAHEDRON, "tetrahedron.obj"), name="tetrahedron", time_limit=1.0)
+        mesh = read_mesh(_TETRAHEDRON, "tetrahedron.obj")
+        with working_clock() as working:
+            infer(mesh, name="tetrahedron", time_limit=1.0, clock=working.clock)
 
     def do(self, item: Item) -> Result:
         """A program, or why the file is refused."""
@@ -43,14 +46,16 @@ class Inferring:
         try:
             shape = upright(read_shape(Path(item.path), item.name), self.up)
             name = PurePosixPath(item.name).stem
-            found, _ = infer_shape(
-                shape,
-                name=name,
-                time_limit=self.time_limit,
-                max_parts=self.max_parts,
-                keep_groups=self.keep_groups,
-                seed=self.seed,
-            )
+            with working_clock() as working:
+                found, _ = infer_shape(
+                    shape,
+                    name=name,
+                    time_limit=self.time_limit,
+                    max_parts=self.max_parts,
+                    keep_groups=self.keep_groups,
+                    seed=self.seed,
+                    clock=working.clock,
+                )
         except MeshError as error:
             return Refused(str(error), error.code)
         except ShapelangError as error:
