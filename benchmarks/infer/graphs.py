@@ -17,6 +17,7 @@ from shapelang.arrays import Float64
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, Pose
+from shapelang.inference.symmetry.likeness import same
 from shapelang.numbers import FLOAT
 from shapelang.primitives.cuboid import Cuboid
 from shapelang.representations.labels import label_of
@@ -159,13 +160,8 @@ def _symmetric(a: np.ndarray, b: np.ndarray, near: float) -> bool:
         return True
     middle = 0.5 * (middle_a + middle_b)
     normal = apart / length
-    if _same(a - 2.0 * ((a - middle) @ normal)[:, None] * normal, b, near):
+    if same(a - 2.0 * ((a - middle) @ normal)[:, None] * normal, b, near):
         return True
     edges = [a[4] - a[0], a[2] - a[0], a[1] - a[0]]
     axes = [e / max(float(np.sqrt((e**2).sum())), 1e-300) for e in edges]
-    return any(_same(2.0 * middle - a + 2.0 * ((a - middle) @ u)[:, None] * u, b, near) for u in axes)
-
-
-def _same(a: np.ndarray, b: np.ndarray, near: float) -> bool:
-    apart = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
-    return bool((apart.min(axis=0) < near).all() and (apart.min(axis=1) < near).all())
+    return any(same(2.0 * middle - a + 2.0 * ((a - middle) @ u)[:, None] * u, b, near) for u in axes)

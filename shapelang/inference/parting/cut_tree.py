@@ -30,7 +30,7 @@ class Node:
     region: np.ndarray
     group: int
     fit: Fit
-    parts: list[Node] = field(default_factory=lambda: [])
+    parts: list[Node] = field(default_factory=list["Node"])
 
 
 def pruned(node: Node, price: float) -> tuple[float, list[Node]]:

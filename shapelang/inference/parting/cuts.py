@@ -21,7 +21,10 @@ _PIECE: Final = 0.002
 
 
 def best_cut(cells: Cells, region: np.ndarray) -> list[np.ndarray] | None:
-    """The parts after the cut that leaves the least empty space in the parts' boxes; None where nothing can be cut."""
+    """The parts (flat masks) after the cut that leaves the least empty space in the parts' boxes.
+
+    None where nothing can be cut.
+    """
     block, corner = _cropped(cells, region)
     steps = [s[c : c + n] for s, c, n in zip(cells.steps, corner, block.shape, strict=True)]
     volumes = steps[0][:, None, None] * steps[1][None, :, None] * steps[2][None, None, :]

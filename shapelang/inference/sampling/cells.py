@@ -64,13 +64,13 @@ class Cells:
 
     @property
     def steps(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Extents of the cells on each axis."""
+        """(i,), (j,), (k,) extents of the cells on each axis."""
         x, y, z = (np.diff(p) for p in self.planes)
         return x, y, z
 
     @property
     def middles(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Coordinates of the centres on each axis."""
+        """(i,), (j,), (k,) coordinates of the centres on each axis."""
         x, y, z = (0.5 * (p[1:] + p[:-1]) for p in self.planes)
         return x, y, z
 

@@ -36,7 +36,10 @@ _STEEP: Final = 0.3
 
 
 def body_frame(shell: Triangles) -> np.ndarray:
-    """The frame in which most of a shell's faces stand across an axis; the world's unless another is clearly better."""
+    """(3, 3) the frame, axes as columns, in which most of a shell's faces stand across an axis.
+
+    The world's unless another is clearly better.
+    """
     world = np.array(WORLD)
     cross = cross_products(shell)
     best, score = world, aligned_area(cross, world) * _CLEARLY[0] + _CLEARLY[1] * np.abs(cross).sum()
@@ -54,25 +57,27 @@ def aligned_area(cross: np.ndarray, frame: np.ndarray) -> float:
 
 
 def region_frames(cells: Cells, region: np.ndarray) -> list[np.ndarray]:
-    """Distinct frames for a region, the plainest first."""
+    """Distinct frames (3, 3) for a region (a flat mask over cells), the plainest first."""
     world = np.array(WORLD)
     frames = [world, cells.frame]
     faces = np.flatnonzero(region[cells.face_cell])
     cross = cross_products(Triangles(cells.shell.positions, cells.shell.faces[faces]))
     by_faces = face_frame(cross)
     points, weight = cell_points(cells, region)
-    by_moments = _moment_frame(points @ cells.frame.T, weight, cells)
+    by_moments = _moment_frame(points @ cells.frame.T, weight)
     frames += [f for f in (by_faces, by_moments, _upright_frame(cross)) if f is not None]
     distinct: list[np.ndarray] = []
-    for frame in frames:
-        frame = snapped(frame)
+    for frame in map(snapped, frames):
         if not any(_equivalent(frame, other) for other in distinct):
             distinct.append(frame)
     return distinct
 
 
 def face_frame(cross: np.ndarray) -> np.ndarray | None:
-    """Axes along the normals with the largest areas, the second across the first; None without area."""
+    """(3, 3) axes along the normals with the largest areas, the second across the first; None without area.
+
+    `cross` (f, 3): normals with the length of twice the area.
+    """
     area = np.sqrt((cross**2).sum(axis=1))
     good = area > 1e-12 * max(float(area.max(initial=0.0)), 1e-300)
     cross, area = cross[good], area[good]
@@ -113,7 +118,7 @@ def _nearest_order(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.stack(columns, axis=1)
 
 
-def _moment_frame(points: np.ndarray, weight: np.ndarray, cells: Cells) -> np.ndarray | None:
+def _moment_frame(points: np.ndarray, weight: np.ndarray) -> np.ndarray | None:
     """The principal axes of a region; None when it is too even for them to mean anything."""
     mean = (points * weight[:, None]).sum(axis=0) / weight.sum()
     apart = points - mean
@@ -142,6 +147,6 @@ def _equivalent(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def snapped(frame: np.ndarray) -> np.ndarray:
-    """The frame, or the world's when all its axes are within a degree of it."""
+    """(3, 3) the frame, or the world's when all its axes are within a degree of it."""
     world = np.array(WORLD)
     return world if _equivalent(frame, world) else frame

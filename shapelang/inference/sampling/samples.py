@@ -80,7 +80,7 @@ def whole_samples(cells: Cells, count: int, frame: np.ndarray | None = None) -> 
 
 
 def region_bounds(cells: Cells, region: np.ndarray, frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest coordinates of a region in a frame: of its cells, or of its own moments if they say less."""
+    """(3,) lowest and highest coordinates of a region in a frame: of its cells, or by its moments if they say less."""
     points, weight = cell_points(cells, region)
     local = points @ (cells.frame.T @ frame)
     same = np.abs(cells.frame.T @ frame)

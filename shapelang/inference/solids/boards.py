@@ -45,7 +45,10 @@ def between_planes(
     late: Callable[[], bool],
     candidates: int = _MOST,
 ) -> list[np.ndarray]:
-    """The same as the first and last plane on each axis, for the cells between planes that are full."""
+    """The same as (6,) numbers of planes, first and last on each axis, for the cells (i, j, k) that are `full`.
+
+    None where there are as many largest boxes as `candidates`: that is no body of boards.
+    """
     from shapelang.inference.sampling.maximal_kernels import maximal_boxes
 
     found = maximal_boxes(full, candidates)

@@ -53,7 +53,7 @@ def extruded_fit(shell: Triangles) -> Fit | None:
 
 
 def axes_of(cross: np.ndarray, most: int = _AXES) -> Iterator[np.ndarray]:
-    """At most so many distinct directions that most area looks to; one of the world's where it is nearly that."""
+    """At most so many distinct directions (3,) that most area looks to; one of the world's where it is nearly that."""
     area = np.sqrt((cross**2).sum(axis=1))
     left = area > 1e-12 * max(float(area.max(initial=0.0)), 1e-300)
     unit = cross / np.where(left, area, 1.0)[:, None]
@@ -97,7 +97,7 @@ def _area(outlines: Sequence[np.ndarray]) -> float:
 
 
 def frame_along(axis: np.ndarray, loops: Sequence[np.ndarray]) -> np.ndarray:
-    """Columns x, y along the axis, z: the world's, as far as the axis is one of them, else x along the longest edge."""
+    """(3, 3) columns x, y along the axis, z: the world's, if the axis is one of them, else x along the longest edge."""
     for k, own in enumerate(WORLD):
         if abs(float(axis @ own)) > 1.0 - 1e-12:
             edge = _longest_edge(loops)

@@ -118,7 +118,7 @@ def _distance(points: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def pixel_bounds(low: float, high: float, pixels: int) -> np.ndarray:
-    """The bounds of so many pixels from low to high, and of two more at each end."""
+    """(pixels + 4,) the bounds of pixels, so many of them from low to high and one and a half more at each end."""
     pad = 1.5 * (high - low) / pixels
     return np.linspace(low - pad, high + pad, pixels + 4)
 

@@ -61,7 +61,7 @@ class Solid:
 
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lowest and highest corner of its box in the world."""
+        """(3,) lowest and highest corner of its box in the world."""
         reach = 0.5 * (np.abs(self.frame) * np.array(self.kind.size)).sum(axis=1)
         return self.centre - reach, self.centre + reach
 

@@ -104,7 +104,7 @@ def same(a: np.ndarray, b: np.ndarray, near: float) -> bool:
 
 
 def spread(marks: Marks) -> np.ndarray:
-    """Sorted distances between the points: equal for what is equal up to moving, turning and mirroring."""
+    """(m,) sorted distances between the points: equal for what is equal up to moving, turning and mirroring."""
     p = marks.points
     apart = np.sqrt(((p[:, None, :3] - p[None, :, :3]) ** 2).sum(axis=2))
     return np.sort(apart[np.triu_indices(len(p), 1)])
