@@ -14,6 +14,7 @@ from shapelang.cli.options import JsonFlag, MeshUp, MinIou, PrimitiveReport, Std
 from shapelang.cli.programs import STDIN, load_program, run_program
 from shapelang.diagnostics import UsageError
 from shapelang.inference.input.up import Up
+from shapelang.inference.report.figures import percent_text, share_text
 
 if TYPE_CHECKING:
     from shapelang.inference.report.measure import Measured
@@ -122,19 +123,11 @@ def _lines(program: str, mesh: str, result: Measured) -> list[str]:
         (
             p.name,
             p.kind,
-            _share(p.explained),
-            _percent(p.residual_mean),
-            _percent(p.residual_max),
-            _share(p.false_surface),
+            share_text(p.explained),
+            percent_text(p.residual_mean),
+            percent_text(p.residual_max),
+            share_text(p.false_surface),
         )
         for p in result.primitives
     ]
     return [f"{clean(program)} and {clean(mesh)}", *table(whole), "", *table([heads, *parts])]
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{100.0 * value:.1f} %"
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f} %"

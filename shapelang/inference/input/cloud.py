@@ -30,13 +30,11 @@ from shapelang.io.read.sampled_data import PointData
 FEWEST: Final = 200
 """Points below which there is no telling what they lie on."""
 
-
 _LEANING: Final = 0.5
 """Cosine of a point's plane with that of its flattened place below which the flattened one is taken."""
 
 _DOUBTFUL: Final = 0.3
 """Below this difference in light the sides are said to be doubtful; open sheets have about 0, furniture 0.5 to 0.9."""
-
 
 _LAID: Final = 10.0
 """Times as long as looking at the neighbours of all points takes it to lay a surface through them,"""

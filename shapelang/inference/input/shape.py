@@ -22,7 +22,6 @@ from shapelang.semantics.check import check_text
 _MEASURED: Final = 20_000
 """Points of a cloud, and of the program's surface, that distances are measured at."""
 
-
 _LEFT: Final = 0.25
 """Part of the time limit that the making of a mesh leaves in any case."""
 

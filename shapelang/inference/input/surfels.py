@@ -28,7 +28,6 @@ _COUNTED: Final = 8
 _SHEET: Final = 0.5
 """A neighbour higher above a point's plane than this part of its distance lies on another sheet."""
 
-
 _ALONE: Final = 10.0
 """Distances to neighbours in the median one from which on a point is a stray one."""
 

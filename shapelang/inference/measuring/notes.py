@@ -21,7 +21,6 @@ _OPEN: Final = 0.2
 _CLOSE: Final = 0.5
 """A Chamfer distance below this, in % of the diagonal, is a program that looks like its mesh."""
 
-
 _TOLD: Final = 5
 """Parts that are left out, told one by one."""
 

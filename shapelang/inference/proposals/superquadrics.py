@@ -57,8 +57,9 @@ class Grown:
             seeds = _seeds(lattice, left)[: most - len(found)]
             if not seeds:
                 break
-            points, depth, free = (np.stack([s[k] for s in seeds]) for k in range(3))
-            rows = fitted(np.stack([s[3] for s in seeds]), points, depth, free, self.device).cpu().numpy()
+            starts, points = np.stack([seed.start for seed in seeds]), np.stack([seed.points for seed in seeds])
+            depth, free = np.stack([seed.depth for seed in seeds]), np.stack([seed.free for seed in seeds])
+            rows = fitted(starts, points, depth, free, self.device).cpu().numpy()
             before = int(left.sum())
             for row in rows:
                 fit = _fit(row, cells.frame)
@@ -81,6 +82,20 @@ class _Lattice:
     step: float
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seed:
+    """Points (n, 3) about a region, their clipped `depth` (n,) in [−1, 1], and which are `free` (n,): those count in
+    full whatever happens. `start` (12,): centre, turn, half extents and two exponents, of the region's moments, and its
+    unit of depth.
+    """
+
+    points: np.ndarray
+    depth: np.ndarray
+    free: np.ndarray
+    start: np.ndarray
+
+
 def _lattice(cells: Cells) -> _Lattice:
     from scipy.ndimage import distance_transform_edt
 
@@ -94,11 +109,8 @@ def _lattice(cells: Cells) -> _Lattice:
     return _Lattice(points.reshape(-1, 3), depth, step)
 
 
-def _seeds(lattice: _Lattice, left: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
-    """Of each region: points about it, their clipped depths, whether they count whatever happens, and the start (11,).
-
-    The start: centre, turn, half extents and two exponents, of the region's moments.
-    """
+def _seeds(lattice: _Lattice, left: np.ndarray) -> list[_Seed]:
+    """The regions of what is `left` (i, j, k) that are deeper than the level, the largest first."""
     from scipy.ndimage import distance_transform_edt, label
 
     own = lattice.step * np.asarray(distance_transform_edt(left))
@@ -106,7 +118,7 @@ def _seeds(lattice: _Lattice, left: np.ndarray) -> list[tuple[np.ndarray, np.nda
     label(own > _LEVEL * own.max(), output=regions)
     flat, depth = regions.reshape(-1), lattice.depth.reshape(-1)
     order = sorted(range(1, int(flat.max()) + 1), key=lambda k: -int((flat == k).sum()))
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+    found: list[_Seed] = []
     for number in order:
         members = lattice.points[flat == number]
         deepest = float(own.reshape(-1)[flat == number].max())
@@ -116,7 +128,7 @@ def _seeds(lattice: _Lattice, left: np.ndarray) -> list[tuple[np.ndarray, np.nda
         about = about[(depth[about] <= 0.0) | left.reshape(-1)[about]]
         about = about[np.linspace(0, len(about) - 1, _POINTS).astype(int)]
         clipped = np.clip(depth[about], -deepest, deepest) / deepest
-        found.append((lattice.points[about], clipped, depth[about] <= 0.0, _start(members, deepest)))
+        found.append(_Seed(lattice.points[about], clipped, depth[about] <= 0.0, _start(members, deepest)))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, final
 
 from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.measuring.evidence import Evidence
+from shapelang.inference.report.figures import percent_text, share_text
 from shapelang.inference.report.others import others_section
 from shapelang.inference.report.primitives import PrimitiveEvidence
 from shapelang.inference.report.scene import Scene, Side
@@ -147,16 +148,8 @@ def _row(p: PrimitiveEvidence) -> str:
     name = escape(p.name)
     cells = (
         f'<td><span class="swatch"></span>{name}</td><td>{escape(p.kind)}</td>',
-        f"<td>{_percent(p.explained)}</td><td>{_percent(p.nearest)}</td>",
-        f"<td>{_residual(p.residual_mean)}</td><td>{_residual(p.residual_max)}</td>",
-        f"<td>{_percent(p.outer)}</td><td{poor}>{_percent(p.false_surface)}</td>",
+        f"<td>{share_text(p.explained)}</td><td>{share_text(p.nearest)}</td>",
+        f"<td>{percent_text(p.residual_mean)}</td><td>{percent_text(p.residual_max)}</td>",
+        f"<td>{share_text(p.outer)}</td><td{poor}>{share_text(p.false_surface)}</td>",
     )
     return f'<tr tabindex="0" data-primitive="{name}">{"".join(cells)}</tr>'
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100.0 * share:.1f} %"
-
-
-def _residual(percent: float | None) -> str:
-    return "–" if percent is None else f"{percent:.3f} %"
