@@ -15,6 +15,7 @@ from shapelang.inference.cut_short import Cuts
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
+from shapelang.inference.rewrites.inlined import without_single_calls
 from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Once, Repeated
@@ -72,7 +73,8 @@ def written(
     # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
     free = symmetric and not writing.keep_groups
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
-    named = replace(short, module=with_crossed_mirrors(titled(short.module) if free else short.module))
+    plain = without_single_calls(short.module, grid)
+    named = replace(short, module=with_crossed_mirrors(titled(plain) if free else plain))
     return named if deadline.late() else replace(named, module=with_parameters(named.module, grid))
 
 

@@ -30,8 +30,8 @@ def test_a_chair_is_told_as_a_person_would() -> None:
     text = body(found)
     assert "param depth = 0.44 in [0.2, 0.9]" in text
     assert "mirror x {\n  mirror z {\n    leg = cuboid(" in text
-    assert "array 4 by (0.08, 0, 0)" in text
-    assert "seat = cuboid(0.46, 0.04, depth) at (0, 0.45, 0)" in text
+    assert "array 4 by (0.174 * width, 0, 0)" in text
+    assert "seat = cuboid(width, 0.04, depth) at (0, 0.45, 0)" in text
     assert text.count("cuboid(") == 5
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final, TypeAlias, final
 
 _THIN: Final = 0.1
@@ -54,25 +55,49 @@ class Kept:
         return self.shares[min(near, key=lambda j: abs(self.places[j] - place))]
 
 
-Spread: TypeAlias = Kept | Even
+@final
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What lies beyond `at`, metres, moves as one, and what reaches through there is stretched; on both sides of the
+    origin where that is `symmetric`.
+    """
+
+    at: float
+    symmetric: bool
+
+    def share(self, place: float) -> float:
+        """That of the plane that lies there."""
+        if self.symmetric:
+            return 0.0 if abs(place) < self.at else 0.5 if place > 0.0 else -0.5
+        return float(place > self.at)
+
+
+Spread: TypeAlias = Kept | Even | Cut
 
 
 def spreads_of(
-    free: Iterable[tuple[float, float]], rigid: Iterable[tuple[float, float]], near: float
+    free: Iterable[tuple[float, float]], rigid: Iterable[tuple[float, float]], mirrored: bool, near: float
 ) -> tuple[float, Sequence[Spread]]:
     """How large the whole is, and how the planes of pieces may move, which reach from low to high; the likelier first.
 
     Those in `rigid` keep their size in any case. `near`: metres within which two planes are one. What is symmetric
-    about the origin stays so, and else the low end stays where it is.
+    about the origin stays so; where some of it is `mirrored` there, the origin stays; and else the low end does.
     """
     whole, fixed = [*free], [*rigid]
     places = _distinct((p for pair in (*whole, *fixed) for p in pair), near)
     low, high = places[0], places[-1]
     size = high - low
-    even = Even(low, max(size, near), -0.5 if abs(low + high) <= 2.0 * near else 0.0)
+    symmetric = abs(low + high) <= (_MIDDLE * size if mirrored else 2.0 * near)
+    even = Even(low, max(size, near), -0.5 if symmetric else 0.0)
     kept = [p for p in whole if p[1] - p[0] < (_SIDE if _at_end(p, low, high) else _THIN) * size]
-    groups = _joined(places, kept + fixed, _CHAIN * size)
+    about = mirrored and not symmetric
+    images = [(q, p) for p in places for q in places if p > 0.0 and abs(p + q) <= near] if about else []
+    groups = _joined(places, kept + fixed + [(q, p) for q, p in images if p - q < _CHAIN * size], _CHAIN * size)
     shares = {place: _share(group, even) for group in groups for place in group}
+    if about:
+        by = fmean(0.5 * (shares[p] + shares[q]) for q, p in images) if images else 0.0
+        shares = {place: share - by for place, share in shares.items()}
+        even = Even(low, even.size, low / even.size)
     return size, (Kept(places, [shares[place] for place in places]), even)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, final
@@ -14,7 +14,7 @@ from shapelang.inference.lift.pieces import read, rewritten
 from shapelang.inference.lift.relations import Fitted, candidates
 from shapelang.inference.lift.room import room
 from shapelang.inference.lift.sound import alike
-from shapelang.inference.lift.stretch import Overall, overall
+from shapelang.inference.lift.stretch import Overall, cut_sizes, overall
 from shapelang.inference.measuring.evidence import token_count
 from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.naming import Names
@@ -38,9 +38,18 @@ _PARAMETER: Final = 10
 """Tokens of `param name = 1 in [0.5, 2]`."""
 
 
-_HIDDEN: Final = 0.35
+_HIDDEN: Final = 0.55
 """Of the expressions of a parameter: how many may only hide a number; of more it explains nothing."""
 
+
+_CUTS: Final = 3
+"""Ways to change a size at one place only that are tried, the cheapest."""
+
+_WHOLE: Final = 1e-6
+"""Shares that differ from 1 by less are those of what grows as the whole does."""
+
+_MAIN: Final = 0.9
+"""Of the whole: a piece that is shorter does not stand for it."""
 
 _FEW: Final = 18
 """Numbers that may all follow in proportion, each with a share of its own."""
@@ -90,7 +99,8 @@ def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted
     Its numbers move by at most `tolerance`, metres; they are written on `grid`.
     """
     found = read(module)
-    if not 0 < len(found.values) <= SLOTS:
+    if not 0 < len(found.values) <= SLOTS or len(found.pieces) < 2:
+        # The numbers of a single terminal are its parameters.
         return
     fitted = Fitted(found.values, tolerance)
     relations = sum(fitted.take(form) for form in candidates(found, tolerance))
@@ -100,9 +110,19 @@ def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted
         yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", sizes[0][0].value),))
         return
     all_of = [one for ways in sizes if (one := _told(ways, fitted.values, names.fresh(ways[0].name), grid)) is not None]
-    for count in range(len(all_of), 0, -1):
+    for count in range(len(all_of), 1, -1):
         for chosen in sorted(combinations(all_of, count), key=lambda some: sum(one.cost for one in some)):
             yield _lifted(module, chosen, relations, grid)
+    cuts = [
+        _parameter(size, fitted.values, _names(module).fresh(size.name), grid)
+        for size in cut_sizes(found.at(fitted.values), tolerance)
+    ]
+    for one in sorted((*all_of, *_cheapest(cuts, _CUTS)), key=lambda one: one.cost):
+        yield _lifted(module, (one,), relations, grid)
+
+
+def _cheapest(all_of: Iterable[_Parameter], count: int) -> list[_Parameter]:
+    return sorted(all_of, key=lambda one: one.cost)[:count]
 
 
 def _lifted(module: tree.Module, chosen: Sequence[_Parameter], relations: int, grid: float) -> Lifted:
@@ -125,7 +145,16 @@ def _told(ways: Sequence[Overall], values: Sequence[float], name: str, grid: flo
 
 
 def _parameter(size: Overall, values: Sequence[float], name: str, grid: float) -> _Parameter:
-    value = rounded(size.value, 0.1 * grid)
+    """The size of the whole, or that of a piece which grows as the whole does where the program is shorter by it: a
+    table is as wide as its top, whatever stands out of that.
+    """
+    pieces = {rounded(values[s], 0.1 * grid) for s in size.extents if abs(size.shares[s] - 1.0) < _WHOLE}
+    bases = [rounded(size.value, 0.1 * grid), *sorted((v for v in pieces if v > _MAIN * size.value), reverse=True)]
+    return min((_from(size, base, values, name, grid) for base in bases), key=lambda one: one.cost)
+
+
+def _from(size: Overall, value: float, values: Sequence[float], name: str, grid: float) -> _Parameter:
+    """The parameter whose default is `value`, metres, of what grows with it."""
     following = {s: Following(name, value, share, values[s]) for s, share in size.shares.items()}
     written = {s: one.expression(grid) for s, one in following.items()}
     longer = sum(tokens(expr) - (1 + (values[s] < 0.0)) for s, expr in written.items())

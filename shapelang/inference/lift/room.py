@@ -16,6 +16,10 @@ _SOME: Final = 0.9
 _HALF: Final = 0.5
 """Of the tokens of the flat list: where no instance repeats an earlier one, where some do, where at least half do."""
 
+_SMALL: Final = 0.62
+_ONE: Final = 18
+"""Where that leaves no room: up to which share of the flat list so many tokens more are for one parameter at least."""
+
 
 def room(module: tree.Module, grid: float) -> int:
     """Tokens that the program may have; `grid`: metres that its numbers are written on."""
@@ -23,4 +27,5 @@ def room(module: tree.Module, grid: float) -> int:
     flat = token_count(print_module(flat_list(leaves, grid)))
     repeated = repeats(leaves, 1.5 * grid)
     share = _HALF if 2 * repeated >= len(leaves) else _SOME if repeated else _ONCE
-    return int(share * flat)
+    now = token_count(print_module(module))
+    return max(int(share * flat), min(int(_SMALL * flat), now + _ONE))

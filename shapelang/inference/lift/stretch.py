@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, final
 
-from shapelang.inference.lift.following import Spread, spreads_of
+from shapelang.inference.lift.following import Cut, Spread, spreads_of
 from shapelang.inference.lift.forms import Form
 from shapelang.inference.lift.pieces import Frame, Piece, Read
 
 _NAMES: Final = ("width", "height", "depth")
+
+_OPEN: Final = 0.1
+"""Of a size: where a model is changed at one place, there are no faces for so long."""
 
 _LARGE: Final = 0.6
 """Of a size: a round thing that is as large makes the two sizes about its axis one."""
@@ -21,11 +25,12 @@ _LARGE: Final = 0.6
 @final
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """An overall size: what the slots grow by for each metre that it grows."""
+    """An overall size: what the slots grow by for each metre that it grows; `extents` are those that are a piece's."""
 
     name: str
     value: float
     shares: dict[int, float]
+    extents: frozenset[int]
 
 
 def overall(read: Read, near: float) -> list[Sequence[Overall]]:
@@ -49,6 +54,60 @@ def overall(read: Read, near: float) -> list[Sequence[Overall]]:
         ]
         sizes[second] = []
     return [size for size in sizes if size]
+
+
+def cut_sizes(read: Read, near: float) -> list[Overall]:
+    """The overall sizes along all axes, changed at one place only: each where something reaches through that place, and
+    nothing that keeps its size does.
+    """
+    frames = Counter(piece.frame.number for piece in read.pieces)
+    main = max(frames, key=lambda k: (frames[k], -k), default=0)
+    pieces = [piece for piece in read.pieces if piece.frame.number == main]
+    return [size for axis in range(3) for size in _cuts(pieces, read.values, axis, near)]
+
+
+def _cuts(pieces: Sequence[Piece], values: Sequence[float], axis: int, near: float) -> Iterator[Overall]:
+    stiff = {id(piece) for piece in pieces if piece.extents[axis] is None or _tied(piece, axis, ())}
+    reaches = [
+        (id(piece) in stiff or _across(piece, values, axis), *reach)
+        for piece in pieces
+        for reach in _reaches(piece, values, axis)
+    ]
+    places = sorted(place for _, low, high in reaches for place in (low, high))
+    if not places:
+        return
+    symmetric = _mirrored(pieces, values, axis, near) or abs(places[0] + places[-1]) <= 2.0 * near
+    for below, above in pairwise(places):
+        start = max(below, 0.0) if symmetric else below
+        cut = Cut(0.5 * (start + above), symmetric)
+        if above - start <= max(4.0 * near, _OPEN * (places[-1] - places[0])):
+            continue
+        through = [rigid for rigid, low, high in reaches if cut.share(low) != cut.share(high)]
+        if through and not any(through):
+            yield _overall(pieces, values, axis, places[-1] - places[0], cut, stiff)
+
+
+def _across(piece: Piece, values: Sequence[float], axis: int) -> bool:
+    """Whether a piece is a board across the axis, which keeps its thickness."""
+    mine = piece.extents[axis]
+    others = [e.at(values) for k, e in enumerate(piece.extents) if k != axis and e is not None]
+    return mine is not None and bool(others) and mine.at(values) < 0.9 * min(others)
+
+
+def _overall(
+    pieces: Sequence[Piece], values: Sequence[float], axis: int, size: float, spread: Spread, stiff: AbstractSet[int]
+) -> Overall:
+    shares = _shares(pieces, values, axis, spread, stiff)
+    extents = (piece.extents[axis] for piece in pieces)
+    alone = {slot for e in extents if e is not None and len(e.terms) == 1 for slot, c in e.terms.items() if c == 1}
+    return Overall(_NAMES[axis], size, shares, frozenset(alone & shares.keys()))
+
+
+def _mirrored(pieces: Sequence[Piece], values: Sequence[float], axis: int, near: float) -> bool:
+    """Whether some pieces have images across the origin."""
+    return any(
+        across == axis and abs(place.at(values)) <= near for piece in pieces for across, place in piece.frame.mirrored
+    )
 
 
 def _round_plan(pieces: Sequence[Piece], values: Sequence[float], near: float) -> tuple[int, ...]:
@@ -84,10 +143,10 @@ def _along(
     rigid = [r for piece in pieces if id(piece) in stiff for r in _reaches(piece, values, axis)]
     if not free:
         return ()
-    size, spreads = spreads_of(free, rigid, near)
+    size, spreads = spreads_of(free, rigid, _mirrored(pieces, values, axis, near), near)
     if size <= 4.0 * near:
         return ()
-    return [Overall(_NAMES[axis], size, _shares(pieces, values, axis, spread, stiff)) for spread in spreads]
+    return [_overall(pieces, values, axis, size, spread, stiff) for spread in spreads]
 
 
 def _shares(

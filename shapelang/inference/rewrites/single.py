@@ -17,7 +17,7 @@ def without_single_block(module: tree.Module, grid: float) -> tree.Module:
 def _unwrapped(statement: tree.Statement, grid: float) -> tree.Statement:
     match statement:
         case tree.ShapeStatement(name, tree.Shape(tree.Block((tree.ShapeStatement(own, shape),)), around)):
-            modifiers = _joined(shape.modifiers, around, grid)
+            modifiers = joined(shape.modifiers, around, grid)
             single = isinstance(shape.core, tree.Instance | tree.SolidBlock)
             made = tree.ShapeStatement(name or own, tree.Shape(shape.core, modifiers or ()))
             return made if single and modifiers else statement
@@ -25,7 +25,7 @@ def _unwrapped(statement: tree.Statement, grid: float) -> tree.Statement:
             return statement
 
 
-def _joined(
+def joined(
     own: tuple[tree.Modifier, ...], around: tuple[tree.Modifier, ...], grid: float
 ) -> tuple[tree.Modifier, ...] | None:
     """The modifiers of a shape and of its block; None where more than a move is around it."""

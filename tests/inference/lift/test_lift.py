@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from shapelang.execution.simulate import simulate
 from shapelang.inference.lift.lift import lifts, with_parameters
+from shapelang.inference.lift.pieces import read
 from shapelang.inference.lift.sound import alike
+from shapelang.inference.lift.stretch import cut_sizes
 from shapelang.inference.measuring.evidence import token_count
 from shapelang.numbers import FLOAT
 from shapelang.semantics.check import check_text
@@ -25,9 +27,9 @@ mirror x, z {
 
 
 def module(text: str) -> Module:
-    read = parse(Source("lift.shape", text))
-    assert read.diagnostics == ()
-    return read.module
+    parsed = parse(Source("lift.shape", text))
+    assert parsed.diagnostics == ()
+    return parsed.module
 
 
 def written(text: str) -> str:
@@ -72,7 +74,8 @@ def test_what_touched_still_touches_when_a_parameter_moves() -> None:
 def test_the_cheapest_parameters_are_kept_longest() -> None:
     made = [[name for name, _ in one.parameters] for one in lifts(module(TABLE), 0.0015, 0.001)]
     assert made[0] == ["width", "height", "depth"]
-    assert sorted(map(len, made), reverse=True) == [3, 2, 2, 2, 1, 1, 1]
+    assert sorted(map(len, made), reverse=True) == [3, 2, 2, 2, *(1 for _ in made[4:])]
+    assert {name for names in made[4:] for name in names} == {"width", "height", "depth"}
     costs = [token_count(print_module(one.module)) for one in lifts(module(TABLE), 0.0015, 0.001)]
     assert costs[0] > max(costs[1:4]) > max(costs[4:])
 
@@ -125,7 +128,16 @@ def test_what_is_round_is_as_wide_as_deep() -> None:
 
 
 def test_numbers_that_would_only_hide_in_expressions_stay_numbers() -> None:
-    crumbs = [(0.337, 0.113), (0.291, -0.157), (2, 0), (0.4, -0.2), (0.31, 0.2), (0.22, 0.31)] * 4
+    crumbs = [
+        (0.53, 0.207),
+        (0.171, -0.313),
+        (0.337, 0.113),
+        (0.291, -0.157),
+        (2, 0),
+        (0.4, -0.2),
+        (0.31, 0.2),
+        (0.22, 0.31),
+    ] * 4
     text = "".join(f"p{k} = cuboid({a}, 1, 1) at ({x}, 0.5, 0)\n" for k, (a, x) in enumerate(crumbs))
     assert "width" not in written(text)
 
@@ -137,6 +149,53 @@ def test_a_mirror_in_a_moved_solid_is_about_its_own_middle() -> None:
     )
     assert "cuboid(0.1, height, depth) at (width / 2 - 0.05, 0, 0)" in text
     assert "} at (width / 2, height / 2, 0)" in text
+
+
+CHAIR = """seat = cuboid(2, 0.5, 2) at (0, 2.15, 0)
+mirror x {
+  post = cuboid(0.4, 4.7, 0.4) at (0.8, 2.35, 0.8)
+  leg = cuboid(0.4, 1.9, 0.4) at (0.8, 0.95, -0.8)
+  rail = cuboid(0.4, 0.2, 1.2) at (0.8, 0.6, 0)
+}
+rail_2 = cuboid(1.2, 0.4, 0.4) at (0, 4.5, 0.8)
+rail_3 = cuboid(1.2, 0.4, 0.2) at (0, 3.15, 0.8)
+rail_4 = cuboid(1.2, 0.2, 0.4) at (0, 0.6, 0)
+"""
+
+
+def test_where_there_is_little_room_a_size_changes_at_one_place() -> None:
+    text = print_module(with_parameters(module(CHAIR), 0.005))
+    assert "param height = 4.7 in [2, 9]" in text
+    assert "post = cuboid(0.4, height, 0.4) at (0.8, height / 2, 0.8)" in text
+    # The seat and what is below it stay; the rail on top goes up with the posts.
+    seat, *others = boxes(text, height=5.7)
+    assert seat == boxes(CHAIR)[0] and np.allclose(others[6][4], 5.7)
+
+
+def test_no_board_becomes_thicker_where_a_size_changes_at_one_place() -> None:
+    sizes = cut_sizes(read(module(TABLE)), 0.0015)
+    values = read(module(TABLE)).values
+    assert {size.name for size in sizes} == {"width", "height", "depth"}
+    assert all(0.1 not in {values[s] for s in size.shares} for size in sizes)
+
+
+def test_what_is_mirrored_off_the_middle_stays_about_its_plane() -> None:
+    text = written(
+        "mirror z { front = cuboid(1, 1, 0.02) at (0, 0.5, 0.2) }\ntop = cuboid(1, 0.1, 3) at (0, 1.05, -1.2)\n"
+        "leg = cuboid(0.1, 1, 0.1) at (0, 0.5, -2.6)\n"
+    )
+    (now,) = (v for k, v in simulate(check_text(text, "lift.shape")).assembly.parameters.items() if k == "depth")
+    front, back, top, leg = boxes(text, depth=now + 1.0)
+    assert np.allclose(front[2::3], (0.19, 0.21)) and np.allclose(back[2::3], (-0.21, -0.19))
+    assert np.allclose((top[2], top[5], leg[2]), (-3.7, 0.3, -3.65))
+
+
+def test_a_size_is_that_of_the_pieces_that_have_it() -> None:
+    text = written(
+        "frame = cuboid(1.6, 0.2, 2) at (0, 0.4, 0)\ndeck = cuboid(1.6, 0.1, 1.8) at (0, 0.55, 0)\n"
+        "cover = cuboid(1.64, 0.3, 1) at (0, 0.5, 0.3)\n"
+    )
+    assert text.startswith("param width = 1.6 in [0.8, 3]\n") and "cover = cuboid(width + 0.04," in text
 
 
 numbers = st.sampled_from([0.1, 0.2, 0.25, 0.4, 0.5, 0.501, 0.8, 1.0, 1.25])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapelang.deadline import Deadline
 from shapelang.inference.description.tokens import token_count
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
+from shapelang.inference.rewrites.inlined import without_single_calls
 from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.restructured import restructured
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
@@ -213,3 +214,20 @@ def test_a_mirror_in_nothing_but_a_mirror_is_one_across_both_planes(text: str, h
     made = with_crossed_mirrors(module(text))
     assert head in print_module(made)
     assert one(scene(module(text)), scene(made), 1e-9)
+
+
+def test_a_part_that_is_called_once_stands_where_it_is_called() -> None:
+    text = (
+        "part rung() { bar = cuboid(1, 2, 3) at (0, 1, 0) rotate y 30 }\npart twice() { ball = sphere(1) }\n"
+        "array 3 by (0, 5, 0) { rung() at (4, 0, 0) }\ntwice()\ntwice() at (9, 0, 0)\n"
+    )
+    made = without_single_calls(module(text), GRID)
+    assert one(scene(module(text)), scene(made), 1e-9)
+    written_out = print_module(made)
+    assert "rung = cuboid(1, 2, 3) at (4, 1, 0) rotate y 30" in written_out
+    assert "part rung" not in written_out and "part twice()" in written_out
+
+
+def test_a_part_that_is_turned_where_it_is_called_stays() -> None:
+    text = "part rung() { bar = cuboid(1, 2, 3) at (0, 1, 0) }\nrung() rotate x 30\n"
+    assert without_single_calls(module(text), GRID) == module(text)
