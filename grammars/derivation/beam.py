@@ -133,7 +133,9 @@ class Beam:
         return sorted((self._polished(one) for one in kept), key=_by_score)[: max(1, most)]
 
     def _polished(self, one: Hypothesis) -> Hypothesis:
-        """With more steps, where those bring it anything."""
+        """With more steps, where there is time and those bring it anything."""
+        if self.deadline.late():
+            return one
         made = self._fitted(one.trace, _LAST, one)
         return one if made is None or made.score < one.score else made
 

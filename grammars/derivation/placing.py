@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.constrain import constrain
 from shapelang.metrics.chamfer import surface_distances
@@ -63,27 +65,32 @@ HERE: Final = Place()
 """Where the grammar makes things."""
 
 
-def places(program: Program, mesh: Triangles, seed: int, scaled: bool) -> list[Place]:
+def places(
+    program: Program, mesh: Triangles, seed: int, scaled: bool, late: Callable[[], bool] = NEVER.late
+) -> list[Place]:
     """How a mesh may lie on what a program makes, the nearest first; `HERE` alone comes first where it does well.
 
-    Boxes are laid on one another by the middles of their floors.
+    Boxes are laid on one another by the middles of their floors. From when it is `late`, no further run is looked at.
     """
-    runs = _runs(program, seed)
-    if not runs:
+    found: dict[int, tuple[float, int, Place]] = {}
+    here = inf
+    for run in _runs(program, seed):
+        here = min(here, _apart(mesh, run))
+        for quarters in range(4):
+            laid = _laid(run, mesh, quarters, scaled)
+            apart = _apart(laid.undone(mesh), run) * (1.0 if quarters == 0 else _AS_GOOD)
+            if quarters not in found or apart < found[quarters][0]:
+                found[quarters] = apart, quarters, laid
+        if late():
+            break
+    if not found:
         return [HERE]
-    found: list[tuple[float, int, Place]] = []
-    for quarters in range(4):
-        laid = [_laid(run, mesh, quarters, scaled) for run in runs]
-        apart, best = min(((_apart(p.undone(mesh), run), k) for k, (p, run) in enumerate(zip(laid, runs, strict=True))))
-        found.append((apart * (1.0 if quarters == 0 else _AS_GOOD), quarters, laid[best]))
-    here = min(_apart(mesh, run) for run in runs)
-    ordered = [place for _, _, place in sorted(found, key=lambda one: one[:2])]
-    nearest = min(apart for apart, _, _ in found)
-    return [HERE, *ordered] if here <= _AS_GOOD * nearest else ordered
+    ordered = sorted(found.values(), key=lambda one: one[:2])
+    others = [place for _, _, place in ordered]
+    return [HERE, *others] if here <= _AS_GOOD * ordered[0][0] else others
 
 
-def _runs(program: Program, seed: int) -> list[Triangles]:
-    found: list[Triangles] = []
+def _runs(program: Program, seed: int) -> Iterator[Triangles]:
     for k in range(_RUNS):
         try:
             trace, _ = constrain(program, {}, seed + k)
@@ -91,8 +98,7 @@ def _runs(program: Program, seed: int) -> list[Triangles]:
             continue
         flat = flattened(trace.assembly)
         if len(flat.faces):
-            found.append(triangles(flat.positions, flat.faces))
-    return found
+            yield triangles(flat.positions, flat.faces)
 
 
 def _laid(run: Triangles, mesh: Triangles, quarters: int, scaled: bool) -> Place:

@@ -25,6 +25,9 @@ _EXPLAINED: Final = -40.0
 _EACH: Final = 0.6
 """Of the time that is left: what the search at one place may take."""
 
+_LAYING: Final = 0.2
+"""Of the time: in which the mesh is laid on runs of the program."""
+
 _REACH: Final = 0.3
 """Of the mesh's diagonal: how far what is made may be moved from where boxes lie on one another."""
 
@@ -50,7 +53,7 @@ class Grammar:
         best: dict[tuple[object, ...], tuple[Place, Hypothesis]] = {}
         middles: dict[str, float] = {}
         failure: ProgramError | UsageError | None = None
-        for place in places(self.program, mesh, seed, self.scaled):
+        for place in places(self.program, mesh, seed, self.scaled, deadline.share(_LAYING).late):
             if best and (_ordered(best.values())[0][1].log_likelihood > _EXPLAINED or deadline.late()):
                 break
             beam = self._beam(place, mesh, seed, deadline.share(_EACH), middles)

@@ -44,7 +44,12 @@ def infer_by(
     say("measuring", 0.9)
     late = until.late()
     programs = tuple(
-        Alternative(one.text, structure_of(one.text), evidence_of(one.assembly, one.text, mesh, seed=seed), one)
+        Alternative(
+            one.text,
+            structure_of(one.text),
+            evidence_of(one.assembly, one.text, mesh, seed=seed, deadline=deadline),
+            one,
+        )
         for one in found
     )
     best = programs[0]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from grammars.derivation import beam, placing
 from grammars.derivation.beam import Beam, Hypothesis
 from grammars.derivation.placing import Place
 from grammars.derivation.prior import Grammar
 from grammars.derivation.standing import standing
-from shapelang.deadline import NEVER
+from shapelang.deadline import NEVER, Deadline
 from shapelang.diagnostics import UsageError
+from shapelang.execution.constrain import constrain
 from shapelang.execution.simulate import simulate
+from shapelang.fitting.race import race_of
 from shapelang.inference.prior import Derived
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
@@ -100,3 +106,26 @@ def test_a_place_that_finds_nothing_leaves_what_another_found(monkeypatch: pytes
 
 def test_one_geometry_is_one_alternative_however_it_is_turned() -> None:
     assert len(explained(TALL, mesh_of("wedge(1, 2, 1) at (0, 1, 0)\n"), 3)) == 1
+
+
+def test_when_it_is_late_one_run_is_looked_at_and_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of a large program take longer than a short limit: the mesh is laid on one, and one is fitted once."""
+    program = check_text("let high ~ uniform(0.5, 2)\nbox = choose { 1: cuboid(1, high, 1); 1: cylinder(0.5, high) }\n")
+    made = flattened(simulate(program, 1).assembly)
+    looked: list[str] = []
+
+    def counted_runs(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **more: Any) -> Any:
+            looked.append(what)
+            return function(*args, **more)
+
+        return counted
+
+    monkeypatch.setattr(placing, "constrain", counted_runs("laid", constrain))
+    monkeypatch.setattr(beam, "race_of", counted_runs("fitted", race_of))
+    ticks = count(0.0)
+    late = Deadline(-1.0, lambda: next(ticks))
+    mesh = triangles(made.positions, made.faces)
+    (found,) = Grammar(program, FileLoader(Path("."))).derivations(mesh, 1, 0, late)
+    assert looked == ["laid", "fitted"]
+    assert "high" in found.text
