@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
+from typing import Final
 
+from benchmarks.infer.markdown import markdown
 from benchmarks.infer.matching import Counts
 from benchmarks.infer.psb import category_means
 from benchmarks.infer.rows import Row
+
+_PARTS: Final = (
+    "input", "system", "products", "parts", "found", "part F1", "outermost", "mean of products", "connections F1",
+    "of matched parts",
+)  # fmt: skip
 
 
 def tables(rows: Sequence[Row]) -> str:
@@ -20,11 +27,7 @@ def tables(rows: Sequence[Row]) -> str:
 
 def assembly_table(rows: Sequence[Row]) -> str:
     """F1 over all parts and all connections of a set, for each set and system."""
-    lines = [
-        "| input | system | products | parts | found | part F1 | outermost | mean of products | connections F1 "
-        "| of matched parts |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines: list[list[str]] = []
     for of, system in sorted({(row.set, row.system) for row in rows}):
         mine = [row for row in rows if (row.set, row.system) == (of, system)]
         parts = summed(mine, "parts")
@@ -35,9 +38,9 @@ def assembly_table(rows: Sequence[Row]) -> str:
             summed(mine, "connections").f1,
             summed(mine, "connections_matched").f1,
         )
-        shown = " | ".join(f"{value:.3f}" for value in figures)
-        lines.append(f"| {of} | {system} | {len(mine)} | {parts.true} | {parts.said} | {shown} |")
-    return "\n".join(lines)
+        counts = (len(mine), parts.true, parts.said)
+        lines.append([of, system, *map(str, counts), *(f"{value:.3f}" for value in figures)])
+    return markdown(_PARTS, lines)
 
 
 def summed(rows: Iterable[Row], name: str) -> Counts:
@@ -53,17 +56,14 @@ def segment_table(rows: Sequence[Row]) -> str:
     """The mean Rand index of each category, and of the categories, for each system."""
     systems = sorted({row.system for row in rows})
     categories = sorted({_category(row) for row in rows})
-    lines = [
-        f"| system | shapes | {' | '.join(categories)} | mean | segments |",
-        "| --- " * (len(categories) + 4) + "|",
-    ]
+    lines: list[list[str]] = []
     for system in systems:
         mine = [row for row in rows if row.system == system]
         means = category_means([(_category(row), row.figures["rand"]) for row in mine])
-        shown = " | ".join(f"{means[name]:.3f}" if name in means else "" for name in (*categories, "mean"))
+        shown = (f"{means[name]:.3f}" if name in means else "" for name in (*categories, "mean"))
         segments = fmean(row.figures.get("segments", 0.0) for row in mine)
-        lines.append(f"| {system} | {len(mine)} | {shown} | {segments:.1f} |")
-    return "\n".join(lines)
+        lines.append([system, str(len(mine)), *shown, f"{segments:.1f}"])
+    return markdown(["system", "shapes", *categories, "mean", "segments"], lines)
 
 
 def _category(row: Row) -> str:

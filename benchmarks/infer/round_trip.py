@@ -17,6 +17,7 @@ from benchmarks.infer.edits import ANSWERED, Edit, edits
 from benchmarks.infer.graphs import alike_counts, graph_of, related_counts
 from benchmarks.infer.instances import instances, leaves_of
 from benchmarks.infer.known import Known, read_known
+from benchmarks.infer.markdown import markdown
 from benchmarks.infer.matching import part_scores
 from benchmarks.infer.rows import Row, State, append_row, read_rows
 from benchmarks.infer.sets import CACHE
@@ -33,6 +34,10 @@ CELLS: Final = 48
 
 MOST: Final = 2000
 """Instances of an answer that is judged."""
+
+_HEADS: Final = (
+    "programs", "system", "count", "parts F1", "alike F1", "related F1", "mean", "size %", "place %", "edits answered",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -116,10 +121,7 @@ def edit_figures(found: Sequence[Edit]) -> dict[str, float]:
 
 def table(rows: Sequence[Row]) -> str:
     """A line for each example and category, for both kinds of programs, and for all."""
-    lines = [
-        "| programs | system | count | parts F1 | alike F1 | related F1 | mean | size % | place % | edits answered |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines: list[list[str]] = []
     for system in sorted({row.system for row in rows}):
         mine = [row for row in rows if row.system == system]
         groups: dict[str, list[Row]] = {}
@@ -129,17 +131,17 @@ def table(rows: Sequence[Row]) -> str:
         foreign = [row for row in mine if row.shape.startswith("shapeassembly/")]
         sums = {"all examples": own, "all of ShapeAssembly": foreign, "all": mine}
         lines += [_line(name, system, of) for name, of in {**groups, **sums}.items() if of]
-    return "\n".join(lines)
+    return markdown(_HEADS, lines)
 
 
-def _line(name: str, system: str, rows: Sequence[Row]) -> str:
+def _line(name: str, system: str, rows: Sequence[Row]) -> list[str]:
     means = [fmean(row.figures[what] for row in rows) for what in ("parts", "alike", "related", "mean")]
     errors = [[row.figures[what] for row in rows if what in row.figures] for what in ("size", "place")]
     off = [f"{median(values):.3f}" if values else "" for values in errors]
     asked = sum(row.figures["edits"] for row in rows)
     answered = sum(row.figures["answered"] for row in rows)
     shown = f"{answered:.0f} of {asked:.0f}" if asked else ""
-    return f"| {name} | {system} | {len(rows)} | {' | '.join([*(f'{m:.3f}' for m in means), *off, shown])} |"
+    return [name, system, str(len(rows)), *(f"{mean:.3f}" for mean in means), *off, shown]
 
 
 if __name__ == "__main__":
