@@ -13,10 +13,11 @@ import statistics
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.infer.markdown import markdown
 from shapelang.diagnostics import ShapelangError
 from shapelang.execution.simulate import simulate
 from shapelang.inference.infer import infer
@@ -29,9 +30,16 @@ from shapelang.metrics.triangles import Triangles, cross_products, face_areas
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 
-EXAMPLES = ("barrel", "bookshelf", "chair", "crate", "desk", "mushroom")
-POINTS = 20_000
-_NOISE = 0.005
+EXAMPLES: Final = ("barrel", "bookshelf", "chair", "crate", "desk", "mushroom")
+POINTS: Final = 20_000
+
+_NOISE: Final = 0.005
+"""Of the diagonal: one standard deviation along each axis."""
+
+_HEADS: Final = (
+    "input", "shapes / refused", "surface IoU mean", "program IoU mean, median, least", "Chamfer % median",
+    "primitives median", "seconds median (surface)",
+)  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -129,26 +137,28 @@ def measured(shape: ShapeData, truth: MeshData, name: str, limit: float) -> Row:
 
 def table(rows: Sequence[Row]) -> str:
     """Means over the shapes, a line an input."""
-    lines = [
-        "| input | shapes / refused | surface IoU mean | program IoU mean, median, least | Chamfer % median "
-        "| primitives median | seconds median (surface) |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines: list[list[str]] = []
     for kind in dict.fromkeys(row["input"] for row in rows):
         of = [row for row in rows if row["input"] == kind]
         good = [row for row in of if "iou" in row]
         if not good:
-            lines.append(f"| {kind} | {len(of)} / {len(of)} | | | | | |")
+            lines.append([kind, f"{len(of)} / {len(of)}", *[""] * (len(_HEADS) - 2)])
             continue
         columns = {key: [row[key] for row in good] for key in good[0] if key != "outcome"}
         mean = {key: statistics.mean(values) for key, values in columns.items() if key.endswith("iou")}
         middle = {key: statistics.median(values) for key, values in columns.items() if key not in ("shape", "input")}
         lines.append(
-            f"| {kind} | {len(of)} / {len(of) - len(good)} | {mean['surface_iou']:.3f} | {mean['iou']:.3f}, "
-            f"{middle['iou']:.3f}, {min(columns['iou']):.3f} | {middle['chamfer']:.2f} | {middle['primitives']:g} | "
-            f"{middle['seconds']:.1f} ({middle['surface_seconds']:.1f}) |"
+            [
+                kind,
+                f"{len(of)} / {len(of) - len(good)}",
+                f"{mean['surface_iou']:.3f}",
+                f"{mean['iou']:.3f}, {middle['iou']:.3f}, {min(columns['iou']):.3f}",
+                f"{middle['chamfer']:.2f}",
+                f"{middle['primitives']:g}",
+                f"{middle['seconds']:.1f} ({middle['surface_seconds']:.1f})",
+            ]
         )
-    return "\n".join(lines)
+    return markdown(_HEADS, lines)
 
 
 if __name__ == "__main__":
