@@ -117,6 +117,13 @@ def test_every_room_stands_in_the_import_contract() -> None:
     assert rooms - named == set()
 
 
+def test_every_room_of_inference_is_told_of() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = sorted(entry.parent.name for entry in (ROOT / "shapelang" / "inference").glob("*/__init__.py"))
+    assert len(rooms) > 10
+    assert [room for room in rooms if f"`{room}/`" not in page.partition("## The rooms of inference")[2]] == []
+
+
 def test_importing_the_packages_loads_nothing_heavy() -> None:
     heavy = ("torch", "trimesh", "pyrender", "scipy", "igl", "numba", "manifold3d")
     code = f"import shapelang, grammars, sys; print([m for m in {heavy!r} if m in sys.modules])"

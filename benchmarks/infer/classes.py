@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, final
 
 from benchmarks.infer.jobs import INPUT
 from benchmarks.infer.rows import Row, State, read_rows
@@ -33,6 +33,7 @@ _THIN: Final = 2.0
 """Cells of 64 that the walls are thick on average: windows, rugs, lamp shades, frames."""
 
 
+@final
 class Class(StrEnum):
     """`HOLLOW` are some of the `SOLID`; what is not solid is `OPEN`."""
 

@@ -14,6 +14,7 @@ Key: TypeAlias = tuple[str, str, str]
 """Set, shape, system."""
 
 
+@final
 class State(StrEnum):
     """How a run ended."""
 

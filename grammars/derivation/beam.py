@@ -36,17 +36,20 @@ FIRST: Final = 4
 """Runs of the program that the beam begins with."""
 
 _SWEEPS: Final = 4
+"""Times at most that all choices are gone through."""
 
 STEPS: Final = 8
-"""Of a structure's reals; the best go on for `_LAST`."""
+"""Of a structure's reals,"""
 
 _LAST: Final = 30
+"""and of the best at last."""
 
 _BETTER: Final = 5.0
 """A geometry is fitted again from a hypothesis whose score is so much above those that it was fitted from."""
 
 _PLACE: Final = tuple(latent.name for latent in placing(0.0, True))
 _HERE: Final = (0.0, 0.0, 0.0, 1.0)
+"""The names of the shifts and of the factor that a whole is placed by, and what they are where it is not moved."""
 
 _SIGMA: Final = 0.002
 """Of the diagonal: how far a surface may be off, as one standard deviation."""

@@ -15,6 +15,7 @@ from shapelang.metrics.triangles import Triangles
 Change: TypeAlias = Callable[[Triangles, Generator], Triangles]
 
 
+@final
 class Truth(Enum):
     """What a program is compared with."""
 
