@@ -53,8 +53,8 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     From when it is `late`, nothing is taken apart any more.
     """
     pieces = [piece for number, group in enumerate(groups) for piece in pieces_of(group, number, diagonal, late)]
-    closed = [p if late() else thinned(p, diagonal) for p in pieces if p.closed]
-    opened, lids = _with_lids([p for p in pieces if not p.closed], diagonal, late)
+    closed = [p if late() else thinned(p, diagonal) for p in pieces if _is_around(p)]
+    opened, lids = _with_lids([p for p in pieces if not _is_around(p)], diagonal, late)
     if not late():
         opened, lids = _in_sight(opened, lids, closed, diagonal)
     solid = [lid is not None for lid in lids]
@@ -67,6 +67,11 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
         else:
             found.append(_body([opened[k] for k in members], False))
     return found
+
+
+def _is_around(piece: Piece) -> bool:
+    """Whether a piece is closed about something: a face and its back, which unions leave, have nothing in them."""
+    return piece.closed and len(piece.shell.faces) > 2
 
 
 def _with_lids(

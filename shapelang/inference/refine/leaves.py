@@ -10,6 +10,7 @@ import numpy as np
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.geometry.pose import Pose
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
@@ -17,6 +18,7 @@ from shapelang.inference.solids.kinds import (
     Ellipsoid,
     Fit,
     Joined,
+    SQUARE,
     Kind,
     Lathe,
     Placed,
@@ -51,6 +53,8 @@ def geometry_of(kind: Kind) -> Geometry:
             return primitives.Lathe(points)
         case Superquadric(size, e1, e2):
             return primitives.Superquadric(*_plain(*size, e1, e2))
+        case Bent(extents, bend):
+            return primitives.Superquadric(*_plain(*extents, SQUARE, SQUARE, 0.0, 0.0, bend))
         case Capsule(radius, height):
             return primitives.Capsule(*_plain(radius, height))
         case Torus(radius, tube):

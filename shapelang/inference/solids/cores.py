@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from shapelang.inference.rounding.turns import Turns, turns_of
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
     Cuboid,
     Ellipsoid,
     Joined,
+    SQUARE,
     Kind,
     Lathe,
     Prism,
@@ -63,6 +65,9 @@ def core_of(kind: Kind) -> tree.Core:
             return _plain("lathe", _points(points))
         case Superquadric(size, e1, e2):
             return _plain("superquadric", *(number(s) for s in size), e1=number(e1), e2=number(e2))
+        case Bent(extents, bend):
+            shape = {"e1": number(SQUARE), "e2": number(SQUARE), "bend": number(bend)}
+            return _plain("superquadric", *(number(s) for s in extents), **shape)
         case Capsule(radius, height):
             return _plain("capsule", number(radius), number(height))
         case Torus(radius, tube):

@@ -14,6 +14,7 @@ from shapelang.inference.sampling.samples import Samples, samples_of
 from shapelang.inference.solids.candidates import cuboid_fit, ellipsoid_fit, fit_of, round_fits
 from shapelang.inference.solids.curved import superquadric_fits, turned_fits
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
@@ -140,7 +141,7 @@ def price(kind: Kind) -> float:
             return 0.004 if abs(radius - top) < 0.03 * max(radius, top) else 0.012
         case Ellipsoid() | Capsule() | Torus():
             return 0.01
-        case Superquadric() | Tube():
+        case Superquadric() | Tube() | Bent():
             return 0.02
         case Prism(points) | Lathe(points) | Tapered(points):
             return 0.02 + 0.003 * len(points)
@@ -157,7 +158,7 @@ def burden(kind: Kind) -> float:
             return 1.0
         case Cone() | Ellipsoid() | Capsule() | Torus():
             return 1.2
-        case Superquadric():
+        case Superquadric() | Bent():
             return 1.6
         case Tube():
             return 2.2

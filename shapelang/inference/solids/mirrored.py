@@ -7,6 +7,7 @@ from typing import Final, assert_never, overload
 import numpy as np
 
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
@@ -41,6 +42,8 @@ def mirrored(kind: Kind) -> Kind:
             return Prism(_turned_over(points), height)
         case Tapered(points, height, taper):
             return Tapered(_turned_over(points), height, taper)
+        case Bent(extents, bend):
+            return Bent(extents, -bend)
         case Carved(whole, holes):
             return Carved(mirrored(whole), tuple(map(_placed, holes)))
         case Joined(parts):

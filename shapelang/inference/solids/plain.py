@@ -12,6 +12,7 @@ import numpy as np
 from shapelang.inference.rounding.grid import rounded, short
 from shapelang.inference.rounding.turns import Turns, matrix_of, turns_of, turns_to
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
@@ -87,6 +88,9 @@ def _plain(fit: Fit, group: int, grid: float) -> Solid:
         case Superquadric(size, e1, e2):
             turns, size = _quarter_turns(fit.frame, size)
             return _on_grid(Superquadric(size, e1, e2), turns, fit.centre, group, grid)
+        case Bent(extents, bend):
+            turns, bend = _bent_turns(fit.frame, bend)
+            return _on_grid(Bent(extents, bend), turns, fit.centre, group, grid)
         case Prism() | Tapered():
             return _on_grid(*prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
         case Carved(whole, holes):
@@ -162,6 +166,13 @@ def _quarter_turns(frame: np.ndarray, size: tuple[float, float, float]) -> tuple
     return min(options, key=lambda o: (len(o[0]), sum(abs(angle) for _, angle in o[0])))
 
 
+def _bent_turns(frame: np.ndarray, bend: float) -> tuple[Turns, float]:
+    """The shortest turns of the four that give one bent bar, with the bend that goes with them."""
+    signs = ((1.0, 1.0, 1.0), (1.0, -1.0, -1.0), (-1.0, 1.0, -1.0), (-1.0, -1.0, 1.0))
+    options = [(turns_of(frame * np.array(sign)), bend * sign[0]) for sign in signs]
+    return min(options, key=lambda o: (len(o[0]), sum(abs(angle) for _, angle in o[0])))
+
+
 def _even(kind: Cone | Lathe | Capsule | Torus | Tube) -> Kind:
     match kind:
         case Cone(radius, top, height) if abs(radius - top) < _ALIKE * max(radius, top):
@@ -194,6 +205,8 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = Cone(short(radius, grid), short(top, grid) if top > _TIP * radius else 0.0, short(height, grid))
         case Superquadric((a, b, c), e1, e2):
             made = Superquadric((short(a, grid), short(b, grid), short(c, grid)), e1, e2)
+        case Bent((a, b, c), bend):
+            made = Bent((short(a, grid), short(b, grid), short(c, grid)), round(bend, 2))
         case Capsule(radius, height):
             made = Capsule(short(radius, grid), max(short(height, grid), 2.0 * short(radius, grid)))
         case Torus(radius, tube):

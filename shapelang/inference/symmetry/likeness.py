@@ -8,6 +8,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.solids.kinds import (
+    Bent,
     Capsule,
     Carved,
     Cone,
@@ -79,6 +80,8 @@ def _thickness(kind: Kind) -> float:
     match kind:
         case Joined(parts):
             return min(_thickness(part.kind) for part in parts)
+        case Bent(extents):
+            return min(extents)
         case _:
             return min(kind.size)
 
@@ -121,6 +124,11 @@ def _local(solid: Solid) -> np.ndarray:
             return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, top]])
         case Superquadric((a, b, c)):
             return _corners(a, b, c)
+        case Bent((a, b, c)):
+            # Its corners, and its middle on the side that it is bent away from.
+            reach = 0.5 * solid.kind.size[0]
+            belly = np.array([[-np.sign(solid.kind.bend) * reach, 0.0, 0.0, 0.0]])
+            return np.concatenate([_corners(a, b, c), belly])
         case Capsule(radius, height):
             return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, radius]])
         case Torus(radius, tube):
