@@ -92,10 +92,13 @@ def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | Non
     if len(points) < 8:
         return None
     extent = float(np.ptp(points, axis=0).max())
-    tree = KDTree(points)
-    seeds = points[(uniforms(_SEEDS, 1, 3)[:, 0] * len(points)).astype(int)]
-    near = tree.query(seeds, min(24, len(points)))[1]
-    made = [ball for chosen in np.asarray(near) if (ball := _ball(points[chosen], extent)) is not None]
+    # Where it is cut, corners are those of chords.
+    whole = points[np.isin(corner, inner)]
+    told = whole if len(whole) >= _CORNERS else points
+    tree = KDTree(told)
+    seeds = told[(uniforms(_SEEDS, 1, 3)[:, 0] * len(told)).astype(int)]
+    near = tree.query(seeds, min(24, len(told)))[1]
+    made = [ball for chosen in np.asarray(near) if (ball := _ball(told[chosen], extent)) is not None]
     ball = max(made, key=lambda one: int(_on(points, one, 5.0).sum()), default=None)
     for _ in range(2):
         if ball is None or (on := _on(points, ball, 5.0)).sum() < _CORNERS:
@@ -108,9 +111,9 @@ def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | Non
     if len(kept) < _FEWEST or not _is_wide(facets, kept):
         return None
     # Two rings of a spheroid lie on a sphere, but the rings next to them do not.
-    whole = np.intersect1d(facets.corners(kept), inner)
-    own = _on(shell.positions[whole], ball, 5.0)
-    return Round(kept, *ball) if len(whole) == 0 or own.mean() > _ALL else None
+    uncut = np.intersect1d(facets.corners(kept), inner)
+    own = _on(shell.positions[uncut], ball, 5.0)
+    return Round(kept, *ball) if len(uncut) == 0 or own.mean() > _ALL else None
 
 
 def _on(points: np.ndarray, ball: tuple[np.ndarray, float], times: float) -> np.ndarray:

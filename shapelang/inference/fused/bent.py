@@ -11,7 +11,8 @@ import numpy as np
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.sampling.inside_test import Inside
-from shapelang.inference.solids.kinds import Bent, Fit
+from shapelang.inference.solids.bows import Bent
+from shapelang.inference.solids.kinds import Fit
 
 _AROUND: Final = 170.0
 """Degrees: what goes on for longer is a ring."""

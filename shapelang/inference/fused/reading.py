@@ -11,6 +11,7 @@ import numpy as np
 from shapelang.inference.fused.axes import Round, Turned, rounds_of, smooth_patches
 from shapelang.inference.fused.bent import bent_bars
 from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, square_frame, squared
+from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.prisms import prisms
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
@@ -71,6 +72,9 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
                 yield fit
     taken = np.concatenate([np.zeros(0, np.int64), *bulging])
     for fit, own in bent_bars(facets, [one for one in rounds if isinstance(one, Turned)], inside):
+        taken = np.concatenate([taken, own])
+        yield fit
+    for fit, own in bows(facets, [one for one in rounds if isinstance(one, Turned)], inside):
         taken = np.concatenate([taken, own])
         yield fit
     rounds = [one for one in rounds if np.isin(one.facets, taken).mean() < 0.5]

@@ -7,8 +7,8 @@ from typing import Final, assert_never, final
 
 import numpy as np
 
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -59,6 +59,8 @@ def kind_distance(kind: Kind, p: np.ndarray) -> np.ndarray:
             return away * (1.0 - np.maximum(kind.level(p), _TINY) ** (-0.5 * e1))
         case Bent(extents):
             return _box(np.abs(kind.straight(p)) - 0.5 * np.array(extents))
+        case Bow():
+            return np.maximum(*kind.beyond(p))
         case Capsule(radius, height):
             beyond = np.maximum(np.abs(p[:, 1]) - (0.5 * height - radius), 0.0)
             return np.sqrt(p[:, 0] ** 2 + beyond**2 + p[:, 2] ** 2) - radius

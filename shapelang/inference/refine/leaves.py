@@ -9,8 +9,8 @@ import numpy as np
 
 from shapelang.assembly.part import Geometry, Operand, Solid
 from shapelang.geometry.pose import Pose
+from shapelang.inference.solids.bows import SQUARE, Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -18,7 +18,6 @@ from shapelang.inference.solids.kinds import (
     Ellipsoid,
     Fit,
     Joined,
-    SQUARE,
     Kind,
     Lathe,
     Placed,
@@ -55,6 +54,9 @@ def geometry_of(kind: Kind) -> Geometry:
             return primitives.Superquadric(*_plain(*size, e1, e2))
         case Bent(extents, bend):
             return primitives.Superquadric(*_plain(*extents, SQUARE, SQUARE, 0.0, 0.0, bend))
+        case Bow(radius, tube, arc):
+            turned = np.diag((kind.side, 1.0, kind.side))
+            return _solid("union", (Operand(primitives.Torus(*_plain(radius, tube, arc)), _pose(turned, np.zeros(3))),))
         case Capsule(radius, height):
             return primitives.Capsule(*_plain(radius, height))
         case Torus(radius, tube):

@@ -6,8 +6,8 @@ from typing import Final, assert_never
 
 import numpy as np
 
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -102,7 +102,7 @@ def _numbers(kind: Kind) -> int:
             return 2 * len(points) + 1
         case Lathe(points):
             return 2 * len(points)
-        case Tapered() | Bent():
+        case Tapered() | Bent() | Bow():
             return 0
         case Carved(whole, holes):
             return _numbers(whole) + sum(3 + _numbers(hole.kind) for hole in holes)
@@ -157,7 +157,7 @@ def _plain(kind: Plain, step: np.ndarray, unit: float) -> tuple[Plain, np.ndarra
             return (Tube(a, b, c, d, e), still) if min(c, d, a - c, b - d) > 0.0 and e > least else None
         case Prism(points, height):
             return _prism(np.array(points) + step[:-1].reshape(-1, 2), max(height + s[-1], min(least, height)))
-        case Tapered() | Bent():
+        case Tapered() | Bent() | Bow():
             return kind, still
         case Lathe(points):
             return _lathe(np.array(points), step.reshape(-1, 2), least)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelang.inference.rounding.turns import Turns, turns_of
+from shapelang.inference.solids.bows import SQUARE, Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
     Cuboid,
     Ellipsoid,
     Joined,
-    SQUARE,
     Kind,
     Lathe,
     Prism,
@@ -68,6 +67,8 @@ def core_of(kind: Kind) -> tree.Core:
         case Bent(extents, bend):
             shape = {"e1": number(SQUARE), "e2": number(SQUARE), "bend": number(bend)}
             return _plain("superquadric", *(number(s) for s in extents), **shape)
+        case Bow(radius, tube, arc):
+            return _plain("torus", number(radius), number(tube), arc=number(arc))
         case Capsule(radius, height):
             return _plain("capsule", number(radius), number(height))
         case Torus(radius, tube):

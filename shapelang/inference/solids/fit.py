@@ -11,10 +11,10 @@ import numpy as np
 from shapelang.inference.sampling.cells import Cells
 from shapelang.inference.sampling.frames import region_frames
 from shapelang.inference.sampling.samples import Samples, samples_of
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.candidates import cuboid_fit, ellipsoid_fit, fit_of, round_fits
 from shapelang.inference.solids.curved import superquadric_fits, turned_fits
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -141,7 +141,7 @@ def price(kind: Kind) -> float:
             return 0.004 if abs(radius - top) < 0.03 * max(radius, top) else 0.012
         case Ellipsoid() | Capsule() | Torus():
             return 0.01
-        case Superquadric() | Tube() | Bent():
+        case Superquadric() | Tube() | Bent() | Bow():
             return 0.02
         case Prism(points) | Lathe(points) | Tapered(points):
             return 0.02 + 0.003 * len(points)
@@ -158,7 +158,7 @@ def burden(kind: Kind) -> float:
             return 1.0
         case Cone() | Ellipsoid() | Capsule() | Torus():
             return 1.2
-        case Superquadric() | Bent():
+        case Superquadric() | Bent() | Bow():
             return 1.6
         case Tube():
             return 2.2

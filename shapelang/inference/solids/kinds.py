@@ -7,6 +7,7 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.primitives.polygon import centroid
 
 
@@ -149,45 +150,6 @@ class Superquadric:
         return within
 
 
-SQUARE: Final = 0.1
-"""The exponent of a superquadric with a square section."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Bent:
-    """A bar with a square section, of full extents before its y axis became an arc of `bend` degrees, not 0 and below
-    180 on either side, that turns towards +X.
-    """
-
-    extents: tuple[float, float, float]
-    bend: float
-
-    @property
-    def radius(self) -> float:
-        """Of the arc; below 0 where it turns away from +X."""
-        return self.extents[1] / float(np.radians(self.bend))
-
-    @property
-    def size(self) -> tuple[float, float, float]:
-        """Full extents."""
-        half, turn, around = 0.5 * self.extents[0], 0.5 * abs(np.radians(self.bend)), abs(self.radius)
-        high = max(half, around - (around - half) * float(np.cos(turn)))
-        reach = (around + half) * float(np.sin(min(turn, 0.5 * np.pi)))
-        return (high + half, 2.0 * reach, self.extents[2])
-
-    def straight(self, p: np.ndarray) -> np.ndarray:
-        """(n, 3) where points of its frame were before the bend."""
-        side, around = float(np.sign(self.bend)), abs(self.radius)
-        x = around - side * p[:, 0] - 0.5 * (self.size[0] - self.extents[0])
-        away, angle = np.hypot(x, p[:, 1]), np.arctan2(p[:, 1], x)
-        return np.stack([side * (around - away), around * angle, p[:, 2]], axis=1)
-
-    def inside(self, p: np.ndarray) -> np.ndarray:
-        """(n,) whether points of its frame are inside."""
-        return np.all(np.abs(self.straight(p)) <= 0.5 * np.array(self.extents), axis=1)
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class Capsule:
@@ -261,7 +223,9 @@ class Tube:
         return (np.abs(up - 0.5) <= 0.5) & (away <= outer) & (away >= inner)
 
 
-Plain: TypeAlias = Cuboid | Ellipsoid | Cone | Prism | Tapered | Lathe | Superquadric | Bent | Capsule | Torus | Tube
+Plain: TypeAlias = (
+    Cuboid | Ellipsoid | Cone | Prism | Tapered | Lathe | Superquadric | Bent | Bow | Capsule | Torus | Tube
+)
 
 
 @final

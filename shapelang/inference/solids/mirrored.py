@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, assert_never, overload
 
 import numpy as np
 
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -48,6 +49,8 @@ def mirrored(kind: Kind) -> Kind:
             return Carved(mirrored(whole), tuple(map(_placed, holes)))
         case Joined(parts):
             return Joined(tuple(map(_placed, parts)))
+        case Bow():
+            return replace(kind, side=-kind.side)
         case Cuboid() | Ellipsoid() | Cone() | Lathe() | Superquadric() | Capsule() | Torus() | Tube():
             return kind
         case _:

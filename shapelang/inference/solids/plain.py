@@ -11,8 +11,8 @@ import numpy as np
 
 from shapelang.inference.rounding.grid import rounded, short
 from shapelang.inference.rounding.turns import Turns, matrix_of, turns_of, turns_to
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -91,6 +91,9 @@ def _plain(fit: Fit, group: int, grid: float) -> Solid:
         case Bent(extents, bend):
             turns, bend = _bent_turns(fit.frame, bend)
             return _on_grid(Bent(extents, bend), turns, fit.centre, group, grid)
+        case Bow():
+            frame = fit.frame * np.array((fit.kind.side, 1.0, fit.kind.side))
+            return _on_grid(replace(fit.kind, side=1.0), _bow_turns(frame), fit.centre, group, grid)
         case Prism() | Tapered():
             return _on_grid(*prism_turns(fit.kind, fit.frame), fit.centre, group, grid)
         case Carved(whole, holes):
@@ -173,6 +176,12 @@ def _bent_turns(frame: np.ndarray, bend: float) -> tuple[Turns, float]:
     return min(options, key=lambda o: (len(o[0]), sum(abs(angle) for _, angle in o[0])))
 
 
+def _bow_turns(frame: np.ndarray) -> Turns:
+    """The shorter turns of the two that give one bow."""
+    options = [turns_of(frame), turns_of(frame * np.array((1.0, -1.0, -1.0)))]
+    return min(options, key=lambda turns: (len(turns), sum(abs(angle) for _, angle in turns)))
+
+
 def _even(kind: Cone | Lathe | Capsule | Torus | Tube) -> Kind:
     match kind:
         case Cone(radius, top, height) if abs(radius - top) < _ALIKE * max(radius, top):
@@ -207,6 +216,8 @@ def _on_grid(kind: Kind, turns: Turns, centre: np.ndarray, group: int, grid: flo
             made = Superquadric((short(a, grid), short(b, grid), short(c, grid)), e1, e2)
         case Bent((a, b, c), bend):
             made = Bent((short(a, grid), short(b, grid), short(c, grid)), round(bend, 2))
+        case Bow(radius, tube, arc):
+            made = Bow(short(radius, grid), short(tube, grid), round(arc, 2))
         case Capsule(radius, height):
             made = Capsule(short(radius, grid), max(short(height, grid), 2.0 * short(radius, grid)))
         case Torus(radius, tube):

@@ -7,8 +7,8 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
-    Bent,
     Capsule,
     Carved,
     Cone,
@@ -82,6 +82,8 @@ def _thickness(kind: Kind) -> float:
             return min(_thickness(part.kind) for part in parts)
         case Bent(extents):
             return min(extents)
+        case Bow(_, tube, _):
+            return 2.0 * tube
         case _:
             return min(kind.size)
 
@@ -129,6 +131,9 @@ def _local(solid: Solid) -> np.ndarray:
             reach = 0.5 * solid.kind.size[0]
             belly = np.array([[-np.sign(solid.kind.bend) * reach, 0.0, 0.0, 0.0]])
             return np.concatenate([_corners(a, b, c), belly])
+        case Bow(radius, tube, _):
+            # Its corners, and the middle of its circle.
+            return np.concatenate([_corners(*solid.kind.size), np.array([[solid.kind.hub, 0.0, 0.0, radius]])])
         case Capsule(radius, height):
             return np.array([[0.0, -0.5 * height, 0.0, radius], [0.0, 0.5 * height, 0.0, radius]])
         case Torus(radius, tube):
