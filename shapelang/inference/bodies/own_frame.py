@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from shapelang.inference.bodies.own_axis import own_axis
 from shapelang.inference.rounding.turns import AXES, Turns, angles_about, matrix_of
 from shapelang.inference.sampling.frames import aligned_area, body_frame
 from shapelang.metrics.triangles import Triangles, cross_products, face_areas, triangles
@@ -38,7 +39,8 @@ def own_frame(whole: Triangles) -> np.ndarray | None:
     turned = np.abs(frame - np.eye(3)).max() >= np.radians(_TURNED)
     enough = straight >= max(_MORE * aligned_area(cross, np.eye(3)), _STRAIGHT * 2.0 * float(face_areas(whole).sum()))
     if not (turned and enough):
-        return None
+        about = None if straight > _STRAIGHT * np.sqrt((cross**2).sum(axis=1)).sum() else own_axis(cross)
+        return None if about is None else matrix_of(turns_exactly(about))
     area = np.sqrt((cross**2).sum(axis=1))
     for degrees in _CLOSER:
         frame = _closer(cross, area, frame, np.cos(np.radians(degrees)))

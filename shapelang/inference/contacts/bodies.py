@@ -19,6 +19,9 @@ BODIES: Final = 3
 _SLIVER: Final = 0.005
 """Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
+_NEARLY: Final = 0.97
+"""Of the surface: what patches that were cut short must have told, for them not to be looked at again."""
+
 _TOLD: Final = 2.0
 """Times as many solids as pieces, for the pieces to be no parts."""
 
@@ -57,9 +60,11 @@ def _parting(body: Body, late: Callable[[], bool]) -> tuple[Body, Parting | None
     if late():
         return body, None
     told = fused_reading(body.exact, late)
-    if late():
+    if late() and told.share < _NEARLY:
         return body, None
     body = replace(body, told=told)
+    if late():
+        return body, None
     parting = parted(body.exact, late)
     if len(parting.pieces) == 1 and late():
         return body, None

@@ -45,6 +45,9 @@ _STEP: Final = 3e-4
 _POINTS: Final = 3000
 """On the surface of the body."""
 
+_SAME: Final = 1e-6
+"""Of its area: by how much a patch may differ from an equal one."""
+
 _ASIDE: Final = 4e-3
 """Of the diagonal: how near a solid's surface is to the body's where it explains it."""
 
@@ -64,10 +67,16 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
     rounds = [one for patch in smooth_patches(facets) if not late() for one in rounds_of(facets, patch)]
     whole = _whole(rounds)
     bulging: list[np.ndarray] = []
+    none: list[tuple[int, float]] = []
     for patch in bulging_patches(facets):
-        if float(np.isin(patch, whole).mean()) < _ROUND and not late():
+        look = len(patch), float(facets.areas[patch].sum())
+        # One of several equal patches tells of all.
+        known = any(look[0] == count and abs(look[1] - area) < _SAME * area for count, area in none)
+        if float(np.isin(patch, whole).mean()) < _ROUND and not known and not late():
             fit = superquadric_of(facets, patch)
-            if fit is not None:
+            if fit is None:
+                none.append(look)
+            else:
                 bulging.append(patch)
                 yield fit
     taken = np.concatenate([np.zeros(0, np.int64), *bulging])

@@ -76,9 +76,10 @@ def _patterns(family: list[_Item], planes: np.ndarray) -> tuple[list[Repeated], 
     lines, rest = _searched(rest, _line, 3)
     fours, rest = _mirrors(rest, planes, ((0, 2),))
     squares, rest = _searched(rest, partial(_lattice, least=4), 4)
+    turned, rest = _searched(rest, partial(_ring, four=True), 4)
     twos, rest = _mirrors(rest, planes, ((0,), (2,)))
     pairs, rest = _searched(rest, _pair, 2)
-    return [*rings, *grids, *lines, *fours, *squares, *twos, *pairs], rest
+    return [*rings, *grids, *lines, *fours, *squares, *turned, *twos, *pairs], rest
 
 
 def _searched(items: list[_Item], search: _Search, least: int) -> tuple[list[Repeated], list[_Item]]:
@@ -207,26 +208,36 @@ def _alike(items: Sequence[_Item]) -> list[list[int]]:
     return groups
 
 
-def _ring(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
-    """All items evenly about an axis: five or more, or three."""
-    count = len(items)
-    if count == 4 or count < 3:
-        return None
-    centres = np.array([item.marks.centre for item in items])
-    middle = centres.mean(axis=0)
+def _ring(items: list[_Item], four: bool = False) -> tuple[Repeated, set[int]] | None:
+    """All items of one level evenly about an axis: five or more, or three, or only where asked for `four`."""
     near = _PLAY * items[0].marks.near
     for axis in (1, 0, 2):
-        if np.ptp(centres[:, axis]) > near:
-            continue
-        for k in range(1, count):
-            matrix = turn_matrix(AXES[axis], 360.0 * k / count)
-            moved = items[0].marks.moved(matrix, middle - matrix @ middle)
-            if not any(same(moved, item.marks.points, near) for item in items[1:]):
-                break
-        else:
-            x, y, z = middle.tolist()
-            return Repeated(items[0].solid, Ringed(count, AXES[axis], (x, y, z)), count), set(range(count))
+        for group in _leveled(np.array([item.marks.centre[axis] for item in items]), near):
+            if len(group) < 3 or (len(group) == 4) != four:
+                continue
+            made = _evenly_about(axis, [items[k] for k in group], near)
+            if made is not None:
+                return made, set(group)
     return None
+
+
+def _leveled(places: np.ndarray, near: float) -> list[list[int]]:
+    """Numbers of what is at one place each."""
+    order = np.argsort(places, kind="stable")
+    return [group.tolist() for group in np.split(order, np.flatnonzero(np.diff(places[order]) > near) + 1)]
+
+
+def _evenly_about(axis: int, items: Sequence[_Item], near: float) -> Repeated | None:
+    """Items as a ring about an axis through their middle, where each turn of the first is one of them."""
+    count = len(items)
+    middle = np.array([item.marks.centre for item in items]).mean(axis=0)
+    for k in range(1, count):
+        matrix = turn_matrix(AXES[axis], 360.0 * k / count)
+        moved = items[0].marks.moved(matrix, middle - matrix @ middle)
+        if not any(same(moved, item.marks.points, near) for item in items[1:]):
+            return None
+    x, y, z = middle.tolist()
+    return Repeated(items[0].solid, Ringed(count, AXES[axis], (x, y, z)), count)
 
 
 def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None:
