@@ -13,7 +13,7 @@ import typer
 from shapelang.cli.build import refuse_input, refuse_json_beside, refuse_other_pictures, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.hurried import hurried
-from shapelang.cli.infer_alternatives import Alternatives, numbered, others_told
+from shapelang.cli.infer_alternatives import Alternatives, others_told
 from shapelang.cli.infer_corpus import Again, Jobs, Memory, Pooling, Ray, infer_folder, is_folder
 from shapelang.cli.infer_grammar import AnySize, GrammarFile, infer_by_grammar
 from shapelang.cli.interrupts import INTERRUPTED
@@ -32,6 +32,7 @@ from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.compiling import working_clock
 from shapelang.diagnostics import UsageError
+from shapelang.inference.corpus.items import numbered
 from shapelang.inference.input.up import Up
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ Ctrl-C ends the search: what it has found is written, and the exit code is 130.
 A second one ends the command at once.
 
 A folder of meshes becomes a folder of programs with a manifest.jsonl, a row for
-each mesh. Called again, it does what is missing or changed. Exit code 0 when
+each mesh. Called again, it does what is missing or changed. --alternatives and
+--grammar are for each mesh. Exit code 0 when
 each mesh has a program or is refused for a reason of its own; 1 when some took
 too long, too much memory, or crashed; 130 when interrupted.
 """
@@ -131,12 +133,12 @@ def run(
     if is_folder(file):
         if report is not None or render is not None or stdin_filename is not None:
             raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
-        if alternatives > 1 or grammar is not None:
-            raise UsageError("--alternatives and --grammar are for one mesh, not for a folder")
+        _refuse_for_grammar(grammar, any_size, keep_groups)
+        from shapelang.cli.infer_work import work_of
         from shapelang.inference.corpus.inferring import Inferring
 
-        work = Inferring(time_limit, max_parts, seed, up, keep_groups)
-        return infer_folder(file, output, work, pooling, min_iou, json)
+        plain = Inferring(time_limit, max_parts, seed, up, keep_groups, alternatives)
+        return infer_folder(file, output, work_of(plain, grammar, any_size), pooling, min_iou, json)
     pooling.refuse_for_one()
     _refuse_for_grammar(grammar, any_size, keep_groups)
     _refuse_outputs(_outputs(output, report, render), file, json)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from shapelang.cli.console import clean, table
 from shapelang.cli.programs import STDIN
+from shapelang.inference.corpus.items import numbered
 
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
@@ -17,12 +17,6 @@ Alternatives: TypeAlias = Annotated[
     int,
     typer.Option("--alternatives", min=1, max=20, metavar="K", help="Programs of different structure to look for."),
 ]
-
-
-def numbered(path: str, number: int) -> str:
-    """`table.2.shape` for the second program of `table.shape`."""
-    name = PurePath(path)
-    return str(name.with_name(f"{name.stem}.{number}{name.suffix}"))
 
 
 def others_told(found: Inferred, output: str | None) -> list[str]:

@@ -18,7 +18,7 @@ from shapelang.cli.progress import tracked
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
-    from shapelang.inference.corpus.inferring import Inferring
+    from shapelang.cli.infer_work import FolderWork
     from shapelang.inference.corpus.items import Item
     from shapelang.inference.corpus.limits import ItemLimits
     from shapelang.inference.corpus.pool import Executor
@@ -75,15 +75,15 @@ def is_folder(file: str) -> bool:
 def infer_folder(
     folder: str,
     output: str | None,
-    work: Inferring,
+    work: FolderWork,
     pooling: Pooling,
     min_iou: float | None,
     json: bool,
 ) -> int:
     """Programs and a manifest for a folder; the exit code tells whether each mesh has an end of its own."""
+    from shapelang.cli.infer_work import settings_of
     from shapelang.inference.corpus.items import find_items
     from shapelang.inference.corpus.limits import ItemLimits
-    from shapelang.inference.corpus.rows import Settings
     from shapelang.inference.corpus.run import CorpusRun
 
     if output is None or output == STDIN:
@@ -92,8 +92,8 @@ def infer_folder(
     if not items:
         raise UsageError(f"{folder}: no meshes in this folder\n  help: {_known()}")
     memory = None if pooling.memory is None else pooling.memory * 2**20
-    limits = ItemLimits(1.5 * work.time_limit + 10.0, memory)
-    settings = Settings(work.time_limit, work.max_parts, work.seed, memory, work.up, work.keep_groups)
+    settings = settings_of(work, memory)
+    limits = ItemLimits(1.5 * settings.time_limit + 10.0, memory)
     rows, kept = _rows(CorpusRun(work, settings, Path(output)), items, _executor(pooling, limits), pooling.again, json)
     for line in [*_summary(output, rows, kept), *_without_program(rows)]:
         say(line)

@@ -50,8 +50,9 @@ def test_a_grammar_gives_its_derivation(run, here: Path) -> None:
     ("arguments", "message"),
     [
         (("box.obj", "-o", "a.shape", "--grammar", "g.shape", "--keep-groups"), "--grammar has groups of its own"),
-        ((".", "-o", "out", "--alternatives", "2"), "--alternatives and --grammar are for one mesh"),
-        ((".", "-o", "out", "--grammar", "g.shape"), "--alternatives and --grammar are for one mesh"),
+        ((".", "-o", "out", "--grammar", "g.shape"), "g.shape: no such file"),
+        ((".", "-o", "out", "--grammar", "-"), "of a folder --grammar is a file"),
+        ((".", "-o", "out", "--any-size"), "--any-size is for --grammar"),
     ],
 )
 def test_calls_that_mean_nothing(run, here: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -81,6 +81,22 @@ def test_up_and_groups_go_to_each_mesh_and_into_its_row(run: Run, meshes: Path) 
         assert "earlier" not in run(*words, *others).err
 
 
+def test_each_mesh_by_the_choices_of_a_grammar(run: Run, meshes: Path) -> None:
+    """With another text of the grammar the mesh is done again."""
+    pytest.importorskip("torch")
+    (meshes / "meshes" / "two.obj").unlink()
+    (meshes / "meshes" / "broken.obj").unlink()
+    (meshes / "boxes.shape").write_text("let w ~ uniform(0.5, 2)\ncuboid(w, w, w) at (0.5, 0.5, 0.5)\n")
+    words = ("infer", "meshes", "-o", "out", "--jobs", "1", "--json", "--grammar", "boxes.shape")
+    row = json.loads(run(*words).text)
+    assert row["iou64"] > 0.98 and row["log_prob"] == pytest.approx(-0.405, abs=1e-3)
+    assert "let w = " in (meshes / "out" / "one.shape").read_text()
+    assert "1 done in earlier runs" in run(*words).err
+    (meshes / "boxes.shape").write_text("let w ~ uniform(0.5, 1.5)\ncuboid(w, w, w) at (0.5, 0.5, 0.5)\n")
+    assert json.loads(run(*words).text)["log_prob"] == pytest.approx(0.0, abs=1e-3)
+    assert run(*words[:-1], "none.shape").code == 2
+
+
 @pytest.mark.parametrize(
     ("result", "code"),
     [

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from shapelang.compiling import working_clock
 from shapelang.diagnostics import MeshError, ShapelangError
 from shapelang.inference.corpus.items import Item
-from shapelang.inference.corpus.results import Made, Refused, Result
+from shapelang.inference.corpus.results import Made, Other, Refused, Result
 from shapelang.inference.input.up import Up
+
+if TYPE_CHECKING:
+    from shapelang.inference.infer import Inferred
 
 _TETRAHEDRON: Final = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 3 1 4\n"
 
@@ -27,6 +30,7 @@ class Inferring:
     seed: int
     up: Up = Up.Y
     keep_groups: bool = False
+    alternatives: int = 1
 
     def prepare(self) -> None:
         """One short inference, so that what is loaded and compiled on first use is there."""
@@ -52,6 +56,7 @@ class Inferring:
                     name=name,
                     time_limit=self.time_limit,
                     max_parts=self.max_parts,
+                    alternatives=self.alternatives,
                     keep_groups=self.keep_groups,
                     seed=self.seed,
                     clock=working.clock,
@@ -60,4 +65,11 @@ class Inferring:
             return Refused(str(error), error.code)
         except ShapelangError as error:
             return Refused(str(error))
-        return Made(found.text, found.evidence, found.outcome, found.notes)
+        return made_of(found)
+
+
+def made_of(found: Inferred) -> Made:
+    """What is kept of an inference."""
+    others = tuple(Other(one.text, one.structure.words(), one.evidence) for one in found.alternatives[1:])
+    log_prob = None if found.derived is None else found.derived.log_prob
+    return Made(found.text, found.evidence, found.outcome, found.notes, others, log_prob)

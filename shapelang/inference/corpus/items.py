@@ -55,6 +55,12 @@ def _may_be_read(path: Path) -> bool:
     return path.is_file() or not path.exists()
 
 
+def numbered(program: str, number: int) -> str:
+    """`table.2.shape` for the second program of `table.shape`."""
+    path = PurePosixPath(program)
+    return str(path.with_name(f"{path.stem}.{number}{path.suffix}"))
+
+
 def _stem(name: str) -> str:
     return str(PurePosixPath(name).with_suffix(""))
 

@@ -12,13 +12,27 @@ from shapelang.outcome import Outcome
 
 @final
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another program of the same mesh, with its structure in words."""
+
+    text: str
+    structure: str
+    evidence: Evidence
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Made:
-    """A program was made; why the search for it ended, and what there is to know."""
+    """A program was made; why the search for it ended, and what there is to know. `others` were asked for; `log_prob`
+    of the choices of a grammar.
+    """
 
     text: str
     evidence: Evidence
     search: Outcome
     notes: tuple[str, ...]
+    others: tuple[Other, ...] = ()
+    log_prob: float | None = None
 
 
 @final

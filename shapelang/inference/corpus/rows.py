@@ -9,7 +9,18 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Any, assert_never, cast, final
 
-from shapelang.inference.corpus.results import Crashed, Done, Failed, Made, OutOfMemory, Refused, Result, TimedOut
+from shapelang.inference.corpus.items import Item, numbered
+from shapelang.inference.corpus.results import (
+    Crashed,
+    Done,
+    Failed,
+    Made,
+    Other,
+    OutOfMemory,
+    Refused,
+    Result,
+    TimedOut,
+)
 from shapelang.inference.input.up import Up
 from shapelang.io.json_text import compact
 
@@ -37,6 +48,24 @@ class Settings:
     memory: int | None
     up: Up = Up.Y
     keep_groups: bool = False
+    alternatives: int = 1
+    grammar: str | None = None
+    """SHA-256 of its text."""
+    any_size: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """Another program of an item, below the output folder, and its figures."""
+
+    program: str
+    structure: str
+    iou64: float | None
+    chamfer: float | None
+    primitives: int
+    tokens: int
+    bits: float | None
 
 
 @final
@@ -61,10 +90,18 @@ class Row:
     notes: tuple[str, ...] = ()
     code: str | None = None
     error: str | None = None
+    log_prob: float | None = None
+    alternatives: tuple[Alternate, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All programs of the item."""
+        return (*(() if self.program is None else (self.program,)), *(one.program for one in self.alternatives))
 
     def json(self) -> dict[str, Any]:
         """The row as it is written."""
-        return {**asdict(self), "outcome": self.outcome.value, "notes": list(self.notes)}
+        others = [asdict(one) for one in self.alternatives]
+        return {**asdict(self), "outcome": self.outcome.value, "notes": list(self.notes), "alternatives": others}
 
     def line(self) -> bytes:
         """The row as one line of the manifest."""
@@ -93,7 +130,7 @@ def row_of(done: Done, sha256: str | None, settings: Settings) -> Row:
     outcome, error = _told(result, settings)
     row = Row(done.item.name, sha256, outcome, round(done.seconds, 3), settings, error=error)
     match result:
-        case Made(evidence=e, search=search, notes=notes):
+        case Made(evidence=e, search=search, notes=notes, others=others, log_prob=log_prob):
             return replace(
                 row,
                 search=search.name.lower(),
@@ -103,6 +140,8 @@ def row_of(done: Done, sha256: str | None, settings: Settings) -> Row:
                 tokens=e.tokens,
                 program=done.item.program,
                 notes=notes,
+                log_prob=None if log_prob is None else _finite(log_prob),
+                alternatives=tuple(_alternate(done.item, k, one) for k, one in enumerate(others, 2)),
             )
         case Refused(code=code):
             return replace(row, code=code)
@@ -110,6 +149,19 @@ def row_of(done: Done, sha256: str | None, settings: Settings) -> Row:
             return row
         case _:
             assert_never(result)
+
+
+def _alternate(item: Item, number: int, other: Other) -> Alternate:
+    e = other.evidence
+    return Alternate(
+        numbered(item.program, number),
+        other.structure,
+        _finite(e.iou64),
+        _finite(e.chamfer),
+        e.primitives,
+        e.tokens,
+        _finite(e.bits),
+    )
 
 
 def _finite(value: float) -> float | None:
@@ -162,6 +214,21 @@ def _row(found: Any) -> Row:
         notes=_texts(given["notes"]),
         code=_text_or_none(given["code"]),
         error=_text_or_none(given["error"]),
+        # Manifests of before these could be said have neither.
+        log_prob=_number(given.get("log_prob")),
+        alternatives=tuple(_read_alternate(each) for each in given.get("alternatives", [])),
+    )
+
+
+def _read_alternate(given: Mapping[str, Any]) -> Alternate:
+    return Alternate(
+        _text(given["program"]),
+        _text(given["structure"]),
+        _number(given["iou64"]),
+        _number(given["chamfer"]),
+        int(given["primitives"]),
+        int(given["tokens"]),
+        _number(given["bits"]),
     )
 
 
@@ -172,9 +239,12 @@ def _settings(given: Mapping[str, Any]) -> Settings:
         int(given["max_parts"]),
         int(given["seed"]),
         None if memory is None else int(memory),
-        # Manifests of before these two could be said have neither.
+        # Manifests of before these could be said have none of them.
         Up(given.get("up", Up.Y)),
         bool(given.get("keep_groups", False)),
+        int(given.get("alternatives", 1)),
+        _text_or_none(given.get("grammar")),
+        bool(given.get("any_size", False)),
     )
 
 

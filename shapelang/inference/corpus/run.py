@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import final
 
 from shapelang.diagnostics import UsageError
-from shapelang.inference.corpus.items import Item, file_hash
+from shapelang.inference.corpus.items import Item, file_hash, numbered
 from shapelang.inference.corpus.manifest import Manifest
 from shapelang.inference.corpus.pool import Executor
 from shapelang.inference.corpus.results import Done, Made, Work
@@ -49,7 +49,7 @@ class CorpusRun:
                     rest.append(item)
                 else:
                     yield Finished(row, kept=True)
-            owners = {item.program: item.name for item in items}
+            owners = self._owners(items)
             for done in executor.run(self._work, self._hashed(rest)):
                 row, before = self._written(done, manifest)
                 self._put_away(before, row, owners)
@@ -59,7 +59,7 @@ class CorpusRun:
         """The row of an earlier run, if the file, the settings and the program are as they were."""
         if row is None or not row.stands_for(self._settings) or row.program not in (None, item.program):
             return None
-        if row.program is not None and not (self._out / row.program).is_file():
+        if not all((self._out / program).is_file() for program in row.files):
             return None
         return row if row.sha256 is not None and self._hash(item) == row.sha256 else None
 
@@ -80,19 +80,33 @@ class CorpusRun:
         before = manifest.rows.get(row.file)
         if isinstance(done.result, Made):
             self._write(done.item.program, done.result.text)
+            for number, other in enumerate(done.result.others, 2):
+                self._write(numbered(done.item.program, number), other.text)
         manifest.add(row)
         return row, before
 
     def _put_away(self, before: Row | None, row: Row, owners: Mapping[str, str]) -> None:
-        """Remove the program of the file as it was: nobody shall take it for what the row tells."""
-        old = None if before is None else before.program
-        if old is None or old == row.program or owners.get(old, row.file) != row.file:
-            return
-        path = PurePosixPath(old)
-        # A manifest may come from elsewhere: it removes nothing but programs, and those only here.
-        if path.suffix == ".shape" and not path.is_absolute() and ".." not in path.parts:
-            with suppress(OSError):
-                (self._out / path).unlink()
+        """Remove the programs of the file as it was: nobody shall take them for what the row tells."""
+        for old in () if before is None else before.files:
+            if old in row.files or owners.get(old, row.file) != row.file:
+                continue
+            path = PurePosixPath(old)
+            # A manifest may come from elsewhere: it removes nothing but programs, and those only here.
+            if path.suffix == ".shape" and not path.is_absolute() and ".." not in path.parts:
+                with suppress(OSError):
+                    (self._out / path).unlink()
+
+    def _owners(self, items: Sequence[Item]) -> dict[str, str]:
+        """Whose each program is. Raises UsageError where one of two meshes would be called as another one of one."""
+        owners = {item.program: item.name for item in items}
+        for item in items:
+            for number in range(2, self._settings.alternatives + 1):
+                other = owners.setdefault(numbered(item.program, number), item.name)
+                if other != item.name:
+                    raise UsageError(
+                        f"program {number} of {item.name} would be called as that of {other}; rename one of the two"
+                    )
+        return owners
 
     def _write(self, program: str, text: str) -> None:
         path = self._out / program

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, final
@@ -15,7 +15,7 @@ import numpy as np
 
 from shapelang.diagnostics import ShapelangError
 from shapelang.inference.corpus.items import Item
-from shapelang.inference.corpus.results import Done, Made, Refused, Result, Work
+from shapelang.inference.corpus.results import Done, Made, Other, Refused, Result, Work
 from shapelang.inference.description.description import Description
 from shapelang.inference.measuring.evidence import Evidence
 from shapelang.outcome import Outcome
@@ -32,6 +32,13 @@ def item(name: str) -> Item:
 
 def made(text: str, iou: float = 0.5) -> Made:
     return Made(text, Evidence(iou, 0.25, 0.75, 3, 12, 100, 4.0, 0.0, 0.1, BITS), Outcome.FINISHED, ("a note",))
+
+
+def with_others(text: str, count: int) -> Made:
+    """A program of a grammar, and so many others."""
+    one = made(text)
+    others = tuple(Other(f"{text} {k}", "part cuboids", one.evidence) for k in range(count))
+    return replace(one, others=others, log_prob=-1.5)
 
 
 @final

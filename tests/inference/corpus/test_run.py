@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from shapelang.diagnostics import UsageError
 from shapelang.inference.corpus.items import find_items
 from shapelang.inference.corpus.manifest import MANIFEST, Manifest
 from shapelang.inference.corpus.results import Crashed, Refused, Result
 from shapelang.inference.corpus.rows import Row, Settings
 from shapelang.inference.corpus.run import CorpusRun
-from tests.inference.corpus.fakes import InOrder, Scripted
+from tests.inference.corpus.fakes import InOrder, Scripted, with_others
 
 SETTINGS = Settings(time_limit=30.0, max_parts=64, seed=0, memory=None)
 NAMES = ["a.obj", "b/c.obj", "d.obj"]
@@ -131,3 +132,22 @@ def test_a_file_that_cannot_be_read_is_an_item(folder: Path) -> None:
     assert "gone.obj" in ran(folder, {"gone.obj": Refused("cannot be opened", "M101")})
     assert rows_of(folder)["gone.obj"].sha256 is None
     assert ran(folder, {"gone.obj": Refused("cannot be opened", "M101")}) == ["gone.obj"]
+
+
+def test_other_programs_of_a_mesh_stand_beside_it_and_go_with_it(folder: Path) -> None:
+    three, out = replace(SETTINGS, alternatives=3), folder / "out"
+    assert ran(folder, {"a.obj": with_others("one", 2)}, three) == NAMES
+    assert [(out / f"a{k}.shape").read_text() for k in ("", ".2", ".3")] == ["one", "one 0", "one 1"]
+    assert [one.program for one in rows_of(folder)["a.obj"].alternatives] == ["a.2.shape", "a.3.shape"]
+    assert ran(folder, settings=three) == []
+    (out / "a.3.shape").unlink()
+    assert ran(folder, {"a.obj": with_others("one", 1)}, three) == ["a.obj"]
+    assert ran(folder) == NAMES
+    assert not (out / "a.2.shape").exists()
+
+
+def test_no_other_program_is_called_as_that_of_another_mesh(folder: Path) -> None:
+    (folder / "in/a.2.obj").write_text("another")
+    with pytest.raises(UsageError, match=r"program 2 of a\.obj would be called as that of a\.2\.obj"):
+        ran(folder, settings=replace(SETTINGS, alternatives=2))
+    assert "a.2.obj" in ran(folder)
