@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final, final
 
 from shapelang.inference.lift.contacts import with_contacts
+from shapelang.inference.lift.counts import with_count
 from shapelang.inference.lift.expressions import Following, tokens
 from shapelang.inference.lift.parameters import parameter, scaled
 from shapelang.inference.lift.pieces import read, rewritten
@@ -86,11 +87,13 @@ def with_parameters(module: tree.Module, grid: float) -> tree.Module:
     shapes where that is shorter, with parameters or without.
     """
     most = room(module, grid)
-    for made in (one.module for one in lifts(module, _TOLERANCE * grid, grid)):
-        if token_count(print_module(made)) <= most and alike(module, made, _MOVED * grid):
-            return made
     plain = with_contacts(module, _MEETS * grid)
-    return plain if alike(module, plain, _MOVED * grid) else module
+    for made in chain((one.module for one in lifts(module, _TOLERANCE * grid, grid)), (plain,)):
+        for one in (with_count(made, _names(made), grid), made):
+            short = one is plain or (one is not None and token_count(print_module(one)) <= most)
+            if one is not None and short and alike(module, one, _MOVED * grid):
+                return one
+    return module
 
 
 def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted]:
@@ -169,8 +172,8 @@ def _names(module: tree.Module) -> Names:
         match node:
             case tree.ShapeStatement(str(name)) | tree.MaterialDefinition(name) | tree.PartDefinition(name):
                 names.taken.add(name)
-            case tree.For(variable):
-                names.taken.add(variable)
+            case tree.For(name) | tree.Param(name):
+                names.taken.add(name)
             case _:
                 pass
     return names

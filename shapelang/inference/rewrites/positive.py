@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from shapelang.inference.description.tokens import token_count
-from shapelang.inference.rewrites.single import plain_vector
 from shapelang.inference.rounding.turns import AXES
-from shapelang.inference.solids.cores import number_of
+from shapelang.inference.solids.cores import number_of, plain_vector
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 

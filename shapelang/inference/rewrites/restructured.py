@@ -15,9 +15,10 @@ from shapelang.inference.rewrites.positive import on_positive_side
 from shapelang.inference.rewrites.rules import REWRITES, Rewrite
 from shapelang.inference.rewrites.scene import one, scene_of
 from shapelang.inference.rewrites.search import Search, Step
-from shapelang.inference.rewrites.single import plain_vector, without_single_block
+from shapelang.inference.rewrites.single import without_single_block
 from shapelang.inference.rewrites.terms import Arrayed, Class, Group, Mirrored, Piece
 from shapelang.inference.rewrites.within import Within
+from shapelang.inference.solids.cores import plain_vector
 from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.solids.cores import number, number_of
+from shapelang.inference.solids.cores import number, plain_vector
 from shapelang.syntax import tree
 
 
@@ -50,13 +50,3 @@ def vector_of(modifiers: tuple[tree.Modifier, ...]) -> tuple[float, float, float
             case _:
                 pass
     return 0.0, 0.0, 0.0
-
-
-def plain_vector(point: tree.Expr) -> tuple[float, float, float] | None:
-    """A vector written by three plain numbers."""
-    match point:
-        case tree.Tuple((a, b, c)):
-            x, y, z = number_of(a), number_of(b), number_of(c)
-            return None if x is None or y is None or z is None else (x, y, z)
-        case _:
-            return None

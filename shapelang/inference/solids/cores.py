@@ -43,6 +43,16 @@ def number_of(expr: tree.Expr) -> float | None:
             return None
 
 
+def plain_vector(point: tree.Expr) -> tuple[float, float, float] | None:
+    """A vector written by three plain numbers."""
+    match point:
+        case tree.Tuple((a, b, c)):
+            x, y, z = number_of(a), number_of(b), number_of(c)
+            return None if x is None or y is None or z is None else (x, y, z)
+        case _:
+            return None
+
+
 def core_of(kind: Kind) -> tree.Core:
     """A kind about its own middle."""
     match kind:

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.execution.simulate import simulate
+from shapelang.inference.lift.counts import with_count
 from shapelang.inference.lift.lift import lifts, with_parameters
 from shapelang.inference.lift.pieces import read
 from shapelang.inference.lift.sound import alike
 from shapelang.inference.lift.stretch import cut_sizes
 from shapelang.inference.measuring.evidence import token_count
+from shapelang.inference.writing.naming import Names
 from shapelang.numbers import FLOAT
 from shapelang.semantics.check import check_text
 from shapelang.syntax.parser import parse
@@ -196,6 +198,33 @@ def test_a_size_is_that_of_the_pieces_that_have_it() -> None:
         "cover = cuboid(1.64, 0.3, 1) at (0, 0.5, 0.3)\n"
     )
     assert text.startswith("param width = 1.6 in [0.8, 3]\n") and "cover = cuboid(width + 0.04," in text
+
+
+def counted(text: str) -> str:
+    made = with_count(module(text), Names(), 0.001)
+    assert made is not None
+    assert alike(module(text), made, 1e-6)
+    return print_module(made)
+
+
+def test_more_shelves_stand_closer_over_the_same_height() -> None:
+    text = counted("array 4 by (0, 0.6, 0) { shelf = cuboid(1, 0.02, 0.3) at (0, 0.1, 0) }\n")
+    assert text.startswith("param shelf_count: int = 4 in [2, 8]\narray shelf_count by (0, 1.8 / (shelf_count - 1), 0)")
+    assert np.allclose([box[1] for box in boxes(text, shelf_count=3)], (0.09, 0.99, 1.89))
+
+
+def test_fewer_drawers_are_higher_and_have_the_same_gap() -> None:
+    text = counted(
+        "array 3 by (0, 0.2, 0) {\n  drawer = cuboid(0.5, 0.19, 0.4) at (0, 0.155, 0)\n"
+        "  knob = cuboid(0.1, 0.01, 0.01) at (0, 0.2, 0.205)\n}\n"
+    )
+    drawers = [box for box in boxes(text, drawer_count=2) if box[0] == -0.25]
+    assert np.allclose([(box[1], box[4]) for box in drawers], [(0.06, 0.35), (0.36, 0.65)])
+
+
+def test_rows_of_two_and_rows_that_rise_have_no_count() -> None:
+    rows = "array 2 by (0, 0.2, 0) { sphere(1) }\narray 4 by (0.1, 0.2, 0) { sphere(1) }\n"
+    assert with_count(module(rows), Names(), 0.001) is None
 
 
 numbers = st.sampled_from([0.1, 0.2, 0.25, 0.4, 0.5, 0.501, 0.8, 1.0, 1.25])
