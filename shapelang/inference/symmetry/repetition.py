@@ -16,6 +16,9 @@ from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.likeness import Marks, marks_of, same, spread
 from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
 
+_EXACT: Final = 1.0 / 3.0
+"""Of the usual play: what a ring of four may have."""
+
 _MOST: Final = 80
 """More equal solids than this are not searched for patterns."""
 
@@ -215,7 +218,8 @@ def _ring(items: list[_Item], four: bool = False) -> tuple[Repeated, set[int]] |
         for group in _leveled(np.array([item.marks.centre[axis] for item in items]), near):
             if len(group) < 3 or (len(group) == 4) != four:
                 continue
-            made = _evenly_about(axis, [items[k] for k in group], near)
+            # Four that stand nearly so are two pairs of images as well, which need not be as far out.
+            made = _evenly_about(axis, [items[k] for k in group], near * (_EXACT if four else 1.0))
             if made is not None:
                 return made, set(group)
     return None
@@ -228,16 +232,21 @@ def _leveled(places: np.ndarray, near: float) -> list[list[int]]:
 
 
 def _evenly_about(axis: int, items: Sequence[_Item], near: float) -> Repeated | None:
-    """Items as a ring about an axis through their middle, where each turn of the first is one of them."""
+    """Items as a ring about an axis through their middle, where each turn of the first is one of them; it stands where
+    all of them, turned back, do in the mean.
+    """
     count = len(items)
     middle = np.array([item.marks.centre for item in items]).mean(axis=0)
+    centres: list[np.ndarray] = [items[0].marks.centre]
     for k in range(1, count):
         matrix = turn_matrix(AXES[axis], 360.0 * k / count)
         moved = items[0].marks.moved(matrix, middle - matrix @ middle)
-        if not any(same(moved, item.marks.points, near) for item in items[1:]):
+        image = next((item for item in items[1:] if same(moved, item.marks.points, near)), None)
+        if image is None:
             return None
+        centres.append(matrix.T @ (image.marks.centre - middle) + middle)
     x, y, z = middle.tolist()
-    return Repeated(items[0].solid, Ringed(count, AXES[axis], (x, y, z)), count)
+    return Repeated(_with_centre(items[0], np.mean(centres, axis=0)), Ringed(count, AXES[axis], (x, y, z)), count)
 
 
 def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None:

@@ -1,4 +1,4 @@
-"""Equal solids that no mirror of the model explains: two in a row, and four at the corners of a rectangle."""
+"""Equal solids that no mirror of the model explains: two in a row, four at the corners of a rectangle, and rings."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
-from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.solids.kinds import Cone, Cuboid
 from shapelang.inference.solids.plain import Solid
-from shapelang.inference.symmetry.patterns import Cornered, Lined, Mirrored, Once, Pattern
+from shapelang.inference.symmetry.patterns import Cornered, Lined, Mirrored, Once, Pattern, Ringed
 from shapelang.inference.symmetry.repetition import repetitions
 
 Point = tuple[float, float, float]
@@ -44,3 +44,23 @@ def test_four_at_the_corners_of_a_rectangle_are_images_about_its_middle() -> Non
 def test_four_about_the_middle_stay_mirrored() -> None:
     corners = [(x, 0.1, z) for x in (-0.4, 0.4) for z in (-0.3, 0.3)]
     assert [pattern for pattern, _ in patterns(corners)] == [Mirrored(("x", "z"))]
+
+
+def _posts(places: list[tuple[float, float, float]]) -> list[tuple[int, Point]]:
+    """The counts and middles of the rings of equal posts at (angle, height, distance)."""
+    post = Cone(0.1, 0.1, 0.2)
+    at = [np.array([r * np.cos(np.radians(a)) + 1.0, y, r * np.sin(np.radians(a))]) for a, y, r in places]
+    found, _ = repetitions([Solid(post, (), p, 0) for p in at], [0], 3.0, np.zeros(3), NEVER, Cuts())
+    return sorted((p.pattern.count, _short(np.array(p.pattern.centre))) for p in found if isinstance(p.pattern, Ringed))
+
+
+def test_two_levels_of_equal_posts_are_two_rings() -> None:
+    low, high = (
+        [(a, y, 0.8) for a in (start, start + 120.0, start + 240.0)] for start, y in ((10.0, 0.0), (50.0, 1.0))
+    )
+    assert _posts([*low, *high]) == [(3, (1.0, 0.0, 0.0)), (3, (1.0, 1.0, 0.0))]
+
+
+def test_four_are_a_ring_where_no_mirror_across_two_axes_makes_them_and_they_are_as_far_out() -> None:
+    assert _posts([(a, 0.5, 0.8) for a in (0.0, 90.0, 180.0, 270.0)]) == [(4, (1.0, 0.5, 0.0))]
+    assert _posts([(0.0, 0.5, 0.8), (90.0, 0.5, 0.83), (180.0, 0.5, 0.8), (270.0, 0.5, 0.83)]) == []
