@@ -18,7 +18,8 @@ from shapelang.syntax.source import Source
 def fixed_text(program: Program, choices: Mapping[str, Any], params: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The text with draws and params as constants and each `choose` as what was chosen, and the addresses left over.
 
-    Left over are choices inside parts, blocks and used files. Comments and layout stay.
+    Left over are choices inside parts, blocks and used files, and alternatives with modifiers of their own, which may
+    not make the same when they stand for the whole `choose`. Comments and layout stay.
     """
     edits: list[tuple[int, int, str]] = []
     placed: set[str] = set()
@@ -50,7 +51,7 @@ def _edits(
                 made = statement_edit(program, node, choices[name]) if name in choices else None
             case tree.ShapeStatement(shape=shape):
                 name = node.name or program.labels.get(id(shape), "")
-                made = statement_edit(program, node, choices.get(name))
+                made = None if _is_placed(node, choices.get(name)) else statement_edit(program, node, choices.get(name))
             case _:
                 continue
         if made is not None:
@@ -69,17 +70,29 @@ def statement_edit(
             chosen = _alternative(core, value)
             if chosen is None:
                 return None
-            span = chosen.shape.core.span
-            return core.span.start, core.span.end, text[span.start : span.end]
+            own = text[chosen.shape.span.start : chosen.shape.span.end]
+            # A shape has one placement: that of the `choose` is then a block's.
+            made = f"{{ {own} }}" if chosen.shape.modifiers and node.shape.modifiers else own
+            return core.span.start, core.span.end, made
         case tree.ShapeStatement():
             return None
 
 
+def _is_placed(node: tree.ShapeStatement, value: object) -> bool:
+    """Whether the alternative that was chosen has modifiers of its own."""
+    match node.shape.core:
+        case tree.Choose() as core:
+            chosen = _alternative(core, value)
+            return chosen is not None and bool(chosen.shape.modifiers)
+        case _:
+            return False
+
+
 def _alternative(core: tree.Choose, chosen: object) -> tree.Alternative | None:
-    """The alternative of this name, where it can stand for the whole `choose`."""
+    """The alternative of this name."""
     for alternative in core.alternatives:
         called = alternative.shape.core
         name = alternative.name or (called.callee[-1] if isinstance(called, tree.Instance) else None)
-        if name == chosen and not alternative.shape.modifiers:
+        if name == chosen:
             return alternative
     return None

@@ -25,6 +25,7 @@ from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.representations.surface import flattened
 from shapelang.semantics.check import check_text
 from shapelang.semantics.loader import FileLoader
+from shapelang.syntax.source import Source
 
 TABLE = """\
 // a table
@@ -129,6 +130,23 @@ def test_choices_inside_parts_are_written_where_all_places_chose_alike() -> None
     assert "let wide ~" in text
     _, left = inner_fixed(program.source, FileLoader(Path(".")), {**alike, **loop, "b/foot": "flat"})
     assert left == {**loop, "a/foot": "knob", "b/foot": "flat"}
+
+
+@pytest.mark.parametrize("outer", ["", " rotate x -8 at (0, 1, 0)", " with oak"])
+@pytest.mark.parametrize("chosen", ["slats", "cuboid"])
+def test_an_alternative_with_modifiers_stands_for_the_whole(outer: str, chosen: str) -> None:
+    """Nothing of the `choose` is left, and the shapes are those of the trace."""
+    program = check_text(
+        "material oak = { color: #b98b5e }\nback = choose {\n"
+        "  1: slats = array 2 by (0.2, 0, 0) { slat = cuboid(0.1, 1, 0.1) } at (0, 0.5, 0)\n"
+        f"  1: cuboid(0.5, 1, 0.1) rotate z 5 with oak\n}}{outer}\n"
+    )
+    trace = replay(program, {"back": chosen})
+    text, rest = fixed_text(program, {"back": chosen}, {})
+    text, left = inner_fixed(Source("fixed", text), FileLoader(Path(".")), {address: chosen for address in rest})
+    assert "choose" not in text and left == {}
+    again = simulate(check_text(text), 0)
+    assert mesh_of(again).positions.tolist() == mesh_of(trace).positions.tolist()
 
 
 CORNER = check_text(
