@@ -158,10 +158,10 @@ def test_what_was_cut_short_before_the_parts_is_why_the_search_ended() -> None:
     whole, cuts = closed_union([TOP, LEGS[0]]), Cuts()
     assert with_parts([body(whole)], NEVER.late).cut == 1
     budget = Budget(NEVER, NEVER, NEVER, 16, 1, cuts)
-    _, outcome = explained_bodies([[whole]], whole, budget, lambda what, done: None)
+    _, outcome = explained_bodies([whole], whole, budget, lambda what, done: None)
     assert (outcome, cuts.notes()) == (Outcome.FINISHED, ())
     cuts.add(Cut.SPLITTING)
-    _, outcome = explained_bodies([[whole]], whole, budget, lambda what, done: None)
+    _, outcome = explained_bodies([whole], whole, budget, lambda what, done: None)
     assert outcome is Outcome.TIME_LIMIT
 
 
