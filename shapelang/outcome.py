@@ -12,6 +12,7 @@ class Outcome(Enum):
 
     FINISHED = "Everything was done."
     TIME_LIMIT = "The time limit was reached; what was found until then is kept. Try a larger time limit."
+    INTERRUPTED = "Interrupted: what was found until then is kept."
     PART_LIMIT = "The limit on the number of parts was reached; small parts were left out. Try a larger limit."
     SETTLED = "No step brings it nearer."
     STEPS = "The number of steps was used up before it settled. Allow more steps."

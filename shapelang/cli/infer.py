@@ -49,8 +49,6 @@ _COMPILED: Final = (
     "Compiling took {:.0f} s more, which do not count against the time limit; it is done once after an installation."
 )
 
-_INTERRUPTED: Final = "Interrupted: what was found until then is kept."
-
 EXAMPLES: Final = """\b
 Examples:
   shapelang infer table.obj -o table.shape
@@ -174,8 +172,7 @@ def run(
     if working.compiling >= _WORTH_TELLING:
         found = replace(found, notes=(*found.notes, _COMPILED.format(working.compiling)))
     if hurry.heard:
-        seconds = found.evidence.seconds - hurry.ahead
-        found = replace(found, evidence=replace(found.evidence, seconds=seconds), notes=(*found.notes, _INTERRUPTED))
+        found = found.interrupted(hurry.ahead)
     _write(found, mesh, output, report, render, seed)
     if json:
         emit_json(found.report())

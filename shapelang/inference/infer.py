@@ -91,6 +91,12 @@ class Inferred:
             return self.derived.assembly
         return simulate(check_text(self.text, "<inferred>")).assembly
 
+    def interrupted(self, ahead: float) -> Inferred:
+        """The same, found by a clock that was put so many seconds `ahead`: no time limit ended the search."""
+        notes = tuple(note for note in self.notes if note != Outcome.TIME_LIMIT.value)
+        evidence = self.evidence.timed(self.evidence.seconds - ahead)
+        return replace(self, evidence=evidence, outcome=Outcome.INTERRUPTED, notes=(*notes, Outcome.INTERRUPTED.value))
+
     def report(self) -> dict[str, Any]:
         """What `R.json` has."""
         e = self.evidence

@@ -11,6 +11,7 @@ import pytest
 from shapelang.cli.hurried import hurried
 from shapelang.deadline import Deadline, within
 from shapelang.inference.infer import infer
+from shapelang.outcome import Outcome
 from tests.inference.shapes import data, piece
 
 
@@ -75,3 +76,7 @@ def test_the_clock_stands_where_the_search_of_a_mesh_ends(early: bool) -> None:
         assert hurry.heard and until.late()
         assert 0.0 <= hurry.clock() - until.ends < 50.0
         assert (found.evidence.samples, found.evidence.primitives) == (100_000, 1)
+        told_of = found.interrupted(hurry.ahead)
+        assert told_of.outcome is Outcome.INTERRUPTED and 0.0 < told_of.evidence.seconds < 300.0
+        assert told_of.notes.count(Outcome.INTERRUPTED.value) == 1
+        assert Outcome.TIME_LIMIT.value not in told_of.notes

@@ -233,3 +233,11 @@ def test_the_installed_command_is_this_one() -> None:
     script = Path(sys.executable).with_name("shapelang")
     done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("shapelang ")
+
+
+def test_the_package_is_the_command() -> None:
+    done = [
+        subprocess.run([sys.executable, *words, "--version"], capture_output=True, check=True, env=plain_environment())
+        for words in (("-m", "shapelang"), COMMAND[1:])
+    ]
+    assert done[0].stdout == done[1].stdout != b""
