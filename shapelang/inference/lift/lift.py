@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Final, final
@@ -113,19 +113,15 @@ def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted
         yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", sizes[0][0].value),))
         return
     all_of = [one for ways in sizes if (one := _told(ways, fitted.values, names.fresh(ways[0].name), grid)) is not None]
-    for count in range(len(all_of), 1, -1):
+    for count in range(len(all_of), 0, -1):
         for chosen in sorted(combinations(all_of, count), key=lambda some: sum(one.cost for one in some)):
             yield _lifted(module, chosen, relations, grid)
     cuts = [
         _parameter(size, fitted.values, _names(module).fresh(size.name), grid)
         for size in cut_sizes(found.at(fitted.values), tolerance)
     ]
-    for one in sorted((*all_of, *_cheapest(cuts, _CUTS)), key=lambda one: one.cost):
+    for one in sorted(cuts, key=lambda one: one.cost)[:_CUTS]:
         yield _lifted(module, (one,), relations, grid)
-
-
-def _cheapest(all_of: Iterable[_Parameter], count: int) -> list[_Parameter]:
-    return sorted(all_of, key=lambda one: one.cost)[:count]
 
 
 def _lifted(module: tree.Module, chosen: Sequence[_Parameter], relations: int, grid: float) -> Lifted:

@@ -166,12 +166,13 @@ rail_4 = cuboid(1.2, 0.2, 0.4) at (0, 0.6, 0)
 
 
 def test_where_there_is_little_room_a_size_changes_at_one_place() -> None:
-    text = print_module(with_parameters(module(CHAIR), 0.005))
+    chair = f"material wood = {{ color: #b98b5e }}\n{{\n{CHAIR}}} at (26.8, 0, -35.8) with wood\n"
+    text = print_module(with_parameters(module(chair), 0.005))
     assert "param height = 4.7 in [2, 9]" in text
     assert "post = cuboid(0.4, height, 0.4) at (0.8, height / 2, 0.8)" in text
     # The seat and what is below it stay; the rail on top goes up with the posts.
     seat, *others = boxes(text, height=5.7)
-    assert seat == boxes(CHAIR)[0] and np.allclose(others[6][4], 5.7)
+    assert seat == boxes(chair)[0] and np.allclose(others[6][4], 5.7)
 
 
 def test_no_board_becomes_thicker_where_a_size_changes_at_one_place() -> None:
