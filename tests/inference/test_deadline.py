@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from shapelang.inference.bodies.bodies import bodies_of
 from shapelang.inference.bodies.copies import families
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.infer import infer
+from shapelang.inference.sampling import pace
 from shapelang.inference.sampling.pace import Pace, winding_pace
 from shapelang.metrics.chamfer import surface_distances
 from shapelang.metrics.triangles import Triangles, joined, triangles
@@ -88,8 +90,22 @@ def test_without_time_a_tenth_of_the_distances_is_measured() -> None:
 
 def test_the_pace_grows_with_the_points() -> None:
     assert Pace(0.5, 0.01).seconds(100) == 1.5
-    pace = winding_pace(joined(shells()))
-    assert pace.once >= 0.0 and pace.each > 0.0
+    found = winding_pace(joined(shells()))
+    assert found.once >= 0.0 and found.each > 0.0
+
+
+def test_what_the_first_call_loads_is_no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second for loading, once, then a millisecond for each point."""
+    now = [0.0]
+
+    def counted(mesh: Triangles, points: np.ndarray) -> np.ndarray:
+        now[0] += 0.001 * len(points) + (1.0 if now[0] == 0.0 else 0.0)
+        return np.zeros(len(points))
+
+    monkeypatch.setattr(pace, "winding_numbers", counted)
+    monkeypatch.setattr(pace, "perf_counter", lambda: now[0])
+    found = winding_pace(joined(shells()))
+    assert found.once == pytest.approx(0.064) and found.each == pytest.approx(0.001)
 
 
 def test_a_hurried_search_says_what_was_cut() -> None:
