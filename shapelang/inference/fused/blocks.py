@@ -22,6 +22,9 @@ SQUARE: Final = 1e-3
 _SMALL: Final = 1e-5
 """Of the area of the body: facets below are crumbs that a union leaves."""
 
+_PIECES: Final = 400
+"""Pieces that are looked at, the largest: a surface that is made of nothing exact falls into thousands."""
+
 _LEVELS: Final = 90
 """Planes across an axis."""
 
@@ -63,7 +66,7 @@ def pieces_of(facets: Facets, taken: np.ndarray) -> list[Piece]:
         told = own[facets.areas[own] > small]
         if len(told) >= 2:
             found.append(Piece(own, told, facets.normals[told], facets.areas[told]))
-    return found
+    return found if len(found) <= _PIECES else sorted(found, key=lambda p: -float(p.areas.sum()))[:_PIECES]
 
 
 def squared(piece: Piece) -> list[Piece]:

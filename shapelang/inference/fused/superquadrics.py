@@ -35,6 +35,11 @@ _THIN: Final = 0.01
 _EXACT: Final = 1e-5
 """Where nothing else is tried."""
 
+_SOFT: Final = 1e-3
+"""Of the size: beyond it a corner is another solid's."""
+
+_STEPS: Final = 40
+
 _STARTS: Final = (0.25, 0.8)
 """Exponents that the search begins with."""
 
@@ -98,45 +103,21 @@ def _evenly(cross: np.ndarray) -> np.ndarray:
 
 def _fitted(points: np.ndarray, frame: np.ndarray, start: float) -> tuple[float, Fit] | None:
     """How far most points are from the superquadric that comes nearest to them, and that one."""
-    from scipy.optimize import least_squares
+    from shapelang.inference.solids.superquadric_kernels import descended, rotation_about
 
     local = points @ frame
     low, high = local.min(axis=0), local.max(axis=0)
     half, middle = 0.5 * np.maximum(high - low, 1e-9), 0.5 * (low + high)
-    begin = np.r_[np.log(half), start, start, np.zeros(3), middle / half.max()]
-    bounds = np.r_[np.log(half) - 0.7, 0.05, 0.05, np.full(3, -0.3), middle / half.max() - 1.0]
-    above = np.r_[np.log(half) + 1.0, 1.9, 1.9, np.full(3, 0.3), middle / half.max() + 1.0]
     scale = float(half.max())
-
-    def misses(numbers: np.ndarray) -> np.ndarray:
-        return _misses(local, numbers, scale) / scale
-
-    made = least_squares(
-        misses, begin, bounds=(bounds, above), x_scale="jac", max_nfev=40, loss="soft_l1", f_scale=1e-3
-    )
-    off = np.sort(np.abs(made.fun)) * scale
+    half, middle = half / scale, middle / scale
+    begin = np.r_[np.log(half), start, start, middle, np.zeros(3)]
+    least = np.r_[np.log(half) - 0.7, 0.05, 0.05, middle - 1.0, np.full(3, -0.3)]
+    most = np.r_[np.log(half) + 1.0, 1.9, 1.9, middle + 1.0, np.full(3, 0.3)]
+    made, miss = descended(local / scale, begin, least, most, _SOFT, _STEPS)
+    off = np.sort(np.abs(miss)) * scale
     if off[int(0.85 * len(off))] > _ON * 2.0 * scale:
         return None
-    size, e1, e2, turn, place = np.exp(made.x[:3]), made.x[3], made.x[4], made.x[5:8], made.x[8:] * scale
-    x, y, z = (2.0 * size).tolist()
-    kind = Superquadric((x, y, z), round(float(e1), 3), round(float(e2), 3))
-    return float(off[len(off) // 2]), Fit(kind, frame @ _rotation(turn), frame @ place, 1.0, 0.0)
-
-
-def _misses(local: np.ndarray, numbers: np.ndarray, scale: float) -> np.ndarray:
-    """(n,) how far points are outside, along the ray from the middle."""
-    size, e1, e2 = np.exp(numbers[:3]), numbers[3], numbers[4]
-    apart = (local - numbers[8:] * scale) @ _rotation(numbers[5:8])
-    x, y, z = np.log(np.maximum(np.abs(apart) / size, 1e-9)).T
-    level = np.logaddexp(np.logaddexp(x * (2.0 / e2), z * (2.0 / e2)) * (e2 / e1), y * (2.0 / e1))
-    return np.sqrt((apart**2).sum(axis=1)) * (1.0 - np.exp(-0.5 * e1 * level))
-
-
-def _rotation(turn: np.ndarray) -> np.ndarray:
-    """(3, 3) the rotation about a vector by its length (Rodrigues)."""
-    angle = float(np.sqrt((turn**2).sum()))
-    if angle < 1e-12:
-        return np.eye(3)
-    x, y, z = turn / angle
-    cross = np.array([(0.0, -z, y), (z, 0.0, -x), (-y, x, 0.0)])
-    return np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * (cross @ cross)
+    x, y, z = (2.0 * scale * np.exp(made[:3])).tolist()
+    kind = Superquadric((x, y, z), round(float(made[3]), 3), round(float(made[4]), 3))
+    place = frame @ (scale * made[5:8])
+    return float(off[len(off) // 2]), Fit(kind, frame @ rotation_about(made[8:]), place, 1.0, 0.0)

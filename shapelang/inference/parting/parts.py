@@ -61,6 +61,11 @@ _TURNED: Final = 0.85
 _SPUN: Final = 0.6
 """The same for a lathe and what stands out of it where the surface says that it is turned: walls are thin."""
 
+_MIDDLED: Final = 0.75
+"""Agreement of a lathe about the middle of what nothing says is turned, below which what stands out of it is most of
+the body: a chair.
+"""
+
 _ROUND: Final = 0.92
 """The same for tubes, tori and capsules."""
 
@@ -276,7 +281,10 @@ def _turned(cells: Cells, samples: Samples, effort: Effort) -> tuple[list[Explai
     if not fits:
         return [], False
     best = max(fits, key=lambda fit: fit.iou)
-    found = _with_leftovers(cells, _split(Explained(best, group)), effort)
+    pieces = _split(Explained(best, group))
+    if spun is None and best.iou < _MIDDLED:
+        return pieces, False
+    found = _with_leftovers(cells, pieces, effort)
     agreed = samples.score(covered(samples, found))[0]
     return found, best.iou > _TURNED or (spun is not None and agreed > _SPUN)
 

@@ -17,7 +17,7 @@ _ENOUGH: Final = 0.985
 _NEEDED: Final = 0.4
 """What a solid must explain beside all others, in prices."""
 
-_OWN, _MOST_SAMPLES = 3000, 30000
+_OWN, _MOST_SAMPLES = 2500, 25000
 """Samples inside a body that its solids are refined on, and samples at most."""
 
 _RIVALS: Final = 2

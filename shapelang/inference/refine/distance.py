@@ -23,7 +23,6 @@ from shapelang.inference.solids.kinds import (
     Tapered,
     Torus,
     Tube,
-    in_polygon,
 )
 
 _TINY: Final = 1e-12
@@ -143,15 +142,6 @@ def _polygon(corners: np.ndarray, p: np.ndarray, *, closed: bool) -> np.ndarray:
 
 def _nearest(corners: np.ndarray, p: np.ndarray, *, closed: bool) -> _Near:
     """To a polygon (k, 2); the edge that closes it counts only where it is `closed`: that of a profile is the axis."""
-    edges = (np.roll(corners, -1, axis=0) - corners)[: len(corners) if closed else -1]
-    apart = p[:, None, :] - corners[None, : len(edges)]
-    square = np.maximum((edges * edges).sum(axis=1), _TINY)
-    along = np.clip((apart[..., 0] * edges[:, 0] + apart[..., 1] * edges[:, 1]) / square, 0.0, 1.0)
-    x, y = apart[..., 0] - along * edges[:, 0], apart[..., 1] - along * edges[:, 1]
-    away = x * x + y * y
-    edge = away.argmin(axis=1)
-    row = np.arange(len(p))
-    length = np.sqrt(away[row, edge])
-    sign = np.where(in_polygon(corners, p), -1.0, 1.0)
-    outward = np.stack([x[row, edge], y[row, edge]], axis=1) * (sign / np.maximum(length, _TINY))[:, None]
-    return _Near(sign * length, edge, along[row, edge], outward)
+    from shapelang.inference.refine.kernels import nearest_edges
+
+    return _Near(*nearest_edges(corners, np.ascontiguousarray(p), len(corners) - (0 if closed else 1)))

@@ -43,7 +43,7 @@ def reach(fit: Fit) -> float:
 
 def freedom(fit: Fit) -> int:
     """How many numbers `moved` takes."""
-    return 3 + _turns(fit) + _numbers(fit.kind)
+    return 3 + len(turning(fit)) + _numbers(fit.kind)
 
 
 def moved(fit: Fit, step: np.ndarray) -> Fit | None:
@@ -51,7 +51,7 @@ def moved(fit: Fit, step: np.ndarray) -> Fit | None:
 
     None where what comes out is no solid. `iou` and `error` are those of before.
     """
-    turns = _turns(fit)
+    turns = len(turning(fit))
     found = _resized(fit.kind, step[3 + turns :], reach(fit))
     if found is None:
         return None
@@ -71,21 +71,21 @@ def sound(kind: Kind) -> bool:
             return True
 
 
-def _turns(fit: Fit) -> int:
-    """Axes that a solid turns about: none where it stands along those of the world, which is plainer to write."""
+def turning(fit: Fit) -> list[int]:
+    """Axes of a solid that it turns about: none where it stands along those of the world, which is plainer to write."""
     if (np.abs(fit.frame) > 1.0 - 1e-9).sum() == 3:
-        return 0
-    return 2 if isinstance(fit.kind, Cone | Lathe | Capsule | Torus | Tube) else 3
+        return []
+    return [0, 2] if isinstance(fit.kind, Cone | Lathe | Capsule | Torus | Tube) else [0, 1, 2]
 
 
 def _turned(frame: np.ndarray, angles: np.ndarray) -> np.ndarray:
     """A frame turned by a vector of radians about its own axes; of round solids, about x and z."""
     if len(angles) == 0:
         return frame
-    from scipy.spatial.transform import Rotation
+    from shapelang.inference.solids.superquadric_kernels import rotation_about
 
     x, y, z = angles if len(angles) == 3 else (angles[0], 0.0, angles[1])
-    return frame @ Rotation.from_rotvec([x, y, z]).as_matrix()
+    return frame @ rotation_about(np.array([x, y, z]))
 
 
 def _numbers(kind: Kind) -> int:

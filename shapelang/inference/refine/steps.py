@@ -13,8 +13,8 @@ from typing import Final, Protocol, TypeVar, final
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.inference.refine.distance import corner_slopes, distance
-from shapelang.inference.refine.moves import freedom, moved, reach, sound
+from shapelang.inference.refine.distance import corner_slopes, distance, kind_distance
+from shapelang.inference.refine.moves import freedom, moved, reach, sound, turning
 from shapelang.inference.solids.kinds import Fit, Lathe, Prism
 
 NUDGE: Final = 1e-4
@@ -159,21 +159,26 @@ def stepped(fit: Fit, normal: np.ndarray, gradient: np.ndarray, softness: Softne
 
 
 def _slopes(fit: Fit, points: np.ndarray) -> np.ndarray:
-    """(n, d) of the distance to each number: by differences, of an outline's corners by formula."""
-    here = distance(fit, points)
-    nudge = NUDGE * reach(fit)
+    """(n, d) of the distance to each number: by differences, of an outline's corners by formula.
+
+    A solid that is moved or turned sees the points move the other way: all that follows from the slope in its frame.
+    """
+    local = (points - fit.centre) @ fit.frame
+    here, unit, turns = kind_distance(fit.kind, local), reach(fit), turning(fit)
+    nudge = NUDGE * unit
     found = np.zeros((len(points), freedom(fit)))
+    beside = (kind_distance(fit.kind, local - nudge * way) for way in np.eye(3))
+    found[:, :3] = np.stack([(there - here) / nudge for there in beside], axis=1)
+    found[:, 3 : 3 + len(turns)] = np.cross(local, found[:, :3])[:, turns] / unit
+    first = 3 + len(turns)
     if isinstance(fit.kind, Prism | Lathe):
         given = 2 * len(fit.kind.points)
-        first = found.shape[1] - given - (1 if isinstance(fit.kind, Prism) else 0)
-        found[:, first : first + given] = corner_slopes(fit.kind, (points - fit.centre) @ fit.frame)
-        moving = [*range(first), *range(first + given, found.shape[1])]
-    else:
-        moving = list(range(found.shape[1]))
-    for k in moving:
+        found[:, first : first + given] = corner_slopes(fit.kind, local)
+        first += given
+    for k in range(first, found.shape[1]):
         step = np.zeros(found.shape[1])
         step[k] = nudge
-        beside = moved(fit, step)
-        if beside is not None:
-            found[:, k] = (distance(beside, points) - here) / nudge
+        other = moved(fit, step)
+        if other is not None:
+            found[:, k] = (distance(other, points) - here) / nudge
     return found

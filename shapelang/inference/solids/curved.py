@@ -201,32 +201,19 @@ class _Radial:
 
 def _radial_fit(points: np.ndarray, *, turning: bool = False) -> _Radial | None:
     """In the frame of the points (n, 3), or in one that is `turning` while it fits."""
-    from scipy.optimize import least_squares
-    from scipy.spatial.transform import Rotation
+    from shapelang.inference.solids.superquadric_kernels import descended, rotation_about
 
     low, high = points.min(axis=0), points.max(axis=0)
     half, middle = 0.5 * (high - low), 0.5 * (high + low)
     if half.min() <= 1e-6 * half.max():
         return None
     scale = float(half.max())
-    points = (points - middle) / scale
-    start = np.array([*(half / scale), 0.6, 0.6, *np.zeros(6)])
-    least = np.array([*(0.5 * half / scale), _SQUARE, _SQUARE, *(-0.3 * half / scale), *np.full(3, -_TURN)])
-    most = np.array([*(1.2 * half / scale), _POINTED, _POINTED, *(0.3 * half / scale), *np.full(3, _TURN)])
-    moving = slice(None) if turning else slice(0, 8)
-
-    def residual(given: np.ndarray) -> np.ndarray:
-        x = start.copy()
-        x[moving] = given
-        apart = points - x[5:8]
-        if turning:
-            apart = apart @ Rotation.from_rotvec(x[8:]).as_matrix()
-        inner = Superquadric((2 * x[0], 2 * x[1], 2 * x[2]), x[3], x[4]).level(apart)
-        return np.sqrt((apart**2).sum(axis=1)) * (1.0 - np.maximum(inner, 1e-9) ** (-0.5 * x[3]))
-
-    made = least_squares(residual, start[moving], bounds=(least[moving], most[moving]), max_nfev=_STEPS)
-    a, b, c, e1, e2 = (float(v) for v in made.x[:5])
-    size = (2.0 * a * scale, 2.0 * b * scale, 2.0 * c * scale)
-    turn = Rotation.from_rotvec(made.x[8:]).as_matrix() if turning else np.eye(3)
-    centre = (middle + scale * made.x[5:8]) @ turn
-    return _Radial(Superquadric(size, round(e1, 2), round(e2, 2)), centre, turn, float(made.cost))
+    half, free = half / scale, np.full(3, _TURN if turning else 0.0)
+    start = np.array([*np.log(half), 0.6, 0.6, *np.zeros(6)])
+    least = np.array([*np.log(0.5 * half), _SQUARE, _SQUARE, *(-0.3 * half), *-free])
+    most = np.array([*np.log(1.2 * half), _POINTED, _POINTED, *(0.3 * half), *free])
+    made, miss = descended((points - middle) / scale, start, least, most, np.inf, _STEPS)
+    x, y, z = (2.0 * scale * np.exp(made[:3])).tolist()
+    kind = Superquadric((x, y, z), round(float(made[3]), 2), round(float(made[4]), 2))
+    turn = rotation_about(made[8:])
+    return _Radial(kind, (middle + scale * made[5:8]) @ turn, turn, 0.5 * float((miss**2).sum()))

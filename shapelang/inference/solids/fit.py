@@ -58,6 +58,9 @@ _CLEAR: Final = 0.93
 _DEAR: Final = 4.0
 """Superquadrics, which take the most time, are tried for regions that miss this much more."""
 
+_PROMISE: Final = 0.6
+"""Agreement that the outline of a region must promise: below it the region is cut anyway."""
+
 _CURVED: Final = 2
 """Frames that curved solids are tried in."""
 
