@@ -94,6 +94,10 @@ def _tasks(keep: Path | None, baselines: bool, data: Path, cache: Path) -> Itera
             yield from _baseline_tasks(shape)
 
 
+def _assembly(product: Product, folder: Path) -> Figures:
+    return pieces_figures(product, *_pieces(folder))
+
+
 def _assembly_tasks(xml: Path, systems: Sequence[Path]) -> Iterator[Task]:
     try:
         product = ikea_truth(xml)
@@ -105,8 +109,8 @@ def _assembly_tasks(xml: Path, systems: Sequence[Path]) -> Iterator[Task]:
                 yield (name, xml.stem, system.name), partial(_assembly, product, folder)
 
 
-def _assembly(product: Product, folder: Path) -> Figures:
-    pieces, outer = _pieces(folder)
+def pieces_figures(product: Product, pieces: list[Triangles], outer: list[int]) -> Figures:
+    """`assembly_figures` of the pieces of an answer, and of the outermost shapes that they stand in."""
     figures = assembly_figures(product, pieces)
     flat = len(set(outer)) == len(outer)
     whole = figures if flat else assembly_figures(product, grouped(pieces, outer))

@@ -13,7 +13,7 @@ from shapelang.inference.alternatives.families import Explanations, Family
 from shapelang.inference.bodies.attached import attached
 from shapelang.inference.bodies.bodies import Body, bodies_of
 from shapelang.inference.bodies.copies import Copy, families
-from shapelang.inference.bodies.touching import touching
+from shapelang.inference.bodies.touching import doubled, touching
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.contacts.choosing import better_by_parts
 from shapelang.inference.cut_short import Cut, Cuts
@@ -97,7 +97,7 @@ def explained_bodies(
     first = replace(budget, fitting=budget.fitting.share(_HALF), cuts=Cuts())
     found, outcome = _searched(parts.whole, whole, first, tell)
     second = replace(budget, cuts=Cuts())
-    others, other = _searched(parts.bodies, whole, second, tell)
+    others, other = _searched(parts.bodies, whole, second, tell, cut=True)
     short = Cut.BOXES in first.cuts.counts
     if better_by_parts(others, found, whole, parts.seamed, short, budget.printing.late):
         told = [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)]
@@ -117,16 +117,23 @@ def _explanations(found: Sequence[Family], whole: Triangles, budget: Budget, fus
     return Explanations(found, lambda shells: attached(shells, whole.diagonal, budget.fitting.late), fused)
 
 
-def _searched(bodies: Sequence[Body], whole: Triangles, budget: Budget, tell: Progress) -> tuple[list[Family], Outcome]:
-    """What bodies may be, the most telling first, and why the search ended."""
+def _searched(
+    bodies: Sequence[Body], whole: Triangles, budget: Budget, tell: Progress, cut: bool = False
+) -> tuple[list[Family], Outcome]:
+    """What bodies may be, the most telling first, and why the search ended.
+
+    Those that were `cut` from something fused may be several parts still.
+    """
     diagonal = whole.diagonal
     low, high = whole.bounds
     room = float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
     kinds = _families(bodies, diagonal, budget)
     total = sum(_volume(f[0], diagonal) for f in kinds)
     # Bodies that touch are parts themselves, and what is in them is none.
-    fused = not budget.sampled and not touching(
-        [one.body for family in kinds for one in family], diagonal, budget.fitting.late
+    fused = cut or not (
+        budget.sampled
+        or doubled(whole)
+        or touching([one.body for family in kinds for one in family], diagonal, budget.fitting.late)
     )
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
@@ -177,7 +184,7 @@ def _first(reading: Sequence[tuple[Fit, int]], most: int) -> list[tuple[Fit, int
     seen: set[Hashable] = set()
     kept: list[tuple[Fit, int]] = []
     for fit, group in reading:
-        look = _look(fit) if fit.apart else len(kept)
+        look = _look(fit) if fit.part is not None else len(kept)
         if look in seen or len(seen) < most:
             seen.add(look)
             kept.append((fit, group))

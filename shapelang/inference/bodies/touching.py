@@ -10,13 +10,32 @@ import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.sampling.inside_test import closed_test
-from shapelang.metrics.triangles import cross_products
+from shapelang.metrics.triangles import Triangles, cross_products
 
 _OUT: Final = 1e-6
 """Of the diagonal: how far before its surface a body is looked for."""
 
 _MANY: Final = 150
 """Closed bodies from which on it is not asked: so many are an assembly."""
+
+_LATTICE: Final = 1e-6
+"""Of the diagonal: corners that are equal on it are one."""
+
+_FACES: Final = 4
+"""Faces that a closed body has at least."""
+
+_MOST: Final = 200_000
+"""Faces from which on doubled ones are not looked for."""
+
+
+def doubled(mesh: Triangles) -> bool:
+    """Whether faces lie in one place twice, as many as a body has: parts that were put together may, no union does."""
+    if not _FACES <= len(mesh.faces) <= _MOST:
+        return False
+    lattice = np.round(mesh.positions / (_LATTICE * mesh.diagonal)).astype(np.int64)
+    number = np.unique(lattice, axis=0, return_inverse=True)[1].reshape(-1)
+    faces = np.sort(number[mesh.faces], axis=1)
+    return len(faces) - len(np.unique(faces, axis=0)) >= _FACES
 
 
 def touching(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> bool:

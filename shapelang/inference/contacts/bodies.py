@@ -23,7 +23,7 @@ _NEARLY: Final = 0.97
 """Of the surface: what patches that were cut short must have told, for them not to be looked at again."""
 
 _TOLD: Final = 2.0
-"""Times as many solids as pieces, for the pieces to be no parts."""
+"""Times as many parts as pieces, for the pieces to be no parts."""
 
 
 @final
@@ -68,7 +68,7 @@ def _parting(body: Body, late: Callable[[], bool]) -> tuple[Body, Parting | None
     parting = parted(body.exact, late)
     if len(parting.pieces) == 1 and late():
         return body, None
-    return body, whole if len(told.solids) > _TOLD * len(parting.pieces) else parting
+    return body, whole if told.parts > _TOLD * len(parting.pieces) else parting
 
 
 def _parts(body: Body, parting: Parting | None) -> list[Body]:

@@ -42,7 +42,7 @@ def better_by_parts(
     grid = written_grid(mesh)
     ours, others = _solids(parts, grid), _solids(whole, grid)
     more = len(ours) / max(len(others), 1)
-    told = any(solid.apart for solid in others)
+    told = any(solid.part is not None for solid in others)
     few = seamed and (more < 1.0 if told else more <= _MORE)
     gain, most = _CLEARLY
     if not few and not short and more > most:

@@ -15,6 +15,7 @@ from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.prisms import prisms
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
+from shapelang.inference.fused.together import parts_together
 from shapelang.inference.fused.told import Reading
 from shapelang.inference.fused.turned import solids_turned, with_ends
 from shapelang.inference.sampling.inside_test import Inside, closed_test
@@ -58,7 +59,9 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
         shell = triangles(shell.positions, shell.faces[:, ::-1])
     inside = closed_test(shell).inside
     facets = facets_of(shell)
-    found = [replace(fit, apart=True) for fit in _distinct(_parts(facets, inside, late), inside)]
+    solids = list(_distinct(_parts(facets, inside, late), inside))
+    parts = parts_together(shell, solids, inside, late)
+    found = [replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)]
     return Reading(tuple(found), _share(shell, found))
 
 

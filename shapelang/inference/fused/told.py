@@ -15,3 +15,8 @@ class Reading:
 
     solids: tuple[Fit, ...]
     share: float
+
+    @property
+    def parts(self) -> int:
+        """How many parts the solids are."""
+        return len({fit.part for fit in self.solids})

@@ -83,14 +83,18 @@ def groups_of(solids: Sequence[Solid], diagonal: float) -> list[list[Solid]]:
     """The solids of one body as parts, in the order of the first of each.
 
     The blocks of a curved leg go on where another ends: a side of each lies on the other. A batten lies along a larger
-    part with a long side. Crumbs are small, touch much of what they touch, and are many.
+    part with a long side. Crumbs are small, touch much of what they touch, and are many. Solids that seams tell to be
+    of one part are together.
     """
     sides = [_sides(solid) for solid in solids]
     contacts = _contacts(solids, sides, _NEAR * diagonal)
     volumes = np.array([volume(solid) for solid in solids])
     parts = np.arange(len(solids))
     for i, j in combinations(range(len(solids)), 2):
-        if solids[i].group == solids[j].group and _go_on(sides[i], sides[j], contacts.on[i, j], contacts.on[j, i]):
+        if _untold(solids[i], solids[j]) and _go_on(sides[i], sides[j], contacts.on[i, j], contacts.on[j, i]):
+            parts[parts == parts[j]] = parts[i]
+    for i, j in combinations(range(len(solids)), 2):
+        if solids[i].part is not None and solids[i].part == solids[j].part:
             parts[parts == parts[j]] = parts[i]
     for i in np.argsort(volumes, kind="stable").tolist():
         host = max(_hosts(i, solids, sides[i], contacts, volumes, parts), default=None)
@@ -135,6 +139,13 @@ def _go_on(a: _Sides, b: _Sides, a_on_b: np.ndarray, b_on_a: np.ndarray) -> bool
     return bool((facing & (a_on_b > _GOES_ON)[:, None] & (b_on_a > _GOES_ON)).any())
 
 
+def _untold(a: Solid, b: Solid) -> bool:
+    """Whether one of two solids of one material may go on in the other, or lie along it: seams have not told of both
+    what they are part of.
+    """
+    return a.group == b.group and (a.part is None or b.part is None)
+
+
 def _hosts(
     i: int,
     solids: Sequence[Solid],
@@ -154,7 +165,7 @@ def _hosts(
         through = contacts.through[i, j]
         along = float(through[long_sides].max(initial=0.0))
         buried = float((through * sides.areas).sum() / max(float(sides.areas.sum()), 1e-300))
-        if mine <= _BATTEN * theirs and along > _ALONG:
+        if mine <= _BATTEN * theirs and along > _ALONG and _untold(solids[i], other):
             yield 1.0 + along, j
         elif small and buried > _BURIED:
             yield buried, j

@@ -29,9 +29,9 @@ def joined_bodies(
 
     `hosts`: for each body the number of the one that it is a part of; together they are one where that is not too long.
     Of fewer bodies than `least` (slivers do not count) the solids of one part are one, and so they are of the frames
-    among bodies that were cut from something `fused`. Bodies with solids that are `apart` stay as they are.
+    among bodies that were cut from something `fused`. Where seams tell that each solid of a body is a part, it is.
     """
-    told = [any(solid.apart for solid in body) for body in bodies]
+    told = [_is_told(body, fused) for body in bodies]
     if any(told):
         rest = [[] if one else body for one, body in zip(told, bodies, strict=True)]
         parts = [solid for one, body in zip(told, bodies, strict=True) if one for solid in body]
@@ -50,6 +50,15 @@ def joined_bodies(
         if host == number:
             found += together if len(together) == 1 else [s for body in members for s in _as_one(body, grid)]
     return found
+
+
+def _is_told(body: Sequence[Solid], cut: bool) -> bool:
+    """Whether each part that seams tell of is one solid; if not, it was no primitives that became one surface.
+
+    A body that was cut from another is a part itself, unless all of it is told so.
+    """
+    parts = [solid.part for solid in body if solid.part is not None]
+    return 0 < len(parts) == len(set(parts)) and not (cut and len(parts) < len(body))
 
 
 def _telling(bodies: Sequence[Sequence[Solid]]) -> int:

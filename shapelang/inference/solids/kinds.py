@@ -297,8 +297,8 @@ Kind: TypeAlias = Plain | Carved | Joined
 class Fit:
     """A solid with its pose: columns of `frame` (3, 3) are its axes, `centre` (3,) its middle.
 
-    `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units; `apart` says
-    that the seams about it tell it as a part of its own.
+    `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units; `part`
+    is the number, in its body, of the part that the seams about it tell it as, where they do.
     """
 
     kind: Kind
@@ -306,7 +306,7 @@ class Fit:
     centre: np.ndarray
     iou: float
     error: float
-    apart: bool = False
+    part: int | None = None
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points are inside."""

@@ -47,13 +47,13 @@ _THIN: Final = 40.0
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Solid:
-    """A kind with its pose in the form that is written, and the mesh group that it came from; `apart` as of a fit."""
+    """A kind with its pose in the form that is written, and the mesh group that it came from; `part` as of a fit."""
 
     kind: Kind
     turns: Turns
     centre: np.ndarray
     group: int
-    apart: bool = False
+    part: int | None = None
 
     @property
     def frame(self) -> np.ndarray:
@@ -69,7 +69,7 @@ class Solid:
 
 def plain(fit: Fit, group: int, grid: float) -> Solid:
     """A fit in the plainest of its equivalent forms."""
-    return replace(_plain(fit, group, grid), apart=fit.apart)
+    return replace(_plain(fit, group, grid), part=fit.part)
 
 
 def _plain(fit: Fit, group: int, grid: float) -> Solid:

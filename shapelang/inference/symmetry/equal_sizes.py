@@ -16,12 +16,12 @@ _NEAR: Final = 1.1
 
 
 def equal_sizes(solids: Sequence[Solid], grid: float) -> list[Solid]:
-    """The solids; of boxes that stand `apart`, equal ones have the extents of the first. Others are rounded alike."""
+    """The solids; of boxes that are a part each, equal ones have the extents of the first. Others are rounded alike."""
     seen: list[Cuboid] = []
     found: list[Solid] = []
     for solid in solids:
         kind = solid.kind
-        if solid.apart and isinstance(kind, Cuboid):
+        if solid.part is not None and isinstance(kind, Cuboid):
             same = (made for other in seen if (made := _as(kind, other, grid)) is not None)
             kind = next(same, kind)
             seen.append(kind)

@@ -9,8 +9,8 @@ from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.equal_sizes import equal_sizes
 
 
-def _solids(*kinds: Kind, apart: bool = True) -> list[Solid]:
-    return [Solid(kind, (), np.zeros(3), 0, apart) for kind in kinds]
+def _solids(*kinds: Kind, part: int | None = 0) -> list[Solid]:
+    return [Solid(kind, (), np.zeros(3), 0, part) for kind in kinds]
 
 
 def test_boxes_that_differ_by_a_step_are_equal_on_any_side() -> None:
@@ -27,4 +27,4 @@ def test_other_kinds_and_what_does_not_stand_apart_stay() -> None:
     kinds = (Cone(0.1, 0.1, 1.0), Cuboid((1.0, 1.0, 1.0)), Cone(0.1001, 0.1, 1.0))
     assert [s.kind for s in equal_sizes(_solids(*kinds), 0.001)] == list(kinds)
     boxes = (Cuboid((1.0, 0.5, 0.2)), Cuboid((1.001, 0.5, 0.2)))
-    assert [s.kind for s in equal_sizes(_solids(*boxes, apart=False), 0.001)] == list(boxes)
+    assert [s.kind for s in equal_sizes(_solids(*boxes, part=None), 0.001)] == list(boxes)
