@@ -1,0 +1,73 @@
+"""Solids of a fused surface that share a triangle are one part, and what was put together is told from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.infer.instances import leaves_of
+from benchmarks.infer.known import fused
+from shapelang.inference.bodies.touching import doubled
+from shapelang.inference.fused.reading import fused_reading
+from shapelang.inference.parting.grouping import groups_of
+from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.writing.plain import Solid
+from shapelang.metrics.triangles import Triangles, joined, triangles
+from tests.benchmarks.boxes import box
+
+BOARD, WALL = "cuboid(2, 0.2, 0.5)", "cuboid(0.2, 1, 0.5) at (-0.4, 0.6, 0)"
+"""Of one depth, so that their faces are flush."""
+
+
+def _read(text: str) -> tuple[int, int]:
+    """How many solids a program's surface shows in a pose of no frame, and how many parts."""
+    mesh = fused(leaves_of(text))
+    a = 0.7
+    turn = np.array([(np.cos(a), -np.sin(a), 0.0), (np.sin(a), np.cos(a), 0.0), (0.0, 0.0, 1.0)])
+    found = fused_reading(triangles(mesh.positions @ turn.T, mesh.faces), lambda: False)
+    return len(found.solids), found.parts
+
+
+def _angle() -> Triangles:
+    """An L as one thing: of the triangles of its flat sides one reaches from the foot to the end of the wall."""
+    outline = np.array([(0, 0), (2, 0), (2, 0.2), (0.2, 0.2), (0.2, 1), (0, 1)], float)
+    fan = [(0, 1, 3), (1, 2, 3), (0, 3, 5), (3, 4, 5)]
+    n = len(outline)
+    positions = np.array([(x, y, z) for z in (0.0, 0.5) for x, y in outline])
+    faces = [(c, b, a) for a, b, c in fan] + [(a + n, b + n, c + n) for a, b, c in fan]
+    for k in range(n):
+        a, b = k, (k + 1) % n
+        faces += [(a, b, b + n), (a, b + n, a + n)]
+    return triangles(positions, np.array(faces))
+
+
+def test_flush_boards_that_were_put_together_are_two_parts() -> None:
+    assert _read(f"a = {BOARD}\nb = {WALL}") == (2, 2)
+
+
+def test_boxes_with_triangles_in_common_are_one_part() -> None:
+    found = fused_reading(_angle(), lambda: False)
+    assert len(found.solids) == 2
+    assert found.parts == 1
+
+
+def test_when_it_is_late_each_is_a_part() -> None:
+    assert fused_reading(_angle(), lambda: True).parts in (0, 2)
+
+
+def test_what_seams_tell_to_be_two_parts_is_not_grouped() -> None:
+    def groups(*parts: int | None) -> int:
+        kinds = (Cuboid((1.0, 0.2, 0.5)), Cuboid((1.0, 0.2, 0.5)))
+        places = (np.zeros(3), np.array([1.0, 0.0, 0.0]))
+        solids = [Solid(k, (), at, 0, part) for k, at, part in zip(kinds, places, parts, strict=True)]
+        return len(groups_of(solids, 2.0))
+
+    assert groups(None, None) == 1
+    assert groups(0, None) == 1
+    assert groups(0, 1) == 2
+    assert groups(3, 3) == 1
+
+
+def test_a_body_that_lies_there_twice_is_seen_by_its_faces() -> None:
+    leg, top = box((0, 0, 0), (1, 1, 4)), box((-1, -1, 5), (2, 2, 6))
+    assert doubled(joined([leg, top, leg]))
+    assert not doubled(joined([leg, top]))
