@@ -50,7 +50,7 @@ class _Looked:
     @property
     def told(self) -> np.ndarray:
         """(t, n) the points that any solid explains."""
-        return self.on.any(axis=0)
+        return np.asarray(self.on.any(axis=0))
 
 
 def parts_together(shell: Triangles, solids: Sequence[Fit], inside: Inside, late: Callable[[], bool]) -> list[int]:

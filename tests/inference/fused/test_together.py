@@ -10,7 +10,7 @@ from shapelang.inference.bodies.touching import doubled
 from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.parting.grouping import groups_of
 from shapelang.inference.solids.kinds import Cuboid
-from shapelang.inference.writing.plain import Solid
+from shapelang.inference.solids.plain import Solid
 from shapelang.metrics.triangles import Triangles, joined, triangles
 from tests.benchmarks.boxes import box
 
