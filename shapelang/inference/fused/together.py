@@ -120,7 +120,8 @@ def _goes_on(looked: _Looked, k: int, a: int, b: int, solids: Sequence[Fit], ins
 
     What they have in common then may have no faces of the other, nor may that be all of the other.
     """
-    longer = _with(solids[a], looked.corners[k], looked.step)
+    points = _spread() @ looked.corners[k]
+    longer = _with(solids[a], points[looked.on[b, k] & ~looked.on[a, k]], looked.corners[k], looked.step)
     if longer is None or inside(_filled(longer)).mean() < _WITHIN:
         return False
     if longer.inside(_filled(solids[b])).mean() > _SWALLOWED:
@@ -130,18 +131,20 @@ def _goes_on(looked: _Looked, k: int, a: int, b: int, solids: Sequence[Fit], ins
     return not (on.any(axis=1) & ~on.all(axis=1)).any()
 
 
-def _with(fit: Fit, corners: np.ndarray, step: float) -> Fit | None:
-    """A box that is as much longer as a triangle needs, along one axis along which it is not thin; None where it needs
-    more, and for what is no box.
+def _with(fit: Fit, points: np.ndarray, corners: np.ndarray, step: float) -> Fit | None:
+    """A box that is longer so as to have some points (n, 3) of a triangle, as far as its corners reach, along one axis
+    along which it is not thin; None where it needs more, and for what is no box.
     """
     if not isinstance(fit.kind, Cuboid):
         return None
     size = np.array(fit.kind.size)
-    local = (corners - fit.centre) @ fit.frame
-    low, high = np.minimum(local.min(axis=0), -0.5 * size), np.maximum(local.max(axis=0), 0.5 * size)
-    grown = high - low > size + step
+    own, ends = (points - fit.centre) @ fit.frame, (corners - fit.centre) @ fit.frame
+    below, above = own.min(axis=0) < -0.5 * size - step, own.max(axis=0) > 0.5 * size + step
+    grown = below | above
     if grown.sum() > 1 or (size[grown] < _THIN * size.min()).any():
         return None
+    low = np.where(below, np.minimum(ends.min(axis=0), -0.5 * size), -0.5 * size)
+    high = np.where(above, np.maximum(ends.max(axis=0), 0.5 * size), 0.5 * size)
     x, y, z = (high - low).tolist()
     return replace(fit, kind=Cuboid((x, y, z)), centre=fit.centre + fit.frame @ (0.5 * (low + high)))
 
