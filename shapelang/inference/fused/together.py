@@ -25,6 +25,9 @@ _ROWS: Final = 4
 _FEWEST: Final = 2
 """Points of a triangle that a solid explains and no other does, for the two to share it."""
 
+_SLIVER: Final = 0.006
+"""Of the diagonal: what is thinner may be a layer of what it shares a triangle with."""
+
 _WITHIN: Final = 0.96
 """Of a box: what must lie in the body."""
 
@@ -58,7 +61,8 @@ def parts_together(shell: Triangles, solids: Sequence[Fit], inside: Inside, late
 
     Where no solid has all of a triangle on its surface but several have some each, these are one part: a flat face that
     goes on from one box to the next without an edge was never that of two things, unless a box was only read too short
-    where it goes on in another. From when it is `late`, all are parts.
+    where it goes on in another. Only thin ones are asked about: a model that was made as one mesh has legs and a seat
+    in one triangle. From when it is `late`, all are parts.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -68,7 +72,12 @@ def parts_together(shell: Triangles, solids: Sequence[Fit], inside: Inside, late
     links: set[tuple[int, int]] = set()
     looked = _looked(shell, solids)
     for k, pair in () if late() else _shared(looked):
-        if pair not in links and not any(_goes_on(looked, k, a, b, solids, inside) for a, b in (pair, pair[::-1])):
+        thin = any(min(solids[n].kind.size) < _SLIVER * shell.diagonal for n in pair)
+        if (
+            thin
+            and pair not in links
+            and not any(_goes_on(looked, k, a, b, solids, inside) for a, b in (pair, pair[::-1]))
+        ):
             links.add(pair)
         if late():
             break

@@ -8,10 +8,12 @@ from benchmarks.infer.instances import leaves_of
 from benchmarks.infer.known import fused
 from shapelang.inference.bodies.touching import doubled
 from shapelang.inference.fused.reading import fused_reading
+from shapelang.inference.fused.together import parts_together
 from shapelang.inference.parting.grouping import groups_of
-from shapelang.inference.solids.kinds import Cuboid
+from shapelang.inference.sampling.inside_test import closed_test
+from shapelang.inference.solids.kinds import Cuboid, Fit
 from shapelang.inference.solids.plain import Solid
-from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.metrics.triangles import joined, triangles
 from tests.benchmarks.boxes import box
 
 BOARD, WALL = "cuboid(2, 0.2, 0.5)", "cuboid(0.2, 1, 0.5) at (-0.4, 0.6, 0)"
@@ -27,31 +29,26 @@ def _read(text: str) -> tuple[int, int]:
     return len(found.solids), found.parts
 
 
-def _angle() -> Triangles:
-    """An L as one thing: of the triangles of its flat sides one reaches from the foot to the end of the wall."""
-    outline = np.array([(0, 0), (2, 0), (2, 0.2), (0.2, 0.2), (0.2, 1), (0, 1)], float)
-    fan = [(0, 1, 3), (1, 2, 3), (0, 3, 5), (3, 4, 5)]
-    n = len(outline)
-    positions = np.array([(x, y, z) for z in (0.0, 0.5) for x, y in outline])
-    faces = [(c, b, a) for a, b, c in fan] + [(a + n, b + n, c + n) for a, b, c in fan]
-    for k in range(n):
-        a, b = k, (k + 1) % n
-        faces += [(a, b, b + n), (a, b + n, a + n)]
-    return triangles(positions, np.array(faces))
+def _halves(thickness: float) -> list[int]:
+    """The parts of a board that was read as two halves."""
+    board = box((0, 0, 0), (1, thickness, 0.5))
+    halves = [
+        Fit(Cuboid((0.5, thickness, 0.5)), np.eye(3), np.array([x, 0.5 * thickness, 0.25]), 1.0, 0.0)
+        for x in (0.25, 0.75)
+    ]
+    return parts_together(board, halves, closed_test(board).inside, lambda: False)
 
 
 def test_flush_boards_that_were_put_together_are_two_parts() -> None:
     assert _read(f"a = {BOARD}\nb = {WALL}") == (2, 2)
 
 
-def test_boxes_with_triangles_in_common_are_one_part() -> None:
-    found = fused_reading(_angle(), lambda: False)
-    assert len(found.solids) == 2
-    assert found.parts == 1
+def test_thin_halves_with_triangles_in_common_are_one_part() -> None:
+    assert _halves(0.005) == [0, 0]
 
 
-def test_when_it_is_late_each_is_a_part() -> None:
-    assert fused_reading(_angle(), lambda: True).parts in (0, 2)
+def test_what_is_not_thin_is_a_part_all_the_same() -> None:
+    assert _halves(0.2) == [0, 1]
 
 
 def test_what_seams_tell_to_be_two_parts_is_not_grouped() -> None:
