@@ -10,6 +10,7 @@ import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.sampling.inside_test import closed_test
+from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, cross_products
 
 _OUT: Final = 1e-6
@@ -29,13 +30,15 @@ _MOST: Final = 200_000
 
 
 def doubled(mesh: Triangles) -> bool:
-    """Whether faces lie in one place twice, as many as a body has: parts that were put together may, no union does."""
-    if not _FACES <= len(mesh.faces) <= _MOST:
+    """Whether something closed lies in one place twice: parts that were put together may, no union does."""
+    if len(mesh.faces) > _MOST:
         return False
     lattice = np.round(mesh.positions / (_LATTICE * mesh.diagonal)).astype(np.int64)
-    number = np.unique(lattice, axis=0, return_inverse=True)[1].reshape(-1)
-    faces = np.sort(number[mesh.faces], axis=1)
-    return len(faces) - len(np.unique(faces, axis=0)) >= _FACES
+    first, number = np.unique(lattice, axis=0, return_index=True, return_inverse=True)[1:]
+    faces = number.reshape(-1)[mesh.faces]
+    kept, count = np.unique(np.sort(faces, axis=1), axis=0, return_index=True, return_counts=True)[1:]
+    again = Triangles(mesh.positions[first], faces[kept[count == 2]])
+    return int(closed_faces(again).sum()) >= _FACES
 
 
 def touching(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> bool:
