@@ -14,6 +14,9 @@ Turns: TypeAlias = tuple[tuple[AxisName, float], ...]
 SNAP: Final = 1.0
 """Degrees within which an angle becomes a multiple of 15."""
 
+_EXACT: Final = 1e-6
+"""Largest difference of two rotation matrices that are the same but for the rounding of angles."""
+
 AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
 
 
@@ -55,6 +58,16 @@ def turns_of(frame: np.ndarray) -> Turns:
         if (best is None or cost < best[0]) and _near(matrix_of(turns), frame):
             best = (cost, turns)
     return best[1] if best is not None else ()
+
+
+def exact_turns(frame: np.ndarray) -> Turns:
+    """The shortest turns that give a rotation (3, 3) to a millionth of a degree, nothing snapped."""
+    options: list[Turns] = []
+    for order in permutations(range(3)):
+        angles = angles_about(frame, order)
+        turns = ((AXES[k], round(a, 6) + 0.0) for k, a in zip(order, angles, strict=True))
+        options.append(tuple(turn for turn in turns if turn[1] != 0.0))
+    return min(options, key=lambda turns: (np.abs(matrix_of(turns) - frame).max() > _EXACT, len(turns)))
 
 
 def turns_to(axis: np.ndarray) -> Turns:

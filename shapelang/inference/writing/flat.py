@@ -12,7 +12,7 @@ from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
 from shapelang.geometry.pose import EYE, IDENTITY, Pose
 from shapelang.inference.rounding.grid import rounded
-from shapelang.inference.rounding.turns import AXES, Turns, turns_of
+from shapelang.inference.rounding.turns import AXES, Turns, exact_turns
 from shapelang.inference.solids.cores import number
 from shapelang.inference.symmetry.operands import operands
 from shapelang.primitives.protocol import Primitive, Slot
@@ -84,7 +84,7 @@ def _shape(geometry: Geometry, pose: Pose, grid: float) -> tree.Shape:
     if pose.mirrored:
         matrix = matrix @ _own_mirror(geometry)
     modifiers: list[tree.Modifier] = [tree.At(tree.Tuple(tuple(_number(c, grid) for c in pose.offset)))]
-    turns = turns_of(matrix)
+    turns = exact_turns(matrix)
     left: Turns = tuple((axis, 0.0) for axis in AXES if axis not in {a for a, _ in turns})
     modifiers.append(tree.Rotate(tuple(tree.Turn(axis, number(angle)) for axis, angle in (*turns, *left))))
     if pose.scale != 1.0:
