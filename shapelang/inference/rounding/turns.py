@@ -65,7 +65,7 @@ def exact_turns(frame: np.ndarray) -> Turns:
     options: list[Turns] = []
     for order in permutations(range(3)):
         angles = angles_about(frame, order)
-        turns = ((AXES[k], round(a, 6) + 0.0) for k, a in zip(order, angles, strict=True))
+        turns: Turns = tuple((AXES[k], round(a, 6) + 0.0) for k, a in zip(order, angles, strict=True))
         options.append(tuple(turn for turn in turns if turn[1] != 0.0))
     return min(options, key=lambda turns: (np.abs(matrix_of(turns) - frame).max() > _EXACT, len(turns)))
 
