@@ -11,7 +11,7 @@ import numpy as np
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.sampling.inside_test import closed_test
 from shapelang.metrics.inside import closed_faces
-from shapelang.metrics.triangles import Triangles, cross_products
+from shapelang.metrics.triangles import Triangles, cross_products, face_areas
 
 _OUT: Final = 1e-6
 """Of the diagonal: how far before its surface a body is looked for."""
@@ -22,8 +22,8 @@ _MANY: Final = 150
 _LATTICE: Final = 1e-6
 """Of the diagonal: corners that are equal on it are one."""
 
-_FACES: Final = 4
-"""Faces that a closed body has at least."""
+_SEEN: Final = 0.01
+"""Of the area of all: what lies there twice, for it to be a body; a union's slivers fold onto one another as well."""
 
 _MOST: Final = 200_000
 """Faces from which on doubled ones are not looked for."""
@@ -38,7 +38,7 @@ def doubled(mesh: Triangles) -> bool:
     faces = number.reshape(-1)[mesh.faces]
     kept, count = np.unique(np.sort(faces, axis=1), axis=0, return_index=True, return_counts=True)[1:]
     again = Triangles(mesh.positions[first], faces[kept[count == 2]])
-    return int(closed_faces(again).sum()) >= _FACES
+    return bool(face_areas(again)[closed_faces(again)].sum() > _SEEN * face_areas(mesh).sum())
 
 
 def touching(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> bool:

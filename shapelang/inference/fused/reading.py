@@ -60,9 +60,9 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     inside = closed_test(shell).inside
     facets = facets_of(shell)
     solids = list(_distinct(_parts(facets, inside, late), inside))
-    parts = parts_together(shell, solids, inside, late)
-    found = [replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)]
-    return Reading(tuple(found), _share(shell, found))
+    share = _share(shell, solids)
+    parts = parts_together(shell, solids, share, inside, late)
+    return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
 
 
 def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator[Fit]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapelang.inference.sampling.inside_test import Inside
 from shapelang.inference.sampling.samples import sequence
-from shapelang.inference.solids.kinds import Cuboid, Fit
+from shapelang.inference.solids.kinds import Cuboid, Fit, Prism
 from shapelang.metrics.triangles import Triangles, cross_products
 
 _STEP: Final = 5e-5
@@ -30,6 +30,9 @@ _SLIVER: Final = 0.006
 
 _WITHIN: Final = 0.96
 """Of a box: what must lie in the body."""
+
+_ALL: Final = 0.9995
+"""Of the surface: what the solids of a model have that was made of nothing else."""
 
 _SWALLOWED: Final = 0.9
 """Of the box that it goes on into: what lies in it then, for there to be no such box."""
@@ -56,13 +59,16 @@ class _Looked:
         return np.asarray(self.on.any(axis=0))
 
 
-def parts_together(shell: Triangles, solids: Sequence[Fit], inside: Inside, late: Callable[[], bool]) -> list[int]:
+def parts_together(
+    shell: Triangles, solids: Sequence[Fit], share: float, inside: Inside, late: Callable[[], bool]
+) -> list[int]:
     """For each solid the number of its part, from 0 on; `shell` looks outward, `inside` tells of points in it.
 
     Where no solid has all of a triangle on its surface but several have some each, these are one part: a flat face that
     goes on from one box to the next without an edge was never that of two things, unless a box was only read too short
-    where it goes on in another. Only thin ones are asked about: a model that was made as one mesh has legs and a seat
-    in one triangle. From when it is `late`, all are parts.
+    where it goes on in another. A model that was made of these solids as one mesh may have legs and a seat in one
+    triangle: where they have all of its surface (`share`, of 1), only thin ones are asked about, which are layers; and
+    round ones are never, as they have no points of triangles exactly. From when it is `late`, all are parts.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -72,12 +78,10 @@ def parts_together(shell: Triangles, solids: Sequence[Fit], inside: Inside, late
     links: set[tuple[int, int]] = set()
     looked = _looked(shell, solids)
     for k, pair in () if late() else _shared(looked):
+        ways = (pair, pair[::-1])
+        flat = share < _ALL and all(isinstance(solids[n].kind, Cuboid | Prism) for n in pair)
         thin = any(min(solids[n].kind.size) < _SLIVER * shell.diagonal for n in pair)
-        if (
-            thin
-            and pair not in links
-            and not any(_goes_on(looked, k, a, b, solids, inside) for a, b in (pair, pair[::-1]))
-        ):
+        if (flat or thin) and pair not in links and not any(_goes_on(looked, k, a, b, solids, inside) for a, b in ways):
             links.add(pair)
         if late():
             break

@@ -18,6 +18,9 @@ BODIES: Final = 3
 _SLIVER: Final = 0.005
 """Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
+_FEW: Final = 0.05
+"""Of the parts that seams tell of: how many may share a triangle by chance, as thin rings and steps do."""
+
 _JOINED: Final = 80
 """Solids of a body that is written as one."""
 
@@ -53,12 +56,13 @@ def joined_bodies(
 
 
 def _is_told(body: Sequence[Solid], cut: bool) -> bool:
-    """Whether each part that seams tell of is one solid; if not, it was no primitives that became one surface.
+    """Whether each part that seams tell of is one solid, but for few; else no primitives became one surface.
 
     A body that was cut from another is a part itself, unless all of it is told so.
     """
     parts = [solid.part for solid in body if solid.part is not None]
-    return 0 < len(parts) == len(set(parts)) and not (cut and len(parts) < len(body))
+    few = len(parts) - len(set(parts)) <= _FEW * len(parts)
+    return 0 < len(parts) and few and not (cut and len(parts) < len(body))
 
 
 def _telling(bodies: Sequence[Sequence[Solid]]) -> int:

@@ -29,14 +29,14 @@ def _read(text: str) -> tuple[int, int]:
     return len(found.solids), found.parts
 
 
-def _halves(thickness: float) -> list[int]:
-    """The parts of a board that was read as two halves."""
+def _halves(thickness: float, share: float) -> list[int]:
+    """The parts of a board that was read as two halves, in a body of whose surface a share was told."""
     board = box((0, 0, 0), (1, thickness, 0.5))
     halves = [
         Fit(Cuboid((0.5, thickness, 0.5)), np.eye(3), np.array([x, 0.5 * thickness, 0.25]), 1.0, 0.0)
         for x in (0.25, 0.75)
     ]
-    return parts_together(board, halves, closed_test(board).inside, lambda: False)
+    return parts_together(board, halves, share, closed_test(board).inside, lambda: False)
 
 
 def test_flush_boards_that_were_put_together_are_two_parts() -> None:
@@ -44,11 +44,15 @@ def test_flush_boards_that_were_put_together_are_two_parts() -> None:
 
 
 def test_thin_halves_with_triangles_in_common_are_one_part() -> None:
-    assert _halves(0.005) == [0, 0]
+    assert _halves(0.005, 1.0) == [0, 0]
 
 
-def test_what_is_not_thin_is_a_part_all_the_same() -> None:
-    assert _halves(0.2) == [0, 1]
+def test_what_is_not_thin_is_a_part_all_the_same_where_all_of_the_surface_is_told() -> None:
+    assert _halves(0.2, 1.0) == [0, 1]
+
+
+def test_flat_halves_are_one_part_where_something_of_the_surface_is_not_told() -> None:
+    assert _halves(0.2, 0.99) == [0, 0]
 
 
 def test_what_seams_tell_to_be_two_parts_is_not_grouped() -> None:
@@ -68,3 +72,8 @@ def test_a_body_that_lies_there_twice_is_seen_by_its_faces() -> None:
     leg, top = box((0, 0, 0), (1, 1, 4)), box((-1, -1, 5), (2, 2, 6))
     assert doubled(joined([leg, top, leg]))
     assert not doubled(joined([leg, top]))
+
+
+def test_a_sliver_that_lies_there_twice_is_no_body() -> None:
+    top, sliver = box((-1, -1, 5), (2, 2, 6)), box((0, 0, 0), (0.01, 0.01, 0.1))
+    assert not doubled(joined([sliver, top, sliver]))
