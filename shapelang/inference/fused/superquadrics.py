@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.fused.facets import Facets, connected
-from shapelang.inference.solids.kinds import Fit, Superquadric
+from shapelang.inference.solids.kinds import SQUARE, Fit, Superquadric
 
 _INWARD: Final = -2.0
 """Degrees by which an edge may be bent inward within a patch."""
@@ -111,7 +111,7 @@ def _fitted(points: np.ndarray, frame: np.ndarray, start: float) -> tuple[float,
     scale = float(half.max())
     half, middle = half / scale, middle / scale
     begin = np.r_[np.log(half), start, start, middle, np.zeros(3)]
-    least = np.r_[np.log(half) - 0.7, 0.05, 0.05, middle - 1.0, np.full(3, -0.3)]
+    least = np.r_[np.log(half) - 0.7, SQUARE, SQUARE, middle - 1.0, np.full(3, -0.3)]
     most = np.r_[np.log(half) + 1.0, 1.9, 1.9, middle + 1.0, np.full(3, 0.3)]
     made, miss = descended(local / scale, begin, least, most, _SOFT, _STEPS)
     off = np.sort(np.abs(miss)) * scale

@@ -18,8 +18,8 @@ BODIES: Final = 3
 _SLIVER: Final = 0.005
 """Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
 
-_FEW: Final = 0.05
-"""Of the parts that seams tell of: how many may share a triangle by chance, as thin rings and steps do."""
+_FEW: Final = 0.08
+"""Of the parts that seams tell of: how many may share a triangle by chance, as thin rings and steps do; one may."""
 
 _JOINED: Final = 80
 """Solids of a body that is written as one."""
@@ -61,7 +61,7 @@ def _is_told(body: Sequence[Solid], cut: bool) -> bool:
     A body that was cut from another is a part itself, unless all of it is told so.
     """
     parts = [solid.part for solid in body if solid.part is not None]
-    few = len(parts) - len(set(parts)) <= _FEW * len(parts)
+    few = len(parts) - len(set(parts)) <= max(1.0, _FEW * len(parts))
     return 0 < len(parts) and few and not (cut and len(parts) < len(body))
 
 

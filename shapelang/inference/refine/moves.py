@@ -8,6 +8,8 @@ import numpy as np
 
 from shapelang.inference.solids.bows import Bent, Bow
 from shapelang.inference.solids.kinds import (
+    POINTED,
+    SQUARE,
     Capsule,
     Carved,
     Cone,
@@ -32,8 +34,6 @@ _ALIKE: Final = 0.03
 
 _LEAST: Final = 0.02
 """No size falls below this part of the largest."""
-
-_SQUARE, _POINTED = 0.1, 2.0
 
 
 def reach(fit: Fit) -> float:
@@ -144,7 +144,7 @@ def _plain(kind: Plain, step: np.ndarray, unit: float) -> tuple[Plain, np.ndarra
             return Cone(low, high, height + s[-1]), still
         case Superquadric(size, e1, e2):
             a, b, c = np.maximum(np.array(size) + step[:3], np.minimum(least, size)).tolist()
-            shape = [min(max(e + d / unit, _SQUARE), _POINTED) for e, d in zip((e1, e2), s[3:], strict=True)]
+            shape = [min(max(e + d / unit, SQUARE), POINTED) for e, d in zip((e1, e2), s[3:], strict=True)]
             return Superquadric((a, b, c), shape[0], shape[1]), still
         case Capsule(radius, height):
             wide = max(radius + s[0], min(least, radius))

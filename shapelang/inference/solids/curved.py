@@ -12,7 +12,7 @@ import numpy as np
 from shapelang.inference.sampling.cells import Cells
 from shapelang.inference.sampling.samples import Samples, middle_of
 from shapelang.inference.solids.candidates import fit_of
-from shapelang.inference.solids.kinds import Capsule, Fit, Superquadric, Torus, Tube
+from shapelang.inference.solids.kinds import POINTED, SQUARE, Capsule, Fit, Superquadric, Torus, Tube
 from shapelang.inference.solids.line import best_bound
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Triangles
@@ -33,7 +33,6 @@ _TURN: Final = 0.9
 _STEPS: Final = 14
 _LEAST: Final = 30
 """Evaluations of the residuals of one superquadric, and samples inside that one is fitted to."""
-_SQUARE, _POINTED = 0.1, 2.0
 
 
 def turned_fits(cells: Cells, region: np.ndarray, samples: Samples) -> Iterator[Fit]:
@@ -210,8 +209,8 @@ def _radial_fit(points: np.ndarray, *, turning: bool = False) -> _Radial | None:
     scale = float(half.max())
     half, free = half / scale, np.full(3, _TURN if turning else 0.0)
     start = np.array([*np.log(half), 0.6, 0.6, *np.zeros(6)])
-    least = np.array([*np.log(0.5 * half), _SQUARE, _SQUARE, *(-0.3 * half), *-free])
-    most = np.array([*np.log(1.2 * half), _POINTED, _POINTED, *(0.3 * half), *free])
+    least = np.array([*np.log(0.5 * half), SQUARE, SQUARE, *(-0.3 * half), *-free])
+    most = np.array([*np.log(1.2 * half), POINTED, POINTED, *(0.3 * half), *free])
     made, miss = descended((points - middle) / scale, start, least, most, np.inf, _STEPS)
     x, y, z = (2.0 * scale * np.exp(made[:3])).tolist()
     kind = Superquadric((x, y, z), round(float(made[3]), 2), round(float(made[4]), 2))
