@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.deadline import Deadline
-from shapelang.diagnostics import counted
+from shapelang.diagnostics import ProgramError, counted
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.lift.lift import with_parameters
@@ -25,6 +25,8 @@ from shapelang.inference.writing.program import Source, program_of
 from shapelang.inference.writing.titles import titled
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.triangles import Triangles
+from shapelang.semantics.check import check_text
+from shapelang.syntax.printer import print_module
 
 _REWRITING: Final = 0.6
 """Part of the time that is left in which the program is written shorter."""
@@ -75,7 +77,22 @@ def written(
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
     plain = without_single_calls(short.module, grid)
     named = replace(short, module=with_crossed_mirrors(titled(plain) if free else plain))
-    return named if deadline.late() else replace(named, module=with_parameters(named.module, grid))
+    sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
+    return sound if deadline.late() else _sound(replace(sound, module=with_parameters(sound.module, grid)), sound)
+
+
+def _sound(*programs: Restructured) -> Restructured:
+    """The first of several programs that is one; the last if none is, so that its fault is told.
+
+    Names and numbers are put in by many steps, and what one of them gets wrong shall not cost the whole program.
+    """
+    for program in programs[:-1]:
+        try:
+            check_text(print_module(program.module))
+        except ProgramError:
+            continue
+        return program
+    return programs[-1]
 
 
 def _looks(writing: Writing, sources: Sequence[Source]) -> list[int]:

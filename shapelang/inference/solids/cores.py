@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from shapelang.inference.rounding.turns import Turns, turns_of
 from shapelang.inference.solids.bows import SQUARE, Bent, Bow
@@ -23,6 +24,9 @@ from shapelang.inference.solids.kinds import (
 )
 from shapelang.inference.solids.regular import regular_radius
 from shapelang.syntax import tree
+
+_TIP: Final = 1e-3
+"""Of its top's radius: the foot of a cone that stands on its tip, as it must have one."""
 
 
 def number(value: float) -> tree.Expr:
@@ -65,7 +69,8 @@ def core_of(kind: Kind) -> tree.Core:
         case Cone(radius, top, height) if radius == top:
             return _plain("cylinder", number(radius), number(height))
         case Cone(radius, top, height):
-            return _plain("cone", number(radius), number(height), top_radius=number(top))
+            foot = radius if radius > 0.0 else float(f"{_TIP * top:.3g}")
+            return _plain("cone", number(foot), number(height), top_radius=number(top))
         case Prism(points, height):
             return _plain("prism", number(height), **_outline(points))
         case Tapered(points, height, taper):

@@ -13,6 +13,9 @@ from shapelang.inference.writing.naming import ROLES, UNTOLD
 from shapelang.syntax import tree
 from shapelang.syntax.tree import nodes_in
 
+_NOT_A_NAME: Final = " "
+"""Behind the name of a part that is called, or of a loop's number: nothing may be called so again."""
+
 _MANY: Final = 3
 """Shapes that the mesh calls by one name, from which on they are one block."""
 
@@ -55,7 +58,8 @@ def _gathered(statements: Sequence[tree.Statement]) -> tuple[tree.Statement, ...
 def _title(statement: tree.Statement) -> str | None:
     """The one name, without its number, of all shapes in a statement."""
     found = {_bare(name) for name in _names(statement)}
-    return found.pop() if len(found) == 1 and isinstance(statement, tree.ShapeStatement) else None
+    one = found.pop() if len(found) == 1 and isinstance(statement, tree.ShapeStatement) else None
+    return None if one is None or one.endswith(_NOT_A_NAME) else one
 
 
 def _names(statement: tree.Statement) -> Iterator[str]:
@@ -65,7 +69,7 @@ def _names(statement: tree.Statement) -> Iterator[str]:
                 yield name
             case tree.Instance((name,), ()) | tree.For(name):
                 # A part that is called, or a loop: not what the mesh calls one thing.
-                yield f"{name} "
+                yield name + _NOT_A_NAME
             case _:
                 pass
 

@@ -10,6 +10,7 @@ from shapelang.inference.solids.kinds import Cuboid
 from shapelang.inference.solids.plain import Solid
 from shapelang.inference.writing.naming import role
 from shapelang.inference.writing.titles import titled
+from shapelang.semantics.check import check_text
 from shapelang.syntax.parser import parse
 from shapelang.syntax.printer import print_module
 from shapelang.syntax.source import Source
@@ -64,3 +65,10 @@ def test_roles(
 ) -> None:
     solid = Solid(Cuboid(size), turns, np.array(centre), 0)
     assert role(solid, np.array((-1.0, 0.0, -1.0)), np.array((1.0, 2.0, 1.0)), model) == said
+
+
+def test_a_part_that_is_called_often_keeps_its_name_for_itself() -> None:
+    """Three calls of one part are no block: its name would be that of the part, with a blank behind it."""
+    text = "part leg() {\n  cuboid(1, 2, 1)\n}\n" + "".join(f"leg() at ({3 * k}, 0, 0)\n" for k in range(4))
+    assert renamed(text) == text
+    check_text(renamed(text))
