@@ -1,0 +1,1 @@
+"""A program seen as a grammar, and its traces as derivations."""
