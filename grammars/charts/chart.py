@@ -1,0 +1,144 @@
+"""Inside probabilities of an observed assembly: P(what is seen | grammar), summed over all derivations.
+
+One goal is a nonterminal with its arguments, laid on something seen. Rules of which one item is all that is seen go
+from goal to goal on the same content; where these come round, the sums are a linear system (Stolcke, "An efficient
+probabilistic context-free parsing algorithm", 1995, section 4.5, does so for words in a row).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, final
+
+import networkx as nx
+import numpy as np
+
+from grammars.charts.dividing import divided
+from grammars.charts.ending import nothing, refuse_endless
+from grammars.charts.errors import NotExact
+from grammars.charts.goals import Goal, whole_goal
+from grammars.charts.matching import Knowledge, with_known
+from grammars.charts.model import TreeGrammar
+from grammars.charts.observed import Standing
+from grammars.charts.rewriting import Found, Link, Rewriting, at_once, finished, links, rewriting
+from grammars.charts.weights import Event, Weight, product, total
+
+_MOST_GOALS: Final = 2000
+"""Goals on one content that lead to one another; more go on for ever, each a little farther."""
+
+_Said = tuple[tuple[int, int], ...]
+
+
+@final
+class Chart:
+    """Probabilities under one grammar; what was found for one assembly serves the next."""
+
+    def __init__(self, grammar: TreeGrammar) -> None:
+        """Raises EndlessGrammar where a derivation may go on for ever."""
+        refuse_endless(grammar)
+        self.grammar = grammar
+        self._vanishing = nothing(grammar)
+        self._known: dict[Goal, Found] = {}
+
+    def inside(self, seen: Standing | None) -> Weight:
+        """P(the assembly), with the expected count of every rule and draw times P; None is the empty assembly.
+
+        Raises NotExact where it cannot be told by solving for what was drawn, TooManySiblings above 12 children.
+        """
+        if seen is None:
+            return self._vanishing[self.grammar.start]
+        return total(self._explain(whole_goal(self.grammar.start, seen)).values())
+
+    def _explain(self, goal: Goal) -> Found:
+        if goal not in self._known:
+            self._explain_all(goal)
+        return self._known[goal]
+
+    def _rewritings(self, goal: Goal) -> list[Rewriting]:
+        rules = self.grammar.rules[goal.target]
+        grid = self.grammar.grid
+        return [rewriting(goal, k, rule, grid, self._vanishing) for k, rule in enumerate(rules) if rule.weight > 0.0]
+
+    def _explain_all(self, goal: Goal) -> None:
+        """A goal and every other that it leads to on the same content, those first that others hang on."""
+        graph: nx.DiGraph[Goal] = nx.DiGraph()
+        graph.add_node(goal)
+        found: dict[Goal, list[Link]] = {}
+        waiting = [goal]
+        while waiting:
+            here = waiting.pop()
+            found[here] = [link for by in self._rewritings(here) for link in links(by)]
+            for link in found[here]:
+                if link.goal not in found and link.goal not in self._known:
+                    found[link.goal] = []
+                    waiting.append(link.goal)
+                graph.add_edge(here, link.goal)
+            if len(found) > _MOST_GOALS:
+                raise NotExact(f"'{goal.target}' may be itself, a little farther, any number of times")
+        for together in nx.strongly_connected_components(graph):
+            new = [each for each in together if each not in self._known]
+            if new:
+                self._close(new, found)
+
+    def _direct(self, goal: Goal) -> dict[_Said, list[Weight]]:
+        """The ways that lead to no other goal on the same content."""
+        ways: dict[_Said, list[Weight]] = {}
+        for by in self._rewritings(goal):
+            for said, weight in (*at_once(by), *divided(by, self._explain)):
+                ways.setdefault(said, []).append(weight)
+        return ways
+
+    def _close(self, goals: Sequence[Goal], found: dict[Goal, list[Link]]) -> None:
+        """The goals of one component, which lead to one another: x = direct + W · x."""
+        direct: list[dict[_Said, list[Weight]]] = []
+        inner: list[tuple[int, int, Weight]] = []
+        place = {goal: k for k, goal in enumerate(goals)}
+        for k, goal in enumerate(goals):
+            ways = self._direct(goal)
+            for link in found[goal]:
+                other = place.get(link.goal)
+                if other is None:
+                    for said, weight in _through(link, self._known[link.goal]):
+                        ways.setdefault(said, []).append(weight)
+                elif link.names == tuple(range(len(link.by.own))):
+                    inner.append((k, other, link.weight))
+                else:
+                    raise NotExact(f"'{goal.target}' comes round with something new that was drawn")
+            direct.append(ways)
+        solved = _solved([{s: total(w) for s, w in ways.items()} for ways in direct], inner)
+        self._known.update(zip(goals, solved, strict=True))
+
+
+def _through(link: Link, below: Found) -> list[tuple[_Said, Weight]]:
+    """What the goal of a link says, in the words of the goal that it comes from."""
+    ways: list[tuple[_Said, Weight]] = []
+    for said, weight in below.items():
+        for knowledge in with_known(Knowledge(), {link.names[v]: steps for v, steps in said}, link.by.grid):
+            ways.append(finished(link.by, knowledge, product(link.weight, weight), 0))
+    return ways
+
+
+def _solved(direct: list[Found], inner: list[tuple[int, int, Weight]]) -> list[Found]:
+    """x = d + W · x for every answer by itself, and its counts: E = (1 − W)⁻¹ (E_d + E_W · x)."""
+    if not inner:
+        return direct
+    size = len(direct)
+    step = np.zeros((size, size))
+    for row, column, weight in inner:
+        step[row, column] += weight.p
+    inverse = np.linalg.inv(np.eye(size) - step)
+    answers: list[dict[_Said, Weight]] = [{} for _ in direct]
+    for said in dict.fromkeys(said for ways in direct for said in ways):
+        weights = [ways.get(said, Weight(0.0)) for ways in direct]
+        x = inverse @ np.array([w.p for w in weights])
+        counts: dict[Event, np.ndarray] = {}
+        for row, weight in enumerate(weights):
+            for event, count in weight.counts.items():
+                counts.setdefault(event, np.zeros(size))[row] += count
+        for row, column, weight in inner:
+            for event, count in weight.counts.items():
+                counts.setdefault(event, np.zeros(size))[row] += count * x[column]
+        spread = {event: inverse @ column for event, column in counts.items()}
+        for k in range(size):
+            answers[k][said] = Weight(float(x[k]), {event: float(column[k]) for event, column in spread.items()})
+    return list(answers)

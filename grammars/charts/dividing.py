@@ -1,0 +1,166 @@
+"""The items of a rule laid on the children of a body: a sum over all assignments, by sets of children."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, final
+
+from grammars.charts.errors import TooManySiblings
+from grammars.charts.forms import ZERO, substituted
+from grammars.charts.goals import Goal, Laid, canonical, meeting, placed
+from grammars.charts.matching import Knowledge, forgotten, learned, with_known
+from grammars.charts.model import Call, Item, Terminal
+from grammars.charts.observed import Body, Content, Leaf, Standing
+from grammars.charts.rewriting import Found, Rewriting, finished, may_vanish, numbers_of, vanished, weighed
+from grammars.charts.weights import ONE, Weight, product, total
+from shapelang.geometry.pose import EYE
+
+Explain: TypeAlias = Callable[[Goal], Found]
+
+MOST_SIBLINGS: Final = 12
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _State:
+    """How many children of each class are left; what is known; and which draws are weighed, as bits."""
+
+    left: tuple[int, ...]
+    knowledge: Knowledge
+    done: int = 0
+
+
+def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[tuple[tuple[int, int], ...], Weight]]:
+    """The ways in which the children that are seen are the rule's items, and what each says of the goal's variables.
+
+    Children that look alike are one event, whichever of them is which item. Raises TooManySiblings above 12, NotExact.
+    """
+    content = by.goal.content
+    if not isinstance(content, Body):
+        return
+    if len(content.children) > MOST_SIBLINGS:
+        counted = len(content.children)
+        raise TooManySiblings(f"a part has {counted} children; sets of more than {MOST_SIBLINGS} are not gone through")
+    classes = Counter(content.children)
+    layer = {_State(tuple(classes.values()), knowledge): by.weight for knowledge in _frames(by)}
+    items = sorted(by.rule.items, key=lambda item: isinstance(item, Call))
+    for k, item in enumerate(items):
+        needed = _needed(by, items[k + 1 :])
+        layer = _next(by, item, tuple(classes), layer, needed, explain)
+    for state, weight in layer.items():
+        if not any(state.left):
+            yield finished(by, state.knowledge, weight, state.done)
+
+
+def _frames(by: Rewriting) -> Iterator[Knowledge]:
+    """What the place of the body itself tells."""
+    met = [meeting(laid) for laid in by.goal.laid]
+    if None not in met:
+        yield from learned(Knowledge(), [e for each in met if each is not None for e in each], by.grid)
+
+
+def _next(
+    by: Rewriting, item: Item, classes: Sequence[Standing], layer: dict[_State, Weight], needed: frozenset[int],
+    explain: Explain,
+) -> dict[_State, Weight]:  # fmt: skip
+    """All states after one more item, each with the sum of its ways."""
+    new: dict[_State, list[Weight]] = {}
+    for state, weight in layer.items():
+        for after, factor in _laid(by, item, classes, state, explain):
+            settled, masses = _settled(by, after, needed)
+            new.setdefault(settled, []).append(product(weight, product(factor, masses)))
+    return {state: total(weights) for state, weights in new.items()}
+
+
+def _laid(
+    by: Rewriting, item: Item, classes: Sequence[Standing], state: _State, explain: Explain
+) -> Iterator[tuple[_State, Weight]]:
+    """An item as nothing, or on as many children as it has places."""
+    match item:
+        case Terminal():
+            for after in _terminal(by, item, classes, state, 0):
+                yield after, ONE
+        case Call():
+            if may_vanish(by, item):
+                yield state, vanished(by, item)
+            for content in dict.fromkeys(child.content for k, child in enumerate(classes) if state.left[k]):
+                for left, laid in _standing(by, item, content, classes, state.left, 0):
+                    yield from _called(by, item, content, laid, _State(left, state.knowledge, state.done), explain)
+
+
+def _terminal(
+    by: Rewriting, item: Terminal, classes: Sequence[Standing], state: _State, image: int
+) -> Iterator[_State]:
+    """The images of a terminal from one on, each on a child that is left."""
+    if image == len(item.places):
+        yield state
+        return
+    for k, child in enumerate(classes):
+        leaf = child.content
+        if (
+            state.left[k]
+            and isinstance(leaf, Leaf)
+            and (leaf.kind, len(leaf.numbers)) == (item.kind, len(item.numbers))
+        ):
+            equations = meeting(placed(_own_frame(child), item.places[image], by.slots), item.kind)
+            if equations is not None:
+                for knowledge in learned(state.knowledge, [*numbers_of(by, item, leaf), *equations], by.grid):
+                    after = _State(_less(state.left, k), knowledge, state.done)
+                    yield from _terminal(by, item, classes, after, image + 1)
+
+
+def _standing(
+    by: Rewriting, item: Call, content: Content, classes: Sequence[Standing], left: tuple[int, ...], image: int
+) -> Iterator[tuple[tuple[int, ...], tuple[Laid, ...]]]:
+    """Children of one content for all images of a call, and the frames in which it would stand."""
+    if image == len(item.places):
+        yield left, ()
+        return
+    for k, child in enumerate(classes):
+        if left[k] and child.content == content:
+            laid = placed(_own_frame(child), item.places[image], by.slots)
+            for rest, others in _standing(by, item, content, classes, _less(left, k), image + 1):
+                yield rest, (laid, *others)
+
+
+def _called(
+    by: Rewriting, item: Call, content: Content, laid: tuple[Laid, ...], state: _State, explain: Explain
+) -> Iterator[tuple[_State, Weight]]:
+    """A call on children that were picked for it."""
+    arguments = tuple(substituted(form, by.slots) for form in item.arguments)
+    goal, names = canonical(Goal(item.target, arguments, laid, content), state.knowledge.known)
+    for said, weight in explain(goal).items():
+        for knowledge in with_known(state.knowledge, {names[v]: steps for v, steps in said}, by.grid):
+            yield _State(state.left, knowledge, state.done), weight
+
+
+def _settled(by: Rewriting, state: _State, needed: frozenset[int]) -> tuple[_State, Weight]:
+    """Draws that are known are weighed, and what nothing asks for any more is forgotten, so that equal states meet."""
+    done, masses = weighed(by, state.knowledge.known, state.done)
+    asked = {v for form, _ in state.knowledge.open for v, _ in form.terms}
+    for k, draw in enumerate(by.rule.draws):
+        if not done >> k & 1:
+            asked.add(by.first + k)
+            asked.update(v for form in draw.arguments for v, _ in substituted(form, by.slots).terms)
+    return _State(state.left, forgotten(state.knowledge, needed | asked | by.own), done), masses
+
+
+def _needed(by: Rewriting, items: Sequence[Item]) -> frozenset[int]:
+    """The variables that items ask for."""
+    found: set[int] = set()
+    for item in items:
+        own = item.numbers if isinstance(item, Terminal) else item.arguments
+        for form in (*own, *(offset for place in item.places for offset in place.offset)):
+            found.update(v for v, _ in substituted(form, by.slots).terms)
+    return frozenset(found)
+
+
+def _own_frame(child: Standing) -> Laid:
+    """The frame of a body, seen where one of its children is."""
+    return Laid(EYE, (ZERO, ZERO, ZERO), child.turn, child.offset)
+
+
+def _less(left: tuple[int, ...], k: int) -> tuple[int, ...]:
+    return (*left[:k], left[k] - 1, *left[k + 1 :])

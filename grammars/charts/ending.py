@@ -1,0 +1,87 @@
+"""Which nonterminals can become nothing, and whether every derivation ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from grammars.charts.errors import EndlessGrammar
+from grammars.charts.model import Call, Terminal, TreeGrammar, TreeRule
+from grammars.charts.weights import Took, Weight, once, product, total
+
+_ROUNDS: Final = 10_000
+
+_ENOUGH: Final = 1e-15
+
+
+def nothing(grammar: TreeGrammar) -> Mapping[str, Weight]:
+    """The probability that each nonterminal becomes nothing: the least solution of e = Σ w · Π e, from below."""
+    found = {left: Weight(0.0) for left in grammar.rules}
+    for _ in range(_ROUNDS):
+        new = {left: _round(left, rules, found) for left, rules in grammar.rules.items()}
+        change = max((abs(new[left].p - found[left].p) for left in new), default=0.0)
+        found = new
+        if change <= _ENOUGH:
+            break
+    return found
+
+
+def _round(left: str, rules: tuple[TreeRule, ...], found: Mapping[str, Weight]) -> Weight:
+    ways: list[Weight] = []
+    for k, rule in enumerate(rules):
+        if all(isinstance(item, Call) and found[item.target].p > 0.0 for item in rule.items):
+            way = once(rule.weight, Took(left, k))
+            for item in rule.items:
+                assert isinstance(item, Call)
+                way = product(way, found[item.target])
+            ways.append(way)
+    return total(ways)
+
+
+def refuse_endless(grammar: TreeGrammar) -> None:
+    """Raises EndlessGrammar where a derivation may go on for ever: a branching process that does not die out.
+
+    The mean number of each nonterminal that one makes is a matrix; derivations end with probability 1 where its
+    spectral radius is at most 1 and every nonterminal can end (Harris, "The theory of branching processes", 1963).
+    """
+    names = sorted(_reached(grammar))
+    place = {name: k for k, name in enumerate(names)}
+    mean = np.zeros((len(names), len(names)))
+    for name in names:
+        for rule in grammar.rules[name]:
+            for item in rule.items:
+                if isinstance(item, Call):
+                    mean[place[name], place[item.target]] += rule.weight
+    endless = [name for name in names if name not in _productive(grammar)]
+    if endless:
+        raise EndlessGrammar(f"'{endless[0]}' never ends: each of its rules needs one that does not end")
+    radius = float(np.abs(np.linalg.eigvals(mean)).max(initial=0.0))
+    if radius > 1.0 + 1e-9:
+        raise EndlessGrammar(f"the recursion grows: one round makes {radius:.3g} of what it replaces, on average")
+
+
+def _reached(grammar: TreeGrammar) -> set[str]:
+    found: set[str] = set()
+    waiting = [grammar.start]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [i.target for r in grammar.rules[name] if r.weight > 0.0 for i in r.items if isinstance(i, Call)]
+    return found
+
+
+def _productive(grammar: TreeGrammar) -> set[str]:
+    """Nonterminals of which some derivation ends."""
+    found: set[str] = set()
+    while True:
+        new = {left for left, rules in grammar.rules.items() if any(_ends(rule, found) for rule in rules)}
+        if new == found:
+            return found
+        found = new
+
+
+def _ends(rule: TreeRule, ending: set[str]) -> bool:
+    return rule.weight > 0.0 and all(isinstance(i, Terminal) or i.target in ending for i in rule.items)

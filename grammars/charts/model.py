@@ -1,0 +1,105 @@
+"""Grammars of trees of parts, as charts read them: terminals and calls, their numbers affine in what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, assert_never, final
+
+from grammars.charts.forms import ZERO, Form
+from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Poisson, Uniform, UniformInt
+from shapelang.geometry.pose import EYE, Mat3
+
+Family: TypeAlias = Literal["normal", "lognormal", "uniform", "beta", "poisson", "whole"]
+"""Of a draw; `whole` is uniform over whole numbers."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One number that a rule draws; its arguments hang on parameters and earlier draws. `support` truncates, closed."""
+
+    family: Family
+    arguments: tuple[Form, ...]
+    support: tuple[float, float] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it draws whole numbers, each a step of 1; else steps are those of the grid."""
+        return self.family in ("poisson", "whole")
+
+    def distribution(self, values: Sequence[float]) -> Distribution:
+        """The distribution with these arguments."""
+        match self.family:
+            case "normal":
+                return Normal(values[0], values[1])
+            case "lognormal":
+                return LogNormal(values[0], values[1])
+            case "uniform":
+                return Uniform(values[0], values[1])
+            case "beta":
+                return Beta(values[0], values[1])
+            case "poisson":
+                return Poisson(values[0])
+            case "whole":
+                return UniformInt(values[0], values[1])
+        assert_never(self.family)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pose in the frame of a rule: an orthogonal matrix that is known, and an offset in metres."""
+
+    linear: Mat3 = EYE
+    offset: tuple[Form, Form, Form] = (ZERO, ZERO, ZERO)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A primitive with its numbers, once at each place (the images of a symmetry)."""
+
+    kind: str
+    numbers: tuple[Form, ...]
+    places: tuple[Place, ...] = (Place(),)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A nonterminal, derived once and standing at each place."""
+
+    target: str
+    arguments: tuple[Form, ...] = ()
+    places: tuple[Place, ...] = (Place(),)
+
+
+Item: TypeAlias = Terminal | Call
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TreeRule:
+    """What a nonterminal may become, with probability `weight`.
+
+    The variables of its forms: first the parameters of the nonterminal, then its draws in order.
+    """
+
+    weight: float
+    draws: tuple[Draw, ...]
+    items: tuple[Item, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TreeGrammar:
+    """Rules by nonterminal (weights of one sum to 1), how many parameters each has, and the grid in metres.
+
+    What a rule draws is rounded to the grid before it is used; sizes and places are seen on the same grid.
+    """
+
+    start: str
+    rules: Mapping[str, tuple[TreeRule, ...]]
+    parameters: Mapping[str, int]
+    grid: float = 0.001

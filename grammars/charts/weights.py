@@ -1,0 +1,76 @@
+"""Probabilities that carry what they were made of: how often each rule was taken and each number drawn.
+
+The expectation semiring (Eisner 2002; Li and Eisner 2009): beside p its parts p · E[times that an event occurs], so
+that one inside pass gives probability and marginals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias, final
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A rule was taken: the nonterminal, and which of its rules."""
+
+    left: str
+    rule: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Drew:
+    """A rule's draw gave so many steps, its distribution's arguments being these numbers."""
+
+    left: str
+    rule: int
+    draw: int
+    steps: int
+    arguments: tuple[float, ...]
+
+
+Event: TypeAlias = Took | Drew
+
+_NONE: Final[Mapping[Event, float]] = MappingProxyType({})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A probability p, and p times the expected count of each event."""
+
+    p: float
+    counts: Mapping[Event, float] = field(default_factory=lambda: _NONE)
+
+
+ONE: Final = Weight(1.0)
+
+
+def once(p: float, event: Event) -> Weight:
+    """The probability of an event that occurs once."""
+    return Weight(p, {event: p})
+
+
+def product(a: Weight, b: Weight) -> Weight:
+    """Both, independently."""
+    if not a.counts and not b.counts:
+        return Weight(a.p * b.p)
+    counts = {event: count * b.p for event, count in a.counts.items()}
+    for event, count in b.counts.items():
+        counts[event] = counts.get(event, 0.0) + count * a.p
+    return Weight(a.p * b.p, counts)
+
+
+def total(weights: Iterable[Weight]) -> Weight:
+    """Either, excluding one another."""
+    p = 0.0
+    counts: dict[Event, float] = {}
+    for weight in weights:
+        p += weight.p
+        for event, count in weight.counts.items():
+            counts[event] = counts.get(event, 0.0) + count
+    return Weight(p, counts)
