@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import erf, floor, sqrt
 
@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 
 from grammars.charts.forms import Form
 from grammars.charts.model import Draw, Item, Terminal, TreeGrammar, TreeRule
-from grammars.charts.observed import Body, Leaf, Standing, body, leaf_turn, turn_of
+from grammars.charts.observed import Leaf, Standing, body, leaf_turn, turn_of
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Made:
-    """Something in the frame of what makes it."""
+    """Something in the frame of what makes it: a kind with its numbers, or children."""
 
     linear: Array
     offset: Array
-    content: tuple[str, tuple[float, ...]] | tuple["Made", ...]
-    """A kind with its numbers, or children."""
+    kind: str | None
+    numbers: tuple[float, ...] = ()
+    children: tuple[Made, ...] = ()
 
 
 def observations(grammar: TreeGrammar, rounds: int = 0) -> dict[Standing | None, float]:
@@ -89,36 +90,37 @@ def _value(form: Form, values: Sequence[float]) -> float:
 def _item(
     grammar: TreeGrammar, item: Item, values: Sequence[float], rounds: int, depth: int
 ) -> Iterator[tuple[float, list[Made]]]:
-    frames = [(np.array(place.linear).reshape(3, 3), np.array([_value(f, values) for f in place.offset])) for place in item.places]
+    frames = [
+        (np.array(place.linear).reshape(3, 3), np.array([_value(f, values) for f in place.offset]))
+        for place in item.places
+    ]
     if isinstance(item, Terminal):
-        content = (item.kind, tuple(_value(form, values) for form in item.numbers))
-        yield 1.0, [Made(linear, offset, content) for linear, offset in frames]
+        numbers = tuple(_value(form, values) for form in item.numbers)
+        yield 1.0, [Made(linear, offset, item.kind, numbers) for linear, offset in frames]
         return
     arguments = [_value(form, values) for form in item.arguments]
     for p, made in derivations(grammar, item.target, arguments, rounds, depth + 1):
         if made is None:
             yield p, []
         else:
-            yield p, [Made(m @ made.linear, m @ made.offset + t, made.content) for m, t in frames]
+            yield p, [replace(made, linear=m @ made.linear, offset=m @ made.offset + t) for m, t in frames]
 
 
 def _together(parts: list[Made]) -> Made | None:
     if len(parts) <= 1:
         return parts[0] if parts else None
-    return Made(np.eye(3), np.zeros(3), tuple(parts))
+    return Made(np.eye(3), np.zeros(3), None, (), tuple(parts))
 
 
 def seen(made: Made, grid: float) -> Standing:
     """What is made, on the grid."""
-    flat = made.linear.ravel()
     x, y, z = (_steps(v, grid) for v in made.offset)
-    linear = tuple(map(float, flat))
-    if isinstance(made.content[0], str):
-        kind, numbers = made.content
-        leaf = Leaf(kind, tuple(_steps(n, grid) for n in numbers))
-        return Standing(leaf_turn(kind, linear), (x, y, z), leaf)
-    content: Body = body([seen(child, grid) for child in made.content])
-    return Standing(turn_of(linear), (x, y, z), content)
+    a, b, c, d, e, f, g, h, i = map(float, made.linear.ravel())
+    linear = (a, b, c, d, e, f, g, h, i)
+    if made.kind is not None:
+        leaf = Leaf(made.kind, tuple(_steps(n, grid) for n in made.numbers))
+        return Standing(leaf_turn(made.kind, linear), (x, y, z), leaf)
+    return Standing(turn_of(linear), (x, y, z), body([seen(child, grid) for child in made.children]))
 
 
 def _steps(value: float, grid: float) -> int:

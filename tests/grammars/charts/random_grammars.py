@@ -1,4 +1,4 @@
-"""Random grammars with few derivations: layered, so that none recurs; draws over two or three steps of a coarse grid."""
+"""Random grammars with few derivations: layered, so that none recurs; draws over two or three steps of a grid."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def test_a_derivation_names_the_rules_that_were_applied() -> None:
 
 def test_the_log_probability_by_hand() -> None:
     """A choice of weight 4 of 5 within one of 1 of 2: ln 0.4."""
-    program = _program("top = choose { 1: a = sphere(2); 1: b = { u = choose { 1: c = sphere(1); 4: d = cone(1, 1) } } }")
+    program = _program(
+        "top = choose { 1: a = sphere(2); 1: b = { u = choose { 1: c = sphere(1); 4: d = cone(1, 1) } } }"
+    )
     for seed in range(20):
         derivation = derivation_of(grammar_of(program), simulate(program, seed).choices)
         expected = {"a": log(0.5), "c": log(0.1), "d": log(0.4)}[[rule.name for rule in derivation.rules()][-1]]
