@@ -24,3 +24,8 @@ class TooManySiblings(ChartError):
 @final
 class EndlessGrammar(ChartError):
     """A recursion that does not end with probability 1."""
+
+
+@final
+class Unreadable(ChartError):
+    """A program whose rules a chart cannot read: something in it is not affine in what is drawn."""

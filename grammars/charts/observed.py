@@ -51,7 +51,7 @@ class Standing:
     content: Content
 
 
-_EVEN: Final = frozenset({"cuboid", "sphere", "ellipsoid", "cylinder", "capsule", "superquadric"})
+_EVEN: Final = frozenset({"cuboid", "sphere", "ellipsoid", "cylinder", "capsule"})
 """Kinds that are their own mirror images in all three planes."""
 
 _SIGNS: Final[tuple[Mat3, ...]] = tuple(

@@ -1,0 +1,119 @@
+"""Programs read as grammars of trees, against the evaluator: what a run makes has the probability of what it drew."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+
+from grammars.charts.chart import Chart
+from grammars.charts.errors import Unreadable
+from grammars.charts.masses import mass
+from grammars.charts.observed import Body, Leaf
+from grammars.charts.observing import observed
+from grammars.charts.reading import tree_grammar
+from shapelang.chance.families import Beta, LogNormal, Normal, Uniform
+from shapelang.execution.replay import replay
+from shapelang.execution.simulate import simulate
+from shapelang.execution.trace import Choice, Trace
+from shapelang.semantics.check import check_text
+
+GRID = 0.001
+
+CHAIR = """\
+part leg(h) { let thick ~ uniform(0.03, 0.06); cuboid(thick, h, thick) at (0, h / 2, 0) }
+part slats(w, n: int) {
+  for i in 0..n {
+    let tall ~ normal(0.4, 0.05) in [0.3, 0.5]
+    slat = cuboid(0.03, tall, 0.02) at (i * 0.1, tall / 2, 0)
+  }
+  rail = cuboid(w, 0.05, 0.02) at (0, 0.5, 0)
+}
+param finish: name ~ categorical(oak: 3, walnut: 2)
+let width ~ uniform(0.4, 0.6)
+let height ~ lognormal(-0.8, 0.05)
+let n: int ~ poisson(3) in [2, 5]
+let low ~ bernoulli(0.25)
+seat = cuboid(width, 0.04, 0.4) at (0, height, 0)
+mirror x, z { leg(height) at (0.15, 0, 0.12) }
+back = choose { 2: slats(width, n); 1: panel = cuboid(width, 0.4, 0.02) at (0, 0.2, 0) } at (0, height, -0.2) rotate x 90
+if low { array 3 by (0.1, 0, 0) { knob = sphere(0.02) at (0, 0.1 * n, 0) } }
+"""
+
+
+def _snapped(trace: Trace) -> tuple[Trace, float]:
+    """A trace whose reals lie on the grid, and Σ ln of the masses of what it drew, but of what shows nowhere."""
+    values = {a: round(c.value / GRID) * GRID if _real(c) else c.value for a, c in trace.choices.items()}
+    again = replay(trace.program, values)
+    return again, sum(_log_mass(choice) for address, choice in again.choices.items() if address != "finish")
+
+
+def _real(choice: Choice) -> bool:
+    return isinstance(choice.distribution, Normal | LogNormal | Uniform | Beta)
+
+
+def _log_mass(choice: Choice) -> float:
+    if not _real(choice):
+        return choice.log_prob()
+    return log(mass(choice.distribution, choice.support, round(choice.value / GRID), GRID))
+
+
+def test_a_run_has_the_probability_of_its_draws() -> None:
+    """Where each number shows: the chart's ln p is the sum over the trace. Where `n` shows nowhere it is summed over."""
+    program = check_text(CHAIR, "chair.shape")
+    chart = Chart(tree_grammar(program, GRID))
+    shown = 0
+    for seed in range(16):
+        trace, expected = _snapped(simulate(program, seed))
+        if trace.choices["back"].value == "panel" and not trace.choices["low"].value:
+            expected -= trace.choices["n"].log_prob()
+        shown += trace.choices["back"].value == "slats"
+        assert log(chart.inside(observed(trace.assembly, GRID)).p) == pytest.approx(expected, abs=1e-9)
+    assert 0 < shown < 16
+
+
+def test_a_recursive_part() -> None:
+    """A tower of floors, each a known step smaller: ln of the floors that were drawn."""
+    program = check_text(
+        "part storey(k: int) {\n"
+        "  let wide ~ uniform(0.5, 1)\n"
+        "  slab = cuboid(wide, 0.2, 1)\n"
+        "  if k < 6 { more = choose { 3: storey(k + 1); 1: {} } at (0, 0.2, 0) }\n"
+        "}\nstorey(0)\n"
+    )
+    chart = Chart(tree_grammar(program, GRID))
+    for seed in range(8):
+        trace, expected = _snapped(simulate(program, seed))
+        assert log(chart.inside(observed(trace.assembly, GRID)).p) == pytest.approx(expected, abs=1e-9)
+
+
+def test_what_is_seen() -> None:
+    """A body of one part is that part; names, order and materials are gone; scales are in the sizes."""
+    one = check_text("part a() { part_of = { cuboid(1, 2, 3) at (0, 1, 0) } rotate y 90 }\na() at (5, 0, 0) scale 2\n")
+    seen = observed(simulate(one).assembly, 1.0)
+    assert seen is not None and seen.content == Leaf("cuboid", (2, 4, 6)) and seen.offset == (5, 2, 0)
+    first = check_text("x = sphere(1)\ny = { cuboid(1, 1, 1); sphere(2) at (4, 0, 0) } at (1, 0, 0)\n")
+    second = check_text("q = { sphere(2) at (4, 0, 0); cuboid(1, 1, 1) } at (1, 0, 0)\nsphere(1)\n")
+    assert observed(simulate(first).assembly) == observed(simulate(second).assembly)
+    both = observed(simulate(first).assembly)
+    assert both is not None and isinstance(both.content, Body)
+    assert observed(simulate(check_text("if false { sphere(1) }\n")).assembly) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = cuboid(1, 1, 1)\nb = cuboid(1, 1, 1) attach bottom to a.top\n", "'attach'"),
+        ("let x ~ uniform(1, 2)\nlet y ~ uniform(1, 2)\ncuboid(x * y, 1, 1)\n", "a product of two"),
+        ("let x ~ uniform(1, 2)\ncuboid(1 / x, 1, 1)\n", "a share of"),
+        ("let x ~ uniform(1, 2)\ncuboid(sqrt(x), 1, 1)\n", "call expressions"),
+        ("let x ~ uniform(1, 2)\nif x > 1.5 { cuboid(1, 1, 1) }\n", "hangs on a real"),
+        ("let x ~ uniform(1, 2)\ncuboid(x, 1, 1)\nrequire x > 1.2\n", "'require'"),
+        ("union { cuboid(1, 1, 1); sphere(1) }\n", "'union'"),
+        ("split x of (1, 1, 1) { ~1: cuboid(_, _, _) }\n", "'split'"),
+    ],
+)
+def test_what_is_not_read_is_named(text: str, message: str) -> None:
+    """Programs beyond the affine ones are refused with the reason."""
+    with pytest.raises(Unreadable, match=message):
+        tree_grammar(check_text(text))
