@@ -11,22 +11,20 @@ from collections.abc import Sequence
 from typing import Final, final
 
 import networkx as nx
-import numpy as np
 
 from grammars.charts.dividing import divided
 from grammars.charts.ending import nothing, refuse_endless
 from grammars.charts.errors import NotExact
 from grammars.charts.goals import Goal, whole_goal
+from grammars.charts.loops import solved
 from grammars.charts.matching import Knowledge, with_known
 from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Standing
-from grammars.charts.rewriting import Found, Link, Rewriting, at_once, finished, links, rewriting
-from grammars.charts.weights import Event, Weight, product, total
+from grammars.charts.rewriting import Found, Link, Rewriting, Said, at_once, finished, links, rewriting
+from grammars.charts.weights import Weight, product, total, within
 
 _MOST_GOALS: Final = 2000
 """Goals on one content that lead to one another; more go on for ever, each a little farther."""
-
-_Said = tuple[tuple[int, int], ...]
 
 
 @final
@@ -80,9 +78,9 @@ class Chart:
             if new:
                 self._close(new, found)
 
-    def _direct(self, goal: Goal) -> dict[_Said, list[Weight]]:
+    def _direct(self, goal: Goal) -> dict[Said, list[Weight]]:
         """The ways that lead to no other goal on the same content."""
-        ways: dict[_Said, list[Weight]] = {}
+        ways: dict[Said, list[Weight]] = {}
         for by in self._rewritings(goal):
             for said, weight in (*at_once(by), *divided(by, self._explain)):
                 ways.setdefault(said, []).append(weight)
@@ -90,7 +88,7 @@ class Chart:
 
     def _close(self, goals: Sequence[Goal], found: dict[Goal, list[Link]]) -> None:
         """The goals of one component, which lead to one another: x = direct + W · x."""
-        direct: list[dict[_Said, list[Weight]]] = []
+        direct: list[dict[Said, list[Weight]]] = []
         inner: list[tuple[int, int, Weight]] = []
         place = {goal: k for k, goal in enumerate(goals)}
         for k, goal in enumerate(goals):
@@ -105,40 +103,14 @@ class Chart:
                 else:
                     raise NotExact(f"'{goal.target}' comes round with something new that was drawn")
             direct.append(ways)
-        solved = _solved([{s: total(w) for s, w in ways.items()} for ways in direct], inner)
-        self._known.update(zip(goals, solved, strict=True))
+        closed = solved([{s: total(w) for s, w in ways.items()} for ways in direct], inner)
+        self._known.update(zip(goals, closed, strict=True))
 
 
-def _through(link: Link, below: Found) -> list[tuple[_Said, Weight]]:
+def _through(link: Link, below: Found) -> list[tuple[Said, Weight]]:
     """What the goal of a link says, in the words of the goal that it comes from."""
-    ways: list[tuple[_Said, Weight]] = []
+    ways: list[tuple[Said, Weight]] = []
     for said, weight in below.items():
         for knowledge in with_known(Knowledge(), {link.names[v]: steps for v, steps in said}, link.by.grid):
-            ways.append(finished(link.by, knowledge, product(link.weight, weight), 0))
+            ways.append(finished(link.by, knowledge, product(link.weight, within(weight)), 0))
     return ways
-
-
-def _solved(direct: list[Found], inner: list[tuple[int, int, Weight]]) -> list[Found]:
-    """x = d + W · x for every answer by itself, and its counts: E = (1 − W)⁻¹ (E_d + E_W · x)."""
-    if not inner:
-        return direct
-    size = len(direct)
-    step = np.zeros((size, size))
-    for row, column, weight in inner:
-        step[row, column] += weight.p
-    inverse = np.linalg.inv(np.eye(size) - step)
-    answers: list[dict[_Said, Weight]] = [{} for _ in direct]
-    for said in dict.fromkeys(said for ways in direct for said in ways):
-        weights = [ways.get(said, Weight(0.0)) for ways in direct]
-        x = inverse @ np.array([w.p for w in weights])
-        counts: dict[Event, np.ndarray] = {}
-        for row, weight in enumerate(weights):
-            for event, count in weight.counts.items():
-                counts.setdefault(event, np.zeros(size))[row] += count
-        for row, column, weight in inner:
-            for event, count in weight.counts.items():
-                counts.setdefault(event, np.zeros(size))[row] += count * x[column]
-        spread = {event: inverse @ column for event, column in counts.items()}
-        for k in range(size):
-            answers[k][said] = Weight(float(x[k]), {event: float(column[k]) for event, column in spread.items()})
-    return list(answers)

@@ -13,8 +13,8 @@ from grammars.charts.goals import Goal, Laid, canonical, meeting, placed
 from grammars.charts.matching import Knowledge, forgotten, learned, with_known
 from grammars.charts.model import Call, Item, Terminal
 from grammars.charts.observed import Body, Content, Leaf, Standing
-from grammars.charts.rewriting import Found, Rewriting, finished, may_vanish, numbers_of, vanished, weighed
-from grammars.charts.weights import ONE, Weight, product, total
+from grammars.charts.rewriting import Found, Rewriting, Said, finished, may_vanish, numbers_of, vanished, weighed
+from grammars.charts.weights import ONE, Weight, product, total, within
 from shapelang.geometry.pose import EYE
 
 Explain: TypeAlias = Callable[[Goal], Found]
@@ -32,7 +32,7 @@ class _State:
     done: int = 0
 
 
-def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[tuple[tuple[int, int], ...], Weight]]:
+def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[Said, Weight]]:
     """The ways in which the children that are seen are the rule's items, and what each says of the goal's variables.
 
     Children that look alike are one event, whichever of them is which item. Raises TooManySiblings above 12, NotExact.
@@ -133,7 +133,7 @@ def _called(
     goal, names = canonical(Goal(item.target, arguments, laid, content), state.knowledge.known)
     for said, weight in explain(goal).items():
         for knowledge in with_known(state.knowledge, {names[v]: steps for v, steps in said}, by.grid):
-            yield _State(state.left, knowledge, state.done), weight
+            yield _State(state.left, knowledge, state.done), within(weight)
 
 
 def _settled(by: Rewriting, state: _State, needed: frozenset[int]) -> tuple[_State, Weight]:

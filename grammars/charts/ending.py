@@ -9,7 +9,7 @@ import numpy as np
 
 from grammars.charts.errors import EndlessGrammar
 from grammars.charts.model import Call, Terminal, TreeGrammar, TreeRule
-from grammars.charts.weights import Took, Weight, once, product, total
+from grammars.charts.weights import NEVER, Took, Weight, once, product, total, within
 
 _ROUNDS: Final = 10_000
 
@@ -18,7 +18,7 @@ _ENOUGH: Final = 1e-15
 
 def nothing(grammar: TreeGrammar) -> Mapping[str, Weight]:
     """The probability that each nonterminal becomes nothing: the least solution of e = Σ w · Π e, from below."""
-    found = {left: Weight(0.0) for left in grammar.rules}
+    found = {left: NEVER for left in grammar.rules}
     for _ in range(_ROUNDS):
         new = {left: _round(left, rules, found) for left, rules in grammar.rules.items()}
         change = max((abs(new[left].p - found[left].p) for left in new), default=0.0)
@@ -35,7 +35,7 @@ def _round(left: str, rules: tuple[TreeRule, ...], found: Mapping[str, Weight]) 
             way = once(rule.weight, Took(left, k))
             for item in rule.items:
                 assert isinstance(item, Call)
-                way = product(way, found[item.target])
+                way = product(way, within(found[item.target]))
             ways.append(way)
     return total(ways)
 

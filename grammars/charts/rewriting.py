@@ -13,9 +13,12 @@ from grammars.charts.masses import mass
 from grammars.charts.matching import Equation, Knowledge, learned
 from grammars.charts.model import Call, Item, Terminal, TreeRule
 from grammars.charts.observed import Leaf
-from grammars.charts.weights import ONE, Drew, Took, Weight, once, product
+from grammars.charts.weights import ONE, Drew, Took, Weight, once, product, within
 
-Found: TypeAlias = Mapping[tuple[tuple[int, int], ...], Weight]
+Said: TypeAlias = tuple[tuple[int, int], ...]
+"""Steps of a goal's variables, in order."""
+
+Found: TypeAlias = Mapping[Said, Weight]
 """Probabilities by what they say of a goal's variables."""
 
 
@@ -61,7 +64,7 @@ def rewriting(goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Ma
     return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing)
 
 
-def at_once(by: Rewriting) -> Iterator[tuple[tuple[tuple[int, int], ...], Weight]]:
+def at_once(by: Rewriting) -> Iterator[tuple[Said, Weight]]:
     """The ways in which one terminal of the rule is all that is seen, every other item being nothing."""
     content = by.goal.content
     if not isinstance(content, Leaf):
@@ -105,7 +108,7 @@ def may_vanish(by: Rewriting, item: Item) -> bool:
 def vanished(by: Rewriting, item: Item) -> Weight:
     """The probability that a call becomes nothing."""
     assert isinstance(item, Call)
-    return by.vanishing[item.target]
+    return within(by.vanishing[item.target])
 
 
 def numbers_of(by: Rewriting, item: Terminal, leaf: Leaf) -> list[Equation]:
@@ -129,9 +132,7 @@ def weighed(by: Rewriting, known: Mapping[int, int], done: int) -> tuple[int, We
     return done, weight
 
 
-def finished(
-    by: Rewriting, knowledge: Knowledge, weight: Weight, done: int
-) -> tuple[tuple[tuple[int, int], ...], Weight]:
+def finished(by: Rewriting, knowledge: Knowledge, weight: Weight, done: int) -> tuple[Said, Weight]:
     """What a whole rewriting says of the goal's variables, and its probability. What shows nowhere sums to 1.
 
     Raises NotExact where something drawn shows only together with something else that is not known.

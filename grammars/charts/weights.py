@@ -1,13 +1,13 @@
 """Probabilities that carry what they were made of: how often each rule was taken and each number drawn.
 
 The expectation semiring (Eisner 2002; Li and Eisner 2009): beside p its parts p · E[times that an event occurs], so
-that one inside pass gives probability and marginals.
+that one inside pass gives probability and marginals; and beside these the most probable derivation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
@@ -35,42 +35,58 @@ class Drew:
 
 Event: TypeAlias = Took | Drew
 
+Way: TypeAlias = "tuple[Event | Way, ...]"
+"""The events of one derivation: those of a rule, and one way within it for each nonterminal that it was applied to."""
+
 _NONE: Final[Mapping[Event, float]] = MappingProxyType({})
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A probability p, and p times the expected count of each event."""
+    """A probability p, p times the expected count of each event, and the most probable single way with its own."""
 
     p: float
     counts: Mapping[Event, float] = field(default_factory=lambda: _NONE)
+    best: float = 0.0
+    way: Way = ()
 
 
-ONE: Final = Weight(1.0)
+ONE: Final = Weight(1.0, best=1.0)
+
+NEVER: Final = Weight(0.0)
 
 
 def once(p: float, event: Event) -> Weight:
     """The probability of an event that occurs once."""
-    return Weight(p, {event: p})
+    return Weight(p, {event: p}, p, (event,))
+
+
+def within(weight: Weight) -> Weight:
+    """What a nonterminal became, as one part of the rule that it stands in."""
+    return replace(weight, way=(weight.way,))
 
 
 def product(a: Weight, b: Weight) -> Weight:
     """Both, independently."""
+    best, way = a.best * b.best, (*a.way, *b.way)
     if not a.counts and not b.counts:
-        return Weight(a.p * b.p)
+        return Weight(a.p * b.p, best=best, way=way)
     counts = {event: count * b.p for event, count in a.counts.items()}
     for event, count in b.counts.items():
         counts[event] = counts.get(event, 0.0) + count * a.p
-    return Weight(a.p * b.p, counts)
+    return Weight(a.p * b.p, counts, best, way)
 
 
 def total(weights: Iterable[Weight]) -> Weight:
     """Either, excluding one another."""
     p = 0.0
     counts: dict[Event, float] = {}
+    first = NEVER
     for weight in weights:
         p += weight.p
         for event, count in weight.counts.items():
             counts[event] = counts.get(event, 0.0) + count
-    return Weight(p, counts)
+        if weight.best > first.best:
+            first = weight
+    return Weight(p, counts, first.best, first.way)

@@ -13,9 +13,10 @@ from grammars.charts.errors import EndlessGrammar, NotExact, TooManySiblings
 from grammars.charts.forms import Form
 from grammars.charts.model import Call, Draw, Item, Place, Terminal, TreeGrammar, TreeRule
 from grammars.charts.observed import UPRIGHT, Content, Leaf, Standing, body
+from grammars.charts.parsed import Parsed, parsed
 from grammars.charts.weights import Drew, Took
 from shapelang.geometry.pose import Mat3
-from tests.grammars.charts.enumerated import derivations, observations
+from tests.grammars.charts.enumerated import derivations, observations, seen
 from tests.grammars.charts.random_grammars import random_grammar
 
 MIRROR: Mat3 = (-1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -60,23 +61,23 @@ def test_every_derivation_is_counted_once(seed: int) -> None:
     chart = Chart(grammar)
     expected = observations(grammar)
     assert sum(expected.values()) == pytest.approx(1.0, abs=1e-9)
-    for seen, p in expected.items():
-        assert chart.inside(seen).p == pytest.approx(p, abs=1e-12)
+    for each, p in expected.items():
+        assert chart.inside(each).p == pytest.approx(p, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", _small(12))
 def test_counts_are_the_slopes_of_the_probability(seed: int) -> None:
     """p · E[times that a rule was taken] = ∂p / ∂ ln w, by central differences of the weights."""
     grammar = random_grammar(seed)
-    seen = next(iter(sorted(observations(grammar).items(), key=lambda pair: -pair[1])))[0]
-    counts = Chart(grammar).inside(seen).counts
+    most = next(iter(sorted(observations(grammar).items(), key=lambda pair: -pair[1])))[0]
+    counts = Chart(grammar).inside(most).counts
     for left, rules in grammar.rules.items():
         for k, rule in enumerate(rules):
             ends: list[float] = []
             for sign in (-1.0, 1.0):
                 changed = replace(rule, weight=rule.weight * (1.0 + 1e-5 * sign))
                 other = replace(grammar, rules={**grammar.rules, left: (*rules[:k], changed, *rules[k + 1 :])})
-                ends.append(Chart(other).inside(seen).p)
+                ends.append(Chart(other).inside(most).p)
             assert counts.get(Took(left, k), 0.0) == pytest.approx((ends[1] - ends[0]) / 2e-5, abs=1e-8)
 
 
@@ -211,5 +212,42 @@ def test_log_probability_of_a_chair_by_hand() -> None:
     leg = Terminal("cuboid", (Form(0.1), Form(0.0, ((0, 0.1),)), Form(0.1)), corners)
     chart = Chart(_grammar(TreeRule(1.0, (height,), (leg, _box(0.5, 0.1, 0.5)))))
     legs = [Standing(UPRIGHT, (x, -2, z), Leaf("cuboid", (1, 4, 1))) for x in (2, -2) for z in (2, -2)]
-    seen = _at(0, body([*legs, _at(0, Leaf("cuboid", (5, 1, 5)))]))
-    assert log(chart.inside(seen).p) == pytest.approx(log(0.1))
+    chair = _at(0, body([*legs, _at(0, Leaf("cuboid", (5, 1, 5)))]))
+    assert log(chart.inside(chair).p) == pytest.approx(log(0.1))
+
+
+@pytest.mark.parametrize("seed", _small(12))
+def test_the_most_probable_derivation(seed: int) -> None:
+    """Of all derivations of an observation, the greatest probability, and a way whose events multiply to it."""
+    grammar = random_grammar(seed)
+    chart = Chart(grammar)
+    greatest: dict[Standing | None, float] = {}
+    for p, made in derivations(grammar, grammar.start, (), 0):
+        key = None if made is None else seen(made, grammar.grid)
+        greatest[key] = max(greatest.get(key, 0.0), p)
+    for key, p in greatest.items():
+        weight = chart.inside(key)
+        # What is drawn and shows nowhere is summed over: the way may stand for several derivations.
+        assert p - 1e-12 <= weight.best <= weight.p + 1e-12
+        assert parsed(weight.way).left == grammar.start
+
+
+def test_the_most_probable_way_round() -> None:
+    """Of s → s (1/2) | t (1/4) | small (1/4): small at once, and large through t."""
+    rules = (_rule(0.5, Call("s")), _rule(0.25, Call("t")), _rule(0.25, SMALL))
+    chart = Chart(_grammar(*rules, t=(_rule(0.5, Call("s")), _rule(0.5, LARGE))))
+    small, large = chart.inside(_at(0, A)), chart.inside(_at(0, B))
+    assert (small.best, parsed(small.way)) == (0.25, Parsed("s", 2, (), ()))
+    assert (large.best, parsed(large.way)) == (0.125, Parsed("s", 1, (), (Parsed("t", 1, (), ()),)))
+
+
+def test_a_tower_is_parsed_floor_by_floor() -> None:
+    """Each floor a rule of its own, with what it drew."""
+    wide = Draw("uniform", (Form(0.15), Form(0.45)))
+    slab = Terminal("cuboid", (Form(0.0, ((0, 1.0),)), Form(0.1), Form(0.1)))
+    above = Call("s", (), (Place(offset=(Form(0.0), Form(0.2), Form(0.0))),))
+    chart = Chart(_grammar(TreeRule(0.5, (wide,), (slab,)), TreeRule(0.5, (wide,), (slab, above))))
+    top = Standing(UPRIGHT, (0, 2, 0), Leaf("cuboid", (3, 1, 1)))
+    tree = parsed(chart.inside(_at(0, body([_at(0, Leaf("cuboid", (4, 1, 1))), top]))).way)
+    assert (tree.rule, [event.steps for event in tree.drawn]) == (1, [4])
+    assert [(child.rule, [event.steps for event in child.drawn]) for child in tree.children] == [(0, [3])]

@@ -36,7 +36,7 @@ let n: int ~ poisson(3) in [2, 5]
 let low ~ bernoulli(0.25)
 seat = cuboid(width, 0.04, 0.4) at (0, height, 0)
 mirror x, z { leg(height) at (0.15, 0, 0.12) }
-back = choose { 2: slats(width, n); 1: panel = cuboid(width, 0.4, 0.02) at (0, 0.2, 0) } at (0, height, -0.2) rotate x 90
+back = choose { 2: slats(width, n); 1: panel = cuboid(width, 0.4, 0.02) at (0, 0.2, 0) } at (0, height, 0) rotate x 90
 if low { array 3 by (0.1, 0, 0) { knob = sphere(0.02) at (0, 0.1 * n, 0) } }
 """
 
@@ -59,7 +59,7 @@ def _log_mass(choice: Choice) -> float:
 
 
 def test_a_run_has_the_probability_of_its_draws() -> None:
-    """Where each number shows: the chart's ln p is the sum over the trace. Where `n` shows nowhere it is summed over."""
+    """The chart's ln p is the sum over the trace; where `n` shows nowhere it is summed over."""
     program = check_text(CHAIR, "chair.shape")
     chart = Chart(tree_grammar(program, GRID))
     shown = 0
