@@ -28,6 +28,11 @@ class Draw:
         """Whether it draws whole numbers, each a step of 1; else steps are those of the grid."""
         return self.family in ("poisson", "whole")
 
+    @property
+    def parents(self) -> tuple[int, ...]:
+        """The variables that its arguments hang on, in ascending order."""
+        return tuple(sorted({variable for form in self.arguments for variable, _ in form.terms}))
+
     def distribution(self, values: Sequence[float]) -> Distribution:
         """The distribution with these arguments."""
         match self.family:

@@ -127,7 +127,8 @@ def weighed(by: Rewriting, known: Mapping[int, int], done: int) -> tuple[int, We
         if not any(form.terms for form in arguments):
             values = tuple(form.constant for form in arguments)
             p = mass(draw.distribution(values), draw.support, steps, by.grid)
-            weight = product(weight, once(p, Drew(by.left, by.index, k, steps, values)))
+            parents = tuple(bound(by.slots[slot], known).constant for slot in draw.parents)
+            weight = product(weight, once(p, Drew(by.left, by.index, k, steps, parents)))
             done |= 1 << k
     return done, weight
 

@@ -24,13 +24,13 @@ class Took:
 @final
 @dataclass(frozen=True, slots=True)
 class Drew:
-    """A rule's draw gave so many steps, its distribution's arguments being these numbers."""
+    """A rule's draw gave so many steps, while the variables that its distribution hangs on had these values."""
 
     left: str
     rule: int
     draw: int
     steps: int
-    arguments: tuple[float, ...]
+    parents: tuple[float, ...]
 
 
 Event: TypeAlias = Took | Drew

@@ -139,13 +139,13 @@ def test_what_was_drawn_is_told_from_where_it_shows() -> None:
 
 
 def test_draws_are_counted_with_what_they_hang_on() -> None:
-    """A height about half of the width: its event carries mean and deviation."""
+    """A height about half of the width: its event carries the width."""
     draws = (Draw("uniform", (Form(0.15), Form(0.45))), Draw("normal", (Form(0.0, ((0, 0.5),)), Form(0.1))))
     box = Terminal("cuboid", (Form(0.0, ((0, 1.0),)), Form(0.0, ((1, 1.0),)), Form(0.1)))
     weight = Chart(_grammar(TreeRule(1.0, draws, (box,)))).inside(_at(0, Leaf("cuboid", (4, 2, 1))))
     told = {event.draw: event for event in weight.counts if isinstance(event, Drew)}
     assert told[0].steps == 4 and told[1].steps == 2
-    assert told[1].arguments == pytest.approx((0.2, 0.1))
+    assert told[0].parents == () and told[1].parents == pytest.approx((0.4,))
     # Within half a step of the mean, of a deviation of one step: 0.3829 of the mass (tables of the normal).
     assert weight.p == pytest.approx(0.38292492 / 3, abs=1e-8)
 

@@ -1,0 +1,1 @@
+"""Grammars estimated from what is seen: weights, distributions, structure."""
