@@ -14,9 +14,9 @@ from statistics import median
 from time import perf_counter
 from typing import Final
 
-from grammars.derivation.options import options_of
-from grammars.derivation.placing import HERE, Place
-from grammars.derivation.prior import Grammar
+from grammars.explaining.options import options_of
+from grammars.explaining.placing import HERE, Place
+from grammars.explaining.prior import Grammar
 from shapelang.assembly.assembly import Assembly
 from shapelang.deadline import within
 from shapelang.diagnostics import ProgramError

@@ -43,7 +43,7 @@ def infer_by_grammar(
     from shapelang.cli.devices import available
 
     available("cpu")
-    from grammars.derivation.prior import Grammar
+    from grammars.explaining.prior import Grammar
     from shapelang.inference.by_prior import infer_by
     from shapelang.inference.input.shape import mesh_of
     from shapelang.semantics.loader import FileLoader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grammars.derivation.prior import Grammar
+from grammars.explaining.prior import Grammar
 from shapelang.inference.by_prior import infer_by
 from shapelang.semantics.check import check_text
 from shapelang.semantics.loader import FileLoader

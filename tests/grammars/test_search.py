@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammars.derivation import beam, placing
-from grammars.derivation.beam import Beam, Hypothesis
-from grammars.derivation.placing import Place
-from grammars.derivation.prior import Grammar
-from grammars.derivation.standing import standing
+from grammars.explaining import beam, placing
+from grammars.explaining.beam import Beam, Hypothesis
+from grammars.explaining.placing import Place
+from grammars.explaining.prior import Grammar
+from grammars.explaining.standing import standing
 from shapelang.deadline import NEVER, Deadline
 from shapelang.diagnostics import UsageError
 from shapelang.execution.constrain import constrain
@@ -80,7 +80,7 @@ def test_a_grammar_of_one_fixed_shape_explains_it() -> None:
 def test_what_polishing_makes_worse_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     looks = iter(range(1000))
     # Whatever is fitted after the first has more beside the mesh.
-    monkeypatch.setattr("grammars.derivation.beam.surplus", lambda *_: float(next(looks)))
+    monkeypatch.setattr("grammars.explaining.beam.surplus", lambda *_: float(next(looks)))
     (found,) = explained(TALL, mesh_of("cuboid(1, 2, 1) at (0, 1, 0)\n"))
     assert next(looks) > 1
     assert found.log_likelihood > -1.0

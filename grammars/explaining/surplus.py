@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from grammars.derivation.placing import Place
+from grammars.explaining.placing import Place
 from shapelang.assembly.assembly import Assembly
 from shapelang.fitting.target import seen
 from shapelang.metrics.chamfer import distances_to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from grammars.derivation.placing import HERE, Place
+from grammars.explaining.placing import HERE, Place
 from shapelang.fitting.rewrite import number
 from shapelang.semantics.check import check
 from shapelang.semantics.loader import FileLoader

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grammars.derivation.fixed import fixed_text
-from grammars.derivation.inner import inner_fixed
-from grammars.derivation.options import mode_of, options_of
-from grammars.derivation.placing import HERE, Place
-from grammars.derivation.prior import Grammar
-from grammars.derivation.standing import standing
-from grammars.derivation.surplus import surplus
+from grammars.explaining.fixed import fixed_text
+from grammars.explaining.inner import inner_fixed
+from grammars.explaining.options import mode_of, options_of
+from grammars.explaining.placing import HERE, Place
+from grammars.explaining.prior import Grammar
+from grammars.explaining.standing import standing
+from grammars.explaining.surplus import surplus
 from shapelang.deadline import NEVER
 from shapelang.diagnostics import UsageError
 from shapelang.execution.replay import replay

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grammars.derivation.fixed import rerun, statement_edit
+from grammars.explaining.fixed import rerun, statement_edit
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.replay import ReplayError
 from shapelang.execution.trace import Trace

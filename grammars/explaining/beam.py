@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import Any, Final, final
 
-from grammars.derivation.options import mode_of, options_of
-from grammars.derivation.placing import Place
-from grammars.derivation.surplus import surplus
+from grammars.explaining.options import mode_of, options_of
+from grammars.explaining.placing import Place
+from grammars.explaining.surplus import surplus
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.execution.constrain import constrain

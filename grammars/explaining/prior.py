@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from grammars.derivation.beam import Beam, Hypothesis
-from grammars.derivation.fixed import fixed_text, rerun
-from grammars.derivation.inner import inner_fixed
-from grammars.derivation.placing import HERE, Place, places
-from grammars.derivation.standing import standing
+from grammars.explaining.beam import Beam, Hypothesis
+from grammars.explaining.fixed import fixed_text, rerun
+from grammars.explaining.inner import inner_fixed
+from grammars.explaining.placing import HERE, Place, places
+from grammars.explaining.standing import standing
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, UsageError
 from shapelang.inference.prior import Derived
