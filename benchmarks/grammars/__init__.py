@@ -1,0 +1,1 @@
+"""Grammars that are learned, measured."""

@@ -1,0 +1,88 @@
+"""A grammar of trees from assemblies alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, final
+
+from grammars.charts.forms import Form
+from grammars.charts.model import Call, Draw, Item, Place, Terminal, TreeGrammar, TreeRule
+from grammars.charts.observed import Standing
+from grammars.learning.clusters import Cluster
+from grammars.learning.merging import Class, merged, targets
+from grammars.learning.numbers import Constant, Drawn
+from grammars.learning.slots import START, Skeleton, slots_of
+
+_FINE: Final = 1e-6
+"""Of a turn's numbers: a step."""
+
+
+def induced(corpus: Sequence[Standing], grid: float) -> TreeGrammar:
+    """The grammar that Bayesian merging finds; weights are those of the counts.
+
+    Places at which always the same terminal stands are no nonterminals. Roots stand at the origin.
+    """
+    classes = merged(slots_of(corpus), grid)
+    writer = _Writer(classes, grid)
+    rules = {writer.name(k): writer.rules(one) for k, one in enumerate(classes) if not writer.plain(one)}
+    start = writer.name(writer.of[START])
+    rules.setdefault(start, writer.rules(classes[writer.of[START]]))
+    return TreeGrammar(start, rules, dict.fromkeys(rules, 0), grid)
+
+
+@final
+class _Writer:
+    """Rules of classes."""
+
+    def __init__(self, classes: Sequence[Class], grid: float) -> None:
+        self.classes, self.grid = classes, grid
+        self.of = targets(classes)
+
+    def name(self, k: int) -> str:
+        """The name of a class."""
+        return f"n{k}"
+
+    def plain(self, one: Class) -> bool:
+        """Whether a class is one terminal alone."""
+        return not one.seen.bodies and sum(map(len, one.terminals.values())) == 1
+
+    def rules(self, one: Class) -> tuple[TreeRule, ...]:
+        """The rules of a class, its terminals first."""
+        found: list[TreeRule] = []
+        for kind, of_kind in one.terminals.items():
+            for cluster in of_kind:
+                draws: list[Draw] = []
+                item = _terminal(kind, cluster, Place(), draws, self.grid)
+                found.append(TreeRule(len(cluster.vectors) / one.seen.count, tuple(draws), (item,)))
+        for skeleton, count in one.seen.bodies.items():
+            found.append(self._body(skeleton, count / one.seen.count))
+        return tuple(found)
+
+    def _body(self, skeleton: Skeleton, weight: float) -> TreeRule:
+        draws: list[Draw] = []
+        items: list[Item] = []
+        for k, (turn, offset) in enumerate(skeleton):
+            x, y, z = (Form(steps * self.grid) for steps in offset)
+            a, b, c, d, e, f, g, h, i = (value * _FINE for value in turn)
+            place = Place((a, b, c, d, e, f, g, h, i), (x, y, z))
+            target = self.of[skeleton, k]
+            one = self.classes[target]
+            if self.plain(one):
+                ((kind, (cluster,)),) = one.terminals.items()
+                items.append(_terminal(kind, cluster, place, draws, self.grid))
+            else:
+                items.append(Call(self.name(target), (), (place,)))
+        return TreeRule(weight, tuple(draws), tuple(items))
+
+
+def _terminal(kind: str, cluster: Cluster, place: Place, draws: list[Draw], grid: float) -> Terminal:
+    """A terminal whose drawn numbers are further draws of its rule."""
+    numbers: list[Form] = []
+    for pattern in cluster.patterns:
+        match pattern:
+            case Constant(steps):
+                numbers.append(Form(steps * grid))
+            case Drawn(draw):
+                numbers.append(Form(0.0, ((len(draws), 1.0),)))
+                draws.append(draw)
+    return Terminal(kind, tuple(numbers), (place,))
