@@ -57,7 +57,8 @@ def _drawn(rng: np.random.Generator) -> TreeGrammar:
 
 def _leaf(rng: np.random.Generator, weight: float) -> TreeRule:
     draws: list[Draw] = []
-    return TreeRule(weight, *_rule_of([_terminal(rng, Place(), draws)], draws))
+    item = _terminal(rng, Place(), draws)
+    return TreeRule(weight, tuple(draws), (item,))
 
 
 def _body(rng: np.random.Generator, weight: float, later: Sequence[str], used: set[tuple[float, ...]]) -> TreeRule:
@@ -74,11 +75,7 @@ def _body(rng: np.random.Generator, weight: float, later: Sequence[str], used: s
             items.append(Call(str(rng.choice(list(later))), (), (place,)))
         else:
             items.append(_terminal(rng, place, draws))
-    return TreeRule(weight, *_rule_of(items, draws))
-
-
-def _rule_of(items: Sequence[Item], draws: Sequence[Draw]) -> tuple[tuple[Draw, ...], tuple[Item, ...]]:
-    return tuple(draws), tuple(items)
+    return TreeRule(weight, tuple(draws), tuple(items))
 
 
 def _places(rng: np.random.Generator, count: int) -> list[float]:

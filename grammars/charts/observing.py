@@ -9,7 +9,7 @@ from grammars.charts.forms import nearest
 from grammars.charts.observed import Leaf, Standing, body, leaf_turn, turn_of
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry, Part, Solid
-from shapelang.geometry.pose import EYE, IDENTITY, Mat3, Pose, Vec3, scaled, turned
+from shapelang.geometry.pose import EYE, IDENTITY, Mat3, Pose, Vec3, scaled
 from shapelang.primitives.protocol import Primitive, Slot
 
 
@@ -62,7 +62,7 @@ def _numbers(geometry: Geometry, scale: float) -> Iterator[float]:
             yield float(blend) * scale
             for operand in operands:
                 yield from _linear(operand.pose)
-                yield from scaled(turned(EYE, operand.pose.offset), scale)
+                yield from scaled(operand.pose.offset, scale)
                 yield from _numbers(operand.geometry, scale * float(operand.pose.scale))
         case _:
             for slot in geometry.slots:

@@ -83,7 +83,6 @@ def test_up_and_groups_go_to_each_mesh_and_into_its_row(run: Run, meshes: Path) 
 
 def test_each_mesh_by_the_choices_of_a_grammar(run: Run, meshes: Path) -> None:
     """With another text of the grammar the mesh is done again."""
-    pytest.importorskip("torch")
     (meshes / "meshes" / "two.obj").unlink()
     (meshes / "meshes" / "broken.obj").unlink()
     (meshes / "boxes.shape").write_text("let w ~ uniform(0.5, 2)\ncuboid(w, w, w) at (0.5, 0.5, 0.5)\n")

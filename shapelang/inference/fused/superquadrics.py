@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.fused.facets import Facets, connected
-from shapelang.inference.solids.kinds import SQUARE, Fit, Superquadric
+from shapelang.inference.solids.bows import SQUARE
+from shapelang.inference.solids.kinds import Fit, Superquadric
 
 _INWARD: Final = -2.0
 """Degrees by which an edge may be bent inward within a patch."""

@@ -106,7 +106,7 @@ class Values:
             if value is not None:
                 sizes[argument.label or name] = value
         wanted = _HALVES.get(kind, ())
-        if not wanted or any(name not in sizes for name, _ in wanted) or not _PLAIN.isdisjoint(sizes):
+        if not wanted or any(name not in sizes for name, _ in wanted) or not _BENDING.isdisjoint(sizes):
             return None
         return np.stack([sizes[name] * factor for name, factor in wanted], axis=1)
 
@@ -119,7 +119,7 @@ _HALVES: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
 }  # fmt: skip
 """Of the sizes that make half of the extents along x, y, z."""
 
-_PLAIN: Final[frozenset[object]] = frozenset(("taper_x", "taper_z", "bend"))
+_BENDING: Final[frozenset[object]] = frozenset(("taper_x", "taper_z", "bend"))
 """Arguments that make a terminal's box another one."""
 
 

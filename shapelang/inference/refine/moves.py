@@ -6,10 +6,8 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from shapelang.inference.solids.bows import Bent, Bow
+from shapelang.inference.solids.bows import POINTED, SQUARE, Bent, Bow
 from shapelang.inference.solids.kinds import (
-    POINTED,
-    SQUARE,
     Capsule,
     Carved,
     Cone,

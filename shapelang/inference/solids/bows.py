@@ -8,7 +8,8 @@ from typing import Final, final
 import numpy as np
 
 SQUARE: Final = 0.1
-"""The exponent of a superquadric with a square section."""
+POINTED: Final = 2.0
+"""The least exponent of a superquadric that programs may write, of a square section, and the greatest."""
 
 
 @final

@@ -11,8 +11,9 @@ import numpy as np
 
 from shapelang.inference.sampling.cells import Cells
 from shapelang.inference.sampling.samples import Samples, middle_of
+from shapelang.inference.solids.bows import POINTED, SQUARE
 from shapelang.inference.solids.candidates import fit_of
-from shapelang.inference.solids.kinds import POINTED, SQUARE, Capsule, Fit, Superquadric, Torus, Tube
+from shapelang.inference.solids.kinds import Capsule, Fit, Superquadric, Torus, Tube
 from shapelang.inference.solids.line import best_bound
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Triangles

@@ -129,10 +129,6 @@ class Lathe:
         return in_polygon(np.array(self.points), flat)
 
 
-SQUARE, POINTED = 0.1, 2.0
-"""The least and the greatest exponent of a superquadric that a program may write."""
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class Superquadric:

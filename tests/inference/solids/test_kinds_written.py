@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelang.inference.solids.kinds import POINTED, SQUARE
+from shapelang.inference.solids.bows import POINTED, SQUARE
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
 
