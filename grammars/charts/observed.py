@@ -51,7 +51,7 @@ class Standing:
     content: Content
 
 
-_EVEN: Final = frozenset({"cuboid", "sphere", "ellipsoid", "cylinder", "capsule"})
+EVEN: Final = frozenset({"cuboid", "sphere", "ellipsoid", "cylinder", "capsule"})
 """Kinds that are their own mirror images in all three planes."""
 
 _SIGNS: Final[tuple[Mat3, ...]] = tuple(
@@ -66,7 +66,7 @@ def turn_of(linear: Mat3) -> Turn:
 
 def leaf_turn(kind: str, linear: Mat3) -> Turn:
     """A leaf's matrix as it is seen: of those under which it looks the same the greatest."""
-    if kind not in _EVEN:
+    if kind not in EVEN:
         return turn_of(linear)
     return max(turn_of(product(linear, signs)) for signs in _SIGNS)
 

@@ -9,13 +9,15 @@ import pytest
 from grammars.charts.chart import Chart
 from grammars.charts.errors import Unreadable
 from grammars.charts.masses import mass
-from grammars.charts.observed import Body, Leaf
+from grammars.charts.observed import EVEN, Body, Leaf, leaf_turn
 from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
+from shapelang.assembly.part import Solid
 from shapelang.chance.families import Beta, LogNormal, Normal, Uniform
 from shapelang.execution.replay import replay
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Choice, Trace
+from shapelang.geometry.pose import EYE
 from shapelang.semantics.check import check_text
 
 GRID = 0.001
@@ -85,6 +87,17 @@ def test_a_recursive_part() -> None:
     for seed in range(8):
         trace, expected = _snapped(simulate(program, seed))
         assert log(chart.inside(observed(trace.assembly, GRID)).p) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", sorted(EVEN))
+def test_leaves_that_look_the_same_in_a_mirror_do(kind: str) -> None:
+    """Whatever mirror they stand in they are seen turned alike; a cone upside down is another thing."""
+    sizes = {"cuboid": "1, 2, 3", "ellipsoid": "1, 2, 3", "sphere": "1", "cylinder": "1, 2", "capsule": "1, 3"}[kind]
+    (leaf,) = simulate(check_text(f"{kind}({sizes})")).assembly.leaves()
+    assert not isinstance(leaf.geometry, Solid) and leaf.geometry.mirror_symmetric() == (True, True, True)
+    upside_down = (1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0)
+    assert leaf_turn(kind, upside_down) == leaf_turn(kind, EYE)
+    assert leaf_turn("cone", upside_down) != leaf_turn("cone", EYE)
 
 
 def test_what_is_seen() -> None:

@@ -98,6 +98,15 @@ def test_a_derivation_names_the_rules_that_were_applied() -> None:
     assert seen == {"stool", "foot", "ball", "empty", "cap", "round", "other", "square", "long"} | block
 
 
+def test_the_chair_of_the_docs() -> None:
+    """What docs/grammars.md shows of seed 3: the program, its alternative, and the part that this is."""
+    program = load(EXAMPLES / "chair.shape")
+    derivation = derivation_of(grammar_of(program), simulate(program, seed=3).choices)
+    names = [rule.name for rule in derivation.rules()]
+    assert names == ["chair", "ladder", "backs.ladder"]
+    assert f"# {names}" in (EXAMPLES.parent / "docs" / "grammars.md").read_text()
+
+
 def test_the_log_probability_by_hand() -> None:
     """A choice of weight 4 of 5 within one of 1 of 2: ln 0.4."""
     program = _program(
