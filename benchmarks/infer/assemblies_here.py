@@ -59,7 +59,8 @@ def row_of(shape: Shape, product: Product, limit: float, keep: Path | None = Non
         found = infer(mesh, name=shape.name, time_limit=limit, clock=process_time)
         seconds = process_time() - started
         leaves, state = leaves_of(found.text), State.OK
-        measured = {"iou64": found.evidence.iou64, "tokens": float(found.evidence.tokens)}
+        evidence = found.evidence
+        measured = {"iou64": evidence.iou64, "tokens": float(evidence.tokens), "primitives": float(evidence.primitives)}
         if keep is not None:
             file = keep / shape.set / f"{shape.name}.shape"
             file.parent.mkdir(parents=True, exist_ok=True)
