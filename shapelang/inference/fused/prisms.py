@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.geometry.point_sets import coincident
 from shapelang.inference.fused.blocks import NEAR, SQUARE, Piece, directions
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.sampling.inside_test import Inside
@@ -50,18 +51,12 @@ def prisms(facets: Facets, pieces: Sequence[Piece], inside: Inside) -> Iterator[
 
 def _goes_on(one: _Sides, other: _Sides, inside: Inside, near: float) -> bool:
     """Whether two are one prism, what lies between them being in the body."""
-    same = np.abs(one.frame - other.frame).max() < 1e-3 and len(one.outline) == len(other.outline)
-    if not same or not _equal(one.outline, other.outline, near):
+    if np.abs(one.frame - other.frame).max() >= 1e-3 or not coincident(one.outline, other.outline, near):
         return False
     gap = (one.high, other.low) if other.low >= one.high else (other.high, one.low)
     at = one.outline.mean(axis=0)
     line = np.stack([np.full(7, at[0]), np.linspace(*gap, 9)[1:-1], np.full(7, at[1])], axis=1)
     return gap[0] >= gap[1] or bool(inside(line @ other.frame.T).all())
-
-
-def _equal(a: np.ndarray, b: np.ndarray, near: float) -> bool:
-    apart = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
-    return bool((apart.min(axis=0) < near).all() and (apart.min(axis=1) < near).all())
 
 
 def _sides(facets: Facets, piece: Piece) -> _Sides | None:

@@ -100,14 +100,6 @@ def _word(kind: Kind) -> str:
             return type(kind).__name__
 
 
-def same(a: np.ndarray, b: np.ndarray, near: float) -> bool:
-    """Whether two sets of marks (k, 4) are one, point by point in any order."""
-    if len(a) != len(b):
-        return False
-    apart = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2))
-    return bool((apart.min(axis=0) < near).all() and (apart.min(axis=1) < near).all())
-
-
 def spread(marks: Marks) -> np.ndarray:
     """(m,) sorted distances between the points: equal for what is equal up to moving, turning and mirroring."""
     p = marks.points

@@ -10,10 +10,11 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from shapelang.deadline import Deadline
+from shapelang.geometry.point_sets import coincident
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.rounding.turns import AXES, turn_matrix
 from shapelang.inference.solids.plain import Solid
-from shapelang.inference.symmetry.likeness import Marks, marks_of, same, spread
+from shapelang.inference.symmetry.likeness import Marks, marks_of, spread
 from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
 
 _EXACT: Final = 1.0 / 3.0
@@ -133,7 +134,7 @@ def _plane(families: list[list[_Item]], axis: int, middle: float, near: float, l
             for b in family[i + 1 : _MOST]:
                 at = 0.5 * float(a.marks.centre[axis] + b.marks.centre[axis])
                 apart = np.abs(a.marks.centre - b.marks.centre)
-                if apart[axis] > a.marks.near and same(
+                if apart[axis] > a.marks.near and coincident(
                     a.marks.moved(*_reflection(axis, at)), b.marks.points, a.marks.near
                 ):
                     votes.append(at)
@@ -189,7 +190,7 @@ def _images(
     for reflection in reflections:
         moved = item.marks.moved(*reflection)
         free = [o for o in others if all(o is not image for image, _ in found)]
-        image = next((o for o in free if same(moved, o.marks.points, _PLAY * item.marks.near)), None)
+        image = next((o for o in free if coincident(moved, o.marks.points, _PLAY * item.marks.near)), None)
         if image is None:
             return None
         found.append((image, reflection))
@@ -203,7 +204,7 @@ def _alike(items: Sequence[_Item]) -> list[list[int]]:
         for group in groups:
             head = items[group[0]]
             moved = head.marks.moved(np.eye(3), item.marks.centre - head.marks.centre)
-            if same(moved, item.marks.points, _PLAY * item.marks.near):
+            if coincident(moved, item.marks.points, _PLAY * item.marks.near):
                 group.append(k)
                 break
         else:
@@ -241,7 +242,7 @@ def _evenly_about(axis: int, items: Sequence[_Item], near: float) -> Repeated | 
     for k in range(1, count):
         matrix = turn_matrix(AXES[axis], 360.0 * k / count)
         moved = items[0].marks.moved(matrix, middle - matrix @ middle)
-        image = next((item for item in items[1:] if same(moved, item.marks.points, near)), None)
+        image = next((item for item in items[1:] if coincident(moved, item.marks.points, near)), None)
         if image is None:
             return None
         centres.append(matrix.T @ (image.marks.centre - middle) + middle)
@@ -281,7 +282,9 @@ def _corners(
     """Four at the corners of a rectangle as images of one, where that is one with its own images."""
     middle = item.marks.centre
     for axis in wide:
-        if not same(item.marks.moved(*_reflection(axis, float(middle[axis]))), item.marks.points, item.marks.near):
+        if not coincident(
+            item.marks.moved(*_reflection(axis, float(middle[axis]))), item.marks.points, item.marks.near
+        ):
             return None
     about = np.zeros(3)
     for axis, step in zip(wide, steps, strict=True):
