@@ -76,11 +76,23 @@ cube0 = Cuboid(1.0, 0.2, 1.0, True)
 cube1 = Cuboid(0.2, 0.5, 0.2, True)
 attach(cube0, bbox, 0.5, 1.0, 0.5, 0.5, 1.0, 0.5)
 attach(cube1, bbox, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5)
-attach(cube1, cube0, 0.5, 1.0, 0.5, 0.6, 0.0, 0.5)
+attach(cube1, cube0, 0.5, 1.0, 0.5, 0.5, 0.0, 0.5)
 }"""
     post = posed(parse(text)["Program_0"])["cube1"]
     assert np.allclose(post.size, (0.2, 1.8, 0.2))
     assert np.allclose(post.centre, (0.0, -0.1, 0.0))
+
+
+def test_what_aligned_cuboids_cannot_meet_is_shared() -> None:
+    text = """Assembly Program_0 {
+bbox = Cuboid(2.0, 2.0, 2.0, True)
+cube0 = Cuboid(0.2, 0.5, 0.2, True)
+attach(cube0, bbox, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5)
+attach(cube0, bbox, 0.5, 1.0, 0.5, 0.6, 1.0, 0.5)
+}"""
+    post = posed(parse(text)["Program_0"])["cube0"]
+    assert np.allclose(post.size, (0.2, 2.0, 0.2), atol=1e-4)
+    assert np.allclose(post.centre, (0.1, 0.0, 0.0), atol=1e-4)
 
 
 def test_squeeze_meets_a_box_from_within_and_others_from_outside() -> None:

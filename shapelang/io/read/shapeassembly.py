@@ -7,24 +7,21 @@ The bounding box is centred on the origin, its axes are the world's. `reflect` b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import permutations
 from typing import Final, TypeAlias
 
 import numpy as np
 
-from shapelang.io.read.shapeassembly_poses import Matrix, Vector, posed
+from shapelang.io.read import written
+from shapelang.io.read.shapeassembly_posed import Vector
+from shapelang.io.read.shapeassembly_poses import posed
 from shapelang.io.read.shapeassembly_text import BOX, Assembly, Axis, Reflect, ShapeAssemblyError, Translate, parse
+from shapelang.io.turns import AXES
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 from shapelang.syntax.tree import AxisName
 
-_DIGITS: Final = 6
-"""Decimals of metres and degrees."""
-
 _DEEPEST: Final = 32
 """Assemblies within one another."""
-
-_AXES: Final[tuple[AxisName, AxisName, AxisName]] = ("x", "y", "z")
 
 _Copies: TypeAlias = Sequence[Reflect | Translate]
 
@@ -57,11 +54,11 @@ def _body(
             size = cuboid.size * stretch
             inner = assemblies.get(name)
             if inner is None or inner is assembly:
-                core: tree.Core = tree.Instance(("cuboid",), tuple(tree.Argument(None, _number(s)) for s in size))
+                core: tree.Core = written.cuboid(size)
             else:
                 fill = np.divide(size, inner.box, out=np.ones(3), where=np.array(inner.box) > 0.0)
                 core = tree.Block(_body(inner, fill, assemblies, (*around, assembly.name), names))
-            part = tree.ShapeStatement(own, tree.Shape(core, _modifiers(place, cuboid.frame)))
+            part = tree.ShapeStatement(own, tree.Shape(core, written.pose(place, cuboid.frame)))
             copies = [s for s in assembly.statements if isinstance(s, Reflect | Translate) and s.name == name]
             found.append(_repeated(part, copies, cuboids[BOX].size * stretch))
     for statement in assembly.statements:
@@ -81,7 +78,7 @@ def _repeated(part: tree.ShapeStatement, copies: _Copies, box: Vector) -> tree.S
             case Translate(_, axis, count, share):
                 k = "XYZ".index(axis)
                 step = np.eye(3)[k] * float(box[k]) * share / max(count, 1)
-                core = tree.Array(tree.Number(count + 1), _vector(step), body)
+                core = tree.Array(tree.Number(count + 1), written.vector(step), body)
         made = tree.ShapeStatement(None, tree.Shape(core, ()))
     return made
 
@@ -94,43 +91,4 @@ def _fresh(name: str, names: set[str]) -> str:
 
 
 def _small(axis: Axis) -> AxisName:
-    return _AXES["XYZ".index(axis)]
-
-
-def _modifiers(place: Vector, frame: Matrix) -> tuple[tree.Modifier, ...]:
-    found: list[tree.Modifier] = []
-    if np.abs(place).max() >= 0.5 * 10.0**-_DIGITS:
-        found.append(tree.At(_vector(place)))
-    turns = tuple(tree.Turn(axis, _number(angle)) for axis, angle in _turns(frame) if round(angle, _DIGITS))
-    return (*found, tree.Rotate(turns)) if turns else tuple(found)
-
-
-def _turns(frame: Matrix) -> list[tuple[AxisName, float]]:
-    """Turns about fixed axes, degrees, in the order that needs the fewest."""
-    options = [_angles(frame, order) for order in permutations(range(3))]
-    best = min(options, key=lambda turns: (sum(abs(a) > 1e-6 for _, a in turns), sum(abs(a) for _, a in turns)))
-    return [(_AXES[axis], angle) for axis, angle in best]
-
-
-def _angles(frame: Matrix, order: tuple[int, int, int] | tuple[int, ...]) -> list[tuple[int, float]]:
-    """Turns about the fixed axes i, then j, then k that give a rotation."""
-    i, j, k = order
-    sign = 1.0 if (j - i) % 3 == 1 else -1.0
-    middle = np.arcsin(np.clip(-sign * frame[k, i], -1.0, 1.0))
-    if abs(frame[k, i]) > 1.0 - 1e-12:
-        first, last = 0.0, np.arctan2(-sign * frame[i, j], frame[j, j])
-    else:
-        first = np.arctan2(sign * frame[k, j], frame[k, k])
-        last = np.arctan2(sign * frame[j, i], frame[i, i])
-    return [(axis, float(np.degrees(angle))) for axis, angle in zip(order, (first, middle, last), strict=True)]
-
-
-def _vector(value: Vector) -> tree.Tuple:
-    return tree.Tuple(tuple(_number(float(v)) for v in value))
-
-
-def _number(value: float) -> tree.Expr:
-    short = round(float(value), _DIGITS) + 0.0
-    if short < 0.0:
-        return tree.Unary("-", _number(-short))
-    return tree.Number(int(short) if short == int(short) else short)
+    return AXES["XYZ".index(axis)]

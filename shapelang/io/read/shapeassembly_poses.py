@@ -2,24 +2,19 @@
 
 After Jones et al., "ShapeAssembly", 2020, section 3.2. Each attachment of a cuboid is met as far as those before leave
 it free: the first moves it; the second of one that may turn stretches the extent that has to change least, and turns
-it by the least angle; a third turns it about the line through the first two, and stretches it. An aligned cuboid
-is only stretched, and only where a gap is left.
+it by the least angle; a third turns it about the line through the first two, and stretches it. An aligned cuboid is
+only moved and stretched, between all that it is attached to; what aligned cuboids then miss is shared.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias, final
+from typing import Final
 
 import numpy as np
 
+from shapelang.io.read.shapeassembly_aligned import between, settle
+from shapelang.io.read.shapeassembly_posed import Matrix, Posed, Vector
 from shapelang.io.read.shapeassembly_text import BOX, Assembly, Attach, Cuboid, Point, ShapeAssemblyError
-
-Vector: TypeAlias = np.ndarray
-"""(3,)"""
-
-Matrix: TypeAlias = np.ndarray
-"""(3, 3)"""
 
 _SAME: Final = 1e-4
 """Points that are nearer, metres, are where they should be. Sizes of the data are about 1."""
@@ -27,36 +22,8 @@ _SAME: Final = 1e-4
 _NEAR: Final = 0.01
 """The same for third attachments, which are not always meant to be met."""
 
-_GAP: Final = 0.05
-"""Of the longest extent: an aligned cuboid is not stretched over a smaller gap."""
-
 _ALONG: Final = 0.9
 """Cosine between what is missing and an extent, above which that extent is stretched."""
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Posed:
-    """A cuboid as far as it is posed: `frame` has its axes as columns. `meets`: its points, and where each shall be."""
-
-    size: Vector
-    aligned: bool
-    centre: Vector = field(default_factory=lambda: np.zeros(3))
-    frame: Matrix = field(default_factory=lambda: np.eye(3))
-    meets: list[tuple[Point, Vector]] = field(default_factory=list[tuple[Point, Vector]])
-
-    def at(self, point: Point) -> Vector:
-        """Where a point of it is."""
-        return self.centre + self.frame @ ((np.array(point) - 0.5) * self.size)
-
-    def rates(self, point: Point) -> Matrix:
-        """How a point moves from the centre as each extent grows by 1, as columns."""
-        return self.frame * (np.array(point) - 0.5)
-
-    def held(self) -> None:
-        """Move it so that its first attachment is met."""
-        point, place = self.meets[0]
-        self.centre = self.centre + (place - self.at(point))
 
 
 def posed(assembly: Assembly) -> dict[str, Posed]:
@@ -64,7 +31,7 @@ def posed(assembly: Assembly) -> dict[str, Posed]:
 
     Raises ShapeAssemblyError where a statement names what is not there.
     """
-    cuboids = {BOX: Posed(np.array(assembly.box), True)}
+    cuboids = {BOX: Posed(np.array(assembly.box), True, fixed=True)}
     for statement in assembly.statements:
         match statement:
             case Cuboid(name, size, aligned):
@@ -75,6 +42,8 @@ def posed(assembly: Assembly) -> dict[str, Posed]:
                 attach(cuboids[moved], cuboids[target], point, place)
             case _:
                 pass
+    attaches = [statement for statement in assembly.statements if isinstance(statement, Attach)]
+    settle(cuboids, attaches, _length(np.array(assembly.box)))
     return cuboids
 
 
@@ -82,10 +51,12 @@ def attach(moved: Posed, target: Posed, point: Point, place: Point) -> None:
     """Pose a cuboid so that its point comes to the target's place, as far as its earlier attachments allow."""
     goal = target.at(place)
     target.meets.append((place, goal))
+    if moved.aligned:
+        moved.meets.append((point, goal))
+        between(moved)
+        return
     if not moved.meets:
         moved.centre = moved.centre + (goal - moved.at(point))
-    elif moved.aligned:
-        _reach(moved, target)
     elif len(moved.meets) == 1:
         _stretch_and_turn(moved, point, goal)
     else:
@@ -93,18 +64,6 @@ def attach(moved: Posed, target: Posed, point: Point, place: Point) -> None:
             _turn_about_line(moved, point, goal)
         _stretch(moved, point, goal)
     moved.meets.append((point, goal))
-
-
-def _reach(moved: Posed, target: Posed) -> None:
-    """An aligned cuboid grows over a gap between its box and the target's, and stays where it is on the other side."""
-    reach = 0.5 * (np.abs(target.frame) * target.size).sum(axis=1)
-    low, high = moved.centre - 0.5 * moved.size, moved.centre + 0.5 * moved.size
-    below = np.maximum(low - (target.centre + reach), 0.0)
-    above = np.maximum((target.centre - reach) - high, 0.0)
-    apart = float(np.sqrt(((below + above) ** 2).sum()))
-    if apart >= _GAP * max(float(moved.size.max()), float(target.size.max())):
-        low, high = low - below, high + above
-        moved.size, moved.centre = high - low, 0.5 * (low + high)
 
 
 def _stretch_and_turn(moved: Posed, point: Point, goal: Vector) -> None:
