@@ -73,7 +73,7 @@ def _replace(target: Path, data: bytes) -> None:
     # The new file is in place and whole; that its name outlasts a power cut needs the folder on disk as well.
     # Some file systems cannot do that, and there is nothing to undo then.
     with suppress(OSError):
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _write_through(target: Path, data: bytes) -> None:
@@ -97,7 +97,8 @@ def _keep_mode(old: Path, new: Path) -> None:
         os.chmod(new, old.stat().st_mode & 0o7777)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put the names that a folder holds on the disk; raises OSError where the file system cannot."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -1,0 +1,1 @@
+"""Shapes to learn from, each known by its index."""

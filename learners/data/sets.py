@@ -1,0 +1,39 @@
+"""Which sets of shapes there are to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, unique
+from typing import TypeAlias, assert_never, final
+
+from learners.data.examples import Examples
+from learners.data.letters import held_out_letters, training_letters
+
+
+@unique
+@final
+class Split(Enum):
+    """What is learned from, and what is kept away from learning."""
+
+    TRAINING = "training"
+    HELD_OUT = "held out"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LetterA:
+    """The letter A at every place of a picture, the four middle rows of places held out."""
+
+
+Data: TypeAlias = LetterA
+
+
+def examples(data: Data, split: Split) -> Examples:
+    """The shapes of a set."""
+    match data, split:
+        case LetterA(), Split.TRAINING:
+            return training_letters()
+        case LetterA(), Split.HELD_OUT:
+            return held_out_letters()
+        case _:
+            assert_never(data)

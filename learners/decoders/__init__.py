@@ -1,0 +1,1 @@
+"""Networks from a code to a shape."""

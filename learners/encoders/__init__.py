@@ -1,0 +1,1 @@
+"""Networks from what is seen of a shape to its code."""

@@ -1,0 +1,1 @@
+"""The systems: what is trained, each composed of the shared parts."""

@@ -1,0 +1,76 @@
+"""Autoencoders: CNN-AE and IM-AE, which differ in the decoder alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from learners.data.points import sampled_points
+from learners.decoders.decoder import Decoder, decoder_net
+from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
+from learners.systems.system import Adam, Loss, Phase
+from learners.tensors import Codes, Grids, Points, Values
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Autoencoder:
+    """A grid to a code and back, by the mean squared error at points.
+
+    points: how many of each grid a step sees, those near the surface first; all with as many as the grid has cells.
+    """
+
+    encoder: ConvolutionalEncoder
+    decoder: Decoder
+    points: int
+    adam: Adam
+
+
+@final
+class AutoencoderNet(nn.Module):
+    """Encoder and decoder."""
+
+    def __init__(self, config: Autoencoder) -> None:
+        super().__init__()
+        self.encoder = ConvolutionalEncoderNet(config.encoder)
+        self.decoder = decoder_net(config.decoder)
+
+    def codes(self, grids: Grids) -> Codes:
+        """(b, c)."""
+        return self.encoder(grids)
+
+    def occupancy(self, codes: Codes, points: Points) -> Values:
+        """(b, n)."""
+        return self.decoder(codes, points)
+
+
+@final
+class AutoencoderSystem:
+    """An autoencoder in training."""
+
+    def __init__(self, config: Autoencoder) -> None:
+        self.config = config
+        self.net = AutoencoderNet(config)
+        self.phases: tuple[Phase, ...] = (_Reconstruction(config, self.net),)
+
+
+@final
+@dataclass(frozen=True)
+class _Reconstruction:
+    config: Autoencoder
+    net: AutoencoderNet
+    name: str = "reconstruction"
+    times: int = 1
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    def loss(self, grids: Grids, draws: torch.Generator) -> Loss:
+        points, inside = sampled_points(grids, self.config.points, draws)
+        error = functional.mse_loss(self.net.occupancy(self.net.codes(grids), points).float(), inside)
+        return Loss(error, {"mse": error})

@@ -1,0 +1,1 @@
+"""The loop that trains every system, and what it keeps on disk."""

@@ -1,0 +1,42 @@
+"""What was measured in training: a JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, final
+
+from shapelang.io.atomic import write_atomic
+from shapelang.io.json_text import compact
+
+LOG: Final = "log.jsonl"
+
+
+@final
+class Journal:
+    """The log of a run. Lines of steps after the one that a run goes on from are taken out first."""
+
+    def __init__(self, folder: Path, step: int) -> None:
+        self.path = folder / LOG
+        if self.path.exists():
+            kept = [line for line in self.path.read_bytes().splitlines(keepends=True) if _step_of(line) <= step]
+            write_atomic(self.path, b"".join(kept))
+
+    def write(self, row: Mapping[str, float | int | str | None]) -> None:
+        """Add a line, and see it onto the disk."""
+        with self.path.open("ab") as file:
+            file.write(compact(dict(row)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _step_of(line: bytes) -> float:
+    """The step of a line; beyond all steps where it was cut short."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return float("inf")
+    step = row.get("step") if isinstance(row, dict) and line.endswith(b"\n") else None
+    return step if isinstance(step, int) else float("inf")

@@ -1,0 +1,53 @@
+"""What a run is: all that decides its weights, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, unique
+from pathlib import Path
+from typing import Final, final
+
+from learners.configs import from_json, to_json
+from learners.data.sets import Data
+from learners.json_file import read_json
+from learners.systems.systems import Config
+from shapelang.io.atomic import write_atomic
+from shapelang.io.json_text import indented
+
+RUN: Final = "run.json"
+
+
+@unique
+@final
+class Precision(Enum):
+    """What the layers compute in; weights and their updates are 32 bits in any case."""
+
+    F32 = "f32"
+    BF16 = "bf16"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A system, what it learns from, and how.
+
+    batch: examples an update. average: how much of the moving average of the weights stays at each step.
+    """
+
+    system: Config
+    data: Data
+    batch: int
+    seed: int = 0
+    precision: Precision = Precision.F32
+    average: float = 0.999
+
+
+def write_run(folder: Path, run: Run) -> None:
+    """Write `run.json` into the folder of a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomic(folder / RUN, indented(to_json(run)))
+
+
+def read_run(folder: Path) -> Run:
+    """The run of a folder; raises UsageError with the place of what is wrong."""
+    return from_json(Run, read_json(folder / RUN), str(folder / RUN))

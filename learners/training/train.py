@@ -1,0 +1,105 @@
+"""The one loop that trains every system."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum, unique
+from pathlib import Path
+from time import monotonic
+from typing import final
+
+import torch
+
+from learners.configs import to_json
+from learners.data.sets import Split, examples
+from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
+from learners.training.held import held_signals
+from learners.training.journal import Journal
+from learners.training.run import RUN, Run, read_run, write_run
+from learners.training.trainer import Trainer
+from shapelang.deadline import Progress, silent
+from shapelang.diagnostics import UsageError
+
+
+@unique
+@final
+class Ended(Enum):
+    """Why the loop ended."""
+
+    STEPS = "all steps are done"
+    TIME = "the time is over"
+    SIGNAL = "interrupted"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a call goes and how often it says and keeps something.
+
+    steps: of the whole run, not of the call. seconds: of the call; infinite for no limit.
+    """
+
+    steps: int
+    seconds: float = math.inf
+    logged: int = 50
+    kept: int = 1000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """How a call ended: steps behind, why, and what was read last; `skipped` are checkpoints that were not whole."""
+
+    step: int
+    ended: Ended
+    shown: dict[str, float]
+    skipped: list[str]
+
+
+def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Progress = silent) -> Trained:
+    """Train a run, from its newest checkpoint on where there is one, and leave a checkpoint at the end.
+
+    folder: that of the run. On the CPU a run that was resumed has the same bits as one in a piece, with the same
+    number of threads. A signal ends it after the step under way, with a checkpoint. Raises UsageError where the loss
+    is no number any more, or a checkpoint is of another run.
+    """
+    kept, skipped = _kept(run, folder)
+    trainer = Trainer(run, examples(run.data, Split.TRAINING), torch.device(device))
+    if kept is not None:
+        trainer.resume(kept, str(folder))
+    journal, begun, shown = Journal(folder, trainer.step), monotonic(), dict[str, float]()
+    with held_signals() as held:
+        while (ended := _ended(trainer.step, pace, monotonic() - begun, held.signal)) is None:
+            shown = trainer.advance()
+            if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
+                raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
+            if trainer.step % pace.logged == 0 or trainer.step == pace.steps:
+                journal.write({"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown)
+            if trainer.step % pace.kept == 0:
+                write_checkpoint(folder, trainer.checkpoint(to_json(run)))
+            progress(_told(shown), trainer.step / pace.steps)
+        write_checkpoint(folder, trainer.checkpoint(to_json(run)))
+    return Trained(trainer.step, ended, shown, skipped)
+
+
+def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
+    """What there is to go on from; the folder belongs to the run from then on."""
+    kept, skipped = newest_checkpoint(folder)
+    theirs = kept.run if kept is not None else to_json(read_run(folder)) if (folder / RUN).exists() else to_json(run)
+    if theirs != to_json(run):
+        raise UsageError(f"{folder} holds a run with other settings: give another folder, or the same settings")
+    write_run(folder, run)
+    return kept, skipped
+
+
+def _ended(step: int, pace: Pace, seconds: float, signal: int | None) -> Ended | None:
+    if signal is not None:
+        return Ended.SIGNAL
+    if step >= pace.steps:
+        return Ended.STEPS
+    return Ended.TIME if seconds >= pace.seconds else None
+
+
+def _told(shown: dict[str, float]) -> str:
+    return " ".join(f"{name.split('/')[-1]} {value:.4g}" for name, value in shown.items())

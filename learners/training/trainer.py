@@ -1,0 +1,93 @@
+"""A system with its optimisers: one step of it, and its state as tensors and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, final
+
+import torch
+from torch import Tensor, nn
+
+from learners.chance import generator
+from learners.data.examples import Examples, taken
+from learners.systems.system import Phase
+from learners.systems.systems import built
+from learners.training.average import Average
+from learners.training.checkpoint import Checkpoint
+from learners.training.run import Precision, Run
+from learners.weights import put_weights
+from shapelang.diagnostics import UsageError
+
+
+@final
+class Trainer:
+    """A run in memory, at some step. Its first weights are drawn from the run's seed."""
+
+    def __init__(self, run: Run, examples: Examples, device: torch.device) -> None:
+        self.run, self.examples, self.device = run, examples, device
+        with torch.random.fork_rng(devices=[]):
+            # Layers draw their first weights from torch's own generator and take no other; it is put back after.
+            torch.manual_seed(generator(run.seed, "weights").initial_seed())  # noqa: TID251
+            self.system = built(run.system)
+        self.net: nn.Module = self.system.net.to(device)
+        self.optimizers = {phase.name: _adam(phase) for phase in self.system.phases}
+        self.average = Average(self.net, run.average)
+        self.step = 0
+
+    def advance(self) -> dict[str, float]:
+        """One step: every update of every phase, on a batch of its own. Returns the losses of the last of each."""
+        self.net.train()
+        shown: dict[str, Tensor] = {}
+        updates = [(phase, time) for phase in self.system.phases for time in range(phase.times)]
+        for number, (phase, time) in enumerate(updates):
+            chosen = taken(self.step * len(updates) + number, self.run.batch, len(self.examples), self.run.seed)
+            grids = self.examples.grids(chosen).to(self.device, non_blocking=True)
+            draws = generator(self.run.seed, "step", self.step, phase.name, time, device=self.device)
+            bf16 = self.run.precision is Precision.BF16
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+                loss = phase.loss(grids, draws)
+            optimizer = self.optimizers[phase.name]
+            optimizer.zero_grad(set_to_none=True)
+            loss.total.backward()
+            optimizer.step()
+            shown |= {f"{phase.name}/{name}": value.detach() for name, value in loss.shown.items()}
+        self.average.follow(self.net, self.step)
+        self.step += 1
+        return {name: float(value) for name, value in shown.items()}
+
+    def checkpoint(self, run: Any) -> Checkpoint:
+        """The state now; run: the configuration as JSON."""
+        optimizers: dict[str, Tensor] = {}
+        for name, optimizer in self.optimizers.items():
+            for index, state in optimizer.state_dict()["state"].items():
+                optimizers |= {f"{name}/{index}/{key}": value.contiguous() for key, value in state.items()}
+        net = {name: value.contiguous() for name, value in self.net.state_dict().items()}
+        return Checkpoint(self.step, run, net, dict(self.average.tensors), optimizers)
+
+    def resume(self, checkpoint: Checkpoint, origin: str) -> None:
+        """Go on from a checkpoint; raises UsageError where it is not one of this system."""
+        put_weights(self.net, checkpoint.net, origin)
+        if checkpoint.average.keys() != checkpoint.net.keys():
+            raise UsageError(f"{origin}: the average is not of this system's weights")
+        self.average.put(checkpoint.average)
+        for name, optimizer in self.optimizers.items():
+            state = _nested(checkpoint.optimizers, f"{name}/")
+            if state.keys() - set(range(len(optimizer.param_groups[0]["params"]))):
+                raise UsageError(f"{origin}: the state of '{name}' is of another system")
+            optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        self.step = checkpoint.step
+
+
+def _adam(phase: Phase) -> torch.optim.Adam:
+    weights = [weight for weight in phase.net.parameters() if weight.requires_grad]
+    return torch.optim.Adam(weights, lr=phase.adam.rate, betas=(phase.adam.beta1, phase.adam.beta2))
+
+
+def _nested(tensors: Mapping[str, Tensor], prefix: str) -> dict[int, dict[str, Tensor]]:
+    """`NAME/INDEX/KEY` of one optimiser as torch keeps it."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith(prefix):
+            index, key = name.removeprefix(prefix).split("/")
+            state.setdefault(int(index), {})[key] = value
+    return state

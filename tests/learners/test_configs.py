@@ -1,0 +1,68 @@
+"""Configurations as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from learners.configs import from_json, to_json
+from learners.training.run import Run
+from shapelang.diagnostics import UsageError
+from tests.learners.small import DECODERS, run
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_there_and_back(decoder: Any) -> None:
+    original = run(decoder)
+    assert from_json(Run, json.loads(json.dumps(to_json(original)))) == original
+
+
+def _without_seed(data: Any) -> None:
+    del data["seed"]
+
+
+def _of_another_kind(data: Any) -> None:
+    data["system"]["decoder"]["type"] = "OriginalImplicitDecoders"
+
+
+def _misspelt(data: Any) -> None:
+    data["system"]["point"] = data["system"].pop("points")
+
+
+def _huge(data: Any) -> None:
+    data["system"]["encoder"]["width"] = 10**12
+
+
+def _text_for_a_number(data: Any) -> None:
+    data["batch"] = "4"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_without_seed, "the configuration: 'seed' is missing"),
+        (
+            _of_another_kind,
+            "the configuration.system.decoder: 'type' is 'OriginalImplicitDecoders', but it must be one of",
+        ),
+        (_misspelt, "the configuration.system: 'point' is unknown"),
+        (_huge, "the configuration.system.encoder.width: it is 1000000000000"),
+        (_text_for_a_number, "the configuration.batch: it is '4', but it must be of type int"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(spoil: Callable[[Any], None], message: str) -> None:
+    data = to_json(run())
+    spoil(data)
+    with pytest.raises(UsageError, match=re.escape(message)):
+        from_json(Run, data)
+
+
+def test_a_slip_is_told_what_it_was_meant_for() -> None:
+    data = to_json(run())
+    _misspelt(data)
+    with pytest.raises(UsageError, match="did you mean 'points'"):
+        from_json(Run, data)

@@ -1,0 +1,51 @@
+"""Decoders against what they stand for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from learners.chance import generator
+from learners.data.points import cell_centres
+from learners.decoders.convolutional import ConvolutionalDecoder, ConvolutionalDecoderNet
+from learners.decoders.decoder import decoder_net
+from learners.decoders.implicit import Conditioned, OriginalImplicitDecoder, OriginalImplicitNet
+from tests.learners.small import CODE, DECODERS
+
+
+def test_a_conditioned_layer_is_one_layer_on_all_that_it_takes() -> None:
+    layer, draws = Conditioned(5, 3, 2, 7), generator(2)
+    hidden, codes, points = (torch.randn(4, 6, n, generator=draws) for n in (5, 3, 2))
+    codes = codes[:, 0]
+    whole = nn.Linear(10, 7)
+    whole.weight.data = torch.cat([layer.on_hidden, layer.on_code, layer.on_point], dim=1).detach()
+    whole.bias.data = layer.bias.detach()
+    together = torch.cat([hidden, codes[:, None].expand(-1, 6, -1), points], dim=-1)
+    torch.testing.assert_close(layer(hidden, codes, points), whole(together))
+
+
+def test_the_original_decoder_has_the_weights_of_the_paper() -> None:
+    net = OriginalImplicitNet(OriginalImplicitDecoder(3, 128))
+    widths, seen = (2048, 1024, 512, 256, 128), 128 + 3
+    counted = (seen + 1) * 2048
+    counted += sum((before + seen + 1) * after for before, after in pairwise(widths)) + 129
+    assert sum(weight.numel() for weight in net.parameters()) == counted
+
+
+def test_the_convolutional_decoder_at_the_centres_of_its_cells_is_its_grid() -> None:
+    for axes, side in ((2, 16), (3, 8)):
+        net = ConvolutionalDecoderNet(ConvolutionalDecoder(axes, side, CODE, 2))
+        codes = torch.randn(2, CODE, generator=generator(3))
+        points = cell_centres((side,) * axes).expand(2, -1, -1)
+        torch.testing.assert_close(net(codes, points), net.grid(codes).flatten(1))
+
+
+def test_a_point_has_its_value_whatever_stands_beside_it() -> None:
+    codes = torch.randn(3, CODE, generator=generator(4))
+    points = torch.rand(3, 50, 2, generator=generator(5)) * 2.0 - 1.0
+    for config in DECODERS:
+        net = decoder_net(config)
+        together, apart = net(codes, points), net(codes[1:2], points[1:2, 20:21])
+        torch.testing.assert_close(together[1:2, 20:21], apart)

@@ -1,0 +1,24 @@
+"""Which examples a step takes."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learners.data.examples import taken
+
+
+@given(count=st.integers(1, 40), size=st.integers(1, 90), seed=st.integers(0, 9))
+def test_every_epoch_takes_each_once(count: int, size: int, seed: int) -> None:
+    steps = -(-2 * count // size)
+    drawn = torch.cat([taken(step, size, count, seed) for step in range(steps)])
+    for epoch in range(2):
+        assert sorted(drawn[epoch * count : (epoch + 1) * count].tolist()) == list(range(count))
+
+
+def test_epochs_and_seeds_differ() -> None:
+    first, second = taken(0, 50, 50, 0), taken(1, 50, 50, 0)
+    assert first.tolist() != second.tolist()
+    assert first.tolist() != taken(0, 50, 50, 1).tolist()
+    assert first.tolist() == taken(0, 50, 50, 0).tolist()

@@ -1,0 +1,129 @@
+"""The loop, and what it leaves on disk."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from learners.decoders.decoder import Decoder
+from learners.training.checkpoint import NET, STATE, newest_checkpoint, read_checkpoint
+from learners.training.journal import LOG
+from learners.training.run import read_run
+from learners.training.train import Ended, Pace, train
+from learners.weights import put_weights, read_tensors
+from shapelang.diagnostics import UsageError
+from tests.learners.small import DECODERS, run
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_a_resumed_run_has_the_bits_of_one_in_a_piece(decoder: Decoder, tmp_path: Path) -> None:
+    whole, pieces = tmp_path / "whole", tmp_path / "pieces"
+    train(run(decoder), whole, Pace(7))
+    train(run(decoder), pieces, Pace(3))
+    train(run(decoder), pieces, Pace(7))
+    one, other = newest_checkpoint(whole)[0], newest_checkpoint(pieces)[0]
+    assert one is not None and other is not None and one.step == other.step == 7
+    for mine, yours in ((one.net, other.net), (one.average, other.average), (one.optimizers, other.optimizers)):
+        assert mine.keys() == yours.keys() and len(mine) > 0
+        assert all(torch.equal(mine[name], yours[name]) for name in mine)
+
+
+def test_training_makes_the_loss_smaller(tmp_path: Path) -> None:
+    everywhere = replace(run(DECODERS[2]), system=replace(run(DECODERS[2]).system, points=64 * 64))
+    first = train(everywhere, tmp_path, Pace(1)).shown["reconstruction/mse"]
+    last = train(everywhere, tmp_path, Pace(30)).shown["reconstruction/mse"]
+    assert last < 0.6 * first, "most of a picture is empty, which is learned at once"
+
+
+def test_the_folder_says_what_was_run(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(4, logged=2))
+    assert read_run(tmp_path) == run()
+    assert [json.loads(line)["step"] for line in (tmp_path / LOG).read_text().splitlines()] == [2, 4]
+
+
+def test_other_settings_do_not_go_on_with_a_run(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(1))
+    with pytest.raises(UsageError, match="holds a run with other settings"):
+        train(run(seed=1), tmp_path, Pace(2))
+    assert read_run(tmp_path) == run(), "what was there stays"
+
+
+def test_the_log_goes_on_where_the_checkpoint_is(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(2, logged=1))
+    with (tmp_path / LOG).open("a") as file:
+        file.write('{"step":3}\n{"step":')
+    train(run(), tmp_path, Pace(4, logged=1))
+    assert [json.loads(line)["step"] for line in (tmp_path / LOG).read_text().splitlines()] == [1, 2, 3, 4]
+
+
+def test_the_time_ends_it_with_a_checkpoint(tmp_path: Path) -> None:
+    ended = train(run(), tmp_path, Pace(1000, seconds=0.0))
+    assert ended.ended is Ended.TIME and ended.step == 0
+    assert newest_checkpoint(tmp_path)[0] is not None
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-5])
+
+
+def _turned(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def _removed(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("spoil", [_cut, _turned, _removed])
+@pytest.mark.parametrize("name", [NET, STATE])
+def test_a_damaged_checkpoint_is_passed_over_and_told(spoil: Callable[[Path], None], name: str, tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(2, kept=1))
+    spoil(tmp_path / "step_000000002" / name)
+    ended = train(run(), tmp_path, Pace(1))
+    assert ended.step == 1 and len(ended.skipped) == 1
+    assert name in ended.skipped[0]
+
+
+def test_a_header_that_lies_is_refused(tmp_path: Path) -> None:
+    lying = tmp_path / "net.safetensors"
+    header = json.dumps({"w": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 8]}}).encode()
+    lying.write_bytes(struct.pack("<Q", len(header)) + header + bytes(8))
+    with pytest.raises(UsageError, match="is no safetensors file"):
+        read_tensors(lying)
+
+
+def test_a_pickle_is_refused(tmp_path: Path) -> None:
+    weights = tmp_path / "net.safetensors"
+    torch.save({"w": torch.zeros(3)}, weights)
+    with pytest.raises(UsageError, match="is no safetensors file"):
+        read_tensors(weights)
+
+
+def test_what_is_not_finite_is_refused(tmp_path: Path) -> None:
+    save_file({"w": torch.tensor([0.0, float("nan")])}, tmp_path / "net.safetensors")
+    with pytest.raises(UsageError, match="'w' holds numbers that are not finite"):
+        read_tensors(tmp_path / "net.safetensors")
+
+
+def test_weights_of_another_system_are_refused(tmp_path: Path) -> None:
+    net = torch.nn.Linear(2, 3)
+    with pytest.raises(UsageError, match=r"'weight' is float32\[2, 3\], but this system has float32\[3, 2\]"):
+        put_weights(net, {"weight": torch.zeros(2, 3), "bias": torch.zeros(3)}, "there")
+    with pytest.raises(UsageError, match="'bias' is missing"):
+        put_weights(net, {"weight": torch.zeros(3, 2)}, "there")
+
+
+def test_a_checkpoint_reads_back_what_safetensors_holds(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(1))
+    whole = tmp_path / "step_000000001"
+    raw = load_file(whole / NET)
+    assert all(torch.equal(raw[name], tensor) for name, tensor in read_checkpoint(whole).net.items())
