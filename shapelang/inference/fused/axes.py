@@ -66,7 +66,7 @@ def smooth_patches(facets: Facets) -> list[np.ndarray]:
 
 def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:
     """What a smooth patch is made of: spheres first, then surfaces that are turned about an axis."""
-    left, inner = patch, _inner(facets, patch)
+    left, inner = patch, facets.inner(patch)
     for _ in range(8):
         if len(left) < _FEWEST:
             return
@@ -75,11 +75,6 @@ def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:
             return
         yield found
         left = np.setdiff1d(left, found.facets)
-
-
-def _inner(facets: Facets, patch: np.ndarray) -> np.ndarray:
-    """The corners that have facets of a patch all about: no cut goes through them."""
-    return np.setdiff1d(facets.corners(patch), np.unique(facets.shell.faces[~np.isin(facets.of, patch)]))
 
 
 def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | None:
@@ -106,14 +101,15 @@ def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | Non
         ball = _ball(points[on], extent)
     if ball is None or (on := _on(points, ball, 1.0)).sum() < _CORNERS:
         return None
-    touched = np.unique(facets.of[np.isin(shell.faces, corner[on]).any(axis=1)])
+    own = facets.triangles(patch)
+    touched = facets.of[own[np.isin(shell.faces[own], corner[on]).any(axis=1)]]
     kept = np.intersect1d(_within(facets, patch, ball), touched)
     if len(kept) < _FEWEST or not _is_wide(facets, kept):
         return None
     # Two rings of a spheroid lie on a sphere, but the rings next to them do not.
     uncut = np.intersect1d(facets.corners(kept), inner)
-    own = _on(shell.positions[uncut], ball, 5.0)
-    return Round(kept, *ball) if len(uncut) == 0 or own.mean() > _ALL else None
+    lying = _on(shell.positions[uncut], ball, 5.0)
+    return Round(kept, *ball) if len(uncut) == 0 or lying.mean() > _ALL else None
 
 
 def _on(points: np.ndarray, ball: tuple[np.ndarray, float], times: float) -> np.ndarray:
@@ -123,20 +119,21 @@ def _on(points: np.ndarray, ball: tuple[np.ndarray, float], times: float) -> np.
 
 def _within(facets: Facets, patch: np.ndarray, ball: tuple[np.ndarray, float]) -> np.ndarray:
     """The facets of a patch that have no corner far from a sphere: where it is cut they are chords."""
-    chosen = np.flatnonzero(np.isin(facets.of, patch))
-    far = np.sqrt(((facets.shell.corners[chosen] - ball[0]) ** 2).sum(axis=2))
+    chosen = facets.triangles(patch)
+    corners = facets.shell.positions[facets.shell.faces[chosen]] - ball[0]
+    far = np.sqrt((corners**2).sum(axis=2))
     off = (np.abs(far - ball[1]) > 0.02 * ball[1]).any(axis=1)
     # Two rings of anything lie on a sphere, but the faces between them are no tangents of it.
-    depth = ((facets.shell.corners[chosen, 0] - ball[0]) * facets.normals[facets.of[chosen]]).sum(axis=1)
+    depth = (corners[:, 0] * facets.normals[facets.of[chosen]]).sum(axis=1)
     off |= np.abs(depth) < 0.97 * ball[1]
     return np.setdiff1d(patch, facets.of[chosen[off]])
 
 
 def _is_wide(facets: Facets, chosen: np.ndarray) -> bool:
     """Whether some facets have others on all four sides: a band of a cone lies on a sphere with all its corners."""
-    own = np.isin(facets.pair, chosen).all(axis=1)
-    beside = np.unique(np.sort(facets.pair[own], axis=1), axis=0)
-    count = np.bincount(beside.reshape(-1), minlength=len(facets.areas))
+    low, high = np.sort(facets.pair[facets.between(chosen)], axis=1).T
+    beside = np.unique(low * len(facets.areas) + high)
+    _, count = np.unique(np.r_[beside // len(facets.areas), beside % len(facets.areas)], return_counts=True)
     return int((count >= 4).sum()) >= 3
 
 
@@ -183,7 +180,8 @@ def _turned(facets: Facets, patch: np.ndarray) -> Turned | None:
 
 def _edges(facets: Facets, patch: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The middles of the edges within a patch, the mean normals there, and the two facets of each."""
-    inner = np.isin(facets.pair, patch).all(axis=1) & (np.abs(facets.turn) > 0.05) & (np.abs(facets.turn) < SMOOTH)
+    inner = facets.between(patch)
+    inner = inner[(np.abs(facets.turn[inner]) > 0.05) & (np.abs(facets.turn[inner]) < SMOOTH)]
     ends = facets.shell.positions[facets.ends[inner]]
     long = np.sqrt(((ends[:, 1] - ends[:, 0]) ** 2).sum(axis=1)) > 1e-5 * facets.diagonal
     pair = facets.pair[inner][long]

@@ -91,26 +91,34 @@ def _strip(facets: Facets, one: Turned) -> _Strip | None:
     area = facets.areas
     if len(flat) < 3 or area[flat].sum() < _STRIP * area[one.facets].sum():
         return None
-    corners = (facets.shell.positions[facets.corners(one.facets)] - one.point) @ frame
-    own = (facets.shell.positions[facets.corners(flat)] - one.point) @ frame
-    radius = float(np.hypot(own[:, 0], own[:, 2]).max())
+    positions = (facets.shell.positions - one.point) @ frame
+    corners = positions[facets.corners(one.facets)]
+    away = np.hypot(positions[:, 0], positions[:, 2])
+    radius = float(away[facets.corners(flat)].max())
     low, high = float(corners[:, 1].min()), float(corners[:, 1].max())
-    local = (facets.shell.corners - one.point) @ frame
-    near = _ON * facets.diagonal
-    normals = facets.normals[facets.of] @ frame
-    middle = local.mean(axis=1)
-    away = np.hypot(middle[:, 0], middle[:, 2])
-    outward = (middle[:, 0] * normals[:, 0] + middle[:, 2] * normals[:, 2]) / np.maximum(away, 1e-300)
-    side = bool(outward[np.isin(facets.of, flat)].mean() > 0.0)
-    on = (np.abs(np.hypot(local[..., 0], local[..., 2]) - radius) < near).all(axis=1)
-    on &= ((outward if side else -outward) > _ALONG) & (middle[:, 1] > low) & (middle[:, 1] < high)
-    if not on.any():
+    side = bool(_outward(facets, positions, facets.triangles(flat), frame).mean() > 0.0)
+    met = np.abs(away - radius) < _ON * facets.diagonal
+    on = np.flatnonzero(met[facets.shell.faces].all(axis=1))
+    middle = positions[facets.shell.faces[on], 1].mean(axis=1)
+    on = on[(middle > low) & (middle < high)]
+    outward = _outward(facets, positions, on, frame)
+    on = on[(outward if side else -outward) > _ALONG]
+    if len(on) == 0:
         return None
-    angles = np.arctan2(local[on][..., 2], local[on][..., 0]).reshape(-1)
+    around = positions[facets.shell.faces[on]].reshape(-1, 3)
+    angles = np.arctan2(around[:, 2], around[:, 0])
     start, end = _span(angles)
     if np.degrees(end - start) > _AROUND:
         return None
-    return _Strip(frame, one.point, radius, side, np.flatnonzero(on), low, high, start, end)
+    return _Strip(frame, one.point, radius, side, on, low, high, start, end)
+
+
+def _outward(facets: Facets, positions: np.ndarray, chosen: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    """(n,) of triangles: the part of the normal away from the axis, at `positions` in its frame."""
+    middle = positions[facets.shell.faces[chosen]].mean(axis=1)
+    normals = facets.normals[facets.of[chosen]] @ frame
+    away = np.hypot(middle[:, 0], middle[:, 2])
+    return (middle[:, 0] * normals[:, 0] + middle[:, 2] * normals[:, 2]) / np.maximum(away, 1e-300)
 
 
 def _span(angles: np.ndarray) -> tuple[float, float]:

@@ -217,7 +217,7 @@ def _alone(facets: Facets, frame: np.ndarray, piece: Piece) -> tuple[np.ndarray,
     for facet in piece.facets.tolist():
         normal = facets.normals[facet] @ frame
         axis = int(np.abs(normal).argmax())
-        at = local[facets.shell.faces[facets.of == facet], axis]
+        at = local[facets.shell.faces[facets.triangles(np.array([facet]))], axis]
         if np.abs(at - (high if normal[axis] > 0.0 else low)[axis]).max() > near:
             return None
     return low, high

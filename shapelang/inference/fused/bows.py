@@ -46,8 +46,7 @@ def bows(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[tu
 
 def _torus(facets: Facets, one: Turned) -> Fit | None:
     """The torus that most corners of a surface that is turned lie on."""
-    cut = facets.shell.faces[~np.isin(facets.of, one.facets)]
-    corners = np.setdiff1d(facets.corners(one.facets), np.unique(cut))
+    corners = facets.inner(one.facets)
     if len(corners) < _CORNERS:
         return None
     frame = stood(one.axis)
@@ -105,7 +104,8 @@ def _bow_of(facets: Facets, members: np.ndarray, whole: Fit, inside: Inside) -> 
 def _on(facets: Facets, members: np.ndarray, whole: Fit) -> np.ndarray:
     """(k,) which facets have all their corners on a torus; where it is cut they lie on chords of it."""
     assert isinstance(whole.kind, Torus), "only a torus is asked for"
-    local = (facets.shell.positions - whole.centre) @ whole.frame
-    off = np.hypot(np.hypot(local[:, 0], local[:, 2]) - whole.kind.radius, local[:, 1]) - whole.kind.tube
-    near = (np.abs(off) < _ON * whole.kind.tube)[facets.shell.faces].all(axis=1)
-    return ~np.isin(members, np.unique(facets.of[~near]))
+    own = facets.triangles(members)
+    local = (facets.shell.positions[facets.shell.faces[own]] - whole.centre) @ whole.frame
+    off = np.hypot(np.hypot(local[..., 0], local[..., 2]) - whole.kind.radius, local[..., 1]) - whole.kind.tube
+    far = (np.abs(off) >= _ON * whole.kind.tube).any(axis=1)
+    return ~np.isin(members, facets.of[own[far]])

@@ -37,10 +37,51 @@ class Facets:
     ends: np.ndarray
     turn: np.ndarray
     diagonal: float
+    _triangles: Members
+    _edges: Members
+    _valence: np.ndarray
+
+    def triangles(self, facets: np.ndarray) -> np.ndarray:
+        """(n,) the triangles of facets given by number, once each, in order."""
+        return np.sort(self._triangles.of(facets))
 
     def corners(self, facets: np.ndarray) -> np.ndarray:
-        """(n,) the vertices of facets given by number."""
-        return np.unique(self.shell.faces[np.isin(self.of, facets)])
+        """(n,) the vertices of facets given by number, once each."""
+        return np.unique(self.shell.faces[self._triangles.of(facets)])
+
+    def inner(self, facets: np.ndarray) -> np.ndarray:
+        """(n,) the vertices that have facets of these all about: no cut goes through them."""
+        found, count = np.unique(self.shell.faces[self._triangles.of(facets)], return_counts=True)
+        return found[count == self._valence[found]]
+
+    def between(self, facets: np.ndarray) -> np.ndarray:
+        """(n,) the edges whose two facets are both of these, in order."""
+        found, count = np.unique(self._edges.of(facets), return_counts=True)
+        return found[count == 2]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """What belongs to each of some groups: that of group k is in `order` from `first[k]` to `first[k + 1]`.
+
+    What is asked of a few groups takes no look at all others: a mesh has hundreds of patches.
+    """
+
+    order: np.ndarray
+    first: np.ndarray
+
+    def of(self, groups: np.ndarray) -> np.ndarray:
+        """(n,) the members of distinct groups."""
+        start, size = self.first[groups], self.first[groups + 1] - self.first[groups]
+        skipped = np.cumsum(size) - size
+        return self.order[np.arange(int(size.sum())) + np.repeat(start - skipped, size)]
+
+
+def members(group: np.ndarray, count: int) -> Members:
+    """The members of `count` groups, by the group of each."""
+    sizes = np.bincount(group, minlength=count)
+    return Members(np.argsort(group, kind="stable"), np.r_[0, np.cumsum(sizes)])
 
 
 def connected(facets: Facets, links: np.ndarray) -> list[np.ndarray]:
@@ -84,7 +125,10 @@ def facets_of(shell: Triangles) -> Facets:
     a, b = normals[pair[:, 0]], normals[pair[:, 1]]
     sine = (np.cross(a, b) * along).sum(axis=1) / np.maximum(np.sqrt((along**2).sum(axis=1)), 1e-300)
     turn = np.degrees(np.arctan2(sine, (a * b).sum(axis=1)))
-    return Facets(shell, of, normals, 0.5 * size, pair, ends, turn, diagonal)
+    edges = members(pair.reshape(-1), count)
+    by_facet = Members(edges.order // 2, edges.first)
+    valence = np.bincount(shell.faces.reshape(-1), minlength=len(shell.positions))
+    return Facets(shell, of, normals, 0.5 * size, pair, ends, turn, diagonal, members(of, count), by_facet, valence)
 
 
 def _sides(faces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -97,7 +97,7 @@ def _outline(facets: Facets, piece: Piece, frame: np.ndarray) -> np.ndarray | No
         if abs(normal[1]) > 0.5:
             continue
         side = normal[[0, 2]]
-        offset = float((local[facets.shell.faces[facets.of == facet][:, 0]][:, [0, 2]] @ side).mean())
+        offset = float((local[facets.shell.faces[facets.triangles(np.array([facet]))][:, 0]][:, [0, 2]] @ side).mean())
         if (flat @ side).max() > offset + near:
             return None
         polygon = _clipped(polygon, side, offset)

@@ -55,11 +55,11 @@ def bulging_patches(facets: Facets) -> list[np.ndarray]:
 def superquadric_of(facets: Facets, patch: np.ndarray) -> Fit | None:
     """The superquadric that the corners of a patch lie on; None where there is none."""
     shell = facets.shell
-    own = np.isin(facets.of, patch)
-    inner = np.setdiff1d(np.unique(shell.faces[own]), np.unique(shell.faces[~own]))
+    inner = facets.inner(patch)
     if len(inner) < 20:
         return None
-    cross = np.cross(shell.corners[own, 1] - shell.corners[own, 0], shell.corners[own, 2] - shell.corners[own, 0])
+    corners = shell.positions[shell.faces[facets.triangles(patch)]]
+    cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     frames = (_framed(cross, shell.positions[inner]), _evenly(cross))
     step = max(1, len(inner) // _POINTS)
     points = shell.positions[inner][::step]

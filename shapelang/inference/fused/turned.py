@@ -123,7 +123,7 @@ def _rings(seen: _Seen, members: np.ndarray) -> Iterator[Ring]:
     facets = seen.facets
     normals = facets.normals[members] @ seen.frame
     radial, up = np.hypot(normals[:, 0], normals[:, 2]), normals[:, 1]
-    chosen = np.isin(facets.of, members)
+    chosen = facets.triangles(members)
     number = np.searchsorted(members, facets.of[chosen])
     some, n = seen.local[facets.shell.faces[chosen][:, 0]], normals[number]
     # A normal that points away from the axis is one of the outside.
