@@ -1,10 +1,11 @@
-"""Pieces of work on all cores."""
+"""Pieces of work on all cores, and processes that do not outlive the one that started them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import Final
 
 _SHARES: Final = 8
@@ -27,3 +28,17 @@ def each_in_threads(work: Callable[[int], None], items: Iterable[int]) -> None:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for _ in pool.map(work, items):
             pass
+
+
+def end_with_parent() -> None:
+    """End this process at once when the one that started it is gone: nobody wants what it makes."""
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

@@ -55,13 +55,28 @@ def write_atomic(path: str | Path, content: Content) -> None:
         raise _usage_error(str(path), error) from error
 
 
-def _replace(target: Path, data: bytes) -> None:
+def write_whole(path: str | Path, data: bytes) -> None:
+    """`write_atomic` for one of many files: the system brings it to the disk when it likes.
+
+    A process that ends leaves the file whole or not at all; after a power cut it may be shorter than it was. Its folder
+    is made. Raises UsageError with the cause and what to do.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data, lasting=False)
+    except OSError as error:
+        raise _usage_error(str(path), error) from error
+
+
+def _replace(target: Path, data: bytes, lasting: bool = True) -> None:
     temporary = target.with_name(f".{target.name[:200]}.tmp-{os.getpid()}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
             _write_all(descriptor, data)
-            os.fsync(descriptor)
+            if lasting:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         _keep_mode(target, temporary)
@@ -72,8 +87,9 @@ def _replace(target: Path, data: bytes) -> None:
         raise
     # The new file is in place and whole; that its name outlasts a power cut needs the folder on disk as well.
     # Some file systems cannot do that, and there is nothing to undo then.
-    with suppress(OSError):
-        sync_folder(target.parent)
+    if lasting:
+        with suppress(OSError):
+            sync_folder(target.parent)
 
 
 def _write_through(target: Path, data: bytes) -> None:

@@ -90,7 +90,7 @@ def test_an_interruption_is_quiet_and_leaves_whole_files(
         start_new_session=True,
     ) as process:
         # A process that ended without a file would never leave one.
-        while not list((here / "made").glob("*.glb")):
+        while not list((here / "made").rglob("*.glb")):
             assert process.poll() is None
             time.sleep(0.02)
         # Ctrl-C reaches the whole group of the terminal.
@@ -99,8 +99,9 @@ def test_an_interruption_is_quiet_and_leaves_whole_files(
             out, err = process.communicate(timeout=HANGS)
         finally:
             process.kill()
-        assert (process.returncode, out, err) == (expected, b"", b"")
-    files = sorted(path for path in (here / "made").iterdir())
+        told = b"interrupted after" if number == signal.SIGINT else b""
+        assert (process.returncode, out, err[: len(told) or None]) == (expected, b"", told)
+    files = [path for path in (here / "made").rglob("*.*") if path.suffix not in (".jsonl", ".json")]
     assert not (here / "made" / "manifest.json").exists()
     assert [path.name for path in files if path.suffix != ".glb"] == []
     assert {int.from_bytes(f.read_bytes()[8:12], "little") == f.stat().st_size for f in files} == {True}

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from shapelang.cli.sample import safe_name
+from shapelang.cli.sampling.names import safe_name
+
+TOLD = ["manifest.json", "manifest.jsonl", "settings.json"]
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -19,10 +21,11 @@ def test_files_and_manifest(run, here: Path) -> None:
     assert (result.code, result.text) == (0, "")
     assert result.err == "made: 3 variants, seeds 7 to 9, manifest.json\n"
     files = content(here / "made")
-    assert list(files) == ["chair_7.glb", "chair_8.glb", "chair_9.glb", "manifest.json"]
+    assert list(files) == ["chair_7.glb", "chair_8.glb", "chair_9.glb", *TOLD]
     manifest: dict[str, Any] = json.loads(files["manifest.json"])
     assert (manifest["program"], manifest["format"], manifest["given"]) == ("chair", "glb", {"width": 0.55})
     assert [row["seed"] for row in manifest["variants"]] == [7, 8, 9]
+    assert [json.loads(line) for line in files["manifest.jsonl"].splitlines()] == manifest["variants"]
     for row in manifest["variants"]:
         model = files[row["file"]]
         assert row["sha256"] == hashlib.sha256(model).hexdigest()
@@ -40,7 +43,7 @@ def test_a_variant_is_what_build_makes(run, here: Path) -> None:
 
 def test_processes_change_nothing(run, here: Path) -> None:
     for folder, jobs in (("one", "1"), ("two", "2")):
-        assert run("sample", "chair.shape", "-n", "70", "--out-dir", folder, "--format", "off", "-j", jobs).code == 0
+        assert run("sample", "chair.shape", "-n", "70", "-o", folder, "--format", "off", "-j", jobs).code == 0
     assert content(here / "one") == content(here / "two")
 
 
@@ -49,7 +52,7 @@ def test_json_lines_are_scored_alike(run, here: Path) -> None:
     assert (result.code, result.err) == (0, "")
     rows = [json.loads(line) for line in result.text.splitlines()]
     assert [row["seed"] for row in rows] == [0, 1, 2, 3]
-    assert set(rows[0]) == {"seed", "parameters", "given", "choices", "log_prob", "conditioned", "rejections"}
+    assert set(rows[0]) == {"index", "seed", "parameters", "given", "choices", "log_prob", "conditioned", "rejections"}
     assert list(rows[0]["choices"]) == ["height"]
     scored = run("score", "chair.shape", "-", stdin=result.out)
     assert scored.text == "".join(f"{row['log_prob']!r}\n" for row in rows)
@@ -82,7 +85,7 @@ def test_wrong_arguments(run, here: Path, arguments: list[str], message: str) ->
 def test_a_name_never_leaves_the_folder(run, here: Path) -> None:
     result = run("sample", "chair.shape", "-n", "1", "--out-dir", "made", "--name", "../../{index}/\x1b[31m..")
     assert result.code == 0
-    assert sorted(content(here / "made")) == ["_.._0__[31m.glb".replace("[", "_"), "manifest.json"]
+    assert sorted(content(here / "made")) == ["_.._0__[31m.glb".replace("[", "_"), *TOLD]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
@@ -17,6 +16,7 @@ from shapelang.diagnostics import ShapelangError
 from shapelang.inference.corpus.items import Item
 from shapelang.inference.corpus.limits import ItemLimits, limit_memory
 from shapelang.inference.corpus.results import Crashed, Done, Failed, OutOfMemory, Result, TimedOut, Work
+from shapelang.threads import end_with_parent
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -153,7 +153,7 @@ def serve(pipe: Connection, work: Work, memory: int | None, threads: int) -> Non
     _be_quiet()
     # What is compiled uses all cores otherwise, and so would every other process.
     os.environ |= {name: str(threads) for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     work.prepare()
     if memory is not None:
         limit_memory(memory)
@@ -196,11 +196,3 @@ def _be_quiet() -> None:
         os.dup2(void, 2)
     os.dup2(2, 1)
     os.close(void)
-
-
-def _end_with_parent() -> None:
-    """Whoever gave the item is gone, killed: nobody wants the result."""
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

@@ -1,0 +1,68 @@
+"""The rows of items, and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, final
+
+from shapelang.cli.facts import facts_of, file_row, trace_row
+from shapelang.cli.models import Format, Look, model_files
+from shapelang.cli.sampling.drawing import Item, Recipe, items_of
+from shapelang.cli.sampling.names import Names
+
+if TYPE_CHECKING:
+    from shapelang.semantics.program import Program
+
+Row = dict[str, Any]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the models of a run go, and how they are written."""
+
+    out: str
+    names: Names
+    form: Format
+    look: Look
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a process needs to make any item, as plain data that can be sent there. `files`: None for rows alone."""
+
+    name: str
+    text: str
+    folder: str
+    recipe: Recipe
+    files: Files | None
+
+    def program(self) -> Program:
+        """The program, checked anew: milliseconds, against a program that would have to be sent by value."""
+        from shapelang.semantics.check import check
+        from shapelang.semantics.loader import FileLoader
+        from shapelang.syntax.source import Source
+
+        return check(Source(self.name, self.text), FileLoader(Path(self.folder)))
+
+
+def made(work: Work, program: Program, indices: Sequence[int]) -> Iterator[Row]:
+    """A row for each item, its file written before."""
+    for item in items_of(program, work.recipe, indices):
+        row = {"index": item.index} | trace_row(item.trace, work.recipe.given)
+        yield row if work.files is None else row | _written(work.files, item)
+
+
+def _written(files: Files, item: Item) -> Row:
+    from shapelang.io.atomic import write_whole
+
+    assembly = item.trace.assembly
+    facts = facts_of(assembly, files.look.segments)
+    name = f"{files.names.of(item.index)}.{files.form.value}"
+    contents = model_files(assembly, files.form, str(Path(files.out) / name), files.look)
+    for path, content in contents:
+        write_whole(path, content)
+    return file_row(name, contents[0][1]) | facts.row()
