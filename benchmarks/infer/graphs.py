@@ -16,8 +16,8 @@ from benchmarks.infer.matching import Counts, Pair
 from shapelang.arrays import Float64
 from shapelang.assembly.assembly import Leaf
 from shapelang.assembly.part import Geometry, Solid
+from shapelang.geometry.point_sets import coincident
 from shapelang.geometry.pose import EYE, Pose
-from shapelang.inference.symmetry.likeness import same
 from shapelang.numbers import FLOAT
 from shapelang.primitives.cuboid import Cuboid
 from shapelang.representations.labels import label_of
@@ -160,8 +160,8 @@ def _symmetric(a: np.ndarray, b: np.ndarray, near: float) -> bool:
         return True
     middle = 0.5 * (middle_a + middle_b)
     normal = apart / length
-    if same(a - 2.0 * ((a - middle) @ normal)[:, None] * normal, b, near):
+    if coincident(a - 2.0 * ((a - middle) @ normal)[:, None] * normal, b, near):
         return True
     edges = [a[4] - a[0], a[2] - a[0], a[1] - a[0]]
     axes = [e / max(float(np.sqrt((e**2).sum())), 1e-300) for e in edges]
-    return any(same(2.0 * middle - a + 2.0 * ((a - middle) @ u)[:, None] * u, b, near) for u in axes)
+    return any(coincident(2.0 * middle - a + 2.0 * ((a - middle) @ u)[:, None] * u, b, near) for u in axes)
