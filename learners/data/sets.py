@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never, final
 
 from learners.data.examples import Examples
 from learners.data.letters import held_out_letters, training_letters
+from learners.data.sampled import Sampled, sampled_grids
 
 
 @unique
@@ -25,7 +26,7 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA
+Data: TypeAlias = LetterA | Sampled
 
 
 def examples(data: Data, split: Split) -> Examples:
@@ -35,5 +36,7 @@ def examples(data: Data, split: Split) -> Examples:
             return training_letters()
         case LetterA(), Split.HELD_OUT:
             return held_out_letters()
+        case Sampled(), _:
+            return sampled_grids(data, split is Split.HELD_OUT)
         case _:
             assert_never(data)

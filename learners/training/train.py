@@ -68,6 +68,7 @@ def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Pro
     trainer = Trainer(run, examples(run.data, Split.TRAINING), torch.device(device))
     if kept is not None:
         trainer.resume(kept, str(folder))
+    write_run(folder, run)
     journal, begun, shown = Journal(folder, trainer.step), monotonic(), dict[str, float]()
     with held_signals() as held:
         while (ended := _ended(trainer.step, pace, monotonic() - begun, held.signal)) is None:
@@ -84,12 +85,11 @@ def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Pro
 
 
 def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """What there is to go on from; the folder belongs to the run from then on."""
+    """What there is to go on from; raises UsageError where the folder holds another run."""
     kept, skipped = newest_checkpoint(folder)
     theirs = kept.run if kept is not None else to_json(read_run(folder)) if (folder / RUN).exists() else to_json(run)
     if theirs != to_json(run):
         raise UsageError(f"{folder} holds a run with other settings: give another folder, or the same settings")
-    write_run(folder, run)
     return kept, skipped
 
 

@@ -29,6 +29,7 @@ SUMMARIES: Final = {
     "infer": "Read a mesh back into a program, or all meshes of a folder.",
     "verify": "Measure a program against a mesh, primitive by primitive.",
     "fit": "Move the real parameters of a program to a mesh.",
+    "train": "Train a net on the shapes that a program draws.",
     "doctor": "Show what is installed, and what is missing for what.",
 }
 """The subcommands and their help in one line, so that `--help` loads none of them."""

@@ -1,0 +1,94 @@
+"""`shapelang train`: a net learns from the shapes of a program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from learners.names import Named, Size
+from shapelang.cli.console import emit_json, say
+from shapelang.cli.failures import OK
+from shapelang.cli.options import JsonFlag, checked_seed
+from shapelang.cli.programs import STDIN, load_program
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import UsageError
+
+if TYPE_CHECKING:
+    from learners.data.sets import Data
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang train im-ae --data chair.shape --steps 2000 --out chairs
+  shapelang train cnn-ae --data a.shape --size full --device cuda --steps 9000 -o b
+  shapelang train im-ae --data letter-a --steps 5000 --out letters
+
+The same command goes on with a run that was interrupted, also with more --steps.
+The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
+"""
+
+LETTER_A: Final = "letter-a"
+
+
+def run(
+    system: Annotated[Named, typer.Argument(help="The system.")],
+    *,
+    data: Annotated[str, typer.Option("--data", metavar="FILE", help="A program of chance, or letter-a.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
+    steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
+    count: Annotated[
+        int, typer.Option("--count", min=1, max=1_000_000, metavar="N", help="Shapes of the program to learn from.")
+    ] = 2000,
+    resolution: Annotated[
+        int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
+    ] = 32,
+    size: Annotated[Size, typer.Option("--size", help="As published (full), or a quarter as wide.")] = Size.SMALL,
+    batch: Annotated[int, typer.Option("--batch", min=1, max=4096, metavar="N", help="Shapes a step.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of weights and draws.")] = 0,
+    seconds: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, metavar="SECONDS", help="End earlier, to go on later.")
+    ] = None,
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    bf16: Annotated[bool, typer.Option("--bf16", help="Compute layers in 16 bits.")] = False,
+    json: JsonFlag = False,
+) -> int:
+    """Train a net on the shapes that a program draws.
+
+    In a folder that has a run already, go on with it.
+    """
+    if resolution not in (8, 16, 32, 64, 128):
+        raise UsageError(f"--resolution takes 8, 16, 32, 64 or 128, not {resolution}")
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+
+        place = available(device)
+        from learners.recipes import recipe
+        from learners.training.run import Precision, Run
+        from learners.training.train import Pace, train
+
+        shapes = _data(data, count, resolution)
+        axes, side = (2, 64) if data == LETTER_A else (3, resolution)
+        config = recipe(system, size, axes, side)
+        precision = Precision.BF16 if bf16 else Precision.F32
+        pace = Pace(steps, float("inf") if seconds is None else seconds)
+        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
+    for skipped in ended.skipped:
+        say(f"note: {skipped}")
+    if json:
+        emit_json({"step": ended.step, "ended": ended.ended.value, "shown": ended.shown, "folder": str(out)})
+    shown = ", ".join(f"{name} {value:.4g}" for name, value in ended.shown.items())
+    say(f"{out}: step {ended.step:,} of {steps:,}, {ended.ended.value}" + (f"; {shown}" if shown else ""))
+    return OK
+
+
+def _data(data: str, count: int, resolution: int) -> Data:
+    from learners.data.sampled import Sampled
+    from learners.data.sets import LetterA
+
+    if data == LETTER_A:
+        return LetterA()
+    if data == STDIN:
+        raise UsageError("--data takes a file, since a run is gone on with later")
+    program = load_program(data, None)
+    return Sampled(program.source.text, count, resolution)

@@ -1,0 +1,54 @@
+"""`shapelang train` as a person calls it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shapelang.cli.main import main
+
+PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1)\n"
+SMALL = ["--resolution", "8", "--count", "6", "--batch", "2"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Path("box.shape").write_text(PROGRAM)
+    return tmp_path
+
+
+def test_a_run_is_gone_on_with(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["train", "im-ae", "--data", "box.shape", "--out", "run", *SMALL, "--json"]
+    assert main([*call, "--steps", "2"]) == 0
+    assert main([*call, "--steps", "3"]) == 0
+    first, last = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["step"], last["step"]) == (2, 3)
+    assert {path.name for path in (place / "run").iterdir()} >= {"run.json", "log.jsonl", "step_000000003"}
+    assert json.loads((place / "run/run.json").read_text())["data"]["program"] == PROGRAM
+
+
+def test_other_settings_are_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    call = ["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1"]
+    assert main(call) == 0
+    assert main([*call, "--seed", "1"]) == 2
+    assert "run holds a run with other settings" in capsys.readouterr().err
+
+
+def test_wrong_input_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    Path("thin.shape").write_text("cuboid(1, 0.00001, 1) at (0, 0.3, 0)\nsphere(0.001) at (0, 1, 0)\n")
+    call = ["train", "im-ae", "--out", "run", "--steps", "1", "--data"]
+    assert main([*call, "box.shape", "--resolution", "12"]) == 2
+    assert "--resolution takes 8, 16, 32, 64 or 128, not 12" in capsys.readouterr().err
+    assert main([*call, "none.shape"]) == 2
+    assert "none.shape" in capsys.readouterr().err
+    assert main([*call, "box.shape", "--device", "tpu"]) == 2
+    assert "--device takes cpu or cuda, not 'tpu'" in capsys.readouterr().err
+    assert main([*call, "thin.shape", "--resolution", "8"]) == 2
+    assert "thinner than a cell" in capsys.readouterr().err
+    assert not Path("run").exists()

@@ -1,0 +1,54 @@
+"""Solids as grids, in memory and on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from learners.data.packed import PackedGrids, kept, packed
+from learners.data.sampled import Sampled, sampled_grids
+from learners.data.solid_grids import solid_grid
+from shapelang.execution.simulate import simulate
+from shapelang.semantics.check import check_text
+
+
+def test_the_longest_side_takes_all_but_two_cells_in_the_middle() -> None:
+    grid = solid_grid(simulate(check_text("cuboid(1, 3, 1.5) at (5, 0, 0)", "a.shape")).assembly, 14)
+    filled = np.argwhere(grid)
+    assert filled.min(axis=0).tolist() == [5, 1, 4] and filled.max(axis=0).tolist() == [8, 12, 9]
+    assert int(grid.sum()) == 4 * 12 * 6
+
+
+def test_packing_loses_nothing() -> None:
+    grids = np.random.default_rng(0).random((5, 6, 6, 6)) < 0.5
+    held = packed(list(grids), 6)
+    assert held.bits.shape == (5, 27)
+    assert bool((held.grids(torch.tensor([3, 0])).numpy() == grids[[3, 0]]).all())
+
+
+def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> PackedGrids:
+        made.append(1)
+        return packed([np.eye(8, dtype=np.bool_)[:, :, None].repeat(8, axis=2)], 8)
+
+    first = kept("x", 8, make, tmp_path)
+    again = kept("x", 8, make, tmp_path)
+    assert len(made) == 1 and bool((first.bits == again.bits).all())
+    kept("y", 8, make, tmp_path)
+    assert len(made) == 2
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes()[:-9])
+    kept("x", 8, make, tmp_path)
+    assert len(made) == 3
+
+
+def test_what_is_held_out_is_other_shapes() -> None:
+    program = "param a ~ uniform(0.1, 1)\nparam b ~ uniform(0.1, 1)\ncuboid(a, b, 1)\n"
+    training, away = (sampled_grids(Sampled(program, 30, 16), held_out) for held_out in (False, True))
+    assert len(training) == 30 and len(away) == 3
+    seen = {row.tobytes() for row in training.bits}
+    assert len(seen) > 10 and any(row.tobytes() not in seen for row in away.bits)
