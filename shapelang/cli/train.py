@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES: Final = """\b
 Examples:
   shapelang train im-ae --data chair.shape --steps 2000 --out chairs
-  shapelang train cnn-ae --data chair.shape --device cuda --steps 90000 --out chairs
+  shapelang train cnn-ae --data chair.shape --device cuda --steps 9000 --out big
   shapelang train im-ae --data letter-a --steps 5000 --out letters
 
 The same command goes on with a run that was interrupted, also with more --steps.
