@@ -34,7 +34,7 @@ Examples:
   shapelang sample chair.shape --count 5 --json | head -1   choices only, no files
   shapelang sample chair.shape --count 500 -o chairs --format obj --jobs 2
   shapelang sample chair.shape --count 9 -o chairs --name "{name}-{index}"
-  shapelang sample chair.shape -n 1000000 -o chairs --shard 1/8   again: it goes on
+  shapelang sample chair.shape -n 100000 -o chairs --shard 1/8   again: it goes on
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.jsonl, a row for each: seed, parameters, choices, sizes and
