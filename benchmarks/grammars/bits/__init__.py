@@ -1,0 +1,1 @@
+"""Bits of programs under learned models, beside simpler ones and a sequence model."""

@@ -1,0 +1,165 @@
+"""The decisions of programs as tables of events: contexts, and experts that each give what was decided a mass."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, final
+
+import numpy as np
+
+from grammars.programs.candidates import Candidate, Place, number_place
+from grammars.programs.contexts import Tuple, choice_contexts, option_descriptors
+from grammars.programs.program import Assembly
+from grammars.programs.stage import Stage
+from grammars.programs.walk import RANGES, Kind, Options, Slot, told, walk
+
+DESCRIPTORS: Final = 5
+"""Of one expert, at most."""
+
+KEYS: Final = 3
+
+_MASK: Final = 0x7FFFFFFFFFFFFFFF
+
+EXACT, NEAR, WIDE = 0, 1, 2
+
+
+def label(*parts: int) -> int:
+    """A whole number above 0 for a tuple."""
+    return (hash(parts) & _MASK) | 1
+
+
+@final
+class Descriptors:
+    """Each set of descriptors once, by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Tuple, ...], int] = {}
+        self._table = np.zeros((1024, DESCRIPTORS), dtype=np.uint64)
+
+    def number(self, descriptors: tuple[Tuple, ...]) -> int:
+        """The number of a set."""
+        found = self._numbers.get(descriptors)
+        if found is None:
+            found = self._numbers[descriptors] = len(self._numbers)
+            if found == len(self._table):
+                self._table = np.concatenate([self._table, np.zeros_like(self._table)])
+            self._table[found, : len(descriptors)] = [label(*d) for d in descriptors]
+        return found
+
+    def table(self) -> np.ndarray:
+        """(sets and more, DESCRIPTORS) labels, 0 for none."""
+        return self._table
+
+
+@final
+@dataclass(slots=True)
+class Events:
+    """Columns of choices or of numbers, event after event; `row_at` and `context_at` begin with 0.
+
+    A choice's rows are its options, of which `values` is the one that was taken. A number's rows are candidates, with
+    centre and spread (0 for exact), in steps.
+    """
+
+    kinds: array[int] = field(default_factory=lambda: array("q"))
+    values: array[int] = field(default_factory=lambda: array("q"))
+    context_at: array[int] = field(default_factory=lambda: array("q", [0]))
+    contexts: array[int] = field(default_factory=lambda: array("Q"))
+    row_at: array[int] = field(default_factory=lambda: array("q", [0]))
+    sets: array[int] = field(default_factory=lambda: array("q"))
+    centres: array[float] = field(default_factory=lambda: array("d"))
+    spreads: array[float] = field(default_factory=lambda: array("d"))
+    keys: array[int] = field(default_factory=lambda: array("Q"))
+    features: array[float] = field(default_factory=lambda: array("d"))
+    bases: array[int] = field(default_factory=lambda: array("q"))
+
+    def choice(self, kind: Kind, options: Options, stage: Stage, names: Descriptors, value: int) -> None:
+        """Add a choice."""
+        self._head(int(kind), value, choice_contexts(kind, stage))
+        self.sets.extend(
+            names.number(tuple((int(kind), *d) for d in told)) for told in option_descriptors(kind, options, stage)
+        )
+        self.row_at.append(len(self.sets))
+
+    def number(self, slot: Slot, stage: Stage, names: Descriptors, value: int) -> None:
+        """Add a number."""
+        there = number_place(slot, stage)
+        self._head(int(slot), value, there.contexts)
+        for relation, centre, spread in rows(there, slot):
+            self.sets.append(names.number(relation))
+            self.centres.append(centre)
+            self.spreads.append(spread)
+        self.row_at.append(len(self.sets))
+        self.keys.extend(label(k, *key) for k, key in enumerate(there.keys))
+        self.features.extend(there.features)
+        self.bases.append(there.base)
+
+    def _head(self, kind: int, value: int, contexts: Sequence[Tuple]) -> None:
+        self.kinds.append(kind)
+        self.values.append(value)
+        self.contexts.append(label(-7, kind))
+        self.contexts.extend(label(kind, k, *context) for k, context in enumerate(contexts))
+        self.context_at.append(len(self.contexts))
+
+
+def rows(there: Place, slot: Slot) -> list[tuple[tuple[Tuple, ...], float, float]]:
+    """Descriptors, centre and spread of the experts that a number's candidates make."""
+    low, high = RANGES[slot]
+    cells = [min(max(int(c.value + 0.5), low), high) for c in there.candidates]
+    found: list[tuple[tuple[Tuple, ...], float, float]] = []
+    for candidate, cell in zip(there.candidates, cells, strict=True):
+        agreeing = min(cells.count(cell), 4)
+        plain = 0 if cell == 0 else 1 if cell == 500 else 2 if cell == 1000 else 3
+        found += [
+            (((mode, *candidate.relation), (mode, candidate.relation[0], -5, agreeing, plain)), candidate.value, spread)
+            for mode, spread in _modes(candidate)
+        ]
+    return found
+
+
+def _modes(candidate: Candidate) -> list[tuple[int, float]]:
+    if candidate.spread < 0.3:
+        return [(EXACT, 0.0)]
+    if candidate.spread <= 0.5:
+        return [(EXACT, 0.0), (NEAR, 1.0)]
+    return [(EXACT, 0.0), (NEAR, max(0.6 * candidate.spread, 0.6)), (WIDE, 4.0 * candidate.spread + 2.0)]
+
+
+@final
+class Recorder:
+    """A chooser that follows a program and writes down its decisions."""
+
+    def __init__(self, program: Assembly, choices: Events, numbers: Events, names: Descriptors) -> None:
+        self._told = told(program)
+        self._choices, self._numbers, self._names = choices, numbers, names
+
+    def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
+        """The program's option, written down."""
+        value = next(self._told)
+        self._choices.choice(kind, options, stage, self._names, list(options).index(value))
+        return value
+
+    def number(self, slot: Slot, stage: Stage) -> int:
+        """The program's number, written down."""
+        value = next(self._told)
+        self._numbers.number(slot, stage, self._names, value)
+        return value
+
+
+@final
+@dataclass(slots=True)
+class Table:
+    """All decisions of some programs; `choice_ends` and `number_ends` say where each program's end."""
+
+    names: Descriptors
+    choices: Events = field(default_factory=Events)
+    numbers: Events = field(default_factory=Events)
+    choice_ends: list[int] = field(default_factory=list[int])
+    number_ends: list[int] = field(default_factory=list[int])
+
+    def add(self, program: Assembly) -> None:
+        """One more program."""
+        walk(Recorder(program, self.choices, self.numbers, self.names))
+        self.choice_ends.append(len(self.choices.kinds))
+        self.number_ends.append(len(self.numbers.kinds))

@@ -1,0 +1,70 @@
+"""Gates: which expert to trust where, learned as sums of weights of contexts with what is told of each expert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+_TABLE: Final = 1 << 22
+"""Weights; pairs are hashed into them."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Events as columns: those of `context_at`, `row_at` begin with 0. `logs` has what each expert gives the event."""
+
+    context_at: np.ndarray
+    contexts: np.ndarray
+    row_at: np.ndarray
+    sets: np.ndarray
+    logs: np.ndarray
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a gate is fitted: passes over the events, the first step's size, L2."""
+
+    passes: int = 8
+    rate: float = 0.15
+    decay: float = 1e-6
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """A softmax over experts."""
+
+    weights: np.ndarray
+
+    def bits(self, rows: Rows, descriptors: np.ndarray, events: np.ndarray) -> np.ndarray:
+        """(events,) bits of each event."""
+        return _passed(rows, descriptors, events, self.weights, np.zeros(1), 0.0, 0.0)[events]
+
+
+def fitted(rows: Rows, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int) -> Gate:
+    """The gate that makes some events probable."""
+    weights = np.zeros(_TABLE, dtype=np.float32)
+    squares = np.zeros(_TABLE, dtype=np.float32)
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    for number in range(fit.passes):
+        rate = fit.rate * (1.0 - number / fit.passes)
+        _passed(rows, descriptors, rng.permutation(events), weights, squares, rate, fit.decay)
+    return Gate(weights)
+
+
+def _passed(
+    rows: Rows, descriptors: np.ndarray, order: np.ndarray, weights: np.ndarray, squares: np.ndarray, rate: float,
+    decay: float,
+) -> np.ndarray:  # fmt: skip
+    from grammars.programs.kernels import gate_pass
+
+    bits = np.zeros(len(rows.row_at) - 1)
+    gate_pass(
+        order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, descriptors, weights,
+        squares.astype(np.float32, copy=False), rate, decay, bits,
+    )  # fmt: skip
+    return bits

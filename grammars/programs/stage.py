@@ -1,0 +1,112 @@
+"""What stands so far while a program is told: the parts, the statements, and where the cuboids are."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+import numpy as np
+
+from grammars.programs.program import BOX, FACES, SHARE, Attach, Part, Reflect, Squeeze, Statement, Translate, Triple
+from shapelang.io.read.shapeassembly_poses import Posed, attach
+from shapelang.io.read.shapeassembly_text import squeezed
+
+NEAR: Final = 0.01
+"""Boxes that are no further apart than this touch, metres."""
+
+
+@final
+class Stage:
+    """One assembly that is being told, within the one `above` as its part `index`.
+
+    `pending`: numbers of the triple or statement that is being told. `verb`, `moved`, `target`, `second`, `face`,
+    `axis`, `point` are of the statement that is being told, as far as it is. `low` and `high`: the corners of what
+    the cuboids take, along the axes of the assembly, metres; `near`: pairs of posed parts that touch, and are not
+    attached to one another.
+    """
+
+    __slots__ = (
+        "above", "axis", "children", "cuboids", "depth", "face", "high", "index", "inner", "low", "moved", "near",
+        "parts", "pending", "point", "posed", "repeated", "second", "size", "statements", "target", "touched", "verb",
+    )  # fmt: skip
+
+    def __init__(self, size: Triple, above: Stage | None, index: int) -> None:
+        self.size, self.above, self.index = size, above, index
+        self.depth: int = 0 if above is None else above.depth + 1
+        self.parts: list[Part] = []
+        self.inner: list[bool] = []
+        self.statements: list[Statement] = []
+        self.pending: list[int] = []
+        self.cuboids: dict[int, Posed] = {BOX: _standing(size, True)}
+        self.posed: list[int] = []
+        self.touched: list[tuple[int, int]] = []
+        self.verb = self.moved = self.target = self.second = self.face = self.axis = 0
+        self.point: Triple = (0, 0, 0)
+        self.children: list[Stage] = []
+        self.repeated: list[int] = []
+        self.near: set[tuple[int, int]] = set()
+        self.low: dict[int, list[float]] = {BOX: [-0.5 * s / SHARE for s in size]}
+        self.high: dict[int, list[float]] = {BOX: [0.5 * s / SHARE for s in size]}
+        if above is not None:
+            above.children.append(self)
+
+    def begin(self, inner: bool) -> None:
+        """Another part is being told."""
+        self.inner.append(inner)
+
+    def add(self, part: Part) -> None:
+        """It is told."""
+        self.cuboids[len(self.parts)] = _standing(part.size, part.aligned)
+        self.parts.append(part)
+
+    def open(self, verb: int) -> None:
+        """Another statement is being told."""
+        self.verb = verb
+        self.moved = self.target = self.second = BOX
+        self.face = self.axis = 0
+        self.point = (0, 0, 0)
+
+    def state(self, statement: Statement) -> None:
+        """It is told: what it moves is moved."""
+        self.statements.append(statement)
+        match statement:
+            case Attach(moved, target, point, place):
+                attach(self.cuboids[moved], self.cuboids[target], _shares(point), _shares(place))
+                self._met(moved, target)
+            case Squeeze(moved, first, second, face, u, v):
+                names = ("m", "bbox" if first == BOX else "1", "bbox" if second == BOX else "2")
+                ends = squeezed(*names, FACES[face], u / SHARE, v / SHARE)
+                for end, target in zip(ends, (first, second), strict=True):
+                    attach(self.cuboids[moved], self.cuboids[target], end.point, end.place)
+                    self._met(moved, target)
+            case Reflect() | Translate():
+                self.repeated.append(statement.moved)
+
+    def _met(self, moved: int, target: int) -> None:
+        if moved not in self.posed:
+            self.posed.append(moved)
+        self.touched.append((moved, target))
+        cuboid = self.cuboids[moved]
+        reach = 0.5 * (np.abs(cuboid.frame) * cuboid.size).sum(axis=1)
+        self.low[moved] = (cuboid.centre - reach).tolist()
+        self.high[moved] = (cuboid.centre + reach).tolist()
+        self.near = {pair for pair in self.near if moved not in pair}
+        for other in self.posed:
+            pair = (min(moved, other), max(moved, other))
+            if other != moved and self.gap(moved, other) < NEAR and not self._attached(*pair):
+                self.near.add(pair)
+
+    def _attached(self, a: int, b: int) -> bool:
+        return (a, b) in self.touched or (b, a) in self.touched
+
+    def gap(self, a: int, b: int) -> float:
+        """Metres between the boxes of two posed parts along the axis that parts them most; negative where they meet."""
+        low, high = self.low, self.high
+        return max(max(low[a][k] - high[b][k], low[b][k] - high[a][k]) for k in range(3))
+
+
+def _standing(size: Triple, aligned: bool) -> Posed:
+    return Posed(np.array(size, dtype=np.float64) / SHARE, aligned)
+
+
+def _shares(triple: Triple) -> tuple[float, float, float]:
+    return triple[0] / SHARE, triple[1] / SHARE, triple[2] / SHARE
