@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 from time import process_time
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -161,14 +161,14 @@ def _parsed(text: str) -> object:
 
 def stitched(examples: Sequence[Assembly], held_out: Sequence[Assembly]) -> tuple[np.ndarray, float, str]:
     """(n, 2) bits of held-out programs, seconds of the processor, and what was found."""
-    import stitch_core
+    import stitch_core  # pyright: ignore[reportMissingImports]
 
     started = process_time()
     found = stitch_core.compress(
         [expression(p) for p in examples[:_MOST]], iterations=_ROUNDS, max_arity=_ARITY, no_curried_bodies=True
     )
     library = _Library()
-    kept: list[stitch_core.Abstraction] = []
+    kept: list[Any] = []  # of what stitch-core has no types for
     for abstraction in found.abstractions:
         if library.add(abstraction.name, abstraction.body, abstraction.arity):
             kept.append(abstraction)
