@@ -30,6 +30,7 @@ SUMMARIES: Final = {
     "verify": "Measure a program against a mesh, primitive by primitive.",
     "fit": "Move the real parameters of a program to a mesh.",
     "train": "Train a net on the shapes that a program draws.",
+    "eval": "Measure a trained net on shapes that it never saw.",
     "doctor": "Show what is installed, and what is missing for what.",
 }
 """The subcommands and their help in one line, so that `--help` loads none of them."""

@@ -52,3 +52,18 @@ def test_wrong_input_is_told(place: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main([*call, "thin.shape", "--resolution", "8"]) == 2
     assert "thinner than a cell" in capsys.readouterr().err
     assert not Path("run").exists()
+
+
+def test_a_run_is_measured(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1"]) == 0
+    capsys.readouterr()
+    assert main(["eval", "run", "--json"]) == 0
+    out, err = capsys.readouterr()
+    row = json.loads(out)
+    assert (row["step"], row["shapes"]) == (1, 1)
+    assert set(row["iou"]) == {"net", "nearest training shape", "mean shape"}
+    assert 0.0 <= row["iou"]["net"]["mean"] <= 1.0 and row["iou"]["nearest training shape"]["mean"] > 0.5
+    assert "1 held-out shape, after 1 step" in err
+    assert main(["eval", "nowhere"]) == 2
+    assert "cannot read nowhere/run.json" in capsys.readouterr().err

@@ -1,0 +1,83 @@
+"""How well shapes that were kept away from learning come back through a trained net, beside what needs no net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+import numpy as np
+import torch
+
+from learners.data.examples import Examples
+from learners.data.points import cell_centres
+from learners.data.sets import Split, examples
+from learners.evaluation.overlap import mean_grid, nearest, overlaps
+from learners.systems.autoencoder import AutoencoderNet
+from learners.training.checkpoint import newest_checkpoint
+from learners.training.run import read_run
+from learners.weights import put_weights
+from shapelang.arrays import AnyArray
+from shapelang.deadline import Progress, silent
+from shapelang.diagnostics import UsageError
+
+_POINTS: Final = 1 << 16
+"""Points that are decoded at once."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconstructed:
+    """IoU (n,) of each held-out shape, at the grid's resolution and a level of ½.
+
+    net: with what the net makes of it. retrieved: with the shape of the training set that is nearest to it, which is
+    chosen with it in sight. mean: with the cells that at least half of the training shapes have.
+    """
+
+    step: int
+    net: AnyArray
+    retrieved: AnyArray
+    mean: AnyArray
+
+
+def trained_net(folder: Path, device: torch.device) -> tuple[AutoencoderNet, int]:
+    """The net of a run with the moving average of its weights, and its step; raises UsageError without a checkpoint."""
+    run = read_run(folder)
+    kept, skipped = newest_checkpoint(folder)
+    if kept is None:
+        raise UsageError(f"{folder} has no checkpoint that is whole" + "".join(f"\n  {told}" for told in skipped))
+    net = AutoencoderNet(run.system)
+    put_weights(net, kept.average, str(folder))
+    return net.to(device).eval(), kept.step
+
+
+def reconstructed(folder: Path, device: str = "cpu", progress: Progress = silent) -> Reconstructed:
+    """The held-out shapes of a run through its net. Raises UsageError for a folder without a run."""
+    run = read_run(folder)
+    net, step = trained_net(folder, torch.device(device))
+    training, away = (_bits(examples(run.data, split)) for split in (Split.TRAINING, Split.HELD_OUT))
+    shapes = examples(run.data, Split.HELD_OUT)
+    cells = shapes.resolution**shapes.axes
+    middle = mean_grid(training, cells)
+    rows: list[float] = []
+    for index in range(len(shapes)):
+        progress("reconstructing", index / len(shapes))
+        made = decoded(net, shapes.grids(torch.tensor([index])))
+        rows.append(float(overlaps(away[index], np.packbits(made)[None])[0]))
+    return Reconstructed(step, np.array(rows), nearest(away, training).overlaps, overlaps(middle, away))
+
+
+@torch.no_grad()
+def decoded(net: AutoencoderNet, grid: torch.Tensor) -> AnyArray:
+    """(cells,) bool: a grid (1, *cells) through the net and back, at the same cells."""
+    device = next(net.parameters()).device
+    codes = net.codes(grid.to(device))
+    places = cell_centres(grid.shape[1:], device)
+    pieces = [net.occupancy(codes, piece[None]) for piece in places.split(_POINTS)]
+    return (torch.cat(pieces, dim=1)[0] > 0.5).cpu().numpy()
+
+
+def _bits(shapes: Examples) -> AnyArray:
+    """(n, m) packed."""
+    pieces = [shapes.grids(indices).flatten(1).numpy() for indices in torch.arange(len(shapes)).split(256)]
+    return np.concatenate([np.packbits(piece, axis=1) for piece in pieces])

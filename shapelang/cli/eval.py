@@ -1,0 +1,47 @@
+"""`shapelang eval`: a trained net on shapes that were kept away from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from shapelang.cli.console import emit_json, say, table
+from shapelang.cli.failures import OK
+from shapelang.cli.options import JsonFlag
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import counted
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang eval runs/chairs
+  shapelang eval runs/chairs --json
+
+Solid IoU at the run's own cells. The nearest training shape is chosen with the
+shape in sight, which no net can do: a net below it has learned little.
+"""
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    json: JsonFlag = False,
+) -> int:
+    """Measure a trained net on shapes that it never saw."""
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+
+        place = available(device)
+        from learners.evaluation.reconstruction import reconstructed
+
+        found = reconstructed(folder, place, tell)
+    rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
+    if json:
+        means = {name: {"mean": float(row.mean()), "least": float(row.min())} for name, row in rows.items()}
+        emit_json({"step": found.step, "shapes": len(found.net), "iou": means})
+    shown = [[name, f"{row.mean():.3f}", f"{row.min():.3f}"] for name, row in rows.items()]
+    for line in table([["IoU", "mean", "least"], *shown]):
+        say(line)
+    say(f"{counted(len(found.net), 'held-out shape')}, after {counted(found.step, 'step')}")
+    return OK
