@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_type_hints
 
@@ -103,19 +103,30 @@ class Running:
 
 
 def spread(command: Callable[..., int]) -> Callable[..., int]:
-    """A command that takes `running: Running` as one with its fields for options: typer knows no groups of options."""
+    """A command that takes groups of options (dataclasses, as `running: Running`) as one that takes their fields: typer
+    knows no groups.
+    """
     own = dict(signature(command).parameters)
-    if own.pop("running", None) is None:
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: hints[name] for name in own if is_dataclass(hints[name])}
+    if not groups:
         return command
-    named = {field.name: field.default for field in fields(Running)}
-    hints = get_type_hints(command, include_extras=True) | get_type_hints(Running, include_extras=True)
+    hints |= {
+        name: hint for group in groups.values() for name, hint in get_type_hints(group, include_extras=True).items()
+    }
+    options = {name: {field.name: field.default for field in fields(group)} for name, group in groups.items()}
 
     def called(**values: Any) -> int:
-        running = Running(**{name: values.pop(name) for name in named})
-        return command(**values, running=running)
+        made = {name: groups[name](**{each: values.pop(each) for each in options[name]}) for name in groups}
+        return command(**values, **made)
 
-    shared = [Parameter(name, Parameter.KEYWORD_ONLY, default=default) for name, default in named.items()]
-    takes = [each.replace(annotation=hints[each.name]) for each in (*own.values(), *shared)]
+    shared = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default)
+        for group in options.values()
+        for name, default in group.items()
+    ]
+    single = [parameter for name, parameter in own.items() if name not in groups]
+    takes = [each.replace(annotation=hints[each.name]) for each in (*single, *shared)]
     called.__signature__ = Signature(takes)  # pyright: ignore[reportFunctionMemberAccess] (PEP 362 reads it)
     called.__annotations__ = {each.name: each.annotation for each in takes}
     called.__doc__ = command.__doc__
@@ -144,8 +155,8 @@ def parse_settings(settings: Sequence[str] | None) -> dict[str, Any]:
     return given
 
 
-def parse_value(name: str, text: str) -> Any:
-    """A literal of the language as the value that a run takes; raises UsageError."""
+def parse_value(name: str, text: str, option: str = "--set") -> Any:
+    """A literal of the language as the value that a run takes; raises UsageError, which names the option."""
     from shapelang.syntax.parser import parse_expression
 
     try:
@@ -153,7 +164,7 @@ def parse_value(name: str, text: str) -> Any:
     except ProgramError:
         value = None
     if value is None:
-        raise UsageError(f"--set {name}: '{text}' is no value\n  help: {_FORMS}")
+        raise UsageError(f"{option} {name}: '{text}' is no value\n  help: {_FORMS}")
     return value
 
 

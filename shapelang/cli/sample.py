@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from shapelang.cli.build import default_segments, refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
-from shapelang.cli.failures import OK
+from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.models import Format, Look
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
-from shapelang.cli.programs import STDIN, folder_of, load_program, program_hash
+from shapelang.cli.programs import STDIN, folder_of, load_program
 from shapelang.cli.progress import tracked
-from shapelang.cli.sampling.drawing import Recipe, items_of
+from shapelang.cli.sampling.drawing import Recipe
+from shapelang.cli.sampling.folder import RunFolder
 from shapelang.cli.sampling.items import parse_shard, seed_of
 from shapelang.cli.sampling.making import Files, Row, Work
 from shapelang.cli.sampling.names import checked_names
-from shapelang.cli.sampling.run import Plan, rows_in_folder, rows_without_files
-from shapelang.cli.version import version
+from shapelang.cli.sampling.run import Plan, Tally, rows_in_folder, rows_without_files
+from shapelang.cli.sampling.settings import header_of, settings_of
+from shapelang.cli.sampling.styles import Styling, recipe_of, refuse_hopeless, refuse_unmet
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
@@ -34,11 +36,14 @@ Examples:
   shapelang sample chair.shape --count 5 --json | head -1   choices only, no files
   shapelang sample chair.shape --count 500 -o chairs --format obj --jobs 2
   shapelang sample chair.shape --count 9 -o chairs --name "{name}-{index}"
-  shapelang sample chair.shape -n 100000 -o chairs --shard 1/8   again: it goes on
+  shapelang sample chair.shape -n 1000000 -o chairs --shard 1/8
+  shapelang sample chair.shape -n 50 -o chairs --fix back=ladder --temperature 0.5
+  shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.jsonl, a row for each: seed, parameters, choices, sizes and
-SHA-256; and, up to 10,000, a manifest.json with all of them.
+SHA-256; and, up to 10,000, a manifest.json with all of them. A call that was cut
+goes on when it is repeated. docs/sampling.md has the whole of it.
 """
 MOST_ON_SHEET: Final = 400
 
@@ -61,6 +66,7 @@ def run(
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Make also what the folder has already.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes at once.")] = 1,
+    styling: Styling,
     segments: Segments = None,
     colliders: Annotated[bool, typer.Option("--colliders", help="Add collision shapes to GLBs.")] = False,
     resolution: Annotated[
@@ -76,28 +82,34 @@ def run(
     """
     if out_dir is None and sheet is None and not json:
         raise UsageError("nothing to make: give --out-dir DIR, --sheet PNG or --json")
-    plan = Plan(count, parse_shard(shard), jobs)
+    plan = Plan(count, parse_shard(shard), jobs, styling.tolerance())
     if sheet is not None:
         _check_sheet(sheet, plan.places)
     if json and sheet == STDIN:
         raise UsageError("--json and '--sheet -' both want standard output")
+    edges = default_segments(segments)
     program = load_program(file, running.stdin_filename)
-    recipe = Recipe(seed, running.given(), running.limits())
+    recipe = recipe_of(running, styling, seed, edges)
+    refuse_unmet(program, recipe)
+    refuse_hopeless(program, recipe)
     files = None
     if out_dir is not None:
-        look = Look(default_segments(segments), colliders, resolution)
-        files = Files(str(out_dir), checked_names(name, program.name, seed, count), form, look)
-    work = Work(program.source.name, program.source.text, str(folder_of(file, running.stdin_filename)), recipe, files)
+        names = checked_names(name, program.name, seed, count)
+        files = Files(str(out_dir), names, form, Look(edges, colliders, resolution))
+    folder = str(folder_of(file, running.stdin_filename))
+    work = Work(program.source.name, program.source.text, folder, recipe, files)
+    tally = Tally()
     if out_dir is not None:
-        _fill(work, program, plan, out_dir, again, json)
+        _fill(work, program, plan, RunFolder(out_dir, settings_of(work, program, plan), plan.shard, again), tally, json)
     elif json:
-        for row in tracked(rows_without_files(work, program, plan), plan.places, "variants", quiet=True):
+        for row in rows_without_files(work, program, plan, tally):
             emit_json(row)
+        _tell_refused(recipe, plan, tally)
     if sheet is not None:
-        items = list(items_of(program, recipe, list(plan.indices())))
+        items = list(plan.items(program, recipe))
         assemblies = [item.trace.assembly for item in items]
-        _draw(assemblies, [item.trace.seed for item in items], sheet, default_segments(segments), quiet=json)
-    return OK
+        _draw(assemblies, [item.trace.seed for item in items], sheet, edges, quiet=json)
+    return OK if tally.made >= (plan.places if work.files is not None or json else 0) else FINDINGS
 
 
 def _check_sheet(sheet: str, count: int) -> None:
@@ -106,30 +118,26 @@ def _check_sheet(sheet: str, count: int) -> None:
         raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
 
 
-def _fill(work: Work, program: Program, plan: Plan, out: Path, again: bool, json: bool) -> None:
-    from shapelang.cli.sampling.folder import RunFolder
-
-    header = _header(work, program)
-    settings = header | _further_settings(work, plan)
-    with RunFolder(out, settings, plan.shard, again) as folder:
-        kept = sum(index in folder.done for index in plan.indices())
+def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Tally, json: bool) -> None:
+    with folder:
+        kept = tally.made = min(len(folder.done), plan.places)
+        tally.refused, tally.draws = len(folder.refused), folder.draws
         if json and kept:
-            _emit(row for row in folder.rows() if row["index"] < plan.count)
-        found = 0
+            _emit(row for row in folder.rows() if row["index"] in folder.done and "refused" not in row)
         try:
-            rows = rows_in_folder(work, program, plan, folder)
+            rows = rows_in_folder(work, program, plan, folder, tally)
             for row in tracked(rows, plan.places - kept, "variants", quiet=json):
-                found += 1
                 if json:
                     emit_json(row)
         except KeyboardInterrupt:
-            say(f"interrupted after {kept + found:,} of {counted(plan.places, 'variant')}; called again, it goes on")
+            say(f"interrupted after {tally.made:,} of {counted(plan.places, 'variant')}; called again, it goes on")
             raise
-        folder.finish(plan.count, header)
-    last = seed_of(work.recipe.seed, plan.shard.index(plan.places - 1))
+        folder.finish(plan.count, header_of(work, program))
+    first, last = (seed_of(work.recipe.seed, plan.shard.index(place)) for place in (0, max(0, plan.places - 1)))
+    seeds = f"seeds {first} to {last}" if plan.distinct is None else f"seeds from {first} on"
     before = f"; {kept:,} made before" if kept else ""
-    first = seed_of(work.recipe.seed, plan.shard.index(0))
-    say(f"{clean(str(out))}: {counted(plan.places, 'variant')}, seeds {first} to {last}, {folder.told}{before}")
+    say(f"{clean(str(folder.path))}: {counted(tally.made, 'variant')}, {seeds}, {folder.told}{before}")
+    _tell_refused(work.recipe, plan, tally)
 
 
 def _emit(rows: Iterable[Row]) -> None:
@@ -137,36 +145,13 @@ def _emit(rows: Iterable[Row]) -> None:
         emit_json(row)
 
 
-def _header(work: Work, program: Program) -> dict[str, Any]:
-    """What manifest.json says of all variants."""
-    from shapelang.io.json_text import plain
-
-    assert work.files is not None
-    return {
-        "shapelang": version(),
-        "program": program.name,
-        "program_sha256": program_hash(program),
-        "format": work.files.form.value,
-        "segments": work.files.look.segments,
-        "colliders": work.files.look.colliders,
-        "given": plain(work.recipe.given),
-    }
-
-
-def _further_settings(work: Work, plan: Plan) -> dict[str, Any]:
-    """What else a run must have in common with another to go on where that ended; and its count."""
-    from shapelang.io.json_text import plain
-
-    assert work.files is not None
-    return {
-        "seed": work.recipe.seed,
-        "count": plan.count,
-        "shard": [plan.shard.number, plan.shard.of],
-        "name": work.files.names.pattern,
-        "numbered_folders": work.files.names.numbered,
-        "resolution": work.files.look.resolution,
-        "limits": plain(work.recipe.limits),
-    }
+def _tell_refused(recipe: Recipe, plan: Plan, tally: Tally) -> None:
+    """How many draws were kept, where some could be refused."""
+    if not recipe.budgets.limited and plan.distinct is None:
+        return
+    say(f"{tally.made:,} of {counted(tally.draws, 'draw')} kept ({tally.made / max(1, tally.draws):.1%})")
+    if tally.made < plan.places:
+        say(f"{plan.places - tally.made:,} of {counted(plan.places, 'variant')} are missing")
 
 
 def _draw(assemblies: list[Assembly], seeds: Sequence[int], sheet: str, segments: int, quiet: bool) -> None:

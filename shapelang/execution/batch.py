@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.budget import Limits
-from shapelang.execution.choosers import Drawing
+from shapelang.execution.choosers import Impossible
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
 from shapelang.execution.lanes import lane_assembly, lane_value
 from shapelang.execution.redraws import Abandoned, Chain, Redraws, Tries
 from shapelang.execution.run import Run
 from shapelang.execution.simulate import simulate
+from shapelang.execution.style import PLAIN, Style
 from shapelang.execution.trace import Choice, Trace, total_log_prob
 from shapelang.numbers import NUMPY
 from shapelang.semantics.program import Program
@@ -93,21 +94,27 @@ def _lane_choice(choice: Choice, lane: int) -> Choice:
 
 
 def simulate_batch(
-    program: Program, seeds: Sequence[int], given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
+    program: Program,
+    seeds: Sequence[int],
+    given: Mapping[str, Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    style: Style = PLAIN,
 ) -> Batch:
     """`simulate` for every seed; equal values, structure by structure. Raises what `simulate` raises.
 
     Fuel is counted for each run of a structure, not over all its tries.
     """
-    return _Batches(program, tuple(seeds), dict(given or {}), limits).run()
+    return _Batches(program, tuple(seeds), dict(given or {}), limits, style).run()
 
 
 @final
 class _Batches:
     """The lanes that wait: parted ones run on their own; rejected ones wait for others with the same try numbers."""
 
-    def __init__(self, program: Program, seeds: tuple[int, ...], given: dict[str, Any], limits: Limits) -> None:
-        self.program, self.seeds, self.given, self.limits = program, seeds, given, limits
+    def __init__(
+        self, program: Program, seeds: tuple[int, ...], given: dict[str, Any], limits: Limits, style: Style
+    ) -> None:
+        self.program, self.seeds, self.given, self.limits, self.style = program, seeds, given, limits, style
         self.fixed = checked_values(program, given)
         self.lanes = np.array([s & (2**64 - 1) for s in seeds], dtype=np.uint64)
         self.rejections = np.zeros(len(seeds), dtype=np.int64)
@@ -131,11 +138,11 @@ class _Batches:
 
     def _one_by_one(self, positions: Positions) -> None:
         for k in positions.tolist():
-            self.singles[k] = simulate(self.program, self.seeds[k], self.given, self.limits)
+            self.singles[k] = simulate(self.program, self.seeds[k], self.given, self.limits, self.style)
 
     def _together(self, positions: Positions, tries: Tries) -> None:
         redraws = Redraws(len(positions), tries, self.limits.tries)
-        drawing = Drawing(self.lanes[positions])
+        drawing = self.style.chooser(self.lanes[positions])
         try:
             with np.errstate(all="ignore"):
                 run, assembly = execute(self.program, NUMPY, drawing, 0, self.fixed, self.limits, redraws=redraws)
@@ -144,7 +151,7 @@ class _Batches:
             self.parted += [(group, tries) for group in groups if len(group)]
         except Abandoned:
             pass
-        except (Rejected, ProgramError):
+        except (Rejected, ProgramError, Impossible):
             # A lane on its own goes to the Markov chain, or gives the error with its place.
             self._one_by_one(positions[redraws.alive])
         else:

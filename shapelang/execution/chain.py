@@ -18,10 +18,11 @@ from shapelang.chance.draw import retry_salt, uniform
 from shapelang.diagnostics import ProgramError, counted
 from shapelang.elementary import exp
 from shapelang.execution.budget import Limits
-from shapelang.execution.choosers import Drawing, Given, Impossible
+from shapelang.execution.choosers import Given, Impossible
 from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import execute
 from shapelang.execution.run import Chooser, Run
+from shapelang.execution.style import Style
 from shapelang.execution.trace import Trace
 from shapelang.numbers import FLOAT
 from shapelang.semantics.program import Program
@@ -34,12 +35,14 @@ COLDEST = 6.0
 _CHAIN = key("chain")
 
 
-def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, failure: Rejected) -> Trace:
+def walk(
+    program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, style: Style, failure: Rejected
+) -> Trace:
     """A trace that satisfies every `require`, or ProgramError with the count of tries.
 
     All steps together have the fuel of one run.
     """
-    chain = _Chain(program, seed, fixed, limits)
+    chain = _Chain(program, seed, fixed, limits, style)
     state = chain.start()
     left = STEPS_AFTER
     for step in range(limits.chain_steps):
@@ -50,7 +53,7 @@ def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, 
             if left == 0:
                 break
         proposal = chain.propose(state, step)
-        if proposal is not None and _accept(seed, step, state[0], proposal[0], limits):
+        if proposal is not None and _accept(seed, step, state[0], proposal[0], limits, style):
             state = proposal
     tries = limits.tries + chain.steps
     if state is None or state[0].violations:
@@ -65,8 +68,8 @@ def walk(program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, 
 class _Chain:
     """Runs of one program under choices that are partly kept, on one budget of fuel."""
 
-    def __init__(self, program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits) -> None:
-        self.program, self.seed, self.fixed, self.limits = program, seed, fixed, limits
+    def __init__(self, program: Program, seed: int, fixed: Mapping[str, Any], limits: Limits, style: Style) -> None:
+        self.program, self.seed, self.fixed, self.limits, self.style = program, seed, fixed, limits, style
         self.fuel = limits.fuel
         self.usual = limits.fuel // 1000
         self.steps = 0
@@ -74,7 +77,7 @@ class _Chain:
     def start(self) -> State | None:
         """A first state: failed requires are counted, but its geometry must be possible."""
         for number in range(self.limits.tries):
-            state = self._run(_Salted(self.seed, retry_salt(0, _CHAIN, number)))
+            state = self._run(_Salted(self.style.chooser(self.seed), retry_salt(0, _CHAIN, number)))
             if state is not None or self.fuel <= 0:
                 return state
         return None
@@ -88,7 +91,7 @@ class _Chain:
             return None
         site = addresses[int(uniform(FLOAT, self.seed, _CHAIN, 2 * step) * len(addresses))]
         kept = {a: c.value for a, c in choices.items() if a != site}
-        fresh = _Salted(self.seed, retry_salt(0, _CHAIN, step + self.limits.tries))
+        fresh = _Salted(self.style.chooser(self.seed), retry_salt(0, _CHAIN, step + self.limits.tries))
         return self._run(_Kept(kept, fresh))
 
     def _run(self, chooser: Chooser) -> State | None:
@@ -112,8 +115,8 @@ class _Salted:
 
     redraws = False
 
-    def __init__(self, seed: int, salt: int) -> None:
-        self.inner, self.salt = Drawing(seed), salt
+    def __init__(self, inner: Chooser, salt: int) -> None:
+        self.inner, self.salt = inner, salt
 
     def choose(self, n: Any, address: str, distribution: Any, support: Any, salt: int) -> Any:
         return self.inner.choose(n, address, distribution, support, retry_salt(salt, self.salt, 1))
@@ -136,14 +139,14 @@ class _Kept:
         return self.fresh.choose(n, address, distribution, support, salt)
 
 
-def _accept(seed: int, step: int, old: Run, new: Run, limits: Limits) -> bool:
+def _accept(seed: int, step: int, old: Run, new: Run, limits: Limits, style: Style) -> bool:
     """min(1, exp(−β Δ) · |old| / |new| · the ratio of the kept choices' densities)."""
     beta = COLDEST * min(1.0, 2.0 * (step + 1) / limits.chain_steps) + 1.0
     score = -beta * (len(new.violations) - len(old.violations))
     for address, choice in new.choices.items():
         before = old.choices.get(address)
         if before is not None and before.value == choice.value:
-            score += choice.log_prob() - before.log_prob()
+            score += style.log_prob(choice) - style.log_prob(before)
     if score != score or score == float("-inf"):
         return False
     ratio = exp(FLOAT, min(score, 0.0)) * (len(old.choices) / len(new.choices))

@@ -20,6 +20,7 @@ from shapelang.chance.distributions import (
     quantile,
 )
 from shapelang.chance.draw import Seed, uniform
+from shapelang.chance.tempering import tempered_quantile
 from shapelang.execution.trace import Support
 from shapelang.numbers import Numbers, is_finite
 
@@ -41,6 +42,26 @@ class Drawing:
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
         """quantile(u), u the uniform of (seed, address, salt)."""
         return quantile(n, distribution, uniform(n, self.seed, key(address), salt), support)
+
+
+@final
+class Tempered:
+    """Draws as `Drawing` does, but from distributions at a temperature (`chance.tempering`)."""
+
+    __slots__ = ("seed", "temperature")
+
+    def __init__(self, seed: Seed, temperature: float) -> None:
+        self.seed, self.temperature = seed, temperature
+
+    @property
+    def redraws(self) -> bool:
+        """Another try gives other values."""
+        return True
+
+    def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
+        """quantile(u) at the temperature, u the uniform of (seed, address, salt)."""
+        u = uniform(n, self.seed, key(address), salt)
+        return tempered_quantile(n, distribution, u, support, self.temperature)
 
 
 class Missing(Exception):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, final
 
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.material import Material
-from shapelang.assembly.part import Geometry, Part, Placed, Solid
+from shapelang.assembly.part import Geometry, Part, Solid
 from shapelang.geometry.pose import EYE, Pose
-from shapelang.io.json_text import Json, indented, plain
+from shapelang.io.json_text import Json, compact, indented, plain
 
 VERSION: Final = 1
 """Of the layout; a reader refuses one it does not know."""
@@ -17,43 +18,83 @@ VERSION: Final = 1
 def assembly_json(assembly: Assembly) -> bytes:
     """Parts are listed once and named by number; `root` is one of them, its children are placements of others.
 
+    Equal parts are one, whether they are one object or not: variants of a batch share less than one that ran alone.
     Metres, +Y up; a pose is x ↦ rotation · (scale · x) + offset with `rotation` row by row.
     """
-    parts = _numbered(assembly.root)
-    distinct = dict.fromkeys(part.material for part, _ in parts.values() if part.material is not None)
-    materials = {material: number for number, material in enumerate(distinct)}
+    distinct: dict[Material, int] = {}
+    for part in _walk(assembly.root):
+        if part.material is not None:
+            distinct.setdefault(part.material, len(distinct))
+    parts = _Parts(distinct)
+    parts.number(assembly.root)
     document: Json = {
         "format": "shapelang assembly",
         "version": VERSION,
         "program": assembly.program,
         "seed": assembly.seed,
         "parameters": plain(assembly.parameters),
-        "materials": [_material(material) for material in materials],
-        "parts": [_part(part, parts, materials) for part, _ in parts.values()],
-        "root": parts[id(assembly.root)][1],
+        "materials": [_material(material) for material in distinct],
+        **parts.listed(assembly.root),
     }
     return indented(document)
 
 
-def _numbered(root: Part) -> dict[int, tuple[Part, int]]:
-    """Every part once with its number, in the order in which a walk from the root first meets them."""
-    found: dict[int, tuple[Part, int]] = {}
+def _walk(root: Part) -> Iterator[Part]:
+    """Every object once, in the order in which a walk from the root first meets it."""
+    found: set[int] = set()
     stack = [root]
     while stack:
         part = stack.pop()
         if id(part) not in found:
-            found[id(part)] = (part, len(found))
+            found.add(id(part))
+            yield part
             stack.extend(child.part for child in reversed(part.children))
-    return found
 
 
-def _part(part: Part, parts: dict[int, tuple[Part, int]], materials: dict[Material, int]) -> Json:
+@final
+class _Parts:
+    """Parts by what they say, whose children are named by the numbers that they got here."""
+
+    def __init__(self, materials: Mapping[Material, int]) -> None:
+        self._materials = materials
+        self._numbers: dict[int, int] = {}
+        self._known: dict[bytes, int] = {}
+        self._parts: list[Json] = []
+
+    def number(self, part: Part) -> int:
+        """The number of a part, equal ones having the same."""
+        found = self._numbers.get(id(part))
+        if found is None:
+            children = [
+                {"label": child.label, "part": self.number(child.part), "pose": _pose(child.pose)}
+                for child in part.children
+            ]
+            made = _part(part, children, self._materials)
+            found = self._known.setdefault(compact(made), len(self._parts))
+            if found == len(self._parts):
+                self._parts.append(made)
+            self._numbers[id(part)] = found
+        return found
+
+    def listed(self, root: Part) -> Json:
+        """The parts in the order in which a walk from the root first meets them, numbered by that order."""
+        order: dict[int, int] = {}
+        for part in _walk(root):
+            order.setdefault(self._numbers[id(part)], len(order))
+        parts = [self._parts[number] for number in order]
+        for part in parts:
+            for child in part["children"]:
+                child["part"] = order[child["part"]]
+        return {"parts": parts, "root": order[self._numbers[id(root)]]}
+
+
+def _part(part: Part, children: Json, materials: Mapping[Material, int]) -> Json:
     return {
         "name": part.name,
         "kind": part.kind,
         "box": {"low": plain(part.box.low), "high": plain(part.box.high)},
         "geometry": None if part.geometry is None else _geometry(part.geometry),
-        "children": [_placed(child, parts) for child in part.children],
+        "children": children,
         "relations": [plain(relation) for relation in part.relations],
         "arguments": plain(part.arguments or {}),
         "anchors": plain(part.anchors or {}),
@@ -62,10 +103,6 @@ def _part(part: Part, parts: dict[int, tuple[Part, int]], materials: dict[Materi
         "meta": plain(part.meta or {}),
         "span": list(part.span),
     }
-
-
-def _placed(child: Placed, parts: dict[int, tuple[Part, int]]) -> Json:
-    return {"label": child.label, "part": parts[id(child.part)][1], "pose": _pose(child.pose)}
 
 
 def _geometry(geometry: Geometry) -> Json:

@@ -52,7 +52,17 @@ def test_json_lines_are_scored_alike(run, here: Path) -> None:
     assert (result.code, result.err) == (0, "")
     rows = [json.loads(line) for line in result.text.splitlines()]
     assert [row["seed"] for row in rows] == [0, 1, 2, 3]
-    assert set(rows[0]) == {"index", "seed", "parameters", "given", "choices", "log_prob", "conditioned", "rejections"}
+    assert set(rows[0]) == {
+        "index",
+        "draws",
+        "seed",
+        "parameters",
+        "given",
+        "choices",
+        "log_prob",
+        "conditioned",
+        "rejections",
+    }
     assert list(rows[0]["choices"]) == ["height"]
     scored = run("score", "chair.shape", "-", stdin=result.out)
     assert scored.text == "".join(f"{row['log_prob']!r}\n" for row in rows)

@@ -15,6 +15,8 @@ import trimesh
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.material import Material
 from shapelang.diagnostics import UsageError
+from shapelang.execution.batch import simulate_batch
+from shapelang.execution.simulate import simulate
 from shapelang.geometry.pose import Pose
 from shapelang.io.assembly_json import assembly_json
 from shapelang.io.glb import glb_bytes
@@ -26,6 +28,7 @@ from shapelang.io.stl import stl_bytes
 from shapelang.io.voxels import voxel_bytes
 from shapelang.representations.surface import flattened
 from shapelang.representations.voxels import Voxels
+from shapelang.semantics.check import check_text
 from tests.io.shapes import Brick, Elbow, at, body, leaf, single, table
 
 WRITERS: dict[str, Callable[[Assembly], bytes]] = {
@@ -194,3 +197,12 @@ def test_assembly_json_holds_the_tree() -> None:
         "mirrored": True,
     }
     assert [material["name"] for material in made["materials"]] == ["red", "glass"]
+
+
+def test_json_of_a_lane_is_that_of_its_run_alone() -> None:
+    text = (
+        "let w ~ uniform(0.5, 1.5)\nfor i in 0..3 { cuboid(w, 1, 1) at (i, 0, 0) }\nmirror x { sphere(w) at (2, 0, 0) }"
+    )
+    program = check_text(text, "t.shape")
+    for trace in simulate_batch(program, range(5)).traces():
+        assert assembly_json(trace.assembly) == assembly_json(simulate(program, trace.seed).assembly)

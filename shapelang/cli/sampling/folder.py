@@ -46,7 +46,7 @@ class RunFolder:
         self._told = self.rows_path.name
         self.done = Indices()
         """The items that have a row whose file is there."""
-        self.refused = 0
+        self.refused = Indices()
         self.draws = 0
 
     def __enter__(self) -> Self:
@@ -101,7 +101,7 @@ class RunFolder:
     def finish(self, count: int, header: dict[str, Any]) -> None:
         """Say that all is there. A small run of one shard has a manifest.json with all that is told of it."""
         self._begin()
-        summary = {"finished": True, "draws": self.draws, "refused": self.refused}
+        summary = {"finished": True, "made": len(self.done), "refused": len(self.refused), "draws": self.draws}
         write_atomic(self._settings_path, indented(self._settings | summary))
         if self.shard.of > 1:
             return
@@ -112,7 +112,7 @@ class RunFolder:
             return
         self._told = manifest.name
         # When one was made again, the last row counts.
-        found = {row["index"]: row for row in self.rows() if row["index"] < count or "refused" not in row}
+        found = {row["index"]: row for row in self.rows() if "refused" not in row}
         write_atomic(manifest, indented(header | {"variants": [found[k] for k in sorted(found)][:count]}))
 
     def _open(self) -> None:
@@ -160,9 +160,8 @@ class RunFolder:
             return False
 
     def _note(self, row: Row) -> None:
-        self.draws += row.get("draws", 1)
-        self.refused += "refused" in row
-        self.done.add(row["index"])
+        self.draws += row["draws"]
+        (self.refused if "refused" in row else self.done).add(row["index"])
 
     def _begin(self) -> None:
         """Before the first row: what an earlier run of other settings told is taken away."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, final
 
 from shapelang.cli.facts import facts_of, file_row, trace_row
 from shapelang.cli.models import Format, Look, model_files
-from shapelang.cli.sampling.drawing import Item, Recipe, items_of
+from shapelang.cli.sampling.drawing import Item, Missed, Recipe, items_of
+from shapelang.cli.sampling.items import seed_of
 from shapelang.cli.sampling.names import Names
 
 if TYPE_CHECKING:
@@ -51,9 +52,30 @@ class Work:
 
 def made(work: Work, program: Program, indices: Sequence[int]) -> Iterator[Row]:
     """A row for each item, its file written before."""
-    for item in items_of(program, work.recipe, indices):
-        row = {"index": item.index} | trace_row(item.trace, work.recipe.given)
-        yield row if work.files is None else row | _written(work.files, item)
+    for drawn in items_of(program, work.recipe, indices):
+        if isinstance(drawn, Missed):
+            yield refusal(work.recipe, drawn)
+            continue
+        row = item_row(work.recipe, drawn)
+        yield row if work.files is None else row | _written(work.files, drawn)
+
+
+def item_row(recipe: Recipe, item: Item) -> Row:
+    """What is told of an item, without its files."""
+    from shapelang.io.json_text import plain
+
+    row = {"index": item.index, "draws": item.draws} | trace_row(item.trace, recipe.given)
+    if recipe.style.fixed:
+        choices = item.trace.choices.items()
+        fixed = [choice.log_prob() for address, choice in choices if recipe.style.value(address) is not None]
+        row["fixed_log_prob"] = plain(sum(fixed))
+    return row
+
+
+def refusal(recipe: Recipe, missed: Missed) -> Row:
+    """The row of an item that keeps the budgets in none of its draws."""
+    seed = seed_of(recipe.seed, missed.index)
+    return {"index": missed.index, "seed": seed, "refused": "budgets", "draws": missed.draws}
 
 
 def _written(files: Files, item: Item) -> Row:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
+from shapelang.cli.sampling.drawing import Item, Recipe, items_of
 from shapelang.cli.sampling.folder import RunFolder
 from shapelang.cli.sampling.items import Shard
 from shapelang.cli.sampling.making import Row, Work
@@ -22,34 +23,82 @@ MODELS: Final = 64
 @final
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many items, which of them are this run's, and the processes at once."""
+    """How many items, which of them are this run's, the processes at once, and how far apart items must be (metres)."""
 
     count: int
     shard: Shard
     jobs: int
-
-    def indices(self) -> Iterator[int]:
-        """The items of this run."""
-        return map(self.shard.index, range(self.places))
+    distinct: float | None
 
     @property
     def places(self) -> int:
         """How many items are this run's."""
         return self.shard.places(self.count)
 
+    def indices(self, program: Program, recipe: Recipe, refuse: Callable[[Row], None]) -> Iterator[int]:
+        """The items of this run; those that are refused before they are made are told of."""
+        if self.distinct is None:
+            yield from map(self.shard.index, range(self.places))
+            return
+        yield from (item.index for item in self._selected(program, recipe, refuse))
 
-def rows_without_files(work: Work, program: Program, plan: Plan) -> Iterator[Row]:
+    def items(self, program: Program, recipe: Recipe) -> Iterator[Item]:
+        """The same, drawn; without those that keep no budget."""
+        if self.distinct is not None:
+            yield from self._selected(program, recipe, lambda row: None)
+            return
+        indices = [self.shard.index(place) for place in range(self.places)]
+        yield from (drawn for drawn in items_of(program, recipe, indices) if isinstance(drawn, Item))
+
+    def _selected(self, program: Program, recipe: Recipe, refuse: Callable[[Row], None]) -> Iterator[Item]:
+        from shapelang.cli.sampling.selecting import selected
+
+        assert self.distinct is not None
+        return selected(program, recipe, self.shard, self.places, self.distinct, refuse)
+
+
+@final
+class Tally:
+    """What a run came to: items made, items refused, and the draws of both."""
+
+    def __init__(self) -> None:
+        self.made = self.refused = self.draws = 0
+
+    def count(self, row: Row) -> None:
+        """Count a row."""
+        self.draws += row["draws"]
+        if "refused" in row:
+            self.refused += 1
+        else:
+            self.made += 1
+
+
+def rows_without_files(work: Work, program: Program, plan: Plan, tally: Tally) -> Iterator[Row]:
     """A row for each item."""
-    for rows in rows_of(work, program, plan.indices(), _chunk(ROWS_ALONE, plan), plan.jobs):
-        yield from rows
+    indices = plan.indices(program, work.recipe, tally.count)
+    for rows in rows_of(work, program, indices, _chunk(ROWS_ALONE, plan), plan.jobs):
+        for row in rows:
+            tally.count(row)
+            if "refused" not in row:
+                yield row
 
 
-def rows_in_folder(work: Work, program: Program, plan: Plan, folder: RunFolder) -> Iterator[Row]:
+def rows_in_folder(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Tally) -> Iterator[Row]:
     """A row for each item that the folder lacks, added to it; ended at any moment, what was added stands."""
-    missing = (index for index in plan.indices() if index not in folder.done)
+
+    def refuse(row: Row) -> None:
+        if row["index"] not in folder.refused:
+            folder.add([row])
+            tally.count(row)
+
+    indices = plan.indices(program, work.recipe, refuse)
+    missing = (index for index in indices if index not in folder.done and index not in folder.refused)
     for rows in rows_of(work, program, missing, _chunk(MODELS, plan), plan.jobs):
         folder.add(rows)
-        yield from rows
+        for row in rows:
+            tally.count(row)
+            if "refused" not in row:
+                yield row
 
 
 def _chunk(most: int, plan: Plan) -> int:
