@@ -15,6 +15,7 @@ import torch
 
 from learners.tensors import Grids, Indices
 from shapelang.arrays import AnyArray, OccupancyArray
+from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import write_atomic
 
 FOLDER: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shapelang" / "grids"
@@ -40,17 +41,21 @@ class PackedGrids:
         return torch.from_numpy(cells.astype(np.bool_)).reshape(-1, *(self.resolution,) * self.axes)
 
 
-def packed(grids: Iterable[OccupancyArray], resolution: int) -> PackedGrids:
-    """Grids (r, r, r), one after the other; raises ValueError without any."""
-    return PackedGrids(np.stack([np.packbits(grid.reshape(-1)) for grid in grids]), resolution, 3)
+def packed(grids: Iterable[OccupancyArray | None], resolution: int) -> PackedGrids:
+    """Grids (r, r, r), one after the other, those that are None left out. Raises UsageError where none is left."""
+    rows = [np.packbits(grid.reshape(-1)) for grid in grids if grid is not None]
+    if not rows:
+        raise UsageError(f"every shape is thinner than a cell: nothing is inside at {resolution} cells")
+    return PackedGrids(np.stack(rows), resolution, 3)
 
 
-def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids], folder: Path = FOLDER) -> PackedGrids:
+def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids], folder: Path | None = None) -> PackedGrids:
     """Grids that are made once: those on the disk where they are there and whole, else what `make` gives.
 
     made_from: all that decides the grids, as text; its digest is the file's name.
     """
     key = sha256(f"{MAKING}\n{resolution}\n{made_from}".encode()).hexdigest()[:32]
+    folder = FOLDER if folder is None else folder
     file = folder / f"{key}.npy"
     bits = _read(file, resolution)
     if bits is not None:

@@ -39,7 +39,7 @@ def sampled_grids(config: Sampled, held_out: bool) -> PackedGrids:
     return kept(made_from, config.resolution, lambda: packed(_grids(config, first, count), config.resolution))
 
 
-def _grids(config: Sampled, first: int, count: int) -> Iterator[OccupancyArray]:
+def _grids(config: Sampled, first: int, count: int) -> Iterator[OccupancyArray | None]:
     program = check_text(config.program, "program.shape")
     for seed in range(first, first + count):
         yield solid_grid(simulate(program, seed).assembly, config.resolution)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, unique
 from typing import TypeAlias, assert_never, final
 
+from learners.data.assembled import Assembled, assembled_grids
 from learners.data.examples import Examples
 from learners.data.letters import held_out_letters, training_letters
 from learners.data.sampled import Sampled, sampled_grids
@@ -26,7 +27,7 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA | Sampled
+Data: TypeAlias = LetterA | Sampled | Assembled
 
 
 def examples(data: Data, split: Split) -> Examples:
@@ -38,5 +39,7 @@ def examples(data: Data, split: Split) -> Examples:
             return held_out_letters()
         case Sampled(), _:
             return sampled_grids(data, split is Split.HELD_OUT)
+        case Assembled(), _:
+            return assembled_grids(data, split is Split.HELD_OUT)
         case _:
             assert_never(data)

@@ -6,22 +6,21 @@ import numpy as np
 
 from shapelang.arrays import OccupancyArray
 from shapelang.assembly.assembly import Assembly
-from shapelang.diagnostics import UsageError
 from shapelang.representations.voxels import voxelise
 
 _EMPTY = 2
 """Cells that stay empty beyond the longest side together, so that the surface never meets the border."""
 
 
-def solid_grid(assembly: Assembly, resolution: int) -> OccupancyArray:
+def solid_grid(assembly: Assembly, resolution: int) -> OccupancyArray | None:
     """(r, r, r) the cells whose centres are inside, axes x, y (up), z.
 
-    The shape stands in the middle of the cube, within half a cell, and its longest side takes r - 2 cells. Raises
-    UsageError where nothing is inside: for what is thinner than a cell everywhere.
+    The shape stands in the middle of the cube, within half a cell, and its longest side takes r - 2 cells. None where
+    no centre is inside: for what is thinner than a cell everywhere.
     """
     found = voxelise(assembly, resolution - _EMPTY).occupied
     if not found.any():
-        raise UsageError(f"the shape is thinner than a cell: nothing of it is inside at {resolution} cells")
+        return None
     grid = np.zeros((resolution,) * 3, np.bool_)
     x, y, z = ((resolution - side) // 2 for side in found.shape)
     grid[x : x + found.shape[0], y : y + found.shape[1], z : z + found.shape[2]] = found

@@ -34,7 +34,10 @@ LETTER_A: Final = "letter-a"
 def run(
     system: Annotated[Named, typer.Argument(help="The system.")],
     *,
-    data: Annotated[str, typer.Option("--data", metavar="FILE", help="A program of chance, or letter-a.")],
+    data: Annotated[
+        str,
+        typer.Option("--data", metavar="PATH", help="A program, a folder of ShapeAssembly programs, or letter-a."),
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
     count: Annotated[
@@ -83,11 +86,14 @@ def run(
 
 
 def _data(data: str, count: int, resolution: int) -> Data:
+    from learners.data.assembled import assembled
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
 
     if data == LETTER_A:
         return LetterA()
+    if Path(data).is_dir():
+        return assembled(Path(data), resolution)
     if data == STDIN:
         raise UsageError("--data takes a file, since a run is gone on with later")
     program = load_program(data, None)

@@ -5,20 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from learners.data.packed import PackedGrids, kept, packed
 from learners.data.sampled import Sampled, sampled_grids
 from learners.data.solid_grids import solid_grid
+from shapelang.diagnostics import UsageError
 from shapelang.execution.simulate import simulate
 from shapelang.semantics.check import check_text
 
 
 def test_the_longest_side_takes_all_but_two_cells_in_the_middle() -> None:
     grid = solid_grid(simulate(check_text("cuboid(1, 3, 1.5) at (5, 0, 0)", "a.shape")).assembly, 14)
+    assert grid is not None
     filled = np.argwhere(grid)
     assert filled.min(axis=0).tolist() == [5, 1, 4] and filled.max(axis=0).tolist() == [8, 12, 9]
     assert int(grid.sum()) == 4 * 12 * 6
+
+
+def test_what_is_thinner_than_a_cell_is_left_out() -> None:
+    thin = solid_grid(simulate(check_text("cuboid(1, 0.001, 1)\ncuboid(0.001, 1, 1)", "a.shape")).assembly, 8)
+    assert thin is None
+    assert len(packed([thin, np.ones((8, 8, 8), np.bool_)], 8)) == 1
+    with pytest.raises(UsageError, match="thinner than a cell"):
+        packed([thin], 8)
 
 
 def test_packing_loses_nothing() -> None:
