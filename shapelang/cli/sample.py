@@ -23,6 +23,7 @@ from shapelang.cli.sampling.names import checked_names
 from shapelang.cli.sampling.run import Plan, Tally, rows_in_folder, rows_without_files
 from shapelang.cli.sampling.settings import header_of, settings_of
 from shapelang.cli.sampling.styles import Styling, recipe_of, refuse_hopeless, refuse_unmet
+from shapelang.cli.where import told
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ Examples:
   shapelang sample chair.shape --count 9 -o chairs --name "{name}-{index}"
   shapelang sample chair.shape -n 1000000 -o chairs --shard 1/8
   shapelang sample chair.shape -n 50 -o chairs --fix back=ladder --temperature 0.5
+  shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9" --where "count(leg) == 4"
   shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
@@ -90,6 +92,7 @@ def run(
     edges = default_segments(segments)
     program = load_program(file, running.stdin_filename)
     recipe = recipe_of(running, styling, seed, edges)
+    told(program, recipe.where, recipe.given, recipe.limits, plan.places)
     refuse_unmet(program, recipe)
     refuse_hopeless(program, recipe)
     files = None

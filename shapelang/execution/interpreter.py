@@ -13,7 +13,7 @@ from shapelang.execution.codes import ProgramCode
 from shapelang.execution.compiler import Compiler
 from shapelang.execution.cores import body_part
 from shapelang.execution.errors import fail
-from shapelang.execution.redraws import Redraws
+from shapelang.execution.redraws import Account
 from shapelang.execution.retry import attempt
 from shapelang.execution.run import Chooser, Frame, Run
 from shapelang.memory import collector_paused
@@ -40,7 +40,7 @@ def execute(
     fixed: Mapping[str, Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     soft: bool = False,
-    redraws: Redraws | None = None,
+    redraws: Account | None = None,
 ) -> tuple[Run, Assembly]:
     """Runs a program once; Rejected, Diverged and ProgramError pass through.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias, final
+from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,31 @@ Tries: TypeAlias = Mapping[Chain, int]
 """The try number of each run of a block; 0 where there is none."""
 
 Lanes: TypeAlias = NDArray[np.bool_]
+
+
+class Account(Protocol):
+    """What a run of many lanes keeps of its failed `require`s. One per verb."""
+
+    @property
+    def alive(self) -> Any:
+        """The lanes that still count."""
+        ...
+
+    def enter(self, address: str, draws: int) -> int:
+        """Enters a run of a block after so many draws; its try number."""
+        ...
+
+    def leave(self) -> None:
+        """Leaves the innermost run."""
+        ...
+
+    def reject(self, lanes: Any, draws: int) -> None:
+        """Lanes failed after so many draws."""
+        ...
+
+    def among_alive(self, lanes: Any) -> Any:
+        """The values of the lanes that still count."""
+        ...
 
 
 @final

@@ -9,7 +9,7 @@ from shapelang.chance.address import key
 from shapelang.chance.draw import retry_salt
 from shapelang.execution.codes import Execute
 from shapelang.execution.errors import Rejected
-from shapelang.execution.redraws import Abandoned, Redraws
+from shapelang.execution.redraws import Abandoned, Account
 from shapelang.execution.run import Frame
 from shapelang.syntax.source import Source, Span
 
@@ -51,7 +51,7 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
         return
 
 
-def _attempt_lanes(f: Frame, body: Sequence[Execute], redraws: Redraws) -> None:
+def _attempt_lanes(f: Frame, body: Sequence[Execute], redraws: Account) -> None:
     """One try of a batch; its lanes start again from the top, together with others that have the same try numbers."""
     address, salt = f.prefix + f.suffix, f.salt
     number = redraws.enter(address, f.run.draws)

@@ -22,7 +22,7 @@ from shapelang.diagnostics import counted
 from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected, fail
 from shapelang.execution.memo import Memo
-from shapelang.execution.redraws import Redraws
+from shapelang.execution.redraws import Account
 from shapelang.execution.trace import Choice, Support
 from shapelang.geometry.pose import Vec3
 from shapelang.numbers import Numbers
@@ -89,7 +89,7 @@ class Run:
         self.violations: list[Rejected] = []
         self.modules: dict[int, dict[str, Any]] = {}
         self.memo = Memo()
-        self.redraws: Redraws | None = None
+        self.redraws: Account | None = None
         """Of a batch; a run of floats draws again in place."""
 
     def spend(self, units: int, source: Source, span: Span) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, final
 
 from shapelang.cli.programs import blaming_settings
 from shapelang.cli.sampling.items import seed_of
+from shapelang.cli.where import traces_where
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Recipe:
     limits: Limits
     style: Style
     budgets: Budgets
+    where: tuple[str, ...]
+    """Tests that an item has to meet."""
 
 
 @final
@@ -105,6 +108,9 @@ def _drawn(program: Program, recipe: Recipe, indices: Sequence[int], draw: int) 
     from shapelang.execution.replay import ReplayError
 
     seeds = [seed_of(recipe.seed, index, draw) for index in indices]
+    if recipe.where:
+        yield from traces_where(program, recipe.where, seeds, recipe.given, recipe.limits)
+        return
     with blaming_settings(program, recipe.given):
         try:
             batch = simulate_batch(program, seeds, recipe.given, recipe.limits, recipe.style)

@@ -41,6 +41,7 @@ def settings_of(work: Work, program: Program, plan: Plan) -> dict[str, Any]:
         "resolution": work.files.look.resolution,
         "limits": plain(recipe.limits),
         "temperature": recipe.style.temperature,
+        "where": list(recipe.where),
         "fixed": plain(recipe.style.fixed),
         "max_triangles": recipe.budgets.triangles,
         "max_parts": recipe.budgets.parts,

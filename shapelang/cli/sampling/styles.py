@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final
 import typer
 
 from shapelang.cli.options import Running, parse_value
+from shapelang.cli.where import Where
 from shapelang.diagnostics import UsageError, closest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Styling:
     max_triangles: MaxTriangles = None
     max_parts: MaxParts = None
     distinct: Distinct = None
+    where: Where = None
 
     def fixed(self) -> dict[str, Any]:
         """The values of `--fix` by address; raises UsageError."""
@@ -74,8 +76,14 @@ def recipe_of(running: Running, styling: Styling, seed: int, segments: int) -> R
     from shapelang.execution.style import Style
 
     style = Style(styling.temperature, styling.fixed())
+    where = tuple(styling.where or ())
+    if where and (style.fixed or style.temperature != 1.0):
+        raise UsageError(
+            "--where keeps the program's own chances: it goes with neither --fix nor --temperature\n"
+            "  help: a choice is fixed by a test as well: --where 'back == \"ladder\"'"
+        )
     budgets = Budgets(styling.max_triangles, styling.max_parts, segments)
-    return Recipe(seed, running.given(), running.limits(), style, budgets)
+    return Recipe(seed, running.given(), running.limits(), style, budgets, where)
 
 
 def refuse_hopeless(program: Program, recipe: Recipe) -> None:

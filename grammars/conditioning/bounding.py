@@ -1,0 +1,287 @@
+"""One run of the evaluator on forms: what a query can be in each of some cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, final
+
+import numpy as np
+
+from grammars.conditioning.cells import Cells
+from grammars.conditioning.drawn import Source, Way, options, real
+from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes
+from grammars.conditioning.measuring import demands, holds
+from grammars.conditioning.numbers import FORMS
+from grammars.conditioning.query import Query
+from grammars.conditioning.seeing import Seen
+from shapelang.chance.families import (
+    Bernoulli,
+    Beta,
+    Categorical,
+    Distribution,
+    LogNormal,
+    Normal,
+    Poisson,
+    Uniform,
+    UniformInt,
+)
+from shapelang.diagnostics import ProgramError
+from shapelang.execution.budget import Limits
+from shapelang.execution.errors import Diverged, Rejected
+from shapelang.execution.interpreter import execute
+from shapelang.execution.trace import Support
+from shapelang.semantics.program import Program
+
+OWN: Final = -1
+"""The number of the program's own demands (`require`, sizes above 0) among those that exclude a cell."""
+
+_ANY: Final = 1e-6
+"""Blame of a draw as wide as it can be, of which nothing is known."""
+
+_BISECTIONS: Final = 26
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """What is bounded: a program with values given from outside, a query, and drawn names that only give looks."""
+
+    program: Program
+    query: Query
+    fixed: Mapping[str, Any]
+    limits: Limits
+    looks: frozenset[str]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A choice has to be settled before more can be said; `ways` is None where it has too many options."""
+
+    address: str
+    ways: list[Way] | None
+    cost: int
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Parted:
+    """The cells take different ways; `open` are those of which it is not certain which."""
+
+    groups: tuple[Bools, ...]
+    open: Bools
+    blame: Mapping[str, Lanes]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Cells in which the query holds for certain, and in which it fails, with the clauses that fail by bits.
+
+    `tighter` has sides that no derivation of a cell that meets the query lies beyond.
+    """
+
+    yes: Bools
+    no: Bools
+    failing: tuple[frozenset[int], ...]
+    blame: Mapping[str, Lanes]
+    tighter: Cells
+    cost: int
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Impossible:
+    """The program itself refuses every one of the cells."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Unbounded:
+    """A run on forms ended by an error; nothing is known."""
+
+
+Bounded: TypeAlias = Opened | Parted | Judged | Impossible | Unbounded
+
+
+def bounded(task: Task, cells: Cells) -> Bounded:
+    """What can be said of cells by one run. Raises UsageError for a query that compares unlike things."""
+    chooser, account = _Bounding(cells, task), _Requires(cells.count)
+    try:
+        with np.errstate(all="ignore"):
+            run, assembly = execute(task.program, FORMS, chooser, 0, task.fixed, task.limits, redraws=account)
+            seen = Seen(FORMS, assembly, run.choices)
+            return _judged(task, cells, seen, chooser, account, assembly.root.count + len(run.choices))
+    except _Open as choice:
+        return Opened(choice.address, choice.ways, 5 * (len(cells.taken) + len(chooser.sources)))
+    except Diverged as ways:
+        return _parted(cells, account, chooser, ways)
+    except Rejected:
+        return Impossible()
+    except ProgramError:
+        return Unbounded()
+
+
+def _parted(cells: Cells, account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
+    tests = [test for test in ways.groups if isinstance(test, Maybe)]
+    groups = tuple(test.yes & account.alive for test in tests)
+    undecided = account.alive.copy()
+    for group in groups:
+        undecided = undecided & ~group
+    return Parted(groups, undecided, chooser.by_address(tests[0].blame if tests else NOTHING))
+
+
+def _judged(task: Task, cells: Cells, seen: Seen, chooser: _Bounding, account: _Requires, cost: int) -> Judged:
+    count = cells.count
+    yes, no = account.sure & account.alive, ~account.alive
+    blame: Slopes = account.blame
+    failing: list[set[int]] = [set() if alive else {OWN} for alive in account.alive.tolist()]
+    wanted: list[Form] = []
+    for k, clause in enumerate(task.query.clauses):
+        test = _lanes(holds(clause.test, seen), count)
+        for lane in np.flatnonzero(test.no).tolist():
+            failing[lane].add(k)
+        yes, no = yes & test.yes, no | test.no
+        blame = _joined(blame, test)
+        wanted += demands(clause.test, seen)
+    tighter = _tightened(cells, wanted, chooser)
+    return Judged(yes, no, tuple(frozenset(f) for f in failing), chooser.by_address(blame), tighter, cost)
+
+
+def _lanes(test: Any, count: int) -> Maybe:
+    if isinstance(test, Maybe):
+        return test
+    held = np.full(count, bool(test))
+    return Maybe(held, ~held)
+
+
+def _joined(blame: Slopes, test: Maybe) -> Slopes:
+    """The blame of one more test where it is open."""
+    found = dict(blame)
+    for k, v in test.blame.items():
+        found[k] = found.get(k, 0.0) + np.where(test.open, v, 0.0)
+    return found
+
+
+def _tightened(cells: Cells, wanted: list[Form], chooser: _Bounding) -> Cells:
+    """Sides moved inward to where each demand can still be met, the other draws being as favourable as they may."""
+    for symbol, (address, source) in chooser.sources.items():
+        low, high = np.full(cells.count, -1.0), np.full(cells.count, 1.0)
+        for form in wanted:
+            slope = form.slopes.get(symbol)
+            if slope is None:
+                continue
+            best = form.mid + form.radius() - abs(slope)
+            edge = -best / np.where(slope == 0.0, 1.0, slope)
+            low = np.where(slope > 0.0, np.maximum(low, edge), low)
+            high = np.where(slope < 0.0, np.minimum(high, edge), high)
+        if ((low > -0.99) | (high < 0.99)).any():
+            cells = cells.sided(address, *_sides(cells, address, source, low, high))
+    return cells
+
+
+def _sides(cells: Cells, address: str, source: Source, low: Lanes, high: Lanes) -> tuple[Lanes, Lanes]:
+    """The uniform numbers between which ε lies between `low` and `high`, a little outward."""
+    middle, half = 0.5 * (source.low + source.high), 0.5 * (source.high - source.low)
+    wanted_low, wanted_high = middle + half * (low - 1e-9), middle + half * (high + 1e-9)
+    first, last = cells.range(address)
+    a, b = first.copy(), last.copy()
+    c, d = first.copy(), last.copy()
+    with np.errstate(all="ignore"):
+        for _ in range(_BISECTIONS):
+            m, q = 0.5 * (a + b), 0.5 * (c + d)
+            under, over = source.at(m) <= wanted_low, source.at(q) >= wanted_high
+            a, b = np.where(under, m, a), np.where(under, b, m)
+            c, d = np.where(over, c, q), np.where(over, q, d)
+    new_low = np.where(low > -1.0, a, first)
+    new_high = np.where(high < 1.0, d, last)
+    return new_low, np.maximum(new_high, new_low)
+
+
+class _Open(Exception):
+    """A choice that no cell has settled."""
+
+    def __init__(self, address: str, ways: list[Way] | None) -> None:
+        self.address, self.ways = address, ways
+        super().__init__(address)
+
+
+@final
+class _Bounding:
+    """Takes settled choices from the cells, and gives reals as forms."""
+
+    redraws = False
+
+    def __init__(self, cells: Cells, task: Task) -> None:
+        self.cells = cells
+        self.free = task.looks - task.query.mentions()
+        self.sources: dict[int, tuple[str, Source]] = {}
+        self._addresses: list[str] = []
+
+    def choose(self, n: Any, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
+        """The settled option, or a form; raises _Open for a choice that is not settled."""
+        del n, salt
+        cells = self.cells
+        match distribution:
+            case Categorical() | Bernoulli() | Poisson() | UniformInt():
+                if address in cells.taken:
+                    return cells.taken[address]
+                ways = options(distribution, support, cells.count)
+                if address in self.free and ways:
+                    return ways[0][0]
+                raise _Open(address, ways)
+            case Normal() | LogNormal() | Uniform() | Beta():
+                symbol = len(self._addresses)
+                self._addresses.append(address)
+                form, source = real(distribution, support, cells.range(address), symbol)
+                if source is not None:
+                    self.sources[symbol] = (address, source)
+                return form
+
+    def by_address(self, blame: Slopes) -> Mapping[str, Lanes]:
+        """Blame by address instead of by number; where none is known, of every real by its width."""
+        found: dict[str, Lanes] = {}
+        for symbol, address in enumerate(self._addresses):
+            low, high = self.cells.range(address)
+            found[address] = blame.get(symbol, 0.0) + _ANY * (high - low)
+        return found
+
+
+@final
+class _Requires:
+    """Lanes in which a `require` fails for certain are dead; those in which all hold for certain are sure."""
+
+    def __init__(self, count: int) -> None:
+        self.alive: Bools = np.ones(count, dtype=bool)
+        self.sure: Bools = np.ones(count, dtype=bool)
+        self.blame: Slopes = NOTHING
+
+    def enter(self, address: str, draws: int) -> int:
+        """No block is tried again."""
+        del address, draws
+        return 0
+
+    def leave(self) -> None:
+        """Nothing was entered."""
+
+    def reject(self, lanes: Any, draws: int) -> None:
+        """A `require` fails in some lanes, or may."""
+        del draws
+        failed = _lanes(lanes, len(self.alive))
+        self.alive = self.alive & ~failed.yes
+        self.sure = self.sure & failed.no
+        self.blame = _joined(self.blame, failed)
+
+    def among_alive(self, lanes: Any) -> Any:
+        """The values that count; raises Diverged where a whole number is not known in some lane."""
+        if isinstance(lanes, Maybe):
+            return lanes if self.alive.all() else lanes.among(self.alive)
+        if not isinstance(lanes, Form):
+            return lanes
+        known = np.asarray(lanes.radius() == 0.0) & np.ones_like(self.alive)
+        if (known | ~self.alive).all():
+            return lanes.mid[self.alive]
+        values = sorted(set(lanes.mid[known & self.alive].tolist()))
+        groups = [Maybe(known & (lanes.mid == v), ~(known & (lanes.mid == v))) for v in values]
+        raise Diverged(tuple(groups or [Maybe(np.zeros_like(known), np.zeros_like(known), lanes.slopes)]))

@@ -1,0 +1,94 @@
+"""Cells: sets of derivations that are boxes of uniform numbers, so that how probable each is follows from its sides.
+
+Every choice is a quantile of a uniform number of its own, whatever its distribution hangs on. Where each uniform number
+lies between two bounds, the probability is the product of their distances, with no density in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grammars.conditioning.forms import Bools, Lanes
+
+Range: TypeAlias = tuple[Lanes, Lanes]
+"""Least and greatest uniform number, of every lane."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Some cells (lanes) that take the same alternatives.
+
+    `taken` has the alternative of each choice that is settled (index, bool or int), `ranges` the sides of each address
+    that has any: of a settled choice too, whose range holds the numbers that may lead to it. What is in none is free.
+    """
+
+    taken: Mapping[str, Any]
+    ranges: Mapping[str, Range]
+    count: int
+
+    def volumes(self) -> Lanes:
+        """(count,) the probability of each cell before any condition; of a settled choice at most that much."""
+        found = np.ones(self.count)
+        for low, high in self.ranges.values():
+            found = found * (high - low)
+        return found
+
+    def range(self, address: str) -> Range:
+        """The sides at an address."""
+        return self.ranges.get(address) or (np.zeros(self.count), np.ones(self.count))
+
+    def some(self, lanes: Bools | NDArray[np.int64]) -> Cells:
+        """Some of the cells."""
+        ranges = {a: (low[lanes], high[lanes]) for a, (low, high) in self.ranges.items()}
+        count = int(lanes.sum()) if lanes.dtype == np.bool_ else len(lanes)
+        return Cells(self.taken, ranges, count)
+
+    def sided(self, address: str, low: Lanes, high: Lanes) -> Cells:
+        """With other sides at one address."""
+        return Cells(self.taken, {**self.ranges, address: (low, high)}, self.count)
+
+    def settled(self, address: str, option: Any, low: Lanes, high: Lanes) -> Cells:
+        """With one more choice settled."""
+        return Cells({**self.taken, address: option}, {**self.ranges, address: (low, high)}, self.count)
+
+    def halves(self, addresses: Sequence[str]) -> Cells:
+        """Every cell in two, each along the address that is named for it: lower halves first."""
+        ranges = {a: self.range(a) for a in {*self.ranges, *addresses}}
+        found: dict[str, Range] = {}
+        named = np.array(addresses)
+        for address, (low, high) in ranges.items():
+            here = named == address
+            middle = 0.5 * (low + high)
+            found[address] = (
+                np.concatenate([low, np.where(here, middle, low)]),
+                np.concatenate([np.where(here, middle, high), high]),
+            )
+        return Cells(self.taken, found, 2 * self.count)
+
+
+def everything() -> Cells:
+    """The one cell of all derivations."""
+    return Cells({}, {}, 1)
+
+
+def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:
+    """The same cells, those that take the same alternatives together."""
+    alike: dict[tuple[tuple[str, Any], ...], list[Cells]] = {}
+    for group in groups:
+        alike.setdefault(tuple(group.taken.items()), []).append(group)
+    return tuple(_together(some) for some in alike.values())
+
+
+def _together(groups: Sequence[Cells]) -> Cells:
+    addresses = sorted({address for group in groups for address in group.ranges})
+    sides = {a: [group.range(a) for group in groups] for a in addresses}
+    ranges = {
+        a: (np.concatenate([low for low, _ in s]), np.concatenate([high for _, high in s])) for a, s in sides.items()
+    }
+    return Cells(groups[0].taken, ranges, sum(group.count for group in groups))

@@ -1,0 +1,220 @@
+"""`Conditional`: a program under a query. Every seed is one derivation that meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from time import monotonic
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grammars.conditioning.bounding import Task
+from grammars.conditioning.covering import cover, named, whole
+from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.errors import Infeasible, NotMet
+from grammars.conditioning.query import Query
+from grammars.conditioning.vocabulary import vocabulary_of
+from shapelang.execution.batch import Batch, Structure
+from shapelang.execution.budget import Limits
+from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values
+from shapelang.execution.lanes import lane_value
+from shapelang.execution.trace import Trace
+from shapelang.semantics.program import Program
+
+_WIDEST: Final = 4096
+"""Proposals that are made at once, where there are fewer seeds."""
+
+_ROUND: Final = 1.0
+"""Seconds that one round of tries should take at most, so that the time can be kept."""
+
+_PILOT: Final = 8
+"""Plain derivations that are tried before anything is bounded; six times as many where they are short."""
+
+_SHORT: Final = 60
+"""Choices of a short derivation."""
+
+_OFTEN: Final = 0.1
+"""When such a share of these meets the query, bounds would cost more than they save."""
+
+_MOST_TRIES: Final = 1 << 20
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A probability that was sampled: its value, and one standard error. Never exact."""
+
+    value: float
+    error: float
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditioned:
+    """Derivations that meet a query, by seed; `missing` are seeds for which none was found in time.
+
+    They are independent and of equal weight, so that the effective sample size (Kish: (Σ w)² / Σ w²) is their number.
+    `probability` estimates that of the query, `tried` counts the proposals.
+    """
+
+    program: Program
+    seeds: tuple[int, ...]
+    missing: tuple[int, ...]
+    structures: tuple[Structure, ...]
+    singles: Mapping[int, Trace]
+    tried: int
+    probability: Estimate
+
+    @property
+    def effective_sample_size(self) -> float:
+        """Of equal weights their number."""
+        return float(len(self.seeds))
+
+    def traces(self) -> Iterator[Trace]:
+        """Every derivation with its assembly, in the order of the seeds that were met.
+
+        `replay` makes one again from its choices; its seed does so under the same query alone.
+        """
+        return Batch(self.program, self.seeds, self.structures, self.singles).traces()
+
+    def choices(self) -> list[dict[str, Any]]:
+        """The values that were chosen, by address, in the order of the seeds; without the assemblies."""
+        found: list[dict[str, Any]] = [{} for _ in self.seeds]
+        for place, trace in self.singles.items():
+            found[place] = {address: choice.value for address, choice in trace.choices.items()}
+        for structure in self.structures:
+            for address, choice in structure.choices.items():
+                for place, lane in zip(structure.positions, structure.lanes, strict=True):
+                    found[place][address] = lane_value(choice.value, lane)
+        return found
+
+
+@final
+class Conditional:
+    """A program under a query: bounded once, then drawn from by seed."""
+
+    def __init__(
+        self, program: Program, query: Query, given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS,
+        *, always: bool = False,
+    ) -> None:  # fmt: skip
+        """Bounds the query, unless plain derivations meet it often; `always` bounds it all the same.
+
+        Raises Infeasible where no derivation meets the query, UsageError where it compares unlike things.
+        """
+        fixed = checked_values(program, given or {})
+        self.task = Task(program, query, fixed, limits, vocabulary_of(program).looks)
+        self.cover = whole() if not always and _is_often(self.task) else cover(self.task)
+        if not self.cover.groups:
+            texts = tuple(clause.text for clause in query.clauses)
+            found = named(texts, self.cover.refused_by())
+            raise Infeasible(found or ("require",), program.name)
+        self._proposals = Proposals(self.task, self.cover)
+
+    def probability(self, proposals: int = 512) -> Estimate:
+        """How probable the query is: the volume of the cover times the share of proposals that meet it."""
+        met = self._proposals.draw(np.arange(proposals, dtype=np.uint64), range(1)).met
+        return _estimated(self._proposals.volume, int(met.sum()), proposals)
+
+    def draw(self, seeds: Sequence[int], seconds: float = 20.0) -> Conditioned:
+        """A derivation for every seed, as far as they are found in the seconds that there are.
+
+        Raises NotMet where not one is found, ProgramError what a run of the program raises.
+        """
+        search = _Search(self._proposals, seeds, monotonic() + seconds)
+        search.run()
+        if not len(search.found()) and len(seeds):
+            raise NotMet(0, len(seeds), search.tried, self._proposals.volume, self.task.program.name)
+        return search.conditioned(self.task.program)
+
+
+def _is_often(task: Task) -> bool:
+    """Whether plain derivations meet a query often enough."""
+    plain = Proposals(task, whole())
+    first = plain.draw(np.arange(_PILOT, dtype=np.uint64), range(1))
+    if first.choices > _SHORT * _PILOT:
+        return bool(first.met.mean() > 2.0 * _OFTEN)
+    more = plain.draw(np.arange(_PILOT, dtype=np.uint64), range(1, 6))
+    return bool(np.concatenate([first.met, more.met]).mean() > _OFTEN)
+
+
+@final
+class _Search:
+    """Seeds that wait for the first of their tries that meets the query."""
+
+    def __init__(self, proposals: Proposals, seeds: Sequence[int], deadline: float) -> None:
+        self.proposals, self.seeds, self.deadline = proposals, tuple(seeds), deadline
+        self.lanes = np.array([s & (2**64 - 1) for s in seeds], dtype=np.uint64)
+        self.waiting: NDArray[np.int64] = np.arange(len(seeds))
+        self.structures: list[Structure] = []
+        self.singles: dict[int, Trace] = {}
+        self.tried = self.met = 0
+
+    def run(self) -> None:
+        """Rounds of tries, until every seed has one or the time is over."""
+        number, started = 0, monotonic()
+        while len(self.waiting) and number < _MOST_TRIES:
+            tries = self._tries((monotonic() - started) / max(self.tried, 1))
+            self._round(range(number, number + tries))
+            number += tries
+            if monotonic() > self.deadline:
+                break
+
+    def _tries(self, each: float) -> int:
+        """How many tries of every seed at once: what is needed by what was met so far, in runs of about a second."""
+        if not self.tried:
+            return 1
+        wanted = 3.0 * len(self.waiting) * (self.tried + 2) / (self.met + 1)
+        return max(1, int(min(wanted, _WIDEST, _ROUND / each) / len(self.waiting)))
+
+    def _round(self, numbers: range) -> None:
+        """Some tries of every waiting seed at once; each takes the first that meets the query."""
+        owners = self.waiting
+        drawn = self.proposals.draw(self.lanes[owners], numbers)
+        self.tried += len(drawn.met)
+        self.met += int(drawn.met.sum())
+        by_try = drawn.met.reshape(len(numbers), len(owners))
+        first = by_try.argmax(axis=0)
+        wanted = np.zeros_like(by_try)
+        wanted[first, np.arange(len(owners))] = by_try.any(axis=0)
+        self.structures += [
+            kept for s in drawn.structures if (kept := _kept(s, wanted.reshape(-1), owners)) is not None
+        ]
+        for position, trace in drawn.singles.items():
+            if wanted.reshape(-1)[position]:
+                owner = int(owners[position % len(owners)])
+                self.singles[owner] = replace(trace, seed=self.seeds[owner])
+        self.waiting = owners[~by_try.any(axis=0)]
+
+    def found(self) -> NDArray[np.int64]:
+        """The positions of seeds that have one."""
+        return np.setdiff1d(np.arange(len(self.seeds)), self.waiting)
+
+    def conditioned(self, program: Program) -> Conditioned:
+        """The result."""
+        found = self.found().tolist()
+        place = {position: k for k, position in enumerate(found)}
+        structures = tuple(replace(s, positions=tuple(place[p] for p in s.positions)) for s in self.structures)
+        singles = {place[p]: trace for p, trace in self.singles.items()}
+        seeds = tuple(self.seeds[k] for k in found)
+        missing = tuple(self.seeds[k] for k in self.waiting.tolist())
+        estimate = _estimated(self.proposals.volume, self.met, self.tried)
+        return Conditioned(program, seeds, missing, structures, singles, self.tried, estimate)
+
+
+def _estimated(volume: float, met: int, tried: int) -> Estimate:
+    share = met / max(tried, 1)
+    return Estimate(volume * share, volume * sqrt(share * (1.0 - share) / max(tried, 1)))
+
+
+def _kept(structure: Structure, wanted: NDArray[np.bool_], owners: NDArray[np.int64]) -> Structure | None:
+    """The proposals that are wanted, by whose they are."""
+    positions = np.array(structure.positions)
+    some = wanted[positions]
+    if not some.any():
+        return None
+    lanes = tuple(np.array(structure.lanes)[some].tolist())
+    kept = tuple(owners[positions[some] % len(owners)].tolist())
+    return replace(structure, positions=kept, lanes=lanes, rejections=(0,) * len(kept))

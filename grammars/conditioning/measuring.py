@@ -1,0 +1,165 @@
+"""Whether a query holds of what is seen, and by how much its terms have room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import inf
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub
+from typing import Any, Final, assert_never
+
+from grammars.conditioning.forms import Form
+from grammars.conditioning.query import (
+    EQUAL,
+    Arithmetic,
+    Chosen,
+    Compare,
+    Comparison,
+    Contains,
+    Coordinate,
+    Count,
+    Every,
+    Extent,
+    Fits,
+    Fixed,
+    Not,
+    Some,
+    Term,
+    Test,
+)
+from grammars.conditioning.seeing import Seen
+from shapelang.diagnostics import UsageError
+
+_COMPARISONS: Final[Mapping[Comparison, Callable[[Any, Any], Any]]] = {
+    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+}  # fmt: skip
+_ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"+": add, "-": sub, "*": mul}
+
+
+def holds(test: Test, seen: Seen) -> Any:
+    """Whether a test holds: a bool, lanes of bool, or a `Maybe`. Raises UsageError where it compares unlike things."""
+    match test:
+        case Compare(operator, left, right):
+            return _compared(operator, value(left, seen), value(right, seen))
+        case Fits(size):
+            box = seen.box(())
+            if box is None:
+                return True
+            return _all(have <= limit for have, limit in zip(box.size, size, strict=True) if limit < inf)
+        case Contains():
+            return _any(_alike(test, seen.own_size(node)) for node in seen.instances(test.path))
+        case Every(tests):
+            return _all(holds(each, seen) for each in tests)
+        case Some(tests):
+            return _any(holds(each, seen) for each in tests)
+        case Not(inner):
+            return _not(holds(inner, seen))
+    assert_never(test)
+
+
+def value(term: Term, seen: Seen) -> Any:
+    """The value of a term; None where what it speaks of is not there."""
+    match term:
+        case Fixed(written):
+            return written
+        case Count(path):
+            return len(seen.instances(path))
+        case Extent(path, axis):
+            box = seen.box(path)
+            return None if box is None else box.size[axis]
+        case Coordinate(path, axis, side):
+            box = seen.box(path)
+            if box is None:
+                return None
+            return (box.centre if side == 0 else box.low if side < 0 else box.high)[axis]
+        case Chosen(address):
+            return seen.chosen(address)
+        case Arithmetic(operator, left, right):
+            a, b = value(left, seen), value(right, seen)
+            if a is None or b is None:
+                return None
+            if _is_word(a) or _is_word(b):
+                raise UsageError("--where: names cannot be added, nor multiplied")
+            return seen.n.divide(a * 1.0, b * 1.0) if operator == "/" else _ARITHMETIC[operator](a, b)
+    assert_never(term)
+
+
+def demands(test: Test, seen: Seen) -> list[Form]:
+    """Forms that must not be negative for a test to hold; not all that it needs, where it is more than a comparison."""
+    match test:
+        case Compare("==" | "<" | "<=" | ">" | ">=" as operator, left, right):
+            a, b = value(left, seen), value(right, seen)
+            if a is None or b is None or not (isinstance(a, Form) or isinstance(b, Form)):
+                return []
+            apart = b - a
+            if operator == "==":
+                return [EQUAL - apart, EQUAL + apart]
+            return [apart if operator in ("<", "<=") else -apart]
+        case Fits(size):
+            box = seen.box(())
+            found = (
+                [] if box is None else [limit - have for have, limit in zip(box.size, size, strict=True) if limit < inf]
+            )
+            return [each for each in found if isinstance(each, Form)]
+        case Every(tests):
+            return [each for inner in tests for each in demands(inner, seen)]
+        case Contains():
+            return _alike_demands(test, seen)
+        case Compare() | Some() | Not():
+            return []
+    assert_never(test)
+
+
+def _compared(operator: Comparison, a: Any, b: Any) -> Any:
+    if a is None or b is None:
+        return False
+    if _is_word(a) != _is_word(b):
+        raise UsageError(f"--where: '{operator}' compares a name with a number")
+    if isinstance(a, bool) != isinstance(b, bool):
+        raise UsageError("--where: true or false is asked of what is a number")
+    exact = _is_word(a) or all(isinstance(v, int) for v in (a, b))
+    if exact or operator not in ("==", "!="):
+        return _COMPARISONS[operator](a, b)
+    # Not by the size of the difference: what is open in it hangs on draws, and that would be lost.
+    near = (a - b <= EQUAL) & (a - b >= -EQUAL)
+    return near if operator == "==" else _not(near)
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _alike(test: Contains, size: Any) -> Any:
+    if size is None:
+        return False
+    low, high = 1.0 - test.tolerance, 1.0 + test.tolerance
+    return _all((have >= want * low) & (have <= want * high) for have, want in zip(size, test.size, strict=True))
+
+
+def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
+    """Where all instances are alike, the one will do."""
+    parts = {id(node.part): node for node in seen.instances(test.path)}
+    if len(parts) != 1:
+        return []
+    size = seen.own_size(next(iter(parts.values())))
+    found: list[Any] = []
+    for have, want in zip(size or (), test.size, strict=False):
+        found += [have - want * (1.0 - test.tolerance), want * (1.0 + test.tolerance) - have]
+    return [each for each in found if isinstance(each, Form)]
+
+
+def _all(tests: Any) -> Any:
+    found: Any = True
+    for test in tests:
+        found = test if found is True else found if found is False else found & test
+    return found
+
+
+def _any(tests: Any) -> Any:
+    found: Any = False
+    for test in tests:
+        found = test if found is False else found if found is True else found | test
+    return found
+
+
+def _not(test: Any) -> Any:
+    return (not test) if isinstance(test, bool) else ~test

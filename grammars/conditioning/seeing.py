@@ -1,0 +1,112 @@
+"""What an assembly has: parts by path, counts, boxes, choices. On floats, on lanes, and on forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from grammars.conditioning.query import Path, Step
+from grammars.conditioning.reach import reach_box
+from shapelang.assembly.assembly import Assembly
+from shapelang.assembly.part import Part
+from shapelang.execution.references import hull_box
+from shapelang.execution.trace import Choice
+from shapelang.geometry.box import Box
+from shapelang.geometry.pose import IDENTITY, UNIT, Pose, Vec3
+from shapelang.numbers import Numbers
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One instance in the tree: the names that it goes by, its pose in the world, the leaves at and below it."""
+
+    names: frozenset[str]
+    indices: tuple[int, ...]
+    part: Part
+    pose: Pose
+    first: int
+    last: int
+
+
+@final
+class Seen:
+    """One assembly, or lanes of one structure, with what was chosen."""
+
+    def __init__(self, n: Numbers, assembly: Assembly, choices: Mapping[str, Choice]) -> None:
+        self.n, self.choices, self.parameters = n, choices, assembly.parameters
+        self.nodes: list[Node] = []
+        self._leaves: list[tuple[Part, Pose]] = []
+        self._ways: list[tuple[Node, ...]] = []
+        self._boxes: dict[Path, Box | None] = {}
+        self._list(assembly.root, IDENTITY, "", ())
+
+    def _list(self, part: Part, pose: Pose, label: str, around: tuple[Node, ...]) -> None:
+        first = len(self._leaves)
+        if part.geometry is not None:
+            self._leaves.append((part, pose))
+        place = len(self.nodes)
+        names = frozenset((part.name, part.kind, part.kind.rsplit(".", 1)[-1], *part.tags))
+        node = Node(names, _indices(label), part, pose, first, first)
+        self.nodes.append(node)
+        self._ways.append(around)
+        for child in part.children:
+            self._list(child.part, child.pose.then(pose), child.label, (*around, node))
+        self.nodes[place] = Node(names, node.indices, part, pose, first, len(self._leaves))
+
+    def instances(self, path: Path) -> list[Node]:
+        """The nodes of a path; of () the whole."""
+        if not path:
+            return self.nodes[:1]
+        return [
+            node
+            for node, around in zip(self.nodes[1:], self._ways[1:], strict=True)
+            if _is(node, path[-1]) and _below(around, path[:-1])
+        ]
+
+    def box(self, path: Path) -> Box | None:
+        """The box around all instances of a path, in the world; None where there is none, or nothing in them."""
+        if path not in self._boxes:
+            leaves = [self._leaves[k] for node in self.instances(path) for k in range(node.first, node.last)]
+            self._boxes[path] = hull_box(self.n, (reach_box(self.n, part, pose) for part, pose in leaves))
+        return self._boxes[path]
+
+    def own_size(self, node: Node) -> Vec3 | None:
+        """The extents of an instance in its own frame, with the scale that it has in the world."""
+        box = hull_box(self.n, (reach_box(self.n, part, pose) for part, pose in _leaves_of(node.part, IDENTITY)))
+        if box is None:
+            return None
+        x, y, z = box.size
+        s = node.pose.scale
+        return (x, y, z) if s is UNIT else (x * s, y * s, z * s)
+
+    def chosen(self, address: str) -> Any:
+        """The value of a choice or param; None where it does not occur."""
+        choice = self.choices.get(address)
+        return self.parameters.get(address) if choice is None else choice.value
+
+
+def _leaves_of(part: Part, pose: Pose) -> list[tuple[Part, Pose]]:
+    found = [] if part.geometry is None else [(part, pose)]
+    for child in part.children:
+        found += _leaves_of(child.part, child.pose.then(pose))
+    return found
+
+
+def _indices(label: str) -> tuple[int, ...]:
+    """Those at the end of a label: `leg[1][0]`."""
+    return tuple(int(piece.rstrip("]")) for piece in label.split("[")[1:])
+
+
+def _is(node: Node, step: Step) -> bool:
+    return step.name in node.names and (not step.indices or step.indices == node.indices)
+
+
+def _below(around: tuple[Node, ...], path: Path) -> bool:
+    """Whether the steps of a path stand above in this order, with or without others between them."""
+    place = 0
+    for node in around[1:]:
+        if place < len(path) and _is(node, path[place]):
+            place += 1
+    return place == len(path)
