@@ -14,17 +14,17 @@ from grammars.programs.stage import Stage
 from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
 
 
-def drawn(model: ProgramModel, rng: np.random.Generator) -> Assembly:
-    """One program."""
-    return walk(Drawing(model, rng))
+def drawn(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> Assembly:
+    """One program. Below a temperature of 1 the gates prefer what they prefer already; 1 is the model itself."""
+    return walk(Drawing(model, rng, temperature))
 
 
 @final
 class Drawing:
     """A chooser that draws."""
 
-    def __init__(self, model: ProgramModel, rng: np.random.Generator) -> None:
-        self._model, self._rng = model, rng
+    def __init__(self, model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> None:
+        self._model, self._rng, self._temperature = model, rng, temperature
 
     def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
         """An option, by its weight in its context."""
@@ -67,7 +67,7 @@ class Drawing:
 
         contexts = np.frombuffer(events.contexts, dtype=np.uint64)
         logits = gate_logits(contexts, sets, self._model.names.table(), weights)
-        shares = np.cumsum(np.exp(logits - logits.max()))
+        shares = np.cumsum(np.exp((logits - logits.max()) / self._temperature))
         return int(np.searchsorted(shares, self._rng.random() * shares[-1], side="right"))
 
 
