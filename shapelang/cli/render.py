@@ -123,14 +123,14 @@ def _told(drawn: Drawn, json: bool) -> int:
     return OK
 
 
-def size_of(text: str) -> tuple[int, int]:
-    """`960x720` as width and height, `720` as a square; raises UsageError."""
+def size_of(text: str, option: str = "--size") -> tuple[int, int]:
+    """`960x720` as width and height, `720` as a square; raises UsageError, which names the option."""
     match = re.fullmatch(r"(\d{1,5})(?:[x×](\d{1,5}))?", text.strip())
     if match is None:
-        raise UsageError(f"--size takes WIDTHxHEIGHT, such as 960x720, not '{text}'")
+        raise UsageError(f"{option} takes WIDTHxHEIGHT, such as 960x720, not '{text}'")
     width, height = int(match[1]), int(match[2] or match[1])
     if not all(SMALLEST <= side <= LARGEST for side in (width, height)):
-        raise UsageError(f"--size {text}: each side is from {SMALLEST} to {LARGEST} pixels")
+        raise UsageError(f"{option} {text}: each side is from {SMALLEST} to {LARGEST} pixels")
     return width, height
 
 

@@ -15,9 +15,12 @@ from shapelang.cli.models import Format, Look
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
 from shapelang.cli.programs import STDIN, folder_of, load_program
 from shapelang.cli.progress import tracked
+from shapelang.cli.sampling.channel_sheet import CHANNELS, draw_channels, say_drawn
+from shapelang.cli.sampling.coco_files import write_coco
 from shapelang.cli.sampling.drawing import Recipe
 from shapelang.cli.sampling.folder import RunFolder
 from shapelang.cli.sampling.items import parse_shard, seed_of
+from shapelang.cli.sampling.labels import Labels
 from shapelang.cli.sampling.making import Files, Row, Work
 from shapelang.cli.sampling.names import checked_names
 from shapelang.cli.sampling.run import Plan, Tally, rows_in_folder, rows_without_files
@@ -41,6 +44,7 @@ Examples:
   shapelang sample chair.shape -n 50 -o chairs --fix back=ladder --temperature 0.5
   shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9" --where "count(leg) == 4"
   shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
+  shapelang sample chair.shape -n 50 -o chairs --views 4    a labelled data set
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.jsonl, a row for each: seed, parameters, choices, sizes and
@@ -69,6 +73,7 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Make also what the folder has already.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes at once.")] = 1,
     styling: Styling,
+    labels: Labels,
     segments: Segments = None,
     colliders: Annotated[bool, typer.Option("--colliders", help="Add collision shapes to GLBs.")] = False,
     resolution: Annotated[
@@ -86,7 +91,7 @@ def run(
         raise UsageError("nothing to make: give --out-dir DIR, --sheet PNG or --json")
     plan = Plan(count, parse_shard(shard), jobs, styling.tolerance())
     if sheet is not None:
-        _check_sheet(sheet, plan.places)
+        _check_sheet(sheet, plan.places, MOST_ON_SHEET if labels.views is None else MOST_ON_SHEET // len(CHANNELS))
     if json and sheet == STDIN:
         raise UsageError("--json and '--sheet -' both want standard output")
     edges = default_segments(segments)
@@ -95,10 +100,13 @@ def run(
     told(program, recipe.where, recipe.given, recipe.limits, plan.places)
     refuse_unmet(program, recipe)
     refuse_hopeless(program, recipe)
+    if labels.views is not None and out_dir is None and sheet is None:
+        raise UsageError("--views makes files: give --out-dir DIR or --sheet PNG")
+    labelling = labels.labelling(program, recipe)
     files = None
     if out_dir is not None:
         names = checked_names(name, program.name, seed, count)
-        files = Files(str(out_dir), names, form, Look(edges, colliders, resolution))
+        files = Files(str(out_dir), names, form, Look(edges, colliders, resolution), labelling)
     folder = str(folder_of(file, running.stdin_filename))
     work = Work(program.source.name, program.source.text, folder, recipe, files)
     tally = Tally()
@@ -110,15 +118,18 @@ def run(
         _tell_refused(recipe, plan, tally)
     if sheet is not None:
         items = list(plan.items(program, recipe))
-        assemblies = [item.trace.assembly for item in items]
-        _draw(assemblies, [item.trace.seed for item in items], sheet, edges, quiet=json)
+        if labelling is None:
+            assemblies = [item.trace.assembly for item in items]
+            _draw(assemblies, [item.trace.seed for item in items], sheet, edges, quiet=json)
+        else:
+            say_drawn(draw_channels(items, labelling, seed, sheet, edges, json))
     return OK if tally.made >= (plan.places if work.files is not None or json else 0) else FINDINGS
 
 
-def _check_sheet(sheet: str, count: int) -> None:
+def _check_sheet(sheet: str, count: int, most: int) -> None:
     refuse_other_pictures(sheet)
-    if count > MOST_ON_SHEET:
-        raise UsageError(f"a sheet holds at most {MOST_ON_SHEET} variants, not {count}")
+    if count > most:
+        raise UsageError(f"a sheet holds at most {most} variants, not {count}")
 
 
 def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Tally, json: bool) -> None:
@@ -135,6 +146,8 @@ def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Ta
         except KeyboardInterrupt:
             say(f"interrupted after {tally.made:,} of {counted(plan.places, 'variant')}; called again, it goes on")
             raise
+        if work.files is not None and work.files.labelling is not None:
+            write_coco(folder.path, plan.shard.suffix, folder.labelled, work.files.labelling.categories)
         folder.finish(plan.count, header_of(work, program))
     first, last = (seed_of(work.recipe.seed, plan.shard.index(place)) for place in (0, max(0, plan.places - 1)))
     seeds = f"seeds {first} to {last}" if plan.distinct is None else f"seeds from {first} on"
@@ -161,5 +174,4 @@ def _draw(assemblies: list[Assembly], seeds: Sequence[int], sheet: str, segments
     from shapelang.cli.pictures import SheetLook, draw_sheet
     from shapelang.rendering.camera import Camera
 
-    for line in draw_sheet(assemblies, seeds, sheet, SheetLook(Camera(), segments), quiet).lines():
-        say(line)
+    say_drawn(draw_sheet(assemblies, seeds, sheet, SheetLook(Camera(), segments), quiet))

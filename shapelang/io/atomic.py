@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -69,12 +69,24 @@ def write_whole(path: str | Path, data: bytes) -> None:
         raise _usage_error(str(path), error) from error
 
 
-def _replace(target: Path, data: bytes, lasting: bool = True) -> None:
+def write_pieces(path: str | Path, pieces: Iterable[bytes]) -> None:
+    """`write_atomic` for what is larger than memory: pieces are written as they come.
+
+    Raises UsageError with the cause and what to do.
+    """
+    try:
+        _replace(Path(path), pieces)
+    except OSError as error:
+        raise _usage_error(str(path), error) from error
+
+
+def _replace(target: Path, data: bytes | Iterable[bytes], lasting: bool = True) -> None:
     temporary = target.with_name(f".{target.name[:200]}.tmp-{os.getpid()}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
         try:
-            _write_all(descriptor, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                _write_all(descriptor, piece)
             if lasting:
                 os.fsync(descriptor)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, final
 
@@ -14,9 +14,9 @@ from shapelang.diagnostics import UsageError
 from shapelang.rendering.camera import Camera, View, view_of
 from shapelang.rendering.gl import NoGL, visible_by_gl
 from shapelang.rendering.png import png_bytes
-from shapelang.rendering.raster import Seen, visible
+from shapelang.rendering.raster import visible
 from shapelang.rendering.shaded import Shaded, Soup, points_of, shaded_of, soup_of
-from shapelang.rendering.shading import Layers, shaded
+from shapelang.rendering.shading import Layers, layers_of, shaded
 
 Model: TypeAlias = Assembly | Sequence[Shaded]
 Drawer: TypeAlias = Literal["gl", "software"]
@@ -85,23 +85,14 @@ def drawn(
 def _seen(soup: Soup, view: View, backend: Backend) -> tuple[Layers, Drawer, str]:
     """What is seen, what drew it, and why not OpenGL."""
     if backend == "software":
-        return _layers(soup, view, visible), "software", ""
+        return layers_of(soup, view, visible), "software", ""
     try:
-        return _layers(soup, view, visible_by_gl), "gl", ""
+        return layers_of(soup, view, visible_by_gl), "gl", ""
     except NoGL as reason:
         if backend == "gl":
             raise UsageError(f"cannot draw with OpenGL: {reason}\n  help: let `auto` choose the backend") from reason
         note = f"drawn in software, since OpenGL does not work here: {reason}"
-    return _layers(soup, view, visible), "software", note
-
-
-def _layers(soup: Soup, view: View, look: Callable[[Soup, View, AnyArray], Seen]) -> Layers:
-    translucent = soup.translucent
-    solid = look(soup, view, ~translucent)
-    if not translucent.any():
-        return Layers(solid, np.full_like(solid, -1))
-    nearest = look(soup, view, np.ones(len(translucent), np.bool_))
-    return Layers(solid, np.where((nearest >= 0) & translucent[nearest], nearest, -1).astype(np.int32))
+    return layers_of(soup, view, visible), "software", note
 
 
 def _check(size: tuple[int, int], samples: int) -> None:

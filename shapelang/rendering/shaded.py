@@ -12,7 +12,7 @@ from shapelang.arrays import AnyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.material import DEFAULT
 from shapelang.geometry.pose import Vec3
-from shapelang.representations.surface import SEGMENTS, flattened
+from shapelang.representations.surface import SEGMENTS, Flat, flattened
 
 MATERIAL_WIDTH: Final = 9
 """Columns of a row of `Soup.materials`: linear r, g, b; metallic; roughness; linear emission r, g, b; opacity."""
@@ -45,7 +45,8 @@ class Soup:
     """Triangles moved and scaled into the unit ball about the origin, so that a screw and a wall are one size.
 
     corners, normals: (n, 3, 3) float64, a corner's normal being a unit vector · facing: (n, 3) the faces' unit normals
-    · material: (n,) int32, a row of `materials` (m, MATERIAL_WIDTH) · half: (3,) half extents of the box.
+    · material: (n,) int32, a row of `materials` (m, MATERIAL_WIDTH) · half: (3,) half extents of the box · source:
+    (n,) which triangle of the meshes each is, counted through all of them.
     """
 
     corners: AnyArray
@@ -54,6 +55,7 @@ class Soup:
     material: AnyArray
     materials: AnyArray
     half: AnyArray
+    source: AnyArray
 
     @property
     def translucent(self) -> AnyArray:
@@ -63,7 +65,11 @@ class Soup:
 
 def shaded_of(assembly: Assembly, segments: int = SEGMENTS) -> tuple[Shaded, ...]:
     """The leaves of an assembly in the world's frame, one mesh a material; round ones have `segments` edges."""
-    flat = flattened(assembly, segments)
+    return shaded_of_flat(flattened(assembly, segments))
+
+
+def shaded_of_flat(flat: Flat) -> tuple[Shaded, ...]:
+    """The same of leaves that are flattened: the faces of each material in their order."""
     of_face = flat.face_materials
     return tuple(
         Shaded(
@@ -104,7 +110,8 @@ def soup_of(shapes: Sequence[Shaded], centre: AnyArray, radius: float) -> Soup:
     normals = np.where(given, normals / np.where(given, length, 1.0), facing[:, None])
     material = np.repeat(np.arange(len(shapes), dtype=np.int32), [len(shape.faces) for shape in shapes])[kept]
     box = np.abs(joined[kept]).max(axis=(0, 1), initial=0.0)
-    return Soup(joined[kept], np.ascontiguousarray(normals), facing, material, _materials(shapes), box)
+    source = np.flatnonzero(kept)
+    return Soup(joined[kept], np.ascontiguousarray(normals), facing, material, _materials(shapes), box, source)
 
 
 def _corner_normals(shape: Shaded) -> AnyArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -50,11 +50,36 @@ class Layers:
     veil: Seen
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Lit:
+    """A soup with what reaches it: the lights with their shadows, and the ground's."""
+
+    soup: Soup
+    rig: Rig
+    ground: Ground
+
+
+def layers_of(soup: Soup, view: View, look: Callable[[Soup, View, AnyArray], Seen]) -> Layers:
+    """What is seen of a view, by whatever tells which triangles are."""
+    translucent = soup.translucent
+    solid = look(soup, view, ~translucent)
+    if not translucent.any():
+        return Layers(solid, np.full_like(solid, -1))
+    nearest = look(soup, view, np.ones(len(translucent), np.bool_))
+    return Layers(solid, np.where((nearest >= 0) & translucent[nearest], nearest, -1).astype(np.int32))
+
+
 def shaded(soup: Soup, camera: Camera, view: View, samples: int, layers: Layers) -> AnyArray:
     """(h, w, 3) uint8 sRGB of a view with `samples`² samples a pixel; the layers have all of these."""
+    return shaded_in(lit(soup, lights_of(camera)), view, samples, layers)
+
+
+def shaded_in(scene: Lit, view: View, samples: int, layers: Layers) -> AnyArray:
+    """`shaded` in a light that stands already."""
     from shapelang.rendering.kernels import shade
 
-    rig, ground = _lit(soup, lights_of(camera))
+    soup, rig, ground = scene.soup, scene.rig, scene.ground
     triangles = Triangles(soup.corners, soup.normals, soup.facing, soup.material, soup.materials)
     fine, background = view.scaled(samples), backdrop(view.height)
     lens = Lens(fine.eye, fine.axes, fine.focal)
@@ -68,7 +93,7 @@ def shaded(soup: Soup, camera: Camera, view: View, samples: int, layers: Layers)
     return encoded(out)
 
 
-def _lit(soup: Soup, lights: Lights) -> tuple[Rig, Ground]:
+def lit(soup: Soup, lights: Lights) -> Lit:
     """The lights with what they see of the soup, and the shadows they leave on the ground."""
     from shapelang.rendering.kernels import surround
 
@@ -85,7 +110,7 @@ def _lit(soup: Soup, lights: Lights) -> tuple[Rig, Ground]:
     )
     height = ground_height(soup)
     near, far = (_ground(height, reach, size, shares) for reach, size in zip(SHADOW_FADE, GROUND_MAPS, strict=True))
-    return rig, Ground(height, near, far, SHADOW_FADE, SHADOW_DEPTH)
+    return Lit(soup, rig, Ground(height, near, far, SHADOW_FADE, SHADOW_DEPTH))
 
 
 def _ground(height: float, reach: float, size: int, shares: Sequence[Share]) -> AnyArray:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Final, Self, final
 
@@ -98,6 +98,14 @@ class RunFolder:
             for line in file:
                 yield json.loads(line)
 
+    def labelled(self) -> Iterator[tuple[str, str]]:
+        """The folder below this one of each labelled item, with its split; each item once."""
+        told = Indices()
+        for row in self.rows():
+            if "labels" in row and row["index"] not in told:
+                told.add(row["index"])
+                yield str(PurePosixPath(row["labels"]).parent), row["split"]
+
     def finish(self, count: int, header: dict[str, Any]) -> None:
         """Say that all is there. A small run of one shard has a manifest.json with all that is told of it."""
         self._begin()
@@ -155,6 +163,9 @@ class RunFolder:
         if "file" not in row:
             return "refused" in row
         try:
+            # Labels are written last: where they are, all of the item is.
+            if "labels" in row and (self.path / row["labels"]).stat().st_size == 0:
+                return False
             return (self.path / row["file"]).stat().st_size == row["bytes"]
         except OSError:
             return False

@@ -12,6 +12,7 @@ from shapelang.cli.models import Format, Look, model_files
 from shapelang.cli.sampling.drawing import Item, Missed, Recipe, items_of
 from shapelang.cli.sampling.items import seed_of
 from shapelang.cli.sampling.names import Names
+from shapelang.cli.sampling.viewing import LABELS, Labelling, split_of, write_labelled
 
 if TYPE_CHECKING:
     from shapelang.semantics.program import Program
@@ -22,12 +23,13 @@ Row = dict[str, Any]
 @final
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where the models of a run go, and how they are written."""
+    """Where the models of a run go, how they are written, and what is labelled of each."""
 
     out: str
     names: Names
     form: Format
     look: Look
+    labelling: Labelling | None
 
 
 @final
@@ -57,7 +59,7 @@ def made(work: Work, program: Program, indices: Sequence[int]) -> Iterator[Row]:
             yield refusal(work.recipe, drawn)
             continue
         row = item_row(work.recipe, drawn)
-        yield row if work.files is None else row | _written(work.files, drawn)
+        yield row if work.files is None else row | _written(work.recipe, work.files, drawn)
 
 
 def item_row(recipe: Recipe, item: Item) -> Row:
@@ -78,13 +80,18 @@ def refusal(recipe: Recipe, missed: Missed) -> Row:
     return {"index": missed.index, "seed": seed, "refused": "budgets", "draws": missed.draws}
 
 
-def _written(files: Files, item: Item) -> Row:
+def _written(recipe: Recipe, files: Files, item: Item) -> Row:
     from shapelang.io.atomic import write_whole
 
-    assembly = item.trace.assembly
-    facts = facts_of(assembly, files.look.segments)
-    name = f"{files.names.of(item.index)}.{files.form.value}"
-    contents = model_files(assembly, files.form, str(Path(files.out) / name), files.look)
+    assembly, segments, out = item.trace.assembly, files.look.segments, Path(files.out)
+    facts = facts_of(assembly, segments)
+    name = files.names.of(item.index)
+    file = f"{name}.{files.form.value}"
+    contents = model_files(assembly, files.form, str(out / file), files.look)
     for path, content in contents:
         write_whole(path, content)
-    return file_row(name, contents[0][1]) | facts.row()
+    row = file_row(file, contents[0][1]) | facts.row()
+    if files.labelling is not None:
+        write_labelled(assembly, files.labelling, out, name, recipe.seed, item.index, segments)
+        row |= {"labels": f"{name}/{LABELS}", "split": split_of(recipe.seed, item.index)}
+    return row

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROWS_ALONE: Final = 512
 MODELS: Final = 64
+LABELLED: Final = 4
 """Items of a chunk: enough for lanes to pay, few enough that little is lost by an interruption."""
 
 
@@ -92,8 +93,9 @@ def rows_in_folder(work: Work, program: Program, plan: Plan, folder: RunFolder, 
             tally.count(row)
 
     indices = plan.indices(program, work.recipe, refuse)
+    most = MODELS if work.files is None or work.files.labelling is None else LABELLED
     missing = (index for index in indices if index not in folder.done and index not in folder.refused)
-    for rows in rows_of(work, program, missing, _chunk(MODELS, plan), plan.jobs):
+    for rows in rows_of(work, program, missing, _chunk(most, plan), plan.jobs):
         folder.add(rows)
         for row in rows:
             tally.count(row)

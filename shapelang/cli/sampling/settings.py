@@ -9,7 +9,7 @@ from shapelang.cli.version import version
 from shapelang.io.json_text import plain
 
 if TYPE_CHECKING:
-    from shapelang.cli.sampling.making import Work
+    from shapelang.cli.sampling.making import Files, Work
     from shapelang.cli.sampling.run import Plan
     from shapelang.semantics.program import Program
 
@@ -32,18 +32,34 @@ def settings_of(work: Work, program: Program, plan: Plan) -> dict[str, Any]:
     """What a run must have in common with another to go on where that ended; and its count."""
     assert work.files is not None
     recipe = work.recipe
-    return header_of(work, program) | {
-        "seed": recipe.seed,
-        "count": plan.count,
-        "shard": [plan.shard.number, plan.shard.of],
-        "name": work.files.names.pattern,
-        "numbered_folders": work.files.names.numbered,
-        "resolution": work.files.look.resolution,
-        "limits": plain(recipe.limits),
-        "temperature": recipe.style.temperature,
-        "where": list(recipe.where),
-        "fixed": plain(recipe.style.fixed),
-        "max_triangles": recipe.budgets.triangles,
-        "max_parts": recipe.budgets.parts,
-        "distinct": plan.distinct,
+    return (
+        header_of(work, program)
+        | {
+            "seed": recipe.seed,
+            "count": plan.count,
+            "shard": [plan.shard.number, plan.shard.of],
+            "name": work.files.names.pattern,
+            "numbered_folders": work.files.names.numbered,
+            "resolution": work.files.look.resolution,
+            "limits": plain(recipe.limits),
+            "temperature": recipe.style.temperature,
+            "where": list(recipe.where),
+            "fixed": plain(recipe.style.fixed),
+            "max_triangles": recipe.budgets.triangles,
+            "max_parts": recipe.budgets.parts,
+            "distinct": plan.distinct,
+        }
+        | _labels(work.files)
+    )
+
+
+def _labels(files: Files) -> dict[str, Any]:
+    labelling = files.labelling
+    if labelling is None:
+        return {"views": 0}
+    return {
+        "views": labelling.views,
+        "view_size": list(labelling.size),
+        "points": labelling.points,
+        "categories": dict(labelling.categories),
     }
