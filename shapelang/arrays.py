@@ -42,6 +42,9 @@ IndexArray: TypeAlias = Int64[np.ndarray, " n"]
 IndexTriples: TypeAlias = Int64[np.ndarray, "t 3"]
 GridArray: TypeAlias = Float64[np.ndarray, "x y z"]
 OccupancyArray: TypeAlias = Bool[np.ndarray, "x y z"]
+TileGrid: TypeAlias = Int32[np.ndarray, "z x"]
+MaskGrid: TypeAlias = Bool[np.ndarray, "z x"]
+"""Numbers and flags of square tiles seen from above, a row for each z."""
 LabelGrid: TypeAlias = Int32[np.ndarray, "x y z"]
 RealArray: TypeAlias = Float64[np.ndarray, "..."]
 """Numbers in any shape, where a function works element by element."""

@@ -45,7 +45,7 @@ def glb_bytes(assembly: Assembly, *, segments: int = SEGMENTS, colliders: bool =
     full = [_shaped(geometry, segments, flipped) for geometry, _, flipped in tree.meshes]
     bare = [_shaped(geometry, COLLIDER_SEGMENTS, flipped) for geometry, flipped in tree.colliders]
     buffer = packed(full, bare)
-    return _container(compact(_document(assembly, tree, buffer)), buffer.blob)
+    return container(compact(_document(assembly, tree, buffer)), buffer.blob)
 
 
 def _shaped(geometry: Geometry, segments: int, flipped: bool) -> Mesh:
@@ -213,7 +213,8 @@ def _document(assembly: Assembly, tree: _Tree, buffer: Packed) -> Json:
     return document
 
 
-def _container(text: bytes, blob: bytes) -> bytes:
+def container(text: bytes, blob: bytes) -> bytes:
+    """A GLB of its JSON and its buffer. Raises UsageError where that is more than a GLB can count."""
     text += b" " * (-len(text) % 4)
     size = 12 + 8 + len(text) + (8 + len(blob) if blob else 0)
     if size > MAX_BYTES:
