@@ -29,6 +29,9 @@ _LEVEL: Final = 0.02
 _BENT: Final = 6
 """Corners of a profile from which on it may be a curve."""
 
+_DISH: Final = 0.7
+"""Of its wide end: how far a band that hollows an end out goes on to the axis at least."""
+
 _SHARP: Final = 80.0
 """Degrees by which a profile turns inward where one solid stands on another."""
 
@@ -183,10 +186,16 @@ def _hidden(seen: _Seen, low: float, high: float, radius: Callable[[float], floa
 def _kinds(rings: Sequence[Ring], near: float) -> Iterator[tuple[Kind, float]]:
     """Solids of bands, each with the place of its middle along the axis."""
     left = list(rings)
+    inner: list[Ring] = []
+    chains: list[list[Ring]] = []
     while left:
         chain = _chain(left, near)
         left = [ring for ring in left if all(ring is not one for one in chain)]
-        yield from _solids(chain, near)
+        if len(chain) == 1 and not chain[0].outward:
+            inner += chain
+        chains.append(chain)
+    for chain in chains:
+        yield from _solids(chain, inner, near)
 
 
 def _chain(rings: list[Ring], near: float) -> list[Ring]:
@@ -206,7 +215,8 @@ def _near(a: tuple[float, float], b: tuple[float, float], near: float) -> bool:
     return abs(a[0] - b[0]) < 3.0 * near and abs(a[1] - b[1]) < 3.0 * near
 
 
-def _solids(chain: list[Ring], near: float) -> Iterator[tuple[Kind, float]]:
+def _solids(chain: list[Ring], inner: Sequence[Ring], near: float) -> Iterator[tuple[Kind, float]]:
+    """Solids of bands that go on in each other; the `inner` ones that end where these do may be dishes in them."""
     points = np.array([chain[0].low, *(ring.high for ring in chain)])
     whole = _curve(points, near)
     if whole is not None:
@@ -218,7 +228,7 @@ def _solids(chain: list[Ring], near: float) -> Iterator[tuple[Kind, float]]:
         if not any(ring.outward for ring in piece):
             continue
         points = np.array([piece[0].low, *(ring.high for ring in piece)])
-        yield _straight(points)
+        yield _straight(points, [_dish(points[k], points, inner, near) for k in (0, -1)])
 
 
 def _split(chain: list[Ring]) -> list[list[Ring]]:
@@ -237,15 +247,29 @@ def _heading(ring: Ring) -> float:
     return float(np.degrees(np.arctan2(ring.high[1] - ring.low[1], ring.high[0] - ring.low[0])))
 
 
-def _straight(points: np.ndarray) -> tuple[Kind, float]:
-    """A frustum, or a lathe of more."""
+def _straight(points: np.ndarray, dishes: Sequence[float | None]) -> tuple[Kind, float]:
+    """A frustum, or a lathe of more; `dishes`: where each of its ends meets the axis if it is hollowed out."""
     low, high = float(points[:, 1].min()), float(points[:, 1].max())
     middle = 0.5 * (low + high)
-    if len(points) == 2:
+    if len(points) == 2 and all(dish is None for dish in dishes):
         return Cone(float(points[0, 0]), float(points[1, 0]), high - low), middle
     profile = [(float(max(r, 0.0)), float(y - middle)) for r, y in points]
-    ends = [[(0.0, y)] if r > 1e-6 * (high - low) else [] for r, y in (profile[0], profile[-1])]
+    ends = [
+        [(0.0, y if dish is None else dish - middle)] if r > 1e-6 * (high - low) else []
+        for (r, y), dish in zip((profile[0], profile[-1]), dishes, strict=True)
+    ]
     return Lathe((*ends[0], *profile, *ends[1])), middle
+
+
+def _dish(end: np.ndarray, points: np.ndarray, inner: Sequence[Ring], near: float) -> float | None:
+    """Where on the axis a single band that narrows from an end into the solid would meet it, whatever stands there."""
+    own = (float(end[0]), float(end[1]))
+    for ring in inner:
+        for at, to in ((ring.low, ring.high), (ring.high, ring.low)):
+            if _near(at, own, near) and to[0] < _DISH * at[0]:
+                place = at[1] + (to[1] - at[1]) * at[0] / (at[0] - to[0])
+                return place if points[:, 1].min() < place < points[:, 1].max() else None
+    return None
 
 
 def _curve(points: np.ndarray, near: float) -> tuple[Kind, float] | None:

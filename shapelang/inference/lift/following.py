@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, final
 _THIN: Final = 0.1
 """Of the whole: what is thinner keeps its thickness."""
 
-_END: Final = 0.16
+_END: Final = 0.07
 """Of the whole: what is nearer to an end keeps its distance from it."""
 
 _SIDE: Final = 0.35

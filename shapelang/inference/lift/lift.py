@@ -14,7 +14,7 @@ from shapelang.inference.lift.parameters import parameter, scaled
 from shapelang.inference.lift.pieces import read, rewritten
 from shapelang.inference.lift.relations import Fitted, candidates
 from shapelang.inference.lift.room import room
-from shapelang.inference.lift.sound import alike
+from shapelang.inference.lift.sound import alike, extent
 from shapelang.inference.lift.stretch import Overall, cut_sizes, overall
 from shapelang.inference.measuring.evidence import token_count
 from shapelang.inference.rounding.grid import rounded
@@ -122,6 +122,9 @@ def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted
     ]
     for one in sorted(cuts, key=lambda one: one.cost)[:_CUTS]:
         yield _lifted(module, (one,), relations, grid)
+    largest = extent(module)
+    if not all_of and largest > 0.0 and (made := scaled(module, largest, names, grid)) is not None:
+        yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", largest),))
 
 
 def _lifted(module: tree.Module, chosen: Sequence[_Parameter], relations: int, grid: float) -> Lifted:

@@ -115,7 +115,8 @@ class Walk:
 
     def _shape(self, shape: tree.Shape, frame: Frame, env: Mapping[str, int]) -> tree.Shape:
         place, modifiers = self._modifiers(shape.modifiers, env)
-        turned = turn_of(modifiers)
+        matrix = matrix_of(modifiers)
+        turned = None if matrix is None else _to_axes(matrix)
         inner = (
             replace(frame, offset=_moved(frame.offset, place))
             if turned is not None and np.array_equal(turned, np.eye(3))
@@ -125,7 +126,7 @@ class Walk:
         match core:
             case tree.Instance():
                 sizes, core = self._instance(core, env)
-                self._piece(core.callee[-1], frame, place, turned, sizes)
+                self._piece(core.callee[-1], frame, place, matrix, sizes)
             case tree.Block():
                 # A frame of its own: where a model stands in the world says nothing of its sizes.
                 apart = _stands_elsewhere(modifiers)
@@ -216,12 +217,11 @@ class Walk:
         self.values.append(value)
         return slot(number), self._numbers.get(number, expr)
 
-    def _piece(self, kind: str, frame: Frame, place: Place, turned: np.ndarray | None, sizes: dict[str, Form]) -> None:
-        own = _extents(kind, sizes)
-        extents: tuple[Form | None, Form | None, Form | None] = (None, None, None)
-        if turned is not None:
-            order = np.abs(turned).argmax(axis=1).tolist()
-            extents = (own[order[0]], own[order[1]], own[order[2]])
+    def _piece(self, kind: str, frame: Frame, place: Place, matrix: np.ndarray | None, sizes: dict[str, Form]) -> None:
+        # What is turned about an axis of the frame keeps its extent along that.
+        own = (*_extents(kind, sizes), None)
+        first, second, third = (3, 3, 3) if matrix is None else map(_axis_along, matrix)
+        extents = own[first], own[second], own[third]
         self.pieces.append(Piece(frame, extents, _moved(frame.offset, place), tuple(sizes.values())))
 
 
@@ -267,6 +267,22 @@ def _moved(place: Place, by: Place) -> Place:
 
 def turn_of(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
     """The turn of a shape where it takes axes to axes, else None."""
+    matrix = matrix_of(modifiers)
+    return None if matrix is None else _to_axes(matrix)
+
+
+def _to_axes(matrix: np.ndarray) -> np.ndarray | None:
+    plain = np.round(matrix)
+    return plain if np.abs(matrix - plain).max() < _STRAIGHT else None
+
+
+def _axis_along(row: np.ndarray) -> int:
+    """The axis of a shape that lies along one of its frame, by that one's row of the turn; 3 where none does."""
+    return int(np.abs(row).argmax()) if np.sort(np.abs(row))[-2] < _STRAIGHT else 3
+
+
+def matrix_of(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
+    """The turn of a shape; None where it is scaled, or placed by others."""
     matrix = np.eye(3)
     for modifier in modifiers:
         match modifier:
@@ -280,5 +296,4 @@ def turn_of(modifiers: tuple[tree.Modifier, ...]) -> np.ndarray | None:
                 pass
             case _:
                 return None
-    plain = np.round(matrix)
-    return plain if np.abs(matrix - plain).max() < _STRAIGHT else None
+    return matrix

@@ -20,6 +20,9 @@ _SMALL: Final = 0.62
 _ONE: Final = 18
 """Where that leaves no room: up to which share of the flat list so many tokens more are for one parameter at least."""
 
+_FORTIETH: Final = 40
+"""Where that leaves none either: of the flat list, one token of so many, up to `_ONCE`."""
+
 
 def room(module: tree.Module, grid: float) -> int:
     """Tokens that the program may have; `grid`: metres that its numbers are written on."""
@@ -28,4 +31,5 @@ def room(module: tree.Module, grid: float) -> int:
     repeated = repeats(leaves, 1.5 * grid)
     share = _HALF if 2 * repeated >= len(leaves) else _SOME if repeated else _ONCE
     now = token_count(print_module(module))
-    return max(int(share * flat), min(int(_SMALL * flat), now + _ONE))
+    some = min(int(_SMALL * flat), now + _ONE)
+    return max(int(share * flat), some, min(int(_ONCE * flat), now + flat // _FORTIETH))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,14 @@ def alike(before: tree.Module, after: tree.Module, near: float) -> bool:
     return len(first) == len(second) and all(
         kind == other and bool(np.abs(a - b).max() <= near) for (kind, a), (other, b) in zip(first, second, strict=True)
     )
+
+
+def extent(module: tree.Module) -> float:
+    """The largest side of the box about all instances of a program of one block, metres, in the block's own frame."""
+    shapes = (replace(s, shape=replace(s.shape, modifiers=())) if isinstance(s, tree.ShapeStatement) else s
+              for s in module.statements)  # fmt: skip
+    corners = [box for _, box in _corners(replace(module, statements=tuple(shapes)))]
+    return float(np.ptp(np.concatenate(corners), axis=0).max()) if corners else 0.0
 
 
 def instances(module: tree.Module) -> int:

@@ -177,6 +177,12 @@ def _follow(
     elif ends[0] != ends[1]:
         middle = spread.share(0.5 * (low + high))
         ends = middle, middle
+    for across, place in piece.frame.mirrored:
+        if across == axis:
+            # The plane of a mirror goes on with the middle of both images, and they go apart.
+            plane = 2.0 * place.at(values)
+            images = spread.share(plane - low), spread.share(plane - high)
+            _set(place, 0.25 * (ends[0] + ends[1] + images[0] + images[1]), shares)
     _set(piece.frame.offset[axis], 0.5 * (ends[0] + ends[1]), shares)
     _set(piece.centre[axis], 0.5 * (ends[0] + ends[1]), shares)
     for last in piece.frame.last:
