@@ -30,6 +30,13 @@ def _kinds(text: str) -> list[Kind]:
     return [fit.kind for fit in found.solids]
 
 
+def test_a_cap_is_hollow_below_as_the_band_that_is_seen_says() -> None:
+    cap = "hat = lathe([(0, 0.3), (0.85, 0.1), (1, 0.2), (0.7, 0.6), (0.3, 0.8), (0, 0.85)])"
+    found = _kinds(f"{cap}\nstalk = cylinder(radius: 0.2, height: 1) at (0, -0.2, 0)")
+    (hat,) = [k for k in found if isinstance(k, Lathe)]
+    assert sorted(abs(y - hat.points[1][1]) for r, y in hat.points if r == 0.0)[0] == pytest.approx(0.2, abs=1e-3)
+
+
 def test_a_cube_has_six_facets_bent_outward() -> None:
     found = facets_of(_turned("cuboid(1, 2, 3)"))
     assert sorted(found.areas) == pytest.approx([2, 2, 3, 3, 6, 6])

@@ -193,6 +193,29 @@ def test_what_is_mirrored_off_the_middle_stays_about_its_plane() -> None:
     assert np.allclose((top[2], top[5], leg[2]), (-3.7, 0.3, -3.65))
 
 
+def test_what_is_turned_about_an_axis_grows_along_that() -> None:
+    text = "seat = cuboid(1, 0.1, 0.6)\nback = cuboid(1, 0.8, 0.04) at (0, 0.4, -0.3) rotate x -9\n"
+    back = read(module(text)).pieces[1]
+    assert [extent is None for extent in back.extents] == [False, True, True]
+    assert "back = cuboid(width, 0.8, 0.04)" in written(text)
+
+
+def test_images_go_apart_where_the_plane_of_their_mirror_is_not_the_middle() -> None:
+    text = """top = cuboid(2, 0.1, 1)
+mirror x { leg = cuboid(0.08, 0.9, 0.08) at (0.8, -0.5, 0) } at (0.1, 0, 0)
+shelf = cuboid(1.6, 0.05, 0.6) at (0.1, -0.6, 0)
+"""
+    made = written(text)
+    (_, left, right, *_), (_, left_wide, right_wide, *_) = boxes(made), boxes(made, width=3.0)
+    assert abs(left[0] - right[0]) < abs(left_wide[0] - right_wide[0]) - 0.5
+
+
+def test_what_has_no_sizes_is_scaled_as_a_whole() -> None:
+    text = "{\n  a = sphere(radius: 0.3)\n  b = sphere(radius: 0.1) at (0.1, 0.4, 0)\n} at (1, 0, 0)\n"
+    made = written(text)
+    assert made.startswith("param size = 0.8 in") and "scale size / 0.8" in made
+
+
 def test_a_size_is_that_of_the_pieces_that_have_it() -> None:
     text = written(
         "frame = cuboid(1.6, 0.2, 2) at (0, 0.4, 0)\ndeck = cuboid(1.6, 0.1, 1.8) at (0, 0.55, 0)\n"
