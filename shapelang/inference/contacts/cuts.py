@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
@@ -66,20 +67,49 @@ class Support:
         return self.said >= ENOUGH and self.creased >= _CREASED
 
 
-def section_of(area: CrossSection, plane: Plane, segments: Segments) -> Section | None:
-    """A section with the segments about it; None where it is tiny."""
-    if area.area() < _SMALLEST:
+def sections_of(areas: Sequence[CrossSection], plane: Plane, segments: Segments) -> list[Section]:
+    """The sections in a plane with the segments about them, without those that are tiny or have too few creases."""
+    large = [area for area in areas if area.area() >= _SMALLEST]
+    near = np.flatnonzero(segments.within(plane, _BESIDE)) if large else np.zeros(0, np.int64)
+    if len(near) == 0:
+        return []
+    flat = across(plane)[:2].T
+    start, end = segments.start[near] @ flat, segments.end[near] @ flat
+    close = _Near(near, start, end, segments.within(plane, SAME)[near], segments.creases[near])
+    found = [_section_of(area, plane, close) for area in large]
+    return [section for section in found if section is not None]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Near:
+    """Segments about a plane: numbers (n,), ends (n, 2) in its axes, which lie in it (n,), which are creases (n,)."""
+
+    number: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    within: np.ndarray
+    creases: np.ndarray
+
+
+def _section_of(area: CrossSection, plane: Plane, close: _Near) -> Section | None:
+    """A section with the segments about it; None where it has too few creases for a part to end there."""
+    polygons = [np.asarray(polygon) for polygon in area.to_polygons()]
+    corners = np.concatenate(polygons)
+    low, high = corners.min(axis=0) - _BESIDE, corners.max(axis=0) + _BESIDE
+    about = ((np.maximum(close.start, close.end) >= low) & (np.minimum(close.start, close.end) <= high)).all(axis=1)
+    on = about & close.within
+    creased = np.linalg.norm((close.end - close.start)[on & close.creases], axis=1) + 2.0 * _ON
+    around = sum(float(np.linalg.norm(np.roll(one, -1, axis=0) - one, axis=1).sum()) for one in polygons)
+    # A crease is as long as what it covers of an outline, or half as long where the outline folds about it.
+    if 2.0 * creased.sum() < _CREASED * around:
         return None
-    axes = across(plane)
-    walks = [_along(np.asarray(polygon)) for polygon in area.to_polygons()]
+    walks = [_along(polygon) for polygon in polygons]
     flat, weights = (np.concatenate(some) for some in zip(*walks, strict=True))
-    low, high = flat.min(axis=0) - _BESIDE, flat.max(axis=0) + _BESIDE
-    start, end = segments.start @ axes[:2].T, segments.end @ axes[:2].T
-    about = ((np.maximum(start, end) >= low) & (np.minimum(start, end) <= high)).all(axis=1)
-    on = np.flatnonzero(about & segments.within(plane, SAME))
-    thick = area.area() / float(weights.sum()) > _THICK * _BESIDE
-    near = about & segments.creases & segments.within(plane, _BESIDE) if thick else np.zeros(len(about), bool)
-    return Section(plane, area, flat @ axes[:2] + plane.offset * plane.normal, weights, on, np.flatnonzero(near))
+    thick = area.area() / around > _THICK * _BESIDE
+    near = about & close.creases if thick else np.zeros(len(about), bool)
+    points = flat @ across(plane)[:2] + plane.offset * plane.normal
+    return Section(plane, area, points, weights, close.number[on], close.number[near])
 
 
 def support(section: Section, segments: Segments, unused: np.ndarray, cut: list[Plane]) -> Support:

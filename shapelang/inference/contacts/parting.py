@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 
 from shapelang.inference.contacts.creases import Plane, Segments, creases
-from shapelang.inference.contacts.cuts import Section, Support, on_outline, section_of, support
+from shapelang.inference.contacts.cuts import Section, Support, on_outline, sections_of, support
 from shapelang.inference.contacts.solids import (
     SLOT,
     across,
@@ -107,8 +107,7 @@ def _candidates(
     for plane in planes:
         if late():
             break
-        areas = (section_of(area, plane, segments) for area in sections(solid, plane))
-        found += [section for section in areas if section is not None]
+        found += sections_of(sections(solid, plane), plane, segments)
     return found
 
 

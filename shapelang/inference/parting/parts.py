@@ -99,6 +99,12 @@ _SOME: Final = 0.1
 _TOLD_WELL, _TOLD_BEST, _HALF = 0.88, 0.95, 0.75
 """Agreement from which on they are taken then, where three quarters of the surface are theirs, and where less is."""
 
+_FALSE: Final = 0.03
+"""Of what they fill: what lies outside of the body at most, where less of the surface is theirs."""
+
+_CLOSE_SAMPLES: Final = 20000
+"""That this is asked of: thin parts of a body have few."""
+
 _BELOW, _WORSE = 0.005, 0.002
 """By how much it may be below that of anything else, and of boxes and exact readings."""
 
@@ -165,7 +171,7 @@ def _tried(body: Body, exact: list[list[Explained]], told: _Told | None, effort:
     if len(samples.own) < _FEWEST:
         return _NOTHING
     boxes = _boxes(body, frame, samples, effort)
-    whole = _with_leftovers(cells, told[0], effort) if told is not None else []
+    whole = _with_leftovers(cells, told[0], effort) if told is not None and _told_truly(cells, told) else []
     agreed = samples.score(covered(samples, whole))[0] if whole else 0.0
     if told is not None and agreed > (_TOLD_WELL if told[1] > _HALF else _TOLD_BEST):
         others = max(samples.score(covered(samples, solids))[0] for solids in (boxes, *exact))
@@ -191,6 +197,18 @@ def _tried(body: Body, exact: list[list[Explained]], told: _Told | None, effort:
     if whole and agreed > max(agreement - _BELOW, _SOLID):
         found, agreement = [whole, *found], agreed
     return _Tried(found if body.closed or agreement >= _SOLID else [], agreement, volume)
+
+
+def _told_truly(cells: Cells, told: _Told) -> bool:
+    """Whether parts that the surface tells lie in the body as exactly as what was put together does, or have most of
+    the surface: on bent and noisy surfaces patches are chance, and what these leave over takes long to explain.
+    """
+    solids, share = told
+    if share > _HALF:
+        return True
+    samples = whole_samples(cells, _CLOSE_SAMPLES)
+    held = covered(samples, solids)
+    return int((held & (samples.gain < 0.0)).sum()) < _FALSE * int(held.sum())
 
 
 def _rivals(cells: Cells) -> list[list[Explained]]:
