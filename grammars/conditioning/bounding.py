@@ -10,7 +10,7 @@ import numpy as np
 
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.drawn import Source, Way, options, real
-from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes
+from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, selected
 from grammars.conditioning.measuring import demands, holds
 from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.query import Query
@@ -52,6 +52,8 @@ class Task:
     fixed: Mapping[str, Any]
     limits: Limits
     looks: frozenset[str]
+    grid: float | None = None
+    """What reals are rounded to before they are used; None leaves them as they are drawn."""
 
 
 @final
@@ -199,6 +201,12 @@ def _sides(cells: Cells, address: str, source: Source, low: Lanes, high: Lanes) 
     return new_low, np.maximum(new_high, new_low)
 
 
+def _rounded(form: Form, grid: float) -> Form:
+    """What rounding to the grid may make of a form: known where it lies within one step."""
+    low, high = np.floor(form.low / grid + 0.5) * grid, np.floor(form.high / grid + 0.5) * grid
+    return selected(low == high, Form(low), Form(form.mid, form.slopes, form.rest + 0.5 * grid))
+
+
 class _Open(Exception):
     """A choice that no cell has settled."""
 
@@ -215,6 +223,7 @@ class _Bounding:
 
     def __init__(self, cells: Cells, task: Task) -> None:
         self.cells = cells
+        self.grid = task.grid
         self.free = task.looks - task.query.mentions()
         self.sources: dict[int, tuple[str, Source]] = {}
         self._addresses: list[str] = []
@@ -237,7 +246,7 @@ class _Bounding:
                 form, source = real(distribution, support, cells.range(address), symbol)
                 if source is not None:
                     self.sources[symbol] = (address, source)
-                return form
+                return form if self.grid is None else _rounded(form, self.grid)
 
     def by_address(self, blame: Slopes) -> Mapping[str, Lanes]:
         """Blame by address instead of by number; where none is known, of every real by its width."""

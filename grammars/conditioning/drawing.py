@@ -7,7 +7,7 @@ is kept. So what is kept has the program's own distribution under the query, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -21,13 +21,14 @@ from grammars.conditioning.seeing import Seen
 from shapelang.chance.address import key
 from shapelang.chance.distributions import quantile
 from shapelang.chance.draw import hash64, uniform
-from shapelang.chance.families import Distribution
-from shapelang.execution.batch import MIN_LANES, Structure
+from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
+from shapelang.execution.batch import MIN_LANES, Batch, Structure
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import execute
 from shapelang.execution.trace import Support, Trace
 from shapelang.geometry.pose import Real
 from shapelang.numbers import FLOAT, NUMPY, Numbers
+from shapelang.semantics.program import Program
 
 Seeds = NDArray[np.uint64]
 Positions = NDArray[np.int64]
@@ -46,6 +47,13 @@ class Drawn:
     singles: Mapping[int, Trace]
     choices: int
     """How many were made in all proposals, as far as they came to their end."""
+
+    def traces(self, program: Program) -> Iterator[Trace]:
+        """Those that meet the query, structure by structure."""
+        for structure in self.structures:
+            places = tuple(range(len(structure.positions)))
+            yield from Batch(program, places, (replace(structure, positions=places),), {}).traces()
+        yield from self.singles.values()
 
 
 @final
@@ -88,7 +96,7 @@ class Proposals:
                 for lane in lanes.tolist():
                     self._alone(cells.some(lanes[lanes == lane]), int(tried[lane]), int(positions[lane]))
                 continue
-            chooser = _InCells(cells.some(lanes), tried[lanes])
+            chooser = _InCells(cells.some(lanes), tried[lanes], self.task.grid)
             try:
                 yield from self._run(chooser, positions[lanes])
             except Diverged as ways:
@@ -116,7 +124,7 @@ class Proposals:
     def _alone(self, cell: Cells, seed: int, position: int) -> None:
         """One proposal on floats: faster than few lanes."""
         task = self.task
-        chooser = _InCell(cell, seed)
+        chooser = _InCell(cell, seed, task.grid)
         try:
             run, assembly = execute(task.program, FLOAT, chooser, seed, task.fixed, task.limits)
             self._choices += len(run.choices)
@@ -140,13 +148,21 @@ def _within_sides(u: Any, sides: tuple[Real, Real] | None, n: Numbers) -> Any:
     return n.minimum(n.maximum(low + (high - low) * u, 2.0**-53), 1.0 - 2.0**-53)
 
 
+def _rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
+    """A real as the grid has it."""
+    if grid is None or not isinstance(distribution, Normal | LogNormal | Uniform | Beta):
+        return value
+    return n.floor(value / grid + 0.5) * grid
+
+
 @final
 class _InCell:
     """Draws evenly within one cell, in floats."""
 
     redraws = False
 
-    def __init__(self, cell: Cells, seed: int) -> None:
+    def __init__(self, cell: Cells, seed: int, grid: float | None) -> None:
+        self.grid = grid
         self.taken, self.seed = cell.taken, seed
         self.sides = {a: (float(low[0]), float(high[0])) for a, (low, high) in cell.ranges.items()}
 
@@ -154,7 +170,7 @@ class _InCell:
         """The quantile of an even number between the sides of the cell."""
         del salt
         u = _within_sides(uniform(n, self.seed, key(address)), self.sides.get(address), n)
-        found = quantile(n, distribution, u, support)
+        found = _rounded(n, quantile(n, distribution, u, support), distribution, self.grid)
         if address in self.taken and found != self.taken[address]:
             raise _NoneLeft
         return found
@@ -169,7 +185,8 @@ class _InCells:
 
     redraws = False
 
-    def __init__(self, cells: Cells, seeds: Seeds) -> None:
+    def __init__(self, cells: Cells, seeds: Seeds, grid: float | None) -> None:
+        self.grid = grid
         self.cells, self.seeds = cells, seeds
         self.alive = np.ones(cells.count, dtype=bool)
 
@@ -177,7 +194,7 @@ class _InCells:
         """The quantile of an even number between the sides of the cell."""
         del salt
         u = _within_sides(uniform(n, self.seeds, key(address)), self.cells.ranges.get(address), n)
-        found = quantile(n, distribution, u, support)
+        found = _rounded(n, quantile(n, distribution, u, support), distribution, self.grid)
         if address not in self.cells.taken:
             return found
         option = self.cells.taken[address]

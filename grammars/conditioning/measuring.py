@@ -21,13 +21,16 @@ from grammars.conditioning.query import (
     Extent,
     Fits,
     Fixed,
+    Leaves,
     Not,
+    Shows,
     Some,
     Term,
     Test,
 )
 from grammars.conditioning.seeing import Seen
 from shapelang.diagnostics import UsageError
+from shapelang.geometry.pose import Vec3
 
 _COMPARISONS: Final[Mapping[Comparison, Callable[[Any, Any], Any]]] = {
     "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
@@ -47,6 +50,10 @@ def holds(test: Test, seen: Seen) -> Any:
             return _all(have <= limit for have, limit in zip(box.size, size, strict=True) if limit < inf)
         case Contains():
             return _any(_alike(test, seen.own_size(node)) for node in seen.instances(test.path))
+        case Leaves(kind, count):
+            return len(seen.shown(kind)) == count
+        case Shows():
+            return _any(_shows(test, numbers, place) for numbers, place in seen.shown(test.kind))
         case Every(tests):
             return _all(holds(each, seen) for each in tests)
         case Some(tests):
@@ -104,7 +111,9 @@ def demands(test: Test, seen: Seen) -> list[Form]:
             return [each for inner in tests for each in demands(inner, seen)]
         case Contains():
             return _alike_demands(test, seen)
-        case Compare() | Some() | Not():
+        case Shows():
+            return _shown_demands(test, seen)
+        case Compare() | Some() | Not() | Leaves():
             return []
     assert_never(test)
 
@@ -144,6 +153,25 @@ def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
     found: list[Any] = []
     for have, want in zip(size or (), test.size, strict=False):
         found += [have - want * (1.0 - test.tolerance), want * (1.0 + test.tolerance) - have]
+    return [each for each in found if isinstance(each, Form)]
+
+
+def _shows(test: Shows, numbers: tuple[Any, ...], place: Vec3) -> Any:
+    have, wanted = (*numbers, *place), (*test.numbers, *test.place)
+    if len(have) != len(wanted):
+        return False
+    return _all((a >= b - test.slack) & (a <= b + test.slack) for a, b in zip(have, wanted, strict=True))
+
+
+def _shown_demands(test: Shows, seen: Seen) -> list[Form]:
+    """Where one leaf alone can be meant."""
+    shown = seen.shown(test.kind)
+    if len(shown) != 1:
+        return []
+    numbers, place = shown[0]
+    found: list[Any] = []
+    for have, want in zip((*numbers, *place), (*test.numbers, *test.place), strict=False):
+        found += [have - (want - test.slack), (want + test.slack) - have]
     return [each for each in found if isinstance(each, Form)]
 
 

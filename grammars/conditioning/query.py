@@ -116,6 +116,26 @@ class Contains:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Leaves:
+    """There are so many leaves of a kind of primitive, whatever they are called."""
+
+    kind: str
+    count: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """A leaf of a kind has these numbers (of its slots; lengths as in the world) at this place, within a slack."""
+
+    kind: str
+    numbers: tuple[float, ...]
+    place: tuple[float, float, float]
+    slack: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Every:
     """All hold."""
 
@@ -138,7 +158,7 @@ class Not:
     test: Test
 
 
-Test: TypeAlias = Compare | Fits | Contains | Every | Some | Not
+Test: TypeAlias = Compare | Fits | Contains | Leaves | Shows | Every | Some | Not
 
 
 @final
@@ -172,5 +192,5 @@ def _addresses(node: Test | Term) -> set[str]:
             return {address for test in tests for address in _addresses(test)}
         case Not(test):
             return _addresses(test)
-        case Fixed() | Count() | Extent() | Coordinate() | Fits() | Contains():
+        case Fixed() | Count() | Extent() | Coordinate() | Fits() | Contains() | Leaves() | Shows():
             return set()

@@ -9,12 +9,13 @@ from typing import Any, final
 from grammars.conditioning.query import Path, Step
 from grammars.conditioning.reach import reach_box
 from shapelang.assembly.assembly import Assembly
-from shapelang.assembly.part import Part
+from shapelang.assembly.part import Part, Solid
 from shapelang.execution.references import hull_box
 from shapelang.execution.trace import Choice
 from shapelang.geometry.box import Box
 from shapelang.geometry.pose import IDENTITY, UNIT, Pose, Vec3
 from shapelang.numbers import Numbers
+from shapelang.primitives.protocol import Primitive
 
 
 @final
@@ -72,6 +73,14 @@ class Seen:
             self._boxes[path] = hull_box(self.n, (reach_box(self.n, part, pose) for part, pose in leaves))
         return self._boxes[path]
 
+    def shown(self, kind: str) -> list[tuple[tuple[Any, ...], Vec3]]:
+        """The numbers of every leaf of a kind of primitive, and its place in the world; outlines are left out."""
+        return [
+            (_numbers(geometry, pose), pose.offset)
+            for part, pose in self._leaves
+            if not isinstance(geometry := part.geometry, Solid | None) and geometry.kind == kind
+        ]
+
     def own_size(self, node: Node) -> Vec3 | None:
         """The extents of an instance in its own frame, with the scale that it has in the world."""
         box = hull_box(self.n, (reach_box(self.n, part, pose) for part, pose in _leaves_of(node.part, IDENTITY)))
@@ -92,6 +101,12 @@ def _leaves_of(part: Part, pose: Pose) -> list[tuple[Part, Pose]]:
     for child in part.children:
         found += _leaves_of(child.part, child.pose.then(pose))
     return found
+
+
+def _numbers(geometry: Primitive, pose: Pose) -> tuple[Any, ...]:
+    scale = 1.0 if pose.scale is UNIT else pose.scale
+    slots = [slot for slot in geometry.slots if slot.type != "points"]
+    return tuple(getattr(geometry, s.name) * (scale if s.type == "length" else 1.0) for s in slots)
 
 
 def _indices(label: str) -> tuple[int, ...]:

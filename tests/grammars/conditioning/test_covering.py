@@ -135,28 +135,29 @@ def test_tests_that_are_certain_are_right(mid: float, a: float, b: float, e: flo
 SOLIDS = [
     "cuboid(0.3, 0.5, 0.2)", "sphere(0.3)", "ellipsoid(0.3, 0.6, 0.2)", "cylinder(0.2, 0.7)", "capsule(0.1, 0.6)",
     "cone(0.3, 0.5, top_radius: 0.1)", "cone(0.1, 0.5, top_radius: 0.3)", "torus(0.4, 0.1)",
+    "wedge(0.4, 0.3, 0.2)", "prism(0.5, sides: 6, radius: 0.3)", "prism(0.5, sides: 5, radius: 0.3, taper: 0.4)",
+    "prism(0.5, points: [(0, 0), (1, 0), (0, 1)], taper: 1.5)", "lathe([(0.3, 0), (0.1, 0.2), (0.1, 0.8), (0.4, 1)])",
+    "union { cuboid(0.3, 0.5, 0.2) rotate z 30; mirror x { sphere(0.2) at (0.3, 0.1, 0) } }",
+    "hull { cone(0.2, 0.5) rotate x 20 at (0, 1, 0); cuboid(0.1, 0.1, 0.4) }",
     "superquadric(0.4, 0.3, 0.5, e1: 0.3, e2: 0.2)", "superquadric(0.4, 0.3, 0.5, e1: 1.4, e2: 0.7)",
 ]  # fmt: skip
-BOXED = ["wedge(0.4, 0.3, 0.2)", "prism(0.5, sides: 6, radius: 0.3)", "superquadric(0.4, 0.3, 0.5, taper_x: 0.5)"]
+BOXED = ["superquadric(0.4, 0.3, 0.5, taper_x: 0.5)", "difference { cuboid(1, 1, 1); sphere(0.6) at (0.5, 0.5, 0.5) }"]
 
 
 @pytest.mark.parametrize("solid", SOLIDS + BOXED)
-@pytest.mark.parametrize(
-    "turn", ["rotate x 0", "rotate x 30", "rotate z -50, y 20", "rotate x 90", "scale 2 rotate y 45"]
-)
+@pytest.mark.parametrize("turn", ["rotate x 0", "rotate z -50, y 20", "scale 2 rotate x 30"])
 def test_reach_is_that_of_the_mesh(solid: str, turn: str) -> None:
     program = check_text(f"mirror x {{ thing = {solid} {turn} at (0.1, 0.2, 0.3) }}\n", "one.shape")
     assembly = simulate(program, 0).assembly
-    mesh = flattened(assembly, 512).positions
+    mesh = flattened(assembly, 128).positions
     seen = Seen(FLOAT, assembly, {})
     box = seen.box(())
     assert box is not None
     size = mesh.max(axis=0) - mesh.min(axis=0)
-    assert (np.array(box.low) <= mesh.min(axis=0) + 1e-9).all() and (
-        np.array(box.high) >= mesh.max(axis=0) - 1e-9
-    ).all()
+    assert (np.array(box.low) <= mesh.min(axis=0) + 1e-9).all()
+    assert (np.array(box.high) >= mesh.max(axis=0) - 1e-9).all()
     if solid in SOLIDS:
-        assert np.allclose(box.size, size, rtol=4e-3)
+        assert np.allclose(box.size, size, rtol=6e-3)
 
 
 def test_reach_of_lanes_is_that_of_floats() -> None:

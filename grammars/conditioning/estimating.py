@@ -1,0 +1,119 @@
+"""The probability of an observed assembly: exact where a chart can tell it, else sampled, and then said to be so.
+
+The event is that of `grammars.charts`: draws are rounded to the grid before they are used, and names and order are not
+seen. What is sampled are proposals from cells that hold every derivation which might show it, so that the estimate is
+the volume of these times the share that does: unbiased, with the standard error of a share.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from grammars.charts.chart import Chart
+from grammars.charts.errors import ChartError
+from grammars.charts.observed import Body, Leaf, Standing
+from grammars.charts.observing import observed
+from grammars.charts.reading import tree_grammar
+from grammars.conditioning.bounding import Task
+from grammars.conditioning.conditioned import Estimate
+from grammars.conditioning.covering import cover
+from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.query import Clause, Leaves, Query, Shows
+from shapelang.execution.budget import Limits
+from shapelang.execution.interpreter import DEFAULT_LIMITS
+from shapelang.geometry.pose import EYE, ZERO, Mat3, Vec3, add, product, scaled, turned
+from shapelang.primitives.table import PRIMITIVE_BY_KIND
+from shapelang.semantics.program import Program
+
+_FINE: Final = 1e-6
+"""One step of a turn."""
+
+
+_WORK: Final = 3000
+"""Of bounds, which a step of the grid soon makes idle."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A probability that a chart has summed."""
+
+    value: float
+
+
+Probability: TypeAlias = Exact | Estimate
+
+
+def probability(program: Program, seen: Standing, grid: float = 0.001, proposals: int = 4096) -> Probability:
+    """P(what is seen): by a chart; where that refuses the program or the observation, by sampling."""
+    try:
+        return Exact(Chart(tree_grammar(program, grid)).inside(seen).p)
+    except ChartError:
+        return estimated(program, seen, grid, proposals)
+
+
+def estimated(
+    program: Program, seen: Standing, grid: float = 0.001, proposals: int = 4096, seed: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Estimate:  # fmt: skip
+    """P(what is seen) ± one standard error, by proposals. 0 ± 0 where it is shown that nothing shows it.
+
+    As the log-probability of a trace it is that of the program without its `require`s, over derivations that meet them.
+    None of the proposals may show it: then the value is 0, and the error is that of one in as many.
+    """
+    task = Task(program, _necessary(seen, grid), {}, limits, frozenset(), grid)
+    found = cover(task, _WORK)
+    if not found.groups:
+        return Estimate(0.0, 0.0)
+    drawing = Proposals(task, found)
+    seeds = np.arange(proposals, dtype=np.uint64) + np.uint64(seed)
+    drawn = drawing.draw(seeds, range(1))
+    shown = sum(observed(trace.assembly, grid) == seen for trace in drawn.traces(program))
+    share = shown / proposals
+    error = sqrt(max(share, 1.0 / proposals) * (1.0 - share) / proposals)
+    return Estimate(drawing.volume * share, drawing.volume * error)
+
+
+def _necessary(seen: Standing, grid: float) -> Query:
+    """What every derivation that shows it meets: how many leaves there are of a kind, and each somewhere."""
+    leaves = set(_leaves(seen, EYE, ZERO, 1, grid))
+    counts = Counter(kind for kind, _ in _kinds(seen))
+    plain = [Clause(f"{n} of {kind}", Leaves(kind, n)) for kind, n in counts.items() if kind in PRIMITIVE_BY_KIND]
+    return Query((*plain, *(Clause(f"a {leaf.kind}", leaf) for leaf in sorted(leaves, key=str))))
+
+
+def _kinds(seen: Standing) -> Iterator[tuple[str, Leaf]]:
+    match seen.content:
+        case Leaf() as leaf:
+            yield leaf.kind, leaf
+        case Body(children):
+            for child in children:
+                yield from _kinds(child)
+
+
+def _leaves(seen: Standing, turn: Mat3, offset: Vec3, depth: int, grid: float) -> Iterator[Shows]:
+    """Each leaf in the world. At every level a place is rounded once more, and turned."""
+    here = add(offset, turned(turn, scaled(_vector(seen.offset), grid)))
+    match seen.content:
+        case Leaf(kind, numbers) if kind in PRIMITIVE_BY_KIND:
+            outlined = any(slot.type == "points" for slot in PRIMITIVE_BY_KIND[kind].slots)
+            slack = grid * depth + 1e-5 * (1.0 + sum(map(abs, here)))
+            if not outlined:
+                yield Shows(kind, tuple(k * grid for k in numbers), here, slack)
+        case Leaf():
+            return
+        case Body(children):
+            own = seen.turn
+            fine: Mat3 = tuple(k * _FINE for k in own)  # pyright: ignore[reportAssignmentType] (nine of them)
+            for child in children:
+                yield from _leaves(child, product(turn, fine), here, depth + 1, grid)
+
+
+def _vector(steps: tuple[int, int, int]) -> Vec3:
+    return (float(steps[0]), float(steps[1]), float(steps[2]))

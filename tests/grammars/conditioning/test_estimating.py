@@ -1,0 +1,73 @@
+"""Probabilities of observations that are sampled: against the chart where it is exact, and by hand where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from grammars.charts.observed import UPRIGHT, Leaf, Standing
+from grammars.charts.observing import observed
+from grammars.conditioning.conditioned import Estimate
+from grammars.conditioning.estimating import Exact, estimated, probability
+from shapelang.execution.simulate import simulate
+from shapelang.execution.style import Style
+from shapelang.semantics.check import check_text
+
+SHELF = """\
+let high ~ uniform(0.3, 0.9)
+let wide ~ normal(0.5, 0.1) in [0.3, 0.8]
+let n: int ~ uniform(1, 3)
+for i in 0..n { board = cuboid(wide, 0.1, 0.2) at (0, i * 0.5, 0) }
+side = choose { 2: cuboid(0.1, high, 0.2); 1: cylinder(0.1, high) rotate z 90 } at (1, high, 0)
+"""
+
+
+def seen(text: str, seed: int, grid: float) -> Standing:
+    """What is seen of a derivation whose draws stand on the grid."""
+    program = check_text(text, "seen.shape")
+    drawn = {a: c.value for a, c in simulate(program, seed).choices.items()}
+    drawn = {a: round(v / grid) * grid if isinstance(v, float) else v for a, v in drawn.items()}
+    found = observed(simulate(program, 0, style=Style(1.0, drawn)).assembly, grid)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_estimate_agrees_with_the_chart(seed: int) -> None:
+    program = check_text(SHELF, "shelf.shape")
+    standing = seen(SHELF, seed, 0.05)
+    exact = probability(program, standing, 0.05)
+    assert isinstance(exact, Exact) and exact.value > 0.0
+    found = estimated(program, standing, 0.05, proposals=2000)
+    assert found.error < 0.2 * exact.value
+    assert abs(found.value - exact.value) <= 4 * found.error + 1e-12
+
+
+def test_a_sum_of_two_draws_is_estimated_and_said_to_be() -> None:
+    """Of uniform draws on [0.1, 0.5] in steps of 0.1 the ends have 1/8, the others 1/4; 4 is 1 + 3, 2 + 2 or 3 + 1."""
+    text = "let a ~ uniform(0.1, 0.5)\nlet b ~ uniform(0.1, 0.5)\nbox = cuboid(a + b, 0.1, 0.1)\n"
+    program = check_text(text, "sum.shape")
+    found = probability(program, Standing(UPRIGHT, (0, 0, 0), Leaf("cuboid", (4, 1, 1))), 0.1)
+    assert isinstance(found, Estimate)
+    assert 0.0 < found.error < 0.005
+    assert abs(found.value - (2 * 0.125 * 0.25 + 0.25 * 0.25)) <= 4 * found.error
+
+
+def test_a_product_and_an_attachment_are_estimated() -> None:
+    """The chart does not read `attach`: here the box of a cube stands on a ball, the place hangs on both."""
+    text = (
+        "let r ~ uniform(0.1, 0.5)\nlet s ~ uniform(0.1, 0.5)\n"
+        "ball = sphere(r)\nbox = cuboid(s * r, s, s) attach bottom to ball.top\n"
+    )
+    program = check_text(text, "on.shape")
+    wanted = seen(text, 4, 0.01)
+    found = probability(program, wanted, 0.01, proposals=2000)
+    assert isinstance(found, Estimate)
+    # Both draws show: one cell of 1 % of 0.4 m each.
+    assert found.value == pytest.approx((0.01 / 0.4) ** 2, rel=0.15)
+    assert abs(found.value - (0.01 / 0.4) ** 2) <= 4 * found.error
+
+
+def test_what_nothing_shows_has_no_probability() -> None:
+    program = check_text("let a ~ uniform(0.1, 0.5)\nbox = cuboid(a * a, 0.1, 0.1)\n", "square.shape")
+    found = probability(program, Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (4,))), 0.1)
+    assert found == Estimate(0.0, 0.0)
