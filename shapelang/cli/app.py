@@ -23,6 +23,7 @@ SUMMARIES: Final = {
     "build": "Run a program and write the model to files.",
     "render": "Draw a program or a mesh as a PNG picture.",
     "sample": "Make many variants of a program, one for each seed.",
+    "furnish": "Furnish the rooms of a floor plan.",
     "score": "Give the log-probability of choices of a program.",
     "info": "Show what a program or a mesh consists of.",
     "compare": "Measure how far two programs or meshes are apart.",

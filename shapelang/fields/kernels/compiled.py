@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from numba import njit
 
 _PACKAGE: Final = "shapelang.fields."
-_FOLDER: Final = Path(__file__).parents[1]
+_ROOT: Final = Path(__file__).parents[3]
 
 _RELAXED: Final = frozenset({"contract", "reassoc", "nsz", "arcp", "nnan"})
 """What vector code needs: sums in another order, fused products, no NaN. Infinities stay what they are."""
@@ -71,23 +71,24 @@ def _stamped(function: _Function) -> _Function:
 
 @lru_cache(maxsize=64)
 def _digest(path: Path) -> str:
-    """Of a file's text and that of the files of this package that it imports, and that they import."""
+    """Of a file's text and that of the files of its own room and of this one that it imports, and that they import."""
     texts: dict[Path, bytes] = {}
     waiting = [path]
     while waiting:
         here = waiting.pop()
         if here not in texts:
             texts[here] = here.read_bytes()
-            waiting += _imported(texts[here])
+            waiting += _imported(here, texts[here])
     return hashlib.sha256(b"\0".join(texts[p] for p in sorted(texts))).hexdigest()
 
 
-def _imported(text: bytes) -> list[Path]:
-    """The files of the package `shapelang.fields` that a text imports from."""
+def _imported(path: Path, text: bytes) -> list[Path]:
+    """The files of its own room and of `shapelang.fields` that a file imports from."""
+    rooms = (".".join([*path.relative_to(_ROOT).parts[:2], ""]), _PACKAGE)
     found: list[Path] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            inside = [name.removeprefix(_PACKAGE) for name in names if name.startswith(_PACKAGE)]
-            found += [_FOLDER.joinpath(*name.split(".")).with_suffix(".py") for name in inside]
+            inside = [name for name in names if name.startswith(rooms)]
+            found += [_ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in inside]
     return [path for path in found if path.is_file()]

@@ -1,0 +1,1 @@
+"""The compiled loops. Import inside functions only: numba is slow to load."""
