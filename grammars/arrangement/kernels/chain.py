@@ -177,7 +177,7 @@ def moved_group(other: Any, i: int, props: Any, count: int, world: World, scratc
                 return False
             other[k, 1] += dx
             other[k, 2] += dz
-    return size > 1 and carried(other, count, i, world, group) == size and np.all(before == group[:count])
+    return size > 1 and carried(other, count, i, world, group) == size and bool(np.all(before == group[:count]))
 
 
 @compiled
