@@ -20,16 +20,20 @@ from shapelang.execution.budget import Limits
 from shapelang.execution.choosers import Impossible
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values, execute
-from shapelang.execution.lanes import lane_assembly, lane_value
+from shapelang.execution.lanes import Lanes
 from shapelang.execution.redraws import Abandoned, Chain, Redraws, Tries
 from shapelang.execution.run import Run
 from shapelang.execution.simulate import simulate
 from shapelang.execution.style import PLAIN, Style
 from shapelang.execution.trace import Choice, Trace, total_log_prob
+from shapelang.memory import collector_paused
 from shapelang.numbers import NUMPY
 from shapelang.semantics.program import Program
 
 Positions: TypeAlias = NDArray[np.int64]
+
+BLOCK = 128
+"""Variants of a structure that are floats at the same time: enough for columns to pay, few enough for any memory."""
 
 MIN_LANES = 3
 """Below this many lanes, runs on plain floats are faster than one run on arrays."""
@@ -69,28 +73,46 @@ class Batch:
     singles: Mapping[int, Trace]
 
     def traces(self) -> Iterator[Trace]:
-        """Every variant as a trace of floats, in the order of the seeds."""
+        """Every variant as a trace of floats, in the order of the seeds; `BLOCK` of a structure are made at a time."""
         where = {p: (s, k) for s in self.structures for k, p in enumerate(s.positions)}
-        for position, seed in enumerate(self.seeds):
+        taken = {id(s): _Taken(self, s) for s in self.structures}
+        for position in range(len(self.seeds)):
             if position in self.singles:
                 yield self.singles[position]
                 continue
             structure, k = where[position]
-            lane = structure.lanes[k]
-            yield Trace(
-                self.program,
-                seed,
-                {a: _lane_choice(c, lane) for a, c in structure.choices.items()},
-                lane_assembly(structure.assembly, seed, lane),
-                structure.conditioned,
-                structure.rejections[k],
-            )
+            yield taken[id(structure)].trace(k)
 
 
-def _lane_choice(choice: Choice, lane: int) -> Choice:
-    distribution = choice.distribution
-    fields = [lane_value(getattr(distribution, f), lane) for f in type(distribution).__slots__]
-    return Choice(lane_value(choice.value, lane), type(distribution)(*fields), lane_value(choice.support, lane))
+@final
+class _Taken:
+    """The traces of one structure, a block of neighbours at a time."""
+
+    def __init__(self, batch: Batch, structure: Structure) -> None:
+        self._batch, self._structure = batch, structure
+        places = sorted(range(len(structure.positions)), key=structure.positions.__getitem__)
+        self._blocks = {k: n // BLOCK for n, k in enumerate(places)}
+        self._places = places
+        self._now = -1
+        self._made: dict[int, Trace] = {}
+
+    def trace(self, k: int) -> Trace:
+        """The trace of one of the structure's variants."""
+        block = self._blocks[k]
+        if block != self._now:
+            self._now = block
+            self._made = dict(self._block(self._places[block * BLOCK : (block + 1) * BLOCK]))
+        return self._made[k]
+
+    def _block(self, places: Sequence[int]) -> Iterator[tuple[int, Trace]]:
+        structure, program = self._structure, self._batch.program
+        seeds = [self._batch.seeds[structure.positions[k]] for k in places]
+        lanes = Lanes([structure.lanes[k] for k in places])
+        with collector_paused():
+            assemblies = lanes.assemblies(structure.assembly, seeds)
+            choices = lanes.choices(structure.choices)
+        for k, seed, assembly, chosen in zip(places, seeds, assemblies, choices, strict=True):
+            yield k, Trace(program, seed, chosen, assembly, structure.conditioned, structure.rejections[k])
 
 
 def simulate_batch(

@@ -98,3 +98,21 @@ BLOCKS = [
 def test_blocks_of_the_reference(text: str) -> None:
     """Those that draw."""
     check(check_text(text, "<doc>"))
+
+
+def test_traces_in_blocks_are_in_the_order_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    p = program(TRICKY["chooses"])
+    whole = [list(dump(trace)) for trace in simulate_batch(p, range(60)).traces()]
+    monkeypatch.setattr("shapelang.execution.batch.BLOCK", 3)
+    batch = simulate_batch(p, range(60))
+    assert [list(dump(trace)) for trace in batch.traces()] == whole
+    assert [trace.seed for trace in batch.traces()] == list(range(60))
+
+
+def test_what_is_shared_in_a_batch_is_shared_in_each_variant() -> None:
+    p = program("let w ~ uniform(0.5, 1)\nmirror x { leg = cuboid(w, 1, 1) at (2, 0, 0) }\nb = cuboid(3, 1, 1)")
+    traces = list(simulate_batch(p, range(5)).traces())
+    for trace in traces:
+        first, second, _ = trace.assembly.root.children
+        assert first.part is second.part
+    assert len({id(trace.assembly.root.children[0].part) for trace in traces}) == 5

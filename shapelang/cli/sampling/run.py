@@ -15,8 +15,8 @@ from shapelang.cli.sampling.pool import rows_of
 if TYPE_CHECKING:
     from shapelang.semantics.program import Program
 
-ROWS_ALONE: Final = 512
-MODELS: Final = 64
+ROWS_ALONE: Final = 2048
+MODELS: Final = 256
 LABELLED: Final = 4
 """Items of a chunk: enough for lanes to pay, few enough that little is lost by an interruption."""
 
