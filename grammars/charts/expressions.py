@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NoReturn, assert_never
 
+from grammars.charts.boxes import Point, box_of, face
 from grammars.charts.errors import Unreadable
 from grammars.charts.forms import Form, combined
 from shapelang.geometry.pose import Vec3
+from shapelang.semantics.builtins import ANCHORS, EXTENTS
 from shapelang.syntax import tree
 
 Names = Mapping[str, Form]
@@ -28,6 +30,10 @@ def number(value: tree.Expr, names: Names) -> Form:
             return combined([(-1.0, number(operand, names))])
         case tree.Binary():
             return _binary(value, names)
+        case tree.Member(value=tree.Name(name=name), name=extent) if extent in EXTENTS:
+            return box_of(names, name)[1][EXTENTS[extent]]
+        case tree.Member(value=point, name="x" | "y" | "z" as axis):
+            return vector(point, names)["xyz".index(axis)]
         case _:
             _refuse(value)
 
@@ -41,10 +47,33 @@ def constant(value: tree.Expr, names: Names) -> float:
 
 
 def vector(value: tree.Expr, names: Names) -> tuple[Form, Form, Form]:
-    """A point in metres."""
+    """A point in metres: written, of the box of a shape, or a sum of two. Raises Unreadable."""
     match value:
         case tree.Tuple(items=(x, y, z)):
             return number(x, names), number(y, names), number(z, names)
+        case tree.Name(name=name):
+            return box_of(names, name)[0]
+        case tree.Member(value=tree.Name(name=name), name=word) if word in ANCHORS or word == "center":
+            return face(*box_of(names, name), word, 0.0, 0.0)
+        case tree.Call(callee=tree.Member(value=tree.Name(name=name), name=word), arguments=(u, v)) if word in ANCHORS:
+            return face(*box_of(names, name), word, constant(u.value, names), constant(v.value, names))
+        case tree.Binary(operator="+" | "-" as operator, left=left, right=right):
+            sign = 1.0 if operator == "+" else -1.0
+            a, b = vector(left, names), vector(right, names)
+            x, y, z = (combined([(1.0, p), (sign, q)]) for p, q in zip(a, b, strict=True))
+            return x, y, z
+        case _:
+            _refuse(value)
+
+
+def own_anchor(value: tree.Expr, size: Point, names: Names) -> Point:
+    """The anchor of `attach` on a shape that is centred on its box. Raises Unreadable."""
+    centre = (Form(0.0), Form(0.0), Form(0.0))
+    match value:
+        case tree.Name(name=word) if word in ANCHORS or word == "center":
+            return face(centre, size, word, 0.0, 0.0)
+        case tree.Call(callee=tree.Name(name=word), arguments=(u, v)) if word in ANCHORS:
+            return face(centre, size, word, constant(u.value, names), constant(v.value, names))
         case _:
             _refuse(value)
 

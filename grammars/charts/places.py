@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from grammars.charts.boxes import Point, own_size
 from grammars.charts.errors import Unreadable
-from grammars.charts.expressions import Names, constant, fixed_vector, vector
+from grammars.charts.expressions import Names, constant, fixed_vector, own_anchor, vector
 from grammars.charts.forms import ZERO, Form, combined
 from grammars.charts.model import Item, Place
 from shapelang.execution.placement import axis_rotation
@@ -19,9 +20,13 @@ from shapelang.syntax import tree
 _HERE: Final = Place()
 
 
-def place_of(modifiers: Sequence[tree.Modifier], names: Names) -> Place:
-    """The pose that modifiers give. Raises Unreadable for relations and scales."""
+def place_of(modifiers: Sequence[tree.Modifier], names: Names, items: Sequence[Item]) -> Place:
+    """The pose that modifiers give to items; `attach` of one primitive whose box is affine to a point that is.
+
+    Raises Unreadable for other relations, and for scales.
+    """
     linear, offset = EYE, (ZERO, ZERO, ZERO)
+    attached: tree.Attach | None = None
     for modifier in modifiers:
         match modifier:
             case tree.At(point=point):
@@ -31,9 +36,26 @@ def place_of(modifiers: Sequence[tree.Modifier], names: Names) -> Place:
                     linear = product(axis_rotation(FLOAT, turn.axis, constant(turn.angle, names)), linear)
             case tree.With() | tree.Tagged():
                 pass
-            case tree.Attach() | tree.Align() | tree.Between() | tree.Scale():
-                raise Unreadable(f"'{type(modifier).__name__.lower()}': places are read from 'at' and 'rotate' alone")
-    return Place(linear, offset)
+            case tree.Attach():
+                attached = modifier
+            case tree.Align() | tree.Between() | tree.Scale():
+                raise Unreadable(
+                    f"'{type(modifier).__name__.lower()}': places are read from 'at', 'attach' and 'rotate' alone"
+                )
+    return Place(linear, offset if attached is None else _attached(attached, linear, names, items))
+
+
+def _attached(modifier: tree.Attach, linear: Mat3, names: Names, items: Sequence[Item]) -> Point:
+    """Where the own anchor, turned, comes to the point."""
+    size = own_size(items)
+    if size is None:
+        raise Unreadable("'attach' of a part: the box of a single primitive is read, if it is affine")
+    target, own = vector(modifier.target, names), own_anchor(modifier.anchor, size, names)
+    x, y, z = (
+        combined([(1.0, target[row]), *((-linear[3 * row + column], own[column]) for column in range(3))])
+        for row in range(3)
+    )
+    return x, y, z
 
 
 def images(core: tree.Mirror | tree.Array | tree.Ring, names: Names) -> tuple[Place, ...]:

@@ -1,9 +1,9 @@
 """A program as the grammar of trees that charts read.
 
 What is read: params and lets, fixed or drawn; primitives, parts and named blocks at affine places, turned by known
-angles; `choose`, `mirror`, `array`, `ring`, `for` and `if` over what is known. A whole number or bool that is drawn is
-gone through value by value, each way a rule of its own. Materials, tags and metas say nothing here. All else is
-Unreadable, by name.
+angles, primitives also attached to boxes that are affine; `choose`, `mirror`, `array`, `ring`, `for` and `if` over what
+is known. A whole number or bool that is drawn is gone through value by value, each way a rule of its own. Materials,
+tags and metas say nothing here. All else is Unreadable, by name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias, assert_never, final
 
+from grammars.charts.boxes import with_box
 from grammars.charts.errors import Unreadable
 from grammars.charts.expressions import constant, number, truth
 from grammars.charts.forms import Form
@@ -88,10 +89,10 @@ class _Reader:
 
     def _shape(self, scope: Scope, name: str | None, shape: tree.Shape) -> Iterator[Scope]:
         """A shape's items added, where its modifiers put them; names within it are its own."""
-        place = place_of(shape.modifiers, scope.names)
         for made in self._core(replace(scope, items=()), name, shape.core):
+            place = place_of(shape.modifiers, scope.names, made.items)
             items = (*scope.items, *moved(made.items, (place,)))
-            yield replace(made, names=scope.names, items=items)
+            yield replace(made, names=with_box(scope.names, name, made.items, place), items=items)
 
     def _core(self, scope: Scope, name: str | None, core: tree.Core) -> Iterator[Scope]:
         match core:
@@ -162,7 +163,7 @@ class _Reader:
     def _inner(self, scope: Scope, name: str, core: tree.Core, ways: _Ways) -> Call:
         """What is read by itself: its parameters are the drawn names that it mentions, its key the known ones."""
         mentioned = {node.name for node in tree.nodes_in(core) if isinstance(node, tree.Name)}
-        own = {n: form for n, form in scope.names.items() if n in mentioned}
+        own = {n: form for n, form in scope.names.items() if n.split(".")[0] in mentioned}
         known = tuple(sorted((n, form.constant) for n, form in own.items() if not form.terms))
         drawn = tuple(sorted(n for n, form in own.items() if form.terms))
         return self._called(scope.program, (id(core), "", known, drawn), name, tuple(own[n] for n in drawn), ways)

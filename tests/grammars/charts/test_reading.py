@@ -89,6 +89,27 @@ def test_a_recursive_part() -> None:
         assert log(chart.inside(observed(trace.assembly, GRID)).p) == pytest.approx(expected, abs=1e-9)
 
 
+STANDING = """\
+let wide ~ uniform(0.4, 0.6)
+let thick ~ uniform(0.02, 0.06)
+let tall ~ normal(0.5, 0.05) in [0.3, 0.7]
+let r ~ uniform(0.02, 0.05)
+seat = cuboid(wide, thick, 0.4) at (0, tall, 0)
+mirror x, z { leg = cylinder(r, tall - thick / 2) attach top to seat.bottom(0.8, 0.7) - (0, 0, 0.01) }
+back = cuboid(seat.width, 0.3, 0.02) rotate x -90 attach bottom(0, 0.5) to seat.top(0, -1)
+knob = choose { 1: ball = sphere(r); 2: cone(r, 0.1) } at (0, back.center.y + 0.1, seat.back.z)
+"""
+
+
+def test_what_is_attached_has_the_probability_of_its_draws() -> None:
+    """Places that hang on the boxes of others are affine in what was drawn: the chart solves for it."""
+    program = check_text(STANDING, "standing.shape")
+    chart = Chart(tree_grammar(program, GRID))
+    for seed in range(8):
+        trace, expected = _snapped(simulate(program, seed))
+        assert log(chart.inside(observed(trace.assembly, GRID)).p) == pytest.approx(expected, abs=1e-9)
+
+
 @pytest.mark.parametrize("kind", sorted(EVEN))
 def test_leaves_that_look_the_same_in_a_mirror_do(kind: str) -> None:
     """Whatever mirror they stand in they are seen turned alike; a cone upside down is another thing."""
@@ -116,7 +137,10 @@ def test_what_is_seen() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a = cuboid(1, 1, 1)\nb = cuboid(1, 1, 1) attach bottom to a.top\n", "'attach'"),
+        ("part p() { cuboid(1, 1, 1) }\na = p()\nb = cuboid(1, 1, 1) attach bottom to a.top\n", "the box of 'a'"),
+        ("part p() { cuboid(1, 1, 1) }\na = cuboid(1, 1, 1)\np() attach bottom to a.top\n", "'attach' of a part"),
+        ("a = cuboid(1, 1, 1)\nb = cuboid(1, 1, 1) align bottom to a.top\n", "'align'"),
+        ("mirror x { a = cuboid(1, 1, 1) }\nb = cuboid(1, 1, 1) attach bottom to a.top\n", "the box of 'a'"),
         ("let x ~ uniform(1, 2)\nlet y ~ uniform(1, 2)\ncuboid(x * y, 1, 1)\n", "a product of two"),
         ("let x ~ uniform(1, 2)\ncuboid(1 / x, 1, 1)\n", "a share of"),
         ("let x ~ uniform(1, 2)\ncuboid(sqrt(x), 1, 1)\n", "call expressions"),
