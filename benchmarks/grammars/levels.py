@@ -20,8 +20,11 @@ from time import process_time
 from typing import Any, Final
 
 from benchmarks.grammars.level_checks import verdict
-from grammars.levels import Kit, LevelSpec, level_glb, level_of, load_kit
+from grammars.levels.export import level_glb
+from grammars.levels.kit import Kit, load_kit
 from grammars.levels.layout import plan_of
+from grammars.levels.level import level_of
+from grammars.levels.plan import LevelSpec
 
 ROOMS: Final = 60
 PROPS: Final = 1_500

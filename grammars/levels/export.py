@@ -20,17 +20,19 @@ from grammars.levels.stock import Look, coarser
 from grammars.levels.walkable import AGENT, rectangles_of, stairs_height
 from grammars.levels.walls import HIGH, THICK, Run, runs_around
 from shapelang.arrays import TileGrid
+from shapelang.assembly.material import Material
 from shapelang.geometry.box import Box
 from shapelang.geometry.mesh import Mesh
 from shapelang.geometry.pose import Pose, Vec3
 from shapelang.io.json_text import Json
 from shapelang.io.names import engine_name, unused_name
-from shapelang.io.scene_glb import SceneMesh, SceneNode, scene_glb
+from shapelang.io.scene_glb import Lods, SceneMesh, SceneNode, scene_glb
 from shapelang.primitives.cuboid import Cuboid
 from shapelang.representations.surface import posed_mesh
 
-COVERAGE: Final = (0.12, 0.03, 0.0)
-"""Down to which share of the screen's height the meshes of a prop are shown, from fine to coarse."""
+COVERAGE: Final = (0.12, 0.03)
+"""Down to which share of the screen's height the meshes of a prop are shown, from fine to coarse; the
+coarsest always."""
 
 SOLID: Final = 0.3
 """What lies about gets a collision shape from this height on, metres."""
@@ -38,12 +40,14 @@ SOLID: Final = 0.3
 NAVIGATION: Final = "navigation-navmesh"
 
 
-def level_glb(level: Level) -> bytes:
+def level_glb(level: Level, lods: Lods = "meshes") -> bytes:
     """The level as a GLB; equal levels give equal bytes. Metres, +Y up; the root stands where the chunk does.
+
+    `lods`: how coarser meshes are told, see `scene_glb`.
 
     Raises UsageError for what a GLB cannot hold.
     """
-    return _Export(level).glb()
+    return _Export(level).glb(lods)
 
 
 @final
@@ -53,11 +57,11 @@ class _Export:
     def __init__(self, level: Level) -> None:
         self.level = level
         self.meshes: list[SceneMesh] = []
-        self.of_model: dict[Model, tuple[int, tuple[int, ...]]] = {}
+        self.of_model: dict[Model, int] = {}
         self.of_box: dict[tuple[Vec3, Vec3], int] = {}
         self.names: set[str] = set()
 
-    def glb(self) -> bytes:
+    def glb(self, lods: Lods) -> bytes:
         """The whole file."""
         plan = self.level.plan
         by_room: list[list[Fixture]] = [[] for _ in plan.rooms]
@@ -68,7 +72,7 @@ class _Export:
         x, z = plan.origin
         below = (*rooms, self._colliders(grid), *self._navigation())
         root = SceneNode("level", Pose(offset=(x, 0.0, z)), children=below)
-        return scene_glb(root, self.meshes, {"level": self._told()})
+        return scene_glb(root, self.meshes, {"level": self._told()}, lods)
 
     def _room(self, room: Room, fixtures: list[Fixture]) -> SceneNode:
         names: set[str] = set()
@@ -91,7 +95,7 @@ class _Export:
 
     def _fixture(self, fixture: Fixture, names: set[str]) -> SceneNode:
         standing = fixture.standing
-        mesh, _ = self._model(standing.model, False)
+        mesh = self._model(standing.model)
         name = unused_name(fixture.kind, names)
         below: tuple[SceneNode, ...] = ()
         if fixture.kind == "leaf":
@@ -100,36 +104,33 @@ class _Export:
 
     def _prop(self, standing: Standing, names: set[str]) -> SceneNode:
         made = self.level.stock.made(standing.model)
-        mesh, lods = self._model(standing.model, True)
+        mesh = self._model(standing.model, distant=True)
         name = unused_name(engine_name(standing.model.name), names)
         place, high = made.maker.place, made.box.size[1]
         solid = place in ("wall", "corner", "centre") or made.maker.piece == "pedestal"
         below = (self._box(made.box),) if solid or (place == "floor" and high >= SOLID) else ()
         extras = {"prop": standing.model.name, "variant": standing.model.variant, **dict(standing.means)}
-        coverage = (*COVERAGE[: len(lods)], 0.0) if lods else ()
-        return SceneNode(name, _placed(standing), mesh, lods, coverage, extras, below)
+        return SceneNode(name, _placed(standing), mesh, extras, below)
 
-    def _model(self, model: Model, distant: bool) -> tuple[int, tuple[int, ...]]:
-        """The mesh of a model, and those for a distance."""
+    def _model(self, model: Model, distant: bool = False) -> int:
+        """The mesh of a model, with those for a distance if it is to have any."""
         found = self.of_model.get(model)
-        if found is None:
-            made = self.level.stock.made(model)
-            name = unused_name(
-                "_".join([engine_name(model.name), *(str(value) for _, value in model.given)]), self.names
-            )
-            mesh = self._add(name, made.look)
-            looks = coarser(made) if distant else ()
-            lods = tuple(self._add(f"{name}_LOD{number}", look) for number, look in enumerate(looks, 1))
-            found = self.of_model[model] = (mesh, lods)
-        return found
+        if found is not None:
+            return found
+        made = self.level.stock.made(model)
+        name = unused_name("_".join([engine_name(model.name), *(str(value) for _, value in model.given)]), self.names)
+        looks = coarser(made) if distant else ()
+        lods = tuple(self._add(SceneMesh(f"{name}_LOD{k}", _surfaces(look))) for k, look in enumerate(looks, 1))
+        coverage = (*COVERAGE[: len(lods)], 0.0) if lods else ()
+        self.of_model[model] = self._add(SceneMesh(name, _surfaces(made.look), lods, coverage))
+        return self.of_model[model]
 
-    def _add(self, name: str, look: Look) -> int:
-        self.meshes.append(SceneMesh(name, tuple((mesh, material) for material, mesh in look)))
+    def _add(self, mesh: SceneMesh) -> int:
+        self.meshes.append(mesh)
         return len(self.meshes) - 1
 
     def _bare(self, name: str, mesh: Mesh) -> int:
-        self.meshes.append(SceneMesh(name, ((mesh, None),)))
-        return len(self.meshes) - 1
+        return self._add(SceneMesh(name, ((mesh, None),)))
 
     def _box(self, box: Box, name: str = "box") -> SceneNode:
         """A collision shape: a box with a mesh of its own, shared by equal boxes."""
@@ -211,6 +212,10 @@ def _rounded(point: Vec3) -> Vec3:
     """To a hundredth of a millimetre: shorter in the file, and far below what anyone sees."""
     x, y, z = (round(float(value), 5) + 0.0 for value in point)
     return (x, y, z)
+
+
+def _surfaces(look: Look) -> tuple[tuple[Mesh, Material], ...]:
+    return tuple((mesh, material) for material, mesh in look)
 
 
 def _floor(level: Level, grid: TileGrid) -> Mesh:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, Final, final
 
 import typer
 
@@ -34,6 +35,14 @@ WHOLE: Final = (1400, 1400)
 ONE: Final = (1200, 900)
 
 
+@final
+class LodChoice(Enum):
+    """How meshes for a distance stand in the file."""
+
+    MESHES = "meshes"
+    MSFT = "msft"
+
+
 def run(
     kit: Annotated[str, typer.Argument(help="The folder of programs that the level is made of.")],
     *,
@@ -51,6 +60,9 @@ def run(
     picture: Annotated[
         str | None, typer.Option("--picture", metavar="PNG", help="Draw it from above, or a room of it.")
     ] = None,
+    lods: Annotated[
+        LodChoice, typer.Option("--lods", help="How coarser meshes are told: in extras, or by MSFT_lod.")
+    ] = LodChoice.MESHES,
     room: Annotated[
         int | None, typer.Option("--room", min=0, metavar="N", help="With --picture: that room alone, cut open.")
     ] = None,
@@ -84,7 +96,7 @@ def run(
         raise UsageError(f"--room {room}: the level has rooms 0 to {len(level.plan.rooms) - 1}")
     files: list[dict[str, Any]] = []
     if output is not None:
-        content = level_glb(level)
+        content = level_glb(level, lods.value)
         write_output(output, content)
         files.append(file_row(output, content))
         say(f"{_named(output)}: {_shown(level)}, {bytes_shown(len(content))}, seed {seed}")

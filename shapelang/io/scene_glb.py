@@ -1,8 +1,10 @@
 """Scenes as GLB: one mesh and many nodes, with coarser meshes for a distance, collision shapes and places.
 
-Frame, names and materials as in `glb.py`. Coarser meshes stand by `MSFT_lod` (Khronos vendor extension): a node names
-the nodes that take its place, which are in no scene, so that whoever does not know of it shows the finest one alone.
-What is not to be seen (collision shapes, navigation surfaces) has a material that is cut away wholly: engines that know
+Frame, names and materials as in `glb.py`. Coarser meshes are meshes that no node shows: a mesh names them in `extras`.
+Or they stand by `MSFT_lod` (vendor extension): a node names the nodes that take its place, which are in no scene.
+Whoever does not know of it should show the finest alone, but Godot 3 and Blender 3 show nodes of no scene too.
+
+What is not to be seen (collision shapes, navigation surfaces) has a material that is cut away wholly; engines that know
 the hints in names do not show it anyway.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, Literal, TypeAlias, final
 
 from shapelang.assembly.material import Material
 from shapelang.diagnostics import UsageError
@@ -24,6 +26,8 @@ from shapelang.io.json_text import Json, compact
 
 LOD: Final = "MSFT_lod"
 
+Lods: TypeAlias = Literal["meshes", "msft"]
+
 UNSEEN: Final[Json] = {
     "name": "unseen",
     "pbrMetallicRoughness": {"baseColorFactor": [1.0, 1.0, 1.0, 0.0], "metallicFactor": 0.0},
@@ -35,35 +39,40 @@ UNSEEN: Final[Json] = {
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneMesh:
-    """Surfaces that nodes show together, one a material; those without one are not seen, and carry positions alone."""
+    """Surfaces that nodes show together, one a material; those without one are not seen, and carry positions alone.
+
+    `lods` are the numbers of coarser meshes, from fine to coarse; `coverage`: for this mesh and each of them, down to
+    which share of the screen's height it is shown.
+    """
 
     name: str
     surfaces: tuple[tuple[Mesh, Material | None], ...]
+    lods: tuple[int, ...] = ()
+    coverage: tuple[float, ...] = ()
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneNode:
-    """A node in the frame of the one above it. `mesh` and `lods` are numbers of meshes, `lods` from fine to coarse.
-
-    `coverage`: for each of mesh and lods, down to which share of the screen's height it is shown.
-    """
+    """A node in the frame of the one above it; `mesh` is the number of one."""
 
     name: str
     pose: Pose = IDENTITY
     mesh: int | None = None
-    lods: tuple[int, ...] = ()
-    coverage: tuple[float, ...] = ()
     extras: Json = None
     children: tuple[SceneNode, ...] = ()
 
 
-def scene_glb(root: SceneNode, meshes: Sequence[SceneMesh], extras: Json) -> bytes:
+def scene_glb(root: SceneNode, meshes: Sequence[SceneMesh], extras: Json, lods: Lods = "meshes") -> bytes:
     """A scene with one root as a GLB; equal arguments give equal bytes. `extras` stand at the scene.
+
+    `lods`: how coarser meshes are told: by `meshes` in `extras` of meshes, as `msft` by nodes of that extension.
 
     Raises UsageError for what a GLB cannot hold.
     """
     nodes = _nodes(root)
+    if lods == "msft":
+        _stand_in(nodes, meshes)
     full = [mesh for each in meshes for mesh, material in each.surfaces if material is not None]
     bare = [mesh for each in meshes for mesh, material in each.surfaces if material is None]
     buffer = packed(full, bare)
@@ -76,6 +85,7 @@ def scene_glb(root: SceneNode, meshes: Sequence[SceneMesh], extras: Json) -> byt
     written: list[Json] = [
         {
             "name": each.name,
+            **_coarser(each, lods),
             "primitives": [
                 {**next(unseen), "material": len(materials)}
                 if material is None
@@ -102,14 +112,21 @@ def scene_glb(root: SceneNode, meshes: Sequence[SceneMesh], extras: Json) -> byt
     return container(compact(document), buffer.blob)
 
 
+def _coarser(mesh: SceneMesh, lods: Lods) -> Json:
+    if lods == "msft" or not mesh.lods:
+        return {}
+    return {"extras": {"lods": list(mesh.lods), "coverage": list(mesh.coverage)}}
+
+
 def _nodes(root: SceneNode) -> list[Json]:
-    """The nodes of the scene, depth first, then those that stand in for them at a distance."""
+    """The nodes of the scene, depth first."""
     nodes: list[Json] = []
-    coarse: list[tuple[int, SceneNode]] = []
     stack: list[tuple[SceneNode, int]] = [(root, -1)]
     while stack:
         here, parent = stack.pop()
         number = len(nodes)
+        if number >= MAX_NODES:
+            raise UsageError(f"the scene has more than {MAX_NODES:,} nodes, too many for one GLB")
         if parent >= 0:
             nodes[parent].setdefault("children", []).append(number)
         node: Json = {"name": here.name, **transform(here.pose)}
@@ -118,16 +135,20 @@ def _nodes(root: SceneNode) -> list[Json]:
         if here.extras is not None:
             node["extras"] = here.extras
         nodes.append(node)
-        if here.lods:
-            coarse.append((number, here))
         stack += [(child, number) for child in reversed(here.children)]
-    for number, here in coarse:
-        placed = {name: nodes[number][name] for name in ("translation", "rotation", "scale") if name in nodes[number]}
+    return nodes
+
+
+def _stand_in(nodes: list[Json], meshes: Sequence[SceneMesh]) -> None:
+    """Add the nodes that take the place of others at a distance."""
+    for node in nodes[:]:
+        mesh = None if "mesh" not in node else meshes[node["mesh"]]
+        if mesh is None or not mesh.lods:
+            continue
+        placed = {name: node[name] for name in ("translation", "rotation", "scale") if name in node}
         first = len(nodes)
-        nodes[number]["extensions"] = {LOD: {"ids": list(range(first, first + len(here.lods)))}}
-        if here.coverage:
-            nodes[number]["extras"] = {**(here.extras or {}), "MSFT_screencoverage": list(here.coverage)}
-        nodes += [{"name": f"{here.name}_LOD{k}", "mesh": mesh, **placed} for k, mesh in enumerate(here.lods, 1)]
+        node["extensions"] = {LOD: {"ids": list(range(first, first + len(mesh.lods)))}}
+        node["extras"] = {**node.get("extras", {}), "MSFT_screencoverage": list(mesh.coverage)}
+        nodes += [{"name": f"{node['name']}_LOD{k}", "mesh": lod, **placed} for k, lod in enumerate(mesh.lods, 1)]
     if len(nodes) > MAX_NODES:
         raise UsageError(f"the scene has more than {MAX_NODES:,} nodes, too many for one GLB")
-    return nodes

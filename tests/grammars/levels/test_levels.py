@@ -88,18 +88,26 @@ def test_equal_seeds_give_equal_bytes(kit: Kit) -> None:
 def test_one_mesh_stands_at_many_nodes(glb: bytes) -> None:
     scene = Scene(glb)
     props = scene.props()
-    meshes = {node.mesh for node in props}
+    meshes = {node.mesh for node in props if node.mesh is not None}
     assert len(meshes) < len(props)
-    # What stands in for a prop at a distance is in no scene, and where the prop is.
-    document = scene.document
-    seen = {number for node in document["nodes"] for number in node.get("children", [])} | {0}
-    coarse = 0
-    for node in document["nodes"]:
-        for number in node.get("extensions", {}).get("MSFT_lod", {}).get("ids", []):
-            assert number not in seen
-            assert document["nodes"][number].get("translation") == node.get("translation")
-            coarse += 1
-    assert coarse > len(props) / 2
+    # What stands in for a prop at a distance is shown by no node.
+    told = [scene.document["meshes"][mesh].get("extras", {}) for mesh in meshes]
+    coarse = {lod for extras in told for lod in extras.get("lods", [])}
+    assert len(coarse) > len(meshes) / 2
+    assert not coarse & {node.mesh for node in scene.nodes}
+    assert all(len(extras["coverage"]) == len(extras["lods"]) + 1 for extras in told if extras)
+
+
+def test_coarser_meshes_by_the_extension(level: Level, tmp_path: Path) -> None:
+    data = level_glb(level, "msft")
+    document = Scene(data).document
+    below = {number for node in document["nodes"] for number in node.get("children", [])} | {0}
+    pairs = [(n, k) for n in document["nodes"] for k in n.get("extensions", {}).get("MSFT_lod", {}).get("ids", [])]
+    assert len(pairs) > 90
+    for node, number in pairs:
+        assert number not in below
+        assert document["nodes"][number].get("translation") == node.get("translation")
+    assert_valid(tmp_path, {"level": data})
 
 
 def test_coarser_meshes_have_fewer_triangles(level: Level) -> None:
