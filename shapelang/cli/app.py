@@ -29,6 +29,7 @@ SUMMARIES: Final = {
     "compare": "Measure how far two programs or meshes are apart.",
     "infer": "Read a mesh back into a program, or all meshes of a folder.",
     "verify": "Measure a program against a mesh, primitive by primitive.",
+    "learn": "Write a grammar that makes shapes like given examples.",
     "fit": "Move the real parameters of a program to a mesh.",
     "train": "Train a net on the shapes that a program draws.",
     "eval": "Measure a trained net on shapes that it never saw.",

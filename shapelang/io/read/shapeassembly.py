@@ -20,6 +20,9 @@ from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 from shapelang.syntax.tree import AxisName
 
+_THINNEST: Final = 1e-4
+"""Metres: an extent of 0 is written so."""
+
 _DEEPEST: Final = 32
 """Assemblies within one another."""
 
@@ -54,7 +57,7 @@ def _body(
             size = cuboid.size * stretch
             inner = assemblies.get(name)
             if inner is None or inner is assembly:
-                core: tree.Core = written.cuboid(size)
+                core: tree.Core = written.cuboid(np.maximum(size, _THINNEST))
             else:
                 fill = np.divide(size, inner.box, out=np.ones(3), where=np.array(inner.box) > 0.0)
                 core = tree.Block(_body(inner, fill, assemblies, (*around, assembly.name), names))

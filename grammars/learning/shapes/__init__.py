@@ -1,0 +1,1 @@
+"""Readable grammars of examples: parts matched, structure as choices, numbers by description length."""

@@ -1,0 +1,84 @@
+"""What an example consists of: bodies of items, each in a frame whose origin is below the middle of the body."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, final
+
+import numpy as np
+
+Vector: TypeAlias = np.ndarray
+"""(3,)"""
+
+Mirrored: TypeAlias = Literal["", "x", "z", "xz"]
+"""The planes through the body's middle that an item is reflected in.
+
+What stands for it is the image at the higher x and z.
+"""
+
+
+Operator: TypeAlias = Literal["", "union", "difference", "intersection", "hull"]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """`count` instances along a line; `span` (3,) leads from the middle of the first to that of the last."""
+
+    count: int
+    span: Vector
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """`count` instances about the body's upright axis."""
+
+    count: int
+
+
+Repeats: TypeAlias = Row | Ring | None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A part of a body: a primitive with its real arguments, or a body of its own with its extents for arguments.
+
+    `fixed` is what cannot be drawn: lists of points, whole numbers. `size` (3,) are the extents of its own box, before
+    its `turns` about the fixed axes x, y, z in degrees; of a row, of the box about all. `centre` (3,) is the middle of
+    that box in the frame of the body.
+    """
+
+    name: str
+    kind: str
+    arguments: tuple[float, ...]
+    fixed: Hashable
+    body: Body | None
+    mirrored: Mirrored
+    repeats: Repeats
+    size: Vector
+    centre: Vector
+    turns: Vector
+
+    @property
+    def copies(self) -> Hashable:
+        """How it stands several times, but for numbers."""
+        return self.mirrored, "" if self.repeats is None else type(self.repeats).__name__
+
+    @property
+    def content(self) -> Hashable:
+        """What it is, but for numbers."""
+        return self.kind, self.fixed
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """Items with the extents (3,) of the box about them; `operator` and `blend` of a solid."""
+
+    items: tuple[Item, ...]
+    size: Vector
+    operator: Operator = ""
+    blend: float = 0.0

@@ -1,0 +1,213 @@
+"""A learned grammar before it is written: bodies with parts and choices, each number as it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, assert_never, final
+
+import numpy as np
+
+from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator
+from grammars.learning.shapes.describing import Counted, Described
+from grammars.learning.shapes.roles import Role, matched
+from shapelang.syntax import tree
+
+Axis: TypeAlias = Literal[0, 1, 2]
+
+EXTENTS: Final = ("width", "height", "depth")
+
+FACES: Final = (("right", "left"), ("bottom", "top"), ("back", "front"))
+"""The low and the high face across each axis."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of the body (`part` None) or of a part that stands in it, along an axis."""
+
+    part: int | None
+    axis: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part's low end (−1), middle (0) or high end (1) is along an axis of the body."""
+
+    part: int
+    axis: int
+    side: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From the high end of one part to the low end of another; None is the end of the body."""
+
+    below: int | None
+    above: int | None
+    axis: int
+
+
+Source: TypeAlias = Extent | Place | Gap
+"""What a number may hang on."""
+
+Items: TypeAlias = Mapping[int, Item]
+"""The items of a body that are known so far, by the number of their part."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What a part may be: a primitive, or a body of its own.
+
+    Of a `boxed` one the first arguments are the part's extents, and `arguments` are the others.
+    """
+
+    name: str
+    weight: float
+    kind: str
+    fixed: Hashable
+    boxed: bool
+    arguments: tuple[Described, ...]
+    inner: LearnedBody | None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class LearnedPart:
+    """A part: what it may be, how it repeats, and its numbers with what each may hang on (`sources`).
+
+    Its `anchor`, in [-1, 1] of its own box, comes to `place`. `number` is that of the part in its body.
+    """
+
+    number: int
+    name: str
+    contents: tuple[Content, ...]
+    mirrored: Mirrored
+    sources: tuple[Source, ...]
+    extents: tuple[Described, Described, Described]
+    turns: tuple[Described, Described, Described]
+    anchor: tuple[int, int, int]
+    place: tuple[Described, Described, Described]
+    count: Counted | None
+    span: tuple[Described, Described, Described] | None
+
+    @property
+    def turned(self) -> bool:
+        """Whether it may be turned."""
+        return any(t.spread is not None or t.mean.feature is not None or t.mean.constant for t in self.turns)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class LearnedAlternative:
+    """Parts and choices that stand together, with the weight of that."""
+
+    name: str
+    weight: float
+    parts: tuple[LearnedPart, ...]
+    choices: tuple[LearnedChoice, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class LearnedChoice:
+    """Alternatives, and the weight of none of them; `bits` of which was taken, of all examples."""
+
+    name: str
+    alternatives: tuple[LearnedAlternative, ...]
+    none: float
+    bits: float
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class LearnedBody:
+    """What stands in a body. An item is the part that `numbers` has for its role, of `roles`, and its shape."""
+
+    root: LearnedAlternative
+    roles: tuple[Role, ...]
+    numbers: Mapping[tuple[int, Hashable], int]
+    operator: Operator
+    blend: float
+
+    def items(self, body: Body) -> tuple[dict[int, Item], list[Item]]:
+        """The items of a body by the number of their part, and those that are none."""
+        found: dict[int, Item] = {}
+        left: list[Item] = []
+        for item, role in zip(body.items, matched(body, self.roles), strict=True):
+            number = None if role is None else self.numbers.get((role, item.copies))
+            if number is None or number in found:
+                left.append(item)
+            else:
+                found[number] = item
+        return found, left
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """Whole shapes of one kind: their weight, their extents, and what stands in them."""
+
+    name: str
+    weight: float
+    extents: tuple[Described, Described, Described]
+    body: LearnedBody
+
+
+def read_source(source: Source, body: Body, items: Items) -> float:
+    """The value of a source in an example."""
+    match source:
+        case Extent(part, axis):
+            return float(body.size[axis] if part is None else items[part].size[axis])
+        case Place(part, axis, side):
+            return _end(items[part], axis, side)
+        case Gap(below, above, axis):
+            ends = _ends(body, axis)
+            low = ends[0] if below is None else _end(items[below], axis, 1)
+            high = ends[1] if above is None else _end(items[above], axis, -1)
+            return high - low
+    assert_never(source)
+
+
+def _ends(body: Body, axis: int) -> tuple[float, float]:
+    size = float(body.size[axis])
+    return (0.0, size) if axis == 1 else (-0.5 * size, 0.5 * size)
+
+
+def _end(item: Item, axis: int, side: int) -> float:
+    return float(item.centre[axis] + 0.5 * side * item.size[axis])
+
+
+def values_of(sources: Sequence[Source], body: Body, items: Items) -> np.ndarray:
+    """(n,): of all sources."""
+    return np.array([read_source(source, body, items) for source in sources])
+
+
+def text_of(source: Source, names: Mapping[int, tree.Expr]) -> tree.Expr:
+    """How a source is written, of parts that are written so."""
+    match source:
+        case Extent(None, axis):
+            return tree.Name(EXTENTS[axis])
+        case Extent(part, axis):
+            assert part is not None
+            return tree.Member(names[part], EXTENTS[axis])
+        case Place(part, axis, side):
+            return _coordinate(names[part], axis, side)
+        case Gap(below, above, axis):
+            half = tree.Binary("/", tree.Name(EXTENTS[axis]), tree.Number(2))
+            if above is None:
+                high: tree.Expr | None = tree.Name(EXTENTS[axis]) if axis == 1 else half
+            else:
+                high = _coordinate(names[above], axis, -1)
+            if below is None:
+                return high if axis == 1 else tree.Binary("+", high, half)
+            return tree.Binary("-", high, _coordinate(names[below], axis, 1))
+    assert_never(source)
+
+
+def _coordinate(name: tree.Expr, axis: int, side: int) -> tree.Expr:
+    face = "center" if side == 0 else FACES[axis][0 if side < 0 else 1]
+    return tree.Member(tree.Member(name, face), "xyz"[axis])

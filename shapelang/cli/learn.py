@@ -1,0 +1,162 @@
+"""`shapelang learn`: a readable grammar from examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from shapelang.cli.build import refuse_input, refuse_json_beside, write_output
+from shapelang.cli.console import clean, emit_json, say, say_warning, table
+from shapelang.cli.failures import OK
+from shapelang.cli.learn_corpus import Corpus, read_corpus
+from shapelang.cli.options import JsonFlag, Seed
+from shapelang.cli.programs import STDIN
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import ShapelangError, UsageError, counted
+
+if TYPE_CHECKING:
+    from grammars.learning.shapes.learned import Fit, Learned
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang learn chairs/*.shape -o chairs.shape
+  shapelang learn shapeassembly/chair -o chairs.shape --hold-out 0.1
+  shapelang learn grass -o chairs.shape --families 12
+  shapelang learn chair.shape --each 60 -o again.shape     60 runs of one program
+  shapelang infer meshes/ -o programs/
+  shapelang learn programs/ -o grammar.shape --json
+
+CORPUS is .shape files, ShapeAssembly programs (.txt), or folders of them, or a
+folder of GRASS (box_data.mat, op_data.mat, sym_data.mat). A program of chance
+is run with --seed; with --each N times.
+
+What is printed: of each step of the learning the examples that it explains, of
+the training and of the held-out ones, and the bits of one, on average over those
+that every step explains. Numbers are
+told to a thousandth of the examples' size; what is written as exact holds to
+within --tolerance, a share of that size.
+"""
+
+_SAMPLES: Final = 20
+"""Runs of the grammar that are tried."""
+
+_LISTED: Final = 5
+
+
+def run(
+    corpus: Annotated[list[str], typer.Argument(help="Programs, or folders of them.")],
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="PATH", help="Where to write the grammar; '-' is stdout.")
+    ],
+    *,
+    hold_out: Annotated[
+        float, typer.Option("--hold-out", min=0.0, max=0.9, metavar="SHARE", help="Examples kept apart, by hash.")
+    ] = 0.0,
+    each: Annotated[int, typer.Option("--each", min=1, max=100_000, metavar="N", help="Runs of each program.")] = 1,
+    families: Annotated[
+        int | None,
+        typer.Option("--families", min=1, max=100, metavar="N", help="Kinds of shapes; default: the shortest text."),
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", min=0.0, max=0.1, metavar="SHARE", help="Within which numbers are equal.")
+    ] = 0.004,
+    seed: Seed = 0,
+    json: JsonFlag = False,
+) -> int:
+    """Write a grammar that makes shapes like given examples.
+
+    The grammar is a program to read, edit and sample. Parts are matched by name, place and kind; what stands in some examples only becomes a choice with weights, and
+    numbers become equalities, dependences or distributions, by the shortest description.
+    """
+    refuse_json_beside([output], json)
+    refuse_input(output, *corpus)
+    found = read_corpus(corpus, each, seed, json)
+    for name, cause in found.refused[:_LISTED]:
+        say_warning(f"{clean(name)} is left out: {clean(cause)}")
+    if len(found.refused) > _LISTED:
+        say_warning(f"{len(found.refused) - _LISTED} more files are left out")
+    training, held_out = _split(found, hold_out, seed)
+    result = _learned(found, training, held_out, tolerance, families, json)
+    text = _checked(result, len(training))
+    write_output(output, text.encode())
+    missing = [(found.names[k], m) for k in training if (m := result.grammar.explained(found.bodies[k]).missing)]
+    if json:
+        emit_json(_row(found, result, text, missing))
+    else:
+        _tell(output, text, result, missing)
+    return OK
+
+
+def _split(found: Corpus, share: float, seed: int) -> tuple[list[int], list[int]]:
+    """The training and the held-out examples: by the hash of their text, so that equal ones go together."""
+    from hashlib import sha256
+
+    groups = sorted(set(found.hashes), key=lambda h: sha256(f"{seed} {h}".encode()).hexdigest())
+    kept = set(groups[: round(share * len(groups))])
+    training = [k for k, h in enumerate(found.hashes) if h not in kept]
+    if not training:
+        raise UsageError(f"--hold-out {share} leaves nothing to learn from: {len(found.names)} examples were read")
+    return training, [k for k, h in enumerate(found.hashes) if h in kept]
+
+
+def _learned(
+    found: Corpus, training: list[int], held_out: list[int], tolerance: float, families: int | None, quiet: bool
+) -> Learned:
+    from grammars.learning.shapes.fitting import precision_of
+    from grammars.learning.shapes.learned import learned
+
+    bodies = [found.bodies[k] for k in training]
+    with progress_told("learning", quiet) as tell:
+        precision = precision_of(bodies, tolerance)
+        return learned(bodies, [found.bodies[k] for k in held_out], precision, count=families, tell=tell)
+
+
+def _checked(result: Learned, examples: int) -> str:
+    """The text, run a few times. Raises ProgramError where what was learned is no program."""
+    from shapelang.execution.simulate import simulate
+    from shapelang.semantics.check import check_text
+
+    text = f"// Learned from {counted(examples, 'example')} by `shapelang learn`.\n\n{result.grammar.text}"
+    program = check_text(text, "learned.shape")
+    failed = 0
+    for seed in range(_SAMPLES):
+        try:
+            simulate(program, seed)
+        except ShapelangError:
+            failed += 1
+    if failed:
+        say_warning(f"{failed} of {_SAMPLES} samples cannot be made; try a larger --tolerance, or more --families")
+    return text
+
+
+def _tell(output: str, text: str, result: Learned, missing: list[tuple[str, list[str]]]) -> None:
+    rows = [("step", "training", "bits", "held out", "bits")]
+    rows += [(s.name, *_fit(s.training), *_fit(s.held_out)) for s in result.steps]
+    for line in table(rows):
+        say(line)
+    for name, causes in missing[:_LISTED]:
+        say(f"not explained: {clean(name)}: {clean('; '.join(causes[:3]))}")
+    if len(missing) > _LISTED:
+        say(f"not explained: {len(missing) - _LISTED} more")
+    name = clean(output) if output != STDIN else "stdout"
+    say(f"{name}: {len(text.splitlines())} lines, {counted(len(result.grammar.families), 'family', 'families')}")
+
+
+def _fit(fit: Fit) -> tuple[str, str]:
+    return f"{fit.explained} of {fit.examples}", f"{fit.bits:.1f}" if fit.common else "–"
+
+
+def _row(found: Corpus, result: Learned, text: str, missing: list[tuple[str, list[str]]]) -> dict[str, Any]:
+    def row(fit: Fit) -> dict[str, Any]:
+        bits = {"examples": fit.common, "structure": fit.structure, "numbers": fit.numbers} if fit.common else None
+        return {"examples": fit.examples, "explained": fit.explained, "bits": bits}
+
+    return {
+        "examples": len(found.names),
+        "refused": [{"file": name, "cause": cause} for name, cause in found.refused],
+        "lines": len(text.splitlines()),
+        "families": len(result.grammar.families),
+        "steps": [{"step": s.name, "training": row(s.training), "held_out": row(s.held_out)} for s in result.steps],
+        "not_explained": [{"example": name, "causes": causes} for name, causes in missing],
+    }

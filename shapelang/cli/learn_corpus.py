@@ -1,0 +1,113 @@
+"""The examples of `shapelang learn`: programs, ShapeAssembly's programs and GRASS' hierarchies, run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, final
+
+from shapelang.cli.progress import tracked
+from shapelang.diagnostics import ShapelangError, UsageError
+
+if TYPE_CHECKING:
+    from grammars.learning.shapes.bodies import Body
+
+_GRASS: Final = "box_data.mat"
+
+_KINDS: Final = (".shape", ".txt")
+
+MOST: Final = 100_000
+"""Examples."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """The text of an example as a program, with what it is called and the folder that it may use files of."""
+
+    name: str
+    program: str
+    folder: Path
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """Examples, the hash of each, and what could not be read with the cause."""
+
+    names: tuple[str, ...]
+    bodies: tuple[Body, ...]
+    hashes: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def read_corpus(paths: Sequence[str], each: int, seed: int, quiet: bool) -> Corpus:
+    """All examples of files and folders, each program run `each` times. Raises UsageError where there are none."""
+    files = [file for path in paths for file in _files(Path(path))]
+    names: list[str] = []
+    bodies: list[Body] = []
+    hashes: list[str] = []
+    refused: list[tuple[str, str]] = []
+    for file in tracked(files, len(files), "examples", quiet):
+        try:
+            for text in _texts(file):
+                digest = sha256(text.program.encode()).hexdigest()
+                for k, body in enumerate(_run(text, each, seed)):
+                    names.append(text.name if each == 1 else f"{text.name} seed {seed + k}")
+                    bodies.append(body)
+                    hashes.append(digest if each == 1 else sha256(f"{digest} {seed + k}".encode()).hexdigest())
+        except (ShapelangError, UnicodeDecodeError, OSError) as error:
+            refused.append((str(file), (str(error).splitlines() or [type(error).__name__])[0]))
+        if len(names) > MOST:
+            raise UsageError(f"more than {MOST:,} examples: give fewer files")
+    if not bodies:
+        cause = f"; {refused[0][0]}: {refused[0][1]}" if refused else ""
+        raise UsageError(f"{', '.join(paths)}: no example can be read{cause}")
+    return Corpus(tuple(names), tuple(bodies), tuple(hashes), tuple(refused))
+
+
+def _files(path: Path) -> list[Path]:
+    """Programs of a folder and of those in it; a folder of GRASS is one."""
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file or folder")
+    if path.is_file():
+        if path.suffix not in _KINDS:
+            raise UsageError(
+                f"{path}: examples are .shape files, ShapeAssembly's .txt, or a folder of either or of GRASS"
+            )
+        return [path]
+    if (path / _GRASS).is_file():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix in _KINDS and file.is_file())
+
+
+def _texts(file: Path) -> Iterator[Text]:
+    if file.is_dir():
+        from shapelang.io.read.grass import read_grass
+        from shapelang.io.read.grass_program import hierarchy_program
+
+        for k, node in enumerate(read_grass(file)):
+            yield Text(f"{file.name}/{k}", hierarchy_program(node), file)
+        return
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".txt":
+        from shapelang.io.read.shapeassembly import shape_program
+
+        text = shape_program(text)
+    yield Text(file.name, text, file.parent)
+
+
+def _run(text: Text, each: int, seed: int) -> Iterator[Body]:
+    from grammars.learning.shapes.reading import body_of
+    from shapelang.execution.simulate import simulate
+    from shapelang.semantics.check import check
+    from shapelang.semantics.loader import FileLoader
+    from shapelang.syntax.source import Source
+
+    program = check(Source(text.name, text.program), FileLoader(text.folder))
+    for k in range(each):
+        body = body_of(simulate(program, seed + k).assembly)
+        if body is not None:
+            yield body

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+STOOL = """let w = 0.{k}
+seat = cuboid(w, 0.04, w) at (0, 0.4{j}, 0)
+mirror x, z {{ leg = cylinder(0.02, seat.bottom.y) attach top(1, 1) to seat.bottom(1, 1) }}
+"""
+
+
+def stools(folder: Path) -> None:
+    folder.mkdir()
+    for k in range(6):
+        (folder / f"stool{k}.shape").write_text(STOOL.format(k=30 + 3 * k, j=k))
+
+
+def test_a_folder_becomes_a_grammar_that_can_be_sampled(run, here: Path) -> None:
+    stools(here / "stools")
+    result = run("learn", "stools", "-o", "stool.shape", "--hold-out", "0.2")
+    assert result.code == 0, result.err
+    text = (here / "stool.shape").read_text()
+    assert text.startswith("// Learned from 5 examples by `shapelang learn`.\n")
+    assert "mirror x, z {" in text and "seat.bottom.y" in text
+    assert run("check", "stool.shape", "--strict").code == 0
+    assert run("fmt", "--check", "stool.shape").code == 0
+    assert run("sample", "stool.shape", "-n", "3", "--json").code == 0
+
+
+def test_the_same_examples_give_the_same_bytes(run, here: Path) -> None:
+    stools(here / "stools")
+    for name in ("a.shape", "b.shape"):
+        assert run("learn", "stools", "-o", name).code == 0
+    assert (here / "a.shape").read_bytes() == (here / "b.shape").read_bytes()
+
+
+def test_json_tells_of_each_step(run, here: Path) -> None:
+    stools(here / "stools")
+    (here / "stools" / "broken.shape").write_text("seat = cuboid(")
+    result = run("learn", "stools", "-o", "stool.shape", "--json")
+    assert result.code == 0
+    row = json.loads(result.text)
+    assert row["examples"] == 6 and row["not_explained"] == []
+    assert [Path(r["file"]).name for r in row["refused"]] == ["broken.shape"]
+    assert [s["step"] for s in row["steps"]] == [
+        "most specific",
+        "structure merged",
+        "numbers described",
+        "in families",
+    ]
+    assert all(s["training"]["explained"] == 6 for s in row["steps"][1:])
+
+
+def test_wrong_calls_are_told(run, here: Path) -> None:
+    for arguments, message in (
+        (["nothing", "-o", "a.shape"], "nothing: there is no such file or folder"),
+        (["chair.shape", "-o", "chair.shape"], "that is the input"),
+        (["chair.shape", "-o", "-", "--json"], "both want standard output"),
+        (["picture.png", "-o", "a.shape"], "examples are .shape files"),
+        (["empty", "-o", "a.shape"], "no example can be read"),
+    ):
+        (here / "picture.png").write_bytes(b"")
+        (here / "empty").mkdir(exist_ok=True)
+        result = run("learn", *arguments)
+        assert result.code == 2 and message in result.err and "Traceback" not in result.err
+        assert not (here / "a.shape").exists()

@@ -1,0 +1,111 @@
+"""Grammars learned from runs of a program that is known: its choices, equalities and distributions come back."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from grammars.learning.shapes.bodies import Body
+from grammars.learning.shapes.fitting import precision_of
+from grammars.learning.shapes.learned import Learned, learned
+from grammars.learning.shapes.reading import body_of
+from shapelang.execution.constrain import constrain
+from shapelang.execution.simulate import simulate
+from shapelang.semantics.check import check_text
+from shapelang.syntax.source import Source
+
+PLANTED = """
+param width ~ normal(0.5, 0.05) in [0.4, 0.6]
+param height ~ uniform(0.4, 0.5)
+seat = cuboid(width, 0.04, 0.4) at (0, height, 0)
+mirror x, z { leg = cylinder(0.02, seat.bottom.y) attach top(1, 1) to seat.bottom(1, 1) }
+let tall ~ normal(0.5 * width + 0.2, 0.005)
+back = choose {
+  3: panel = cuboid(width, tall, 0.02) attach bottom(0, -1) to seat.top(0, -1)
+  1: { }
+}
+"""
+
+
+def bodies(text: str, count: int) -> list[Body]:
+    program = check_text(text, "planted.shape")
+    return [body for seed in range(count) if (body := body_of(simulate(program, seed).assembly)) is not None]
+
+
+@pytest.fixture(scope="module")
+def found() -> Learned:
+    shapes = bodies(PLANTED, 80)
+    return learned(shapes[8:], shapes[:8], precision_of(shapes, 0.004), count=1)
+
+
+def test_choices_equalities_and_dependences_come_back(found: Learned) -> None:
+    text = found.grammar.text
+    weight = re.search(r"([\d.]+): with_back", text)
+    assert weight is not None and abs(float(weight[1]) - 0.75) < 3.0 * math.sqrt(0.75 * 0.25 / 72)
+    assert "mirror x, z {" in text
+    assert re.search(r"leg = cylinder\(0.02, seat.bottom.y\)", text)
+    assert "~ normal(" in text and "choose {" in text
+
+
+def test_what_is_written_runs_and_is_in_canonical_layout(found: Learned) -> None:
+    from shapelang.syntax.parser import parse
+    from shapelang.syntax.printer import print_module
+
+    text = found.grammar.text
+    assert print_module(parse(Source("learned", text)).module) == text
+    program = check_text(text, "learned.shape")
+    for seed in range(100):
+        simulate(program, seed)
+
+
+def test_each_example_is_derived_again(found: Learned) -> None:
+    program = check_text(found.grammar.text, "learned.shape")
+    for body in bodies(PLANTED, 80)[8:]:
+        told = found.grammar.explained(body)
+        assert told.missing == []
+        trace, weight = constrain(program, told.choices)
+        again = body_of(trace.assembly)
+        assert math.isfinite(weight) and again is not None
+        assert again.size == pytest.approx(body.size, abs=0.02)
+        assert len(again.items) == len(body.items)
+
+
+def test_each_step_makes_held_out_examples_more_probable(found: Learned) -> None:
+    bits = [step.held_out.bits for step in found.steps]
+    assert [step.held_out.explained for step in found.steps] == [8, 8, 8, 8]
+    assert bits[0] >= bits[1] > bits[2] >= bits[3]
+
+
+def test_what_was_never_seen_is_not_explained(found: Learned) -> None:
+    (other,) = bodies("seat = cuboid(0.5, 0.04, 0.4) at (0, 0.45, 0); ball = sphere(0.1) at (0, 0.6, 0)", 1)
+    told = found.grammar.explained(other)
+    assert told.bits == math.inf
+    assert any("leg" in cause for cause in told.missing)
+
+
+def test_two_kinds_of_shapes_become_two_families() -> None:
+    table = "top = cuboid(2, 0.1, 1) at (0, 1, 0); foot = cone(0.3, 0.95) at (0, 0.475, 0)"
+    lamp = """let h ~ normal(1.5, 0.1)
+    base = cylinder(0.2, 0.02) at (0, 0.01, 0); pole = cylinder(0.01, h) attach bottom to base.top
+    shade = sphere(0.15) attach bottom to pole.top"""
+    varied = table.replace("2, 0.1", "w, 0.1")
+    shapes = [*bodies(f"let w ~ uniform(1.5, 2.5)\n{varied}", 12), *bodies(lamp, 12)]
+    result = learned(shapes, [], precision_of(shapes, 0.004), count=2)
+    text = result.grammar.text
+    assert "part family_1() {" in text and "part family_2() {" in text and "whole = choose {" in text
+    assert all(not result.grammar.explained(shape).missing for shape in shapes)
+
+
+def test_a_part_of_parts_is_called_with_its_extents() -> None:
+    text = """part back(w, h) { mirror x { post = cuboid(0.03, h, 0.03) at (w / 2 - 0.015, h / 2, 0) }
+    rail = cuboid(w, 0.05, 0.03) at (0, h - 0.025, 0) }
+    let w ~ uniform(0.4, 0.6)
+    let h ~ uniform(0.4, 0.6)
+    seat = cuboid(w, 0.04, 0.4) at (0, 0.4, 0)
+    back(w, h) attach bottom(0, -1) to seat.top(0, -1)"""
+    shapes = bodies(text, 30)
+    found = learned(shapes, [], precision_of(shapes, 0.004), count=1).grammar
+    assert re.search(r"^part back\(width, height(, depth)?\) \{", found.text, re.MULTILINE)
+    assert all(not found.explained(shape).missing for shape in shapes)
