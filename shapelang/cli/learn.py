@@ -66,8 +66,9 @@ def run(
 ) -> int:
     """Write a grammar that makes shapes like given examples.
 
-    The grammar is a program to read, edit and sample. Parts are matched by name, place and kind; what stands in some examples only becomes a choice with weights, and
-    numbers become equalities, dependences or distributions, by the shortest description.
+    The grammar is a program to read, edit and sample. Parts are matched by name, place and kind; what stands in some
+    examples only becomes a choice with weights, and numbers become equalities, dependences or distributions, by the
+    shortest description.
     """
     refuse_json_beside([output], json)
     refuse_input(output, *corpus)
