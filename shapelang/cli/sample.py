@@ -42,7 +42,7 @@ Examples:
   shapelang sample chair.shape --count 9 -o chairs --name "{name}-{index}"
   shapelang sample chair.shape -n 1000000 -o chairs --shard 1/8
   shapelang sample chair.shape -n 50 -o chairs --fix back=ladder --temperature 0.5
-  shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9" --where "count(leg) == 4"
+  shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9"
   shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
   shapelang sample chair.shape -n 50 -o chairs --views 4    a labelled data set
 
@@ -71,7 +71,12 @@ def run(
         str | None, typer.Option("--shard", metavar="K/N", help="Make the K-th of N shares of the items alone.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Make also what the folder has already.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes at once.")] = 1,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes at once. Default: 1.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS", help="Work on a cluster of Ray; 'local' starts one here.")
+    ] = None,
     styling: Styling,
     labels: Labels,
     segments: Segments = None,
@@ -89,7 +94,7 @@ def run(
     """
     if out_dir is None and sheet is None and not json:
         raise UsageError("nothing to make: give --out-dir DIR, --sheet PNG or --json")
-    plan = Plan(count, parse_shard(shard), jobs, styling.tolerance())
+    plan = Plan(count, parse_shard(shard), jobs, ray, styling.tolerance())
     if sheet is not None:
         _check_sheet(sheet, plan.places, MOST_ON_SHEET if labels.views is None else MOST_ON_SHEET // len(CHANNELS))
     if json and sheet == STDIN:

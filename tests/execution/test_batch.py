@@ -101,7 +101,7 @@ def test_blocks_of_the_reference(text: str) -> None:
 
 
 def test_traces_in_blocks_are_in_the_order_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    p = program(TRICKY["chooses"])
+    p = program(TRICKY["conditional over lanes"] + "\nn = choose { 1: cuboid(1, 1, 1); 2: b = sphere(1) }")
     whole = [list(dump(trace)) for trace in simulate_batch(p, range(60)).traces()]
     monkeypatch.setattr("shapelang.execution.batch.BLOCK", 3)
     batch = simulate_batch(p, range(60))

@@ -20,13 +20,21 @@ AHEAD: Final = 2
 """Chunks for each process that are given out before they are asked for; the others wait unmade."""
 
 
-def rows_of(work: Work, program: Program, indices: Iterable[int], chunk: int, jobs: int) -> Iterator[list[Row]]:
+def rows_of(
+    work: Work, program: Program, indices: Iterable[int], chunk: int, jobs: int | None, ray: str | None = None
+) -> Iterator[list[Row]]:
     """The rows of the items, a list for each chunk of so many, their files written.
 
+    `jobs` processes of this machine (None is one), or of the cluster of Ray at an address (None is all of its cores).
     Memory is that of a few chunks, however many items there are. Raises what making an item raises.
     """
     chunks = _chunks(indices, chunk)
-    if jobs > 1:
+    if ray is not None:
+        from shapelang.cli.sampling.on_ray import by_ray
+
+        yield from by_ray(work, chunks, ray, jobs)
+        return
+    if jobs is not None and jobs > 1:
         yield from _by_processes(work, chunks, jobs)
         return
     for some in chunks:

@@ -24,11 +24,14 @@ LABELLED: Final = 4
 @final
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many items, which of them are this run's, the processes at once, and how far apart items must be (metres)."""
+    """How many items, which of them are this run's, the processes at once (here or at an address of Ray), and
+    how far apart items must be (metres).
+    """
 
     count: int
     shard: Shard
-    jobs: int
+    jobs: int | None
+    ray: str | None
     distinct: float | None
 
     @property
@@ -77,7 +80,7 @@ class Tally:
 def rows_without_files(work: Work, program: Program, plan: Plan, tally: Tally) -> Iterator[Row]:
     """A row for each item."""
     indices = plan.indices(program, work.recipe, tally.count)
-    for rows in rows_of(work, program, indices, _chunk(ROWS_ALONE, plan), plan.jobs):
+    for rows in rows_of(work, program, indices, _chunk(ROWS_ALONE, plan), plan.jobs, plan.ray):
         for row in rows:
             tally.count(row)
             if "refused" not in row:
@@ -95,7 +98,7 @@ def rows_in_folder(work: Work, program: Program, plan: Plan, folder: RunFolder, 
     indices = plan.indices(program, work.recipe, refuse)
     most = MODELS if work.files is None or work.files.labelling is None else LABELLED
     missing = (index for index in indices if index not in folder.done and index not in folder.refused)
-    for rows in rows_of(work, program, missing, _chunk(most, plan), plan.jobs):
+    for rows in rows_of(work, program, missing, _chunk(most, plan), plan.jobs, plan.ray):
         folder.add(rows)
         for row in rows:
             tally.count(row)
@@ -105,4 +108,4 @@ def rows_in_folder(work: Work, program: Program, plan: Plan, folder: RunFolder, 
 
 def _chunk(most: int, plan: Plan) -> int:
     """Smaller chunks where there would be too few for all processes."""
-    return max(1, min(most, -(-plan.places // (plan.jobs * 4))))
+    return max(1, min(most, -(-plan.places // ((plan.jobs or 1) * 4))))

@@ -14,6 +14,25 @@ from shapelang.inference.corpus.pool import LocalPool
 from shapelang.inference.corpus.results import Crashed, Done, Work
 
 
+def joined(address: str) -> Any:
+    """The package ray, in a cluster. Raises UsageError where it is not installed or nobody answers at the address."""
+    try:
+        ray = import_module("ray")
+    except ImportError:
+        raise UsageError("--ray needs the package ray\n  help: pip install 'shapelang[ray]'") from None
+    try:
+        ray.init(address=address, include_dashboard=None, log_to_driver=False, logging_level="ERROR")
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise UsageError(f"--ray {address}: {error}") from None
+    return ray
+
+
+def cores_of(ray: Any, jobs: int | None) -> int:
+    """Places to work at: never more than the cluster has cores, since who finds none would wait for ever."""
+    most = max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return most if jobs is None else min(jobs, most)
+
+
 @final
 class Seat:
     """What stands on a machine of the cluster: a process there, in which one item is done at a time."""
@@ -40,14 +59,7 @@ class RayCluster:
 
     def __enter__(self) -> Self:
         """Join the cluster. Raises UsageError where ray is not installed or nobody answers at the address."""
-        try:
-            self._ray = import_module("ray")
-        except ImportError:
-            raise UsageError("--ray needs the package ray\n  help: pip install 'shapelang[ray]'") from None
-        try:
-            self._ray.init(address=self._address, include_dashboard=None, log_to_driver=False, logging_level="ERROR")
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise UsageError(f"--ray {self._address}: {error}") from None
+        self._ray = joined(self._address)
         return self
 
     def __exit__(
@@ -60,7 +72,7 @@ class RayCluster:
     def run(self, work: Work, items: Iterable[Item]) -> Iterator[Done]:
         """One end for each item, in the order in which they come. Raises ShapelangError for what Ray cannot do."""
         ray, waiting = self._ray, iter(items)
-        free = [self._seat(work) for _ in range(self._seats())]
+        free = [self._seat(work) for _ in range(cores_of(ray, self._jobs))]
         running: dict[Any, tuple[Any, Item]] = {}
         while True:
             while free and (item := next(waiting, None)) is not None:
@@ -73,11 +85,6 @@ class RayCluster:
             done = self._end(ready, item)
             free.append(self._seat(work) if done is None else seat)
             yield done or Done(item, Crashed("the machine or the Ray process that worked on it was lost"), 0.0)
-
-    def _seats(self) -> int:
-        """Never more than the cluster has cores: who finds no place would wait for ever."""
-        most = max(1, int(self._ray.cluster_resources().get("CPU", 1)))
-        return most if self._jobs is None else min(self._jobs, most)
 
     def _seat(self, work: Work) -> Any:
         return self._ray.remote(num_cpus=1, max_concurrency=1)(Seat).remote(work, self._limits)
