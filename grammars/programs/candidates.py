@@ -12,7 +12,7 @@ from typing import final
 
 import numpy as np
 
-from grammars.programs.contexts import Tuple, bucket, looks, place, proportions, role
+from grammars.programs.contexts import Tuple, bucket, looks, place, proportions, reached, role, spanned
 from grammars.programs.program import BOX, SHARE, Attach, Reflect, Squeeze, Statement, Translate
 from grammars.programs.stage import Stage
 from grammars.programs.walk import SQUEEZE, Slot
@@ -86,6 +86,9 @@ def _size(slot: Slot, stage: Stage) -> Place:
             if rank < 2:
                 found += [Candidate((6, at, (k - axis) % 3), part.size[k], 0.5) for k in range(3) if k != axis]
     found += [Candidate((7, k), stage.pending[k], 0.5) for k in range(axis)]
+    if n > 1:
+        rest = whole - stage.parts[-1].size[axis] - stage.parts[-2].size[axis]
+        found += [Candidate((10,), rest, 1.0)] if rest > 4 else []
     above = stage.above
     if above is not None:
         for child in above.children[:-1][-2:]:
@@ -95,11 +98,12 @@ def _size(slot: Slot, stage: Stage) -> Place:
         ]
     prior = stage.parts[-1].size[axis] / stage.size[axis] if n else -1.0
     shares = [stage.pending[k] / stage.size[k] for k in range(axis)]
-    is_role = role(stage)
+    is_role, span = role(stage), spanned(stage, axis)
     form = looks((*stage.pending, *stage.size[axis:])[:3], stage.size) if axis else 0  # type: ignore[arg-type]
     contexts = [
         (slot,), (slot, stage.depth, inner), (slot, *is_role), (slot, form, inner), (slot, n, *is_role),
         (slot, n, *place(stage)), (slot, form, n, *(looks(p.size, stage.size) for p in stage.parts[-1:])),
+        (slot, span, n, stage.depth), (slot, span, form, inner), (slot, span, *is_role),
     ]  # fmt: skip
     keys = [(slot,), (slot, stage.depth, inner, *is_role[:2]), (slot, *is_role, n, inner)]
     sizes = [log(s / SHARE) for s in stage.size]
@@ -261,11 +265,13 @@ def _share(slot: Slot, axis: int, stage: Stage, found: list[Candidate], guess: f
     )
     last = next((v for s in reversed(stage.statements) if (v := _numbers_of(s, slot)) is not None), -1)
     kind = (slot, box, posed, second)
+    faces, left = reached(stage, axis), min(len(stage.parts) - len(stage.posed), 3)
     contexts = [
         (slot,), kind, (*kind, told, aligned, own), (*kind, *ahead, own), (*kind, span, own, told),
         (*kind, *is_role, told), (*kind, proportions(size), inner, *points), (*kind, moved, len(stage.parts), *is_role),
         (*kind, *points, *ahead, told),
         (*kind, bucket(1 / max(share, 0.01)), *ahead[-1:], own, aligned),
+        (*kind, faces, own, span), (*kind, faces, left, *is_role), (*kind, faces, *points, *ahead[-1:]),
     ]  # fmt: skip
     keys = [
         (slot, box, min(posed, 1), own),

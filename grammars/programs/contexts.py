@@ -53,6 +53,20 @@ def place(stage: Stage) -> Tuple:
     return () if above is None else (stage.index, len(above.parts), *(int(i) for i in above.inner))
 
 
+def spanned(stage: Stage, axis: int) -> int:
+    """Whether some part is as long as the box along an axis, nearly so, or none is."""
+    share = max((part.size[axis] for part in stage.parts), default=0) / stage.size[axis]
+    return 2 if share > 0.985 else 1 if share > 0.8 else 0
+
+
+def reached(stage: Stage, axis: int) -> int:
+    """Which of the two faces of the box across an axis are reached by posed parts: 0 none, 1, 2, 3 both."""
+    edge = 0.485 * stage.size[axis] / SHARE
+    low = any(stage.low[k][axis] < -edge for k in stage.posed)
+    high = any(stage.high[k][axis] > edge for k in stage.posed)
+    return low + 2 * high
+
+
 def bucket(value: float) -> int:
     """A number that may be any size in few classes."""
     return int(value) if value < 4 else 4 + int(2 * log(value / 4, 2) + 0.5)
@@ -75,14 +89,14 @@ def _part(stage: Stage) -> list[Tuple]:
     n, is_role = len(stage.parts), role(stage)
     kinds = tuple(map(int, stage.inner))
     last = looks(stage.parts[-1].size, stage.size) if n else -1
-    spanned = tuple(int(max((p.size[k] for p in stage.parts), default=0) > 0.98 * stage.size[k]) for k in range(3))
+    spans = tuple(spanned(stage, k) for k in range(3))
     above = stage.above
     brothers = () if above is None else tuple(len(c.parts) for c in above.children[:-1])
     outside = () if above is None else (len(above.parts), int(stage.index in above.repeated))
     own = () if above is None else (looks(stage.size, above.size), stage.index)
     return [
         (n,), (n, stage.depth, *kinds[-1:]), (n, *is_role), (*kinds, -1, *is_role), (*kinds, -1, *place(stage)),
-        (n, last), (n, *spanned, last // 25), (n, proportions(stage.size), *brothers[-2:]), (n, *outside, *own),
+        (n, last), (n, *spans, last // 25), (*spans, *is_role), (n, proportions(stage.size), *brothers[-2:]), (n, *outside, *own),
         (*(looks(p.size, stage.size) for p in stage.parts[-2:]), n),
     ]  # fmt: skip
 
@@ -116,6 +130,7 @@ def _verb(stage: Stage) -> list[Tuple]:
         (*ahead, last[0]), (*ahead, *is_role), (*is_role, len(told), n), (hash(verbs), n), (*is_role, hash(verbs)),
         (near, len(unposed), last[0], aside), (last[0], n - 1 - last[1], aside, min(near, 2), min(len(unposed), 1)),
         (*ends, near, *ahead, last[0], min(last[2], 0)), (n, hash(verbs), *last[1:]),
+        (*(reached(stage, k) for k in range(3)), min(len(unposed), 1), last[0], aside),
     ]  # fmt: skip
 
 

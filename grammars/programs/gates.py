@@ -28,8 +28,8 @@ class Rows:
 class Fit:
     """How a gate is fitted: passes over the events, the first step's size, L2."""
 
-    passes: int = 8
-    rate: float = 0.15
+    passes: int = 6
+    rate: float = 0.04
     decay: float = 1e-6
 
 
