@@ -54,7 +54,9 @@ class Category:
             raise SystemExit(f"{folder} has no ShapeAssembly programs (*.txt)")
         self.corpus: Corpus = divided(read(file.read_text(encoding="utf-8")) for file in files)
         self._told: dict[int, list[Decision]] = {}
-        self._table: tuple[Table, Sequence[Assembly], float] | None = None
+        self._numbers: dict[Assembly, int] = {}
+        self.table = Table(Descriptors())
+        self.programs: list[Assembly] = []
 
     def members(self, size: int, seed: int) -> list[int]:
         """Which training programs are the examples."""
@@ -67,16 +69,14 @@ class Category:
                 self._told[id(program)] = decisions(program)
         return [self._told[id(program)] for program in programs]
 
-    def table(self) -> tuple[Table, Sequence[Assembly], float]:
-        """The decisions of all programs with their contexts, training first, and seconds for each program."""
-        if self._table is None:
-            programs = (*self.corpus.training, *self.corpus.held_out)
-            started = process_time()
-            made = Table(Descriptors())
-            for program in programs:
-                made.add(program)
-            self._table = made, programs, (process_time() - started) / len(programs)
-        return self._table
+    def tabled(self, programs: Sequence[Assembly]) -> list[int]:
+        """Where the programs stand in the table of decisions with their contexts; those that do not yet are added."""
+        for program in programs:
+            if program not in self._numbers:
+                self._numbers[program] = len(self.programs)
+                self.programs.append(program)
+                self.table.add(program)
+        return [self._numbers[program] for program in programs]
 
 
 def main() -> None:
@@ -128,8 +128,7 @@ def _category(folder: Path) -> Category:
 
 def measured(there: Category, size: int, seed: int, name: str, seconds: float) -> Found | None:
     """A model learned from examples, on the held-out programs; None where its extra is absent."""
-    members = there.members(size, seed)
-    examples = [there.corpus.training[k] for k in members]
+    examples = [there.corpus.training[k] for k in there.members(size, seed)]
     match name:
         case "uniform":
             return _counting(there, examples, lambda _: uniform())
@@ -142,7 +141,7 @@ def measured(there: Category, size: int, seed: int, name: str, seconds: float) -
         case "sequence":
             return _sequence(there, examples, seed, seconds) if find_spec("torch") else None
         case _:
-            return _ours(there, members, seed)
+            return _ours(there, examples, seed)
 
 
 def _counting(
@@ -171,12 +170,13 @@ def _sequence(there: Category, examples: Sequence[Assembly], seed: int, seconds:
     return Found(bits, made.seconds, f"{made.passes} looks, {'settled' if made.settled else 'its time was up'}")
 
 
-def _ours(there: Category, members: Sequence[int], seed: int) -> Found:
-    made, programs, each = there.table()
+def _ours(there: Category, examples: Sequence[Assembly], seed: int) -> Found:
+    held_out = there.tabled(there.corpus.held_out)
     started = process_time()
-    model = learned_from(made, programs, members, Fit(), seed)
-    seconds = process_time() - started + each * len(members)
-    return Found(model.table_bits(made, range(len(there.corpus.training), len(programs))), seconds)
+    members = there.tabled(examples)
+    model = learned_from(there.table, there.programs, members, Fit(), seed)
+    seconds = process_time() - started
+    return Found(model.table_bits(there.table, held_out), seconds)
 
 
 if __name__ == "__main__":

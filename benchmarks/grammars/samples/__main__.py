@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
+from typing import final
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from grammars.programs.drawing import drawn
 from grammars.programs.model import learned
 from grammars.programs.program import Assembly
 from grammars.programs.text import read, written
+from shapelang.geometry.oriented import Oriented
 from shapelang.io.read.shapeassembly_text import ShapeAssemblyError
 from shapelang.metrics.rooted import rooted
 from shapelang.metrics.sets import chamfer_matrix, own_chamfer_matrix, set_scores
@@ -42,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("out/samples"))
     parser.add_argument("--count", type=int, default=1000, help="shapes of each set (%(default)s)")
+    parser.add_argument("--pushed", type=int, default=1000, help="how many of them are pushed (%(default)s)")
     parser.add_argument("--temperature", type=float, default=1.0, help="of the gates; 1 is the model (%(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
@@ -83,34 +87,54 @@ def _some(programs: Sequence[Assembly], count: int, seed: int) -> list[Assembly]
 
 def stand(corpus: Corpus, arguments: argparse.Namespace) -> None:
     """Rooted and stable of training, held-out and drawn chairs; nothing is rejected."""
-    rows = arguments.out / "stand.jsonl"
-    known = {tuple(json.loads(line)[:3]): json.loads(line)[3:] for line in rows.open()} if rows.exists() else {}
-    physics = has_physics()
-    if not physics:
+    pushed = arguments.pushed if has_physics() else 0
+    if not has_physics():
         print("stable: left out, since pybullet is not installed (extra `physics`)")
-    print("| chairs | n | rooted | rooted and stable |\n| --- | --- | --- | --- |")
+    known = _known(arguments.out / "stand.jsonl")
+    print("| chairs | n | rooted | pushed | stable | stable of those rooted |\n| --- | --- | --- | --- | --- | --- |")
     sets = {
         "training": _some(corpus.training, arguments.count, 0),
         "held out": list(corpus.held_out[: arguments.count]),
         f"drawn, temperature {arguments.temperature:g}": _drawn(arguments),
     }
     for name, programs in sets.items():
-        found: list[list[bool]] = []
-        for k, program in enumerate(programs):
-            key = (name, k, physics)
-            if key not in known:
-                shape = _boxes(program)
-                known[key] = [rooted(shape), physics and stable(shape)]
-                with rows.open("a", encoding="utf-8") as out:
-                    out.write(json.dumps([*key, *known[key]]) + "\n")
-            found.append(known[key])
-        shares = 100.0 * np.mean(found, axis=0)
-        print(
-            f"| {name} | {len(programs)} | {shares[0]:.1f} % | {f'{shares[1]:.1f} %' if physics else '–'} |", flush=True
-        )
+        roots = np.array([_told(known, (name, k, "rooted"), p, rooted) for k, p in enumerate(programs)])
+        stands = np.array([_told(known, (name, k, "stable"), p, stable) for k, p in enumerate(programs[:pushed])])
+        told = "– | –"
+        if len(stands):
+            told = f"{_share(stands)} | {_share(stands[roots[: len(stands)]])}"
+        print(f"| {name} | {len(roots)} | {_share(roots)} | {len(stands)} | {told} |", flush=True)
 
 
-def _boxes(program: Assembly) -> list:
+def _share(found: np.ndarray) -> str:
+    """Mean and standard error."""
+    mean = float(found.mean())
+    return f"{100 * mean:.1f} ± {100 * (mean * (1 - mean) / len(found)) ** 0.5:.1f} %"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found out before, and where more is written down."""
+
+    file: Path
+    found: dict[tuple[str, int, str], bool]
+
+
+def _known(file: Path) -> _Known:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return _Known(file, {(name, k, what): told for name, k, what, told in map(json.loads, lines)})
+
+
+def _told(known: _Known, key: tuple[str, int, str], program: Assembly, test: Callable[[list[Oriented]], bool]) -> bool:
+    if key not in known.found:
+        known.found[key] = test(_boxes(program))
+        with known.file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps([*key, known.found[key]]) + "\n")
+    return known.found[key]
+
+
+def _boxes(program: Assembly) -> list[Oriented]:
     """None for a program that cannot be posed, which is not rooted either."""
     try:
         return boxes(program)
@@ -123,7 +147,7 @@ def compare(corpus: Corpus, arguments: argparse.Namespace) -> None:
     count = min(arguments.count, len(corpus.held_out))
     rng = np.random.Generator(np.random.Philox(key=[11, arguments.seed]))
     training = [_boxes(program) for program in _some(corpus.training, 500, arguments.seed)]
-    wanted: dict[str, Callable[[], list]] = {
+    wanted: dict[str, Callable[[], list[list[Oriented]]]] = {
         "training resampled": lambda: training[:count],
         "independent parts": lambda: [independent(training, rng) for _ in range(count)],
         "kernel density of programs": lambda: [
