@@ -96,7 +96,8 @@ def _part(stage: Stage) -> list[Tuple]:
     own = () if above is None else (looks(stage.size, above.size), stage.index)
     return [
         (n,), (n, stage.depth, *kinds[-1:]), (n, *is_role), (*kinds, -1, *is_role), (*kinds, -1, *place(stage)),
-        (n, last), (n, *spans, last // 25), (*spans, *is_role), (n, proportions(stage.size), *brothers[-2:]), (n, *outside, *own),
+        (n, last), (n, *spans, last // 25),
+        (*spans, *is_role), (n, proportions(stage.size), *brothers[-2:]), (n, *outside, *own),
         (*(looks(p.size, stage.size) for p in stage.parts[-2:]), n),
     ]  # fmt: skip
 
