@@ -22,7 +22,7 @@ CHAIR_GROUPS: Final[Mapping[str, str]] = {
 
 
 def part_graph(pieces: Sequence[Piece], groups: Mapping[str, str] = CHAIR_GROUPS) -> nx.MultiDiGraph[str]:
-    """Nodes: `shape`, its groups, and in these the pieces (`leg[2]`), each with `label`, `box` (metres), `parent` and `order`.
+    """Nodes: `shape`, its groups, and in these the pieces (`leg[2]`), with `label`, `box` (metres), `parent`, `order`.
 
     Edges have a `kind`: `part`, from a body to what it consists of; between pieces `attach`, where their boxes are
     within 2 % of the diagonal, and `symmetry`, from a piece to its image in the middle plane x; between groups
