@@ -1,4 +1,6 @@
-"""Derivations under conditions: `python -m benchmarks.grammars.conditioned [SAMPLES]`, samples of each query (200).
+"""Derivations under conditions: `python -m benchmarks.grammars.conditioned [SAMPLES] [feasible|infeasible|enumerated]`.
+
+SAMPLES are those of each feasible query (200); a word makes that table alone.
 
 Queries that held-out samples meet, with each accepted sample's GLB measured by a reader of its own; queries that
 nothing meets; and the distribution of what is drawn from grammars that were written out. Seconds are of the processor.
@@ -47,12 +49,16 @@ class _Met:
 
 
 def main() -> None:
-    """The three tables."""
-    samples = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    """The three tables, or one of them."""
+    samples = next((int(word) for word in sys.argv[1:] if word.isdigit()), 200)
+    wanted = [word for word in sys.argv[1:] if not word.isdigit()] or ["feasible", "infeasible", "enumerated"]
     programs = {name: load(f"examples/{name}.shape") for name in HELD_OUT}
-    feasible(programs, samples)
-    infeasible(programs)
-    enumerated()
+    if "feasible" in wanted:
+        feasible(programs, samples)
+    if "infeasible" in wanted:
+        infeasible(programs)
+    if "enumerated" in wanted:
+        enumerated()
 
 
 def feasible(programs: dict[str, Program], samples: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.drawn import Source, Way, options, real
 from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, selected
-from grammars.conditioning.measuring import demands, holds
+from grammars.conditioning.measuring import decided, demands, holds
 from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.query import Query
 from grammars.conditioning.seeing import Seen
@@ -63,6 +63,8 @@ class Opened:
 
     address: str
     ways: list[Way] | None
+    failing: tuple[frozenset[int], ...]
+    """Of each way the clauses that fail by this choice alone."""
     cost: int
 
 
@@ -116,13 +118,19 @@ def bounded(task: Task, cells: Cells) -> Bounded:
             seen = Seen(FORMS, assembly, run.choices)
             return _judged(task, cells, seen, chooser, account, assembly.root.count + len(run.choices))
     except _Open as choice:
-        return Opened(choice.address, choice.ways, 5 * (len(cells.taken) + len(chooser.sources)))
+        failing = tuple(_failing(task.query, choice.address, choice.value(way[0])) for way in choice.ways or ())
+        return Opened(choice.address, choice.ways, failing, 5 * (len(cells.taken) + len(chooser.sources)))
     except Diverged as ways:
         return _parted(cells, account, chooser, ways)
     except Rejected:
         return Impossible()
     except ProgramError:
         return Unbounded()
+
+
+def _failing(query: Query, address: str, value: Any) -> frozenset[int]:
+    """The clauses that one choice decides, and that fail by its value."""
+    return frozenset(k for k, clause in enumerate(query.clauses) if decided(clause.test, address, value) is False)
 
 
 def _parted(cells: Cells, account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
@@ -210,9 +218,13 @@ def _rounded(form: Form, grid: float) -> Form:
 class _Open(Exception):
     """A choice that no cell has settled."""
 
-    def __init__(self, address: str, ways: list[Way] | None) -> None:
-        self.address, self.ways = address, ways
+    def __init__(self, address: str, ways: list[Way] | None, distribution: Distribution) -> None:
+        self.address, self.ways, self.distribution = address, ways, distribution
         super().__init__(address)
+
+    def value(self, option: Any) -> Any:
+        """What a trace has for an option."""
+        return self.distribution.labels[option] if isinstance(self.distribution, Categorical) else option
 
 
 @final
@@ -239,7 +251,7 @@ class _Bounding:
                 ways = options(distribution, support, cells.count)
                 if address in self.free and ways:
                     return ways[0][0]
-                raise _Open(address, ways)
+                raise _Open(address, ways, distribution)
             case Normal() | LogNormal() | Uniform() | Beta():
                 symbol = len(self._addresses)
                 self._addresses.append(address)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.conditioning.bounding import Task
-from grammars.conditioning.covering import cover, named, whole
+from grammars.conditioning.covering import cover, irreducible, whole
 from grammars.conditioning.drawing import Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
 from grammars.conditioning.query import Query
@@ -29,6 +29,9 @@ _WIDEST: Final = 4096
 
 _ROUND: Final = 1.0
 """Seconds that one round of tries should take at most, so that the time can be kept."""
+
+_SOME: Final = 16
+"""Proposals that are made in any case where a probability is asked for."""
 
 _PILOT: Final = 8
 """Plain derivations that are tried before anything is bounded; six times as many where they are short."""
@@ -108,15 +111,22 @@ class Conditional:
         self.task = Task(program, query, fixed, limits, vocabulary_of(program).looks)
         self.cover = whole() if not always and _is_often(self.task) else cover(self.task)
         if not self.cover.groups:
-            texts = tuple(clause.text for clause in query.clauses)
-            found = named(texts, self.cover.refused_by())
+            found = tuple(clause.text for clause in irreducible(self.task, self.cover))
             raise Infeasible(found or ("require",), program.name)
         self._proposals = Proposals(self.task, self.cover)
 
-    def probability(self, proposals: int = 512) -> Estimate:
-        """How probable the query is: the volume of the cover times the share of proposals that meet it."""
-        met = self._proposals.draw(np.arange(proposals, dtype=np.uint64), range(1)).met
-        return _estimated(self._proposals.volume, int(met.sum()), proposals)
+    def probability(self, proposals: int = 512, seconds: float = 10.0) -> Estimate:
+        """How probable the query is: the volume of the cover times the share of proposals that meet it.
+
+        After the seconds it is estimated from as many proposals as there are, 16 at least.
+        """
+        seeds, end = np.arange(_SOME, dtype=np.uint64), monotonic() + seconds
+        met = tried = 0
+        while tried < proposals and (not tried or monotonic() < end):
+            some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16))
+            drawn = self._proposals.draw(seeds, some).met
+            met, tried = met + int(drawn.sum()), tried + len(drawn)
+        return _estimated(self._proposals.volume, met, tried)
 
     def draw(self, seeds: Sequence[int], seconds: float = 20.0) -> Conditioned:
         """A derivation for every seed, as far as they are found in the seconds that there are.

@@ -9,8 +9,8 @@ always whole, and only its waste hangs on the bounds.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final, assert_never, final
 
@@ -19,6 +19,7 @@ import numpy as np
 from grammars.conditioning.bounding import OWN, Impossible, Judged, Opened, Parted, Task, Unbounded, bounded
 from grammars.conditioning.cells import Cells, everything
 from grammars.conditioning.forms import Bools, Lanes
+from grammars.conditioning.query import Clause, Query
 
 WORK: Final = 12_000
 """Parts and draws that runs on forms may make: two or three seconds."""
@@ -113,12 +114,15 @@ class _Covering:
         known = bounded(self.task, cells)
         self.left -= _RUN
         match known:
-            case Opened(_, None, _) | Unbounded():
+            case Opened(_, None) | Unbounded():
                 self._keep(cells)
-            case Opened(address, ways, cost):
+            case Opened(address, ways, failing, cost):
                 self.left -= cost
-                for option, low, high in ways or ():
-                    self.put(cells.settled(address, option, low, high))
+                for (option, low, high), fails in zip(ways or (), failing, strict=True):
+                    if fails:
+                        self.excluded.add(fails)
+                    else:
+                        self.put(cells.settled(address, option, low, high))
             case Parted(groups, undecided, blame):
                 within = np.zeros(cells.count, dtype=bool)
                 for group in groups:
@@ -140,8 +144,11 @@ class _Covering:
         if known.yes.any():
             self._keep(cells.some(known.yes), certain=True)
         undecided = ~(known.yes | known.no)
-        if undecided.any():
-            self._halve(known.tighter, undecided, known.blame)
+        empty = undecided & (known.tighter.volumes() <= 0.0)
+        if empty.any():
+            # No side is left where all demands can be met: that may take any of the clauses.
+            self.excluded.update(frozenset((k,)) for k in range(len(self.task.query.clauses)))
+        self._halve(known.tighter, undecided & ~empty, known.blame)
 
     def _keep(self, cells: Cells, certain: bool = False) -> None:
         self.kept.append(cells)
@@ -169,12 +176,20 @@ class _Covering:
             self.put(here.some(~small).halves([names[k] for k in chosen.tolist()]))
 
 
+def irreducible(task: Task, refused: Cover) -> tuple[Clause, ...]:
+    """Clauses that cannot be met together, none of which can be left out, as far as a third of the work shows.
+
+    `refused` is the empty cover of the task.
+    """
+    clauses = task.query.clauses
+    left = [clauses[k] for k in refused.refused_by()]
+    for clause in list(left):
+        fewer = [each for each in left if each is not clause]
+        if fewer and not cover(replace(task, query=Query(tuple(fewer))), WORK // 3).groups:
+            left = fewer
+    return tuple(left)
+
+
 def whole() -> Cover:
     """The cover that leaves nothing out."""
     return Cover((everything(),), frozenset(), 0)
-
-
-def named(clauses: Iterable[str], numbers: Iterable[int]) -> tuple[str, ...]:
-    """The texts of some clauses."""
-    texts = tuple(clauses)
-    return tuple(texts[k] for k in numbers)

@@ -33,7 +33,7 @@ At: TypeAlias = Callable[[Lanes], Lanes]
 """The value (or what stands for it in the form) at a uniform number; it never falls."""
 
 Way: TypeAlias = tuple[Any, Lanes, Lanes]
-"""An option of a choice, and least and greatest uniform number that may lead to it."""
+"""An option of a choice as a run takes it, and least and greatest uniform number that may lead to it."""
 
 _LEAST: Final = 2.0**-53
 _WIDER: Final = 1e-12

@@ -90,6 +90,20 @@ def value(term: Term, seen: Seen) -> Any:
     assert_never(term)
 
 
+def decided(test: Test, address: str, chosen: Any) -> bool | None:
+    """Whether a test holds as soon as one choice is known; None where it asks for something else."""
+    match test:
+        case Compare(operator, Chosen(asked), Fixed(written)) if asked == address:
+            return bool(_compared(operator, chosen, written))
+        case Compare(operator, Fixed(written), Chosen(asked)) if asked == address:
+            return bool(_compared(operator, written, chosen))
+        case Not(inner):
+            known = decided(inner, address, chosen)
+            return None if known is None else not known
+        case _:
+            return None
+
+
 def demands(test: Test, seen: Seen) -> list[Form]:
     """Forms that must not be negative for a test to hold; not all that it needs, where it is more than a comparison."""
     match test:

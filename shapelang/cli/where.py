@@ -29,7 +29,7 @@ Where: TypeAlias = Annotated[
 def told(program: Program, where: Sequence[str], given: Mapping[str, Any], limits: Limits, count: int) -> None:
     """Says how probable a condition is. Raises UsageError for a slip in it, Infeasible where nothing meets it."""
     if where:
-        estimate = _conditional(program, where, given, limits).probability()
+        estimate = _conditional(program, where, given, limits).probability(seconds=1.0)
         say(
             f"--where: about {estimate.value:.3g} ± {estimate.error:.1g} of all derivations meet it; "
             f"effective sample size {count:,}"

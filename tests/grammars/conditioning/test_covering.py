@@ -168,3 +168,18 @@ def test_reach_of_lanes_is_that_of_floats() -> None:
     one = reach_box(FLOAT, part, Pose(turn))
     many = reach_box(NUMPY, part, Pose((lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], 0.0, 0.0, 0.0, 1.0)))
     assert [v[0] if isinstance(v, np.ndarray) else v for v in many.high] == list(one.high)
+
+
+def test_a_choice_that_fails_a_clause_is_left_out_with_all_behind_it() -> None:
+    """What stands behind is far too much to be gone through."""
+    text = (
+        "param style ~ categorical(round: 1, square: 9)\nfor i in 0..40 {\n"
+        "  knob = choose { 1: ball = sphere(0.1); 1: cuboid(0.1, 0.1, 0.1) } at (i, 0, 0)\n}\n"
+        'if style == "round" { top = sphere(1) }\n'
+    )
+    program = check_text(text, "knobs.shape")
+    for clause in ('style == "round"', 'not style == "square"', '"square" != style'):
+        task = Task(program, query_of(program, [clause]), {}, DEFAULT_LIMITS, frozenset())
+        found = cover(task, work=600)
+        assert abs(found.volume() - 0.1) < 1e-9
+        assert found.excluded == {frozenset((0,))}
