@@ -22,8 +22,11 @@ def joined(address: str) -> Any:
         raise UsageError("--ray needs the package ray\n  help: pip install 'shapelang[ray]'") from None
     try:
         ray.init(address=address, include_dashboard=None, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise UsageError(f"--ray {address}: {error}") from None
+    except Exception as error:
+        # Of a node that does not start in time Ray tells by a bare Exception.
+        if isinstance(error, ConnectionError | ValueError | RuntimeError) or type(error) is Exception:
+            raise UsageError(f"--ray {address}: {error}") from None
+        raise
     return ray
 
 
