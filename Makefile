@@ -12,7 +12,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full grammar fuzz-long gallery gltf clean
+.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full bench-grammars grammar fuzz-long gallery gltf clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -70,6 +70,23 @@ bench-infer-full: setup  ## the same of all furniture and segmented sets, hours;
 	$(INFER_TABLES)
 	$(INFER_SCORES)
 	@$(BIN)/python -m benchmarks.infer.segments --out $(INFER_ROWS:.jsonl=.segments.jsonl)
+
+# What needs ShapeAssembly's or GRASS' archive is left out where the shared data are not beside the project.
+UNPACKED = $(BIN)/python -m benchmarks.grammars.unpacked
+
+bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told in bits, levels; about an hour, resumable
+	$(BIN)/python -m benchmarks.grammars
+	$(BIN)/python -m benchmarks.grammars.conditioned
+	$(BIN)/python -m benchmarks.grammars.sampled
+	$(BIN)/python -m benchmarks.grammars.arrangements
+	@mkdir -p out/grammars
+	$(BIN)/python -m benchmarks.grammars.levels --out out/grammars/levels.jsonl
+	-@programs=$$($(UNPACKED) programs_shapeassembly.tar.xz) && grass=$$($(UNPACKED) hierarchies_grass.tar.xz) && \
+		$(BIN)/python -m benchmarks.grammars.corpora $$programs/data $$grass && \
+		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
+		for step in draw stand compare sheet; do \
+			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
+		done
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate
