@@ -57,9 +57,9 @@ def run(
     running: Running,
     json: JsonFlag = False,
 ) -> int:
-    """Furnish the rooms of a floor plan by a model of arrangements learned from examples.
+    """Furnish the rooms of a floor plan.
 
-    The same plan, model and seed give the same rooms.
+    By a model of arrangements that is learned from examples. The same plan, model and seed give the same rooms.
     """
     if not output:
         raise UsageError("nowhere to write: give -o PATH, such as -o room.glb or -o room.shape")
