@@ -1,15 +1,19 @@
-"""Grammars drawn from and learned: `python -m benchmarks.grammars [PLANTED]`, how many planted grammars (20)."""
+"""Grammars drawn from and learned: `python -m benchmarks.grammars [PLANTED [FRESH]]`.
+
+PLANTED grammars (20) are learned, each measured on FRESH assemblies (1,000).
+"""
 
 from __future__ import annotations
 
 import sys
+from math import inf
 from time import process_time
 from typing import Final
 
 import numpy as np
 
 from benchmarks.grammars.planted import planted
-from benchmarks.grammars.same import same_rules
+from benchmarks.grammars.recovered import loss, recovered
 from grammars.charts.making import made
 from grammars.learning.induced import induced
 from grammars.sampling.sampler import Sampler
@@ -31,11 +35,14 @@ _DRAWN, _COMPARED = 1_000_000, 10_000
 
 _CORPUS: Final = 200
 
+_NEAR: Final = 0.1
+"""Bits of an assembly."""
+
 
 def main() -> None:
     """Both tables; seconds are of the processor."""
     sampling()
-    learning(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    learning(int(sys.argv[1]) if len(sys.argv) > 1 else 20, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000)
 
 
 def sampling() -> None:
@@ -54,20 +61,39 @@ def sampling() -> None:
     print(f"flat: {_DRAWN / seconds:,.0f} derivations/s; {differing} of {_COMPARED:,} differ from the evaluator's")
 
 
-def learning(count: int) -> None:
-    """Planted grammars, and whether their rules come back from assemblies."""
-    print("| planted | rules | found | the same | seconds |\n| --- | --- | --- | --- | --- |")
+def learning(count: int, fresh: int) -> None:
+    """Planted grammars, and whether they come back from assemblies: rules, weights, sizes, and fresh assemblies."""
+    print("| planted | rules | found | the same | loss, bits | impossible | weights | sizes | seconds |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     same = 0
+    weights: list[bool] = []
+    sizes: list[float] = []
+    losses: list[float] = []
     for seed in range(count):
         grammar, rng = planted(seed), np.random.default_rng(1000 + seed)
         corpus = [standing for _ in range(_CORPUS) if (standing := made(grammar, rng)) is not None]
         started = process_time()
         found = induced(corpus, grammar.grid)
         seconds = process_time() - started
+        told = recovered(grammar, found, _CORPUS)
+        lost = loss(grammar, found, fresh, np.random.default_rng(2000 + seed))
         counts = [sum(map(len, g.rules.values())) for g in (grammar, found)]
-        same += same_rules(grammar, found)
-        print(f"| {seed} | {counts[0]} | {counts[1]} | {same_rules(grammar, found)} | {seconds:.1f} |", flush=True)
-    print(f"\n{same} of {count} have the same rules")
+        same += told.same
+        weights += told.weights
+        sizes += told.sizes
+        losses.append(lost.bits if not lost.impossible else inf)
+        print(
+            f"| {seed} | {counts[0]} | {counts[1]} | {told.same} | {lost.bits:.3f} | {lost.impossible} of {fresh:,} "
+            f"| {sum(told.weights)} of {len(told.weights)} | {np.median(told.sizes or [0.0]):.2%} | {seconds:.1f} |",
+            flush=True,
+        )
+    within = sum(found <= _NEAR for found in losses)
+    print(
+        f"\n{same} of {count} have the same rules; {within} lose at most {_NEAR} bit on {fresh:,} fresh assemblies each"
+    )
+    print(
+        f"{sum(weights)} of {len(weights)} weights within 3 standard errors; median size error {np.median(sizes):.2%}"
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 
 from grammars.charts.forms import Form, nearest
@@ -12,19 +12,46 @@ Colours = Mapping[tuple[int, str], Hashable]
 
 
 def same_rules(a: TreeGrammar, b: TreeGrammar) -> bool:
-    """Whether a renaming of nonterminals makes one the other: colours of both are refined together until they stay.
+    """Whether a renaming of nonterminals makes one the other.
 
     Kinds, places and numbers must be equal on the grid; what is drawn need only be drawn in both.
     """
+    colours = _colours(a, b)
+    return Counter(v for (k, _), v in colours.items() if k == 0) == Counter(
+        v for (k, _), v in colours.items() if k == 1
+    )
+
+
+def matched_rules(a: TreeGrammar, b: TreeGrammar) -> list[tuple[str, TreeRule, TreeRule]]:
+    """Rules of one grammar with those of another that are the same, and the nonterminal of the first; unique ones."""
+    colours = _colours(a, b)
+    found: list[tuple[str, TreeRule, TreeRule]] = []
+    for name, rules in a.rules.items():
+        others = [n for n in b.rules if colours[1, n] == colours[0, name]]
+        if len(others) != 1:
+            continue
+        told = [(_rule(1, rule, b.grid, colours), rule) for rule in b.rules[others[0]]]
+        for rule in rules:
+            alike = [other for shape, other in told if shape == _rule(0, rule, a.grid, colours)]
+            if len(alike) == 1:
+                found.append((name, rule, alike[0]))
+    return found
+
+
+def item_shape(item: Item, grid: float) -> Hashable:
+    """Of a terminal what it has besides what is drawn; equal in rules that are the same."""
+    return _item(0, item, grid, defaultdict(int)) if isinstance(item, Terminal) else None
+
+
+def _colours(a: TreeGrammar, b: TreeGrammar) -> Colours:
+    """Colours of the nonterminals of both, refined together until they stay: equal for what may be renamed."""
     both = (a, b)
     colours: dict[tuple[int, str], Hashable] = {(k, n): n == g.start for k, g in enumerate(both) for n in g.rules}
     for _ in range(sum(len(g.rules) for g in both)):
         told = {(k, n): _told(k, g.rules[n], g.grid, colours) for k, g in enumerate(both) for n in g.rules}
         number = {told_once: i for i, told_once in enumerate(dict.fromkeys(told.values()))}
         colours = {key: number[value] for key, value in told.items()}
-    return Counter(v for (k, _), v in colours.items() if k == 0) == Counter(
-        v for (k, _), v in colours.items() if k == 1
-    )
+    return colours
 
 
 def _told(k: int, rules: tuple[TreeRule, ...], grid: float, colours: Colours) -> Hashable:

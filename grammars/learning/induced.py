@@ -11,6 +11,7 @@ from grammars.charts.observed import Standing
 from grammars.learning.clusters import Cluster
 from grammars.learning.merging import Class, merged, targets
 from grammars.learning.numbers import Constant, Drawn
+from grammars.learning.plain import plainly
 from grammars.learning.slots import START, Skeleton, slots_of
 
 _FINE: Final = 1e-6
@@ -78,11 +79,11 @@ class _Writer:
 def _terminal(kind: str, cluster: Cluster, place: Place, draws: list[Draw], grid: float) -> Terminal:
     """A terminal whose drawn numbers are further draws of its rule."""
     numbers: list[Form] = []
-    for pattern in cluster.patterns:
+    for k, pattern in enumerate(cluster.patterns):
         match pattern:
             case Constant(steps):
                 numbers.append(Form(steps * grid))
             case Drawn(draw):
                 numbers.append(Form(0.0, ((len(draws), 1.0),)))
-                draws.append(draw)
+                draws.append(plainly(draw, [vector[k] for vector in cluster.vectors], grid))
     return Terminal(kind, tuple(numbers), (place,))

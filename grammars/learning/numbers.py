@@ -16,6 +16,9 @@ _FAMILIES: Final[tuple[Family, ...]] = ("normal", "uniform")
 _WRITTEN: Final = 12.0
 """Bits of a number that is written: one of some thousand steps."""
 
+_ENDS: Final = 3.0
+"""Bits against a draw that has ends."""
+
 _FAMILY: Final = 2.0
 """Bits of which family it is, or none."""
 
@@ -57,6 +60,9 @@ def column(steps: Sequence[int], grid: float) -> Column:
     for family in _FAMILIES:
         draw = fitted(Draw(family, (ZERO, Form(1.0))), samples, grid)
         bits = -log_likelihood(draw, samples, grid) / log(2.0)
+        if family == "uniform":
+            # Its ends lie beyond the outermost samples, and what lies beyond them is impossible.
+            bits += len(steps) * log2(1.0 + 2.0 / (len(steps) - 1)) + _ENDS
         # A parameter is worth writing to half of the logarithm of how many numbers it is for (Rissanen 1978).
         found = Column(Drawn(draw), _FAMILY + bits + 2.0 * max(0.5 * log2(len(steps)), 1.0) + _WRITTEN)
         if best is None or found.bits < best.bits:

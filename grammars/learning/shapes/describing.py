@@ -39,6 +39,8 @@ _SLOPES: Final = (1.0, 0.5, -0.5)
 _SLOPE: Final = 0.005
 """To which other slopes are written."""
 
+_STEEPEST: Final = 3.0
+
 _FEWEST: Final = 4
 """Samples from which a dependence is estimated."""
 
@@ -202,7 +204,7 @@ def _exact(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: floa
     for k in np.flatnonzero((np.abs(rest) > 2.0 * tolerance).sum(axis=1) <= allowed).tolist():
         if n > 3:
             line = Affine(plain(float(constants[k]), step), plain(float(slopes[k]), _SLOPE), k)
-            yield from held(line, float(which[k]) + 2.0 * _WRITTEN)
+            yield from held(line, float(which[k]) + 2.0 * _WRITTEN + _steep(line))
 
 
 def _spread(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: float, step: float) -> Iterator[Described]:
@@ -219,12 +221,17 @@ def _spread(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: flo
     lines = np.where(varied, ((values - slopes[:, None] * x - constants[:, None]) ** 2).sum(axis=1), np.inf)
     k = int(lines.argmin())
     line = Affine(plain(float(constants[k]), step), plain(float(slopes[k]), _SLOPE), k)
-    yield _normally(values, x, line, float(which[k]) + 3.0 * digits, tolerance, step)
+    yield _normally(values, x, line, float(which[k]) + 3.0 * digits + _steep(line), tolerance, step)
     through = np.where(varied, ((values - shares[:, None] * x) ** 2).sum(axis=1), np.inf)
     k = int(through.argmin())
     yield _normally(
         values, x, Affine(0.0, plain(float(shares[k]), _SLOPE), k), float(which[k]) + 2.0 * digits, tolerance, step
     )
+
+
+def _steep(line: Affine) -> float:
+    """Bits against a line that makes much of a small difference."""
+    return 2.0 * _WRITTEN if abs(line.slope) > _STEEPEST else 0.0
 
 
 def _loose(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: float, step: float) -> Iterator[Described]:

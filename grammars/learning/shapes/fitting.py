@@ -166,11 +166,11 @@ class _Fit:
         return described(column, self.features, tolerance, fine.step, besides=self._besides(axis))
 
     def _besides(self, axis: int | None) -> np.ndarray:
-        """Bits against what runs along another axis, and against an extent that is always the same."""
+        """Bits against what runs along another axis, and against an extent or gap that is always the same."""
         same = np.ptp(self.features, axis=1) <= 2.0 * self.precision.tolerance if len(self.features) else []
         across = [_ACROSS * (axis is not None and source.axis != axis) for source in self.sources]
         still = [
-            _STILL * (bool(s) and isinstance(source, Extent)) for s, source in zip(same, self.sources, strict=True)
+            _STILL * (bool(s) and not isinstance(source, Place)) for s, source in zip(same, self.sources, strict=True)
         ]
         return np.array(across) + np.array(still)
 

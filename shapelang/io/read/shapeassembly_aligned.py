@@ -20,7 +20,7 @@ _APART: Final = 0.2
 _SHORTEST: Final = 0.2
 """Of an extent: it is stretched to no less, which would turn it inside out."""
 
-_MISSED: Final = 0.002
+_MISSED: Final = 0.007
 """Of the bounding box's diagonal: where less is missed along an axis everything stays where it stands."""
 
 _ROUNDS: Final = 20
