@@ -16,7 +16,7 @@ from shapelang.io.atomic import write_atomic
 from shapelang.semantics.check import load
 
 ROOT: Final = Path(__file__).parents[1]
-SETS: Final = {"rooms": "rooms", "dungeons": "dungeon"}
+SETS: Final = {"rooms": "rooms"}
 """Model → the folder of `examples/scenes` that it is learned from."""
 
 
@@ -31,8 +31,6 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 80
     for name, folder in SETS.items():
         rooms = examples(folder)
-        if not rooms:
-            continue
         started = process_time()
         first = learned(rooms)
         print(f"{name}: {len(rooms)} rooms, {len(first.kinds)} kinds, {process_time() - started:.0f} s", flush=True)

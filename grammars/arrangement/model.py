@@ -125,7 +125,7 @@ def model_of(data: Any, name: str = "model") -> ArrangementModel:
 
 
 def load_model(name: str = "rooms") -> ArrangementModel:
-    """A model that comes with the package (`rooms`, `dungeons`), or one in a JSON file; raises UsageError."""
+    """A model that comes with the package (`rooms`), or one in a JSON file; raises UsageError."""
     import json
 
     folder = resources.files("grammars") / "arrangement" / "models"

@@ -11,6 +11,7 @@ from shapelang.cli.build import refuse_input, refuse_json_beside, write_output
 from shapelang.cli.console import bytes_shown, clean, emit_json, say
 from shapelang.cli.facts import file_row
 from shapelang.cli.failures import OK
+from shapelang.cli.models import format_of
 from shapelang.cli.options import JsonFlag, Running, Seed
 from shapelang.cli.programs import STDIN, SUFFIX, folder_of, run_program, source_of
 from shapelang.diagnostics import UsageError, counted
@@ -39,7 +40,7 @@ def run(
     *,
     output: Annotated[
         list[str] | None,
-        typer.Option("-o", "--output", metavar="PATH", help="A .shape, or a model. '-' is stdout. Repeatable."),
+        typer.Option("-o", "--output", metavar="PATH", help="A .shape ('-': on stdout) or a model. Repeatable."),
     ] = None,
     seed: Seed = 0,
     model: Annotated[
@@ -66,6 +67,8 @@ def run(
     refuse_json_beside(output, json)
     for path in output:
         refuse_input(path, plan)
+        if not _is_text(path):
+            format_of(path, None)
     from grammars.arrangement.model import load_model
     from grammars.arrangement.reading import rooms_of
     from grammars.arrangement.sampling import MarkovFurnisher
@@ -84,12 +87,16 @@ def run(
         say(f"{name}: {counted(len(props), 'thing')} added to {counted(len(room.props), 'thing')} that stood there")
     text = _canonical(source.text, added, source.name)
     for path in output:
-        content = text.encode() if path.endswith(SUFFIX) else _model(path, text, source.name, loader, seed, running)
+        content = text.encode() if _is_text(path) else _model(path, text, source.name, loader, seed, running)
         write_output(path, content)
         say(f"{clean(path) if path != STDIN else 'stdout'}: {bytes_shown(len(content))}, seed {seed}")
         if json:
             emit_json({**file_row(path, content), "rooms": [_row(path, props) for path, props in added]})
     return OK
+
+
+def _is_text(path: str) -> bool:
+    return path == STDIN or path.endswith(SUFFIX)
 
 
 def _wanted(rooms: Sequence[Furnished], only: list[str] | None) -> Sequence[Furnished]:
@@ -114,7 +121,7 @@ def _canonical(plan: str, added: Sequence[tuple[str, Sequence[Prop]]], name: str
 
 def _model(path: str, text: str, name: str, loader: Any, seed: int, running: Running) -> bytes:
     from shapelang.cli.build import default_segments
-    from shapelang.cli.models import Look, format_of, model_files
+    from shapelang.cli.models import Look, model_files
     from shapelang.semantics.check import check
     from shapelang.syntax.source import Source
 

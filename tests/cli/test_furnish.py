@@ -58,3 +58,8 @@ def test_what_is_wrong_is_said(
 ) -> None:
     assert furnished(tmp_path, *options, plan=plan) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_program_goes_to_standard_output(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert furnished(tmp_path, "-o", "-") == 0
+    assert capfdbinary.readouterr().out.startswith(PLAN.encode())
