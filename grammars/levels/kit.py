@@ -32,6 +32,7 @@ KNOWN: Final = frozenset(
         "rooms",
         "weight",
         "support",
+        "kind",
         "symmetric",
         "around",
         "seats",
@@ -60,6 +61,7 @@ class Maker:
     piece: PieceKind | None
     place: Place | None
     rooms: frozenset[str]
+    kinds: frozenset[str]
     weight: float
     support: bool
     symmetric: bool
@@ -151,6 +153,7 @@ def _maker(file: Path, program: Program) -> Maker:
         piece,
         place,
         frozenset(str(meta.get("rooms", "")).split()),
+        frozenset(str(meta.get("kind", "")).split()),
         float(meta.get("weight", 1.0)),
         bool(meta.get("support", False)),
         bool(meta.get("symmetric", False)),

@@ -123,6 +123,13 @@ def upright(region: Region, low: float, high: float) -> Foot:
     return Foot((x0 + x1) / 2, (z0 + z1) / 2, 1.0, 0.0, (x1 - x0) / 2, (z1 - z0) / 2, low, high)
 
 
+def within(foot: Foot, region: Region) -> bool:
+    """Whether a footprint lies in a region wholly."""
+    x0, z0, x1, z1 = region
+    rx, rz = foot.reach
+    return x0 <= foot.x - rx and foot.x + rx <= x1 and z0 <= foot.z - rz and foot.z + rz <= z1
+
+
 @final
 class Taken:
     """The footprints of one room, and whether another finds room among them and within the walls."""
@@ -133,11 +140,7 @@ class Taken:
 
     def free(self, foot: Foot) -> bool:
         """Whether a footprint lies within the region and meets no other."""
-        x0, z0, x1, z1 = self.region
-        rx, rz = foot.reach
-        if foot.x - rx < x0 or foot.x + rx > x1 or foot.z - rz < z0 or foot.z + rz > z1:
-            return False
-        return not any(meet(foot, other) for other in self.feet)
+        return within(foot, self.region) and not any(meet(foot, other) for other in self.feet)
 
     def take(self, *feet: Foot) -> None:
         """Others must keep off from now on."""

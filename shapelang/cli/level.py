@@ -17,6 +17,7 @@ from shapelang.cli.programs import STDIN
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
+    from grammars.levels.furnisher import Furnisher
     from grammars.levels.level import Level
 
 EXAMPLES: Final = """\b
@@ -60,6 +61,9 @@ def run(
     picture: Annotated[
         str | None, typer.Option("--picture", metavar="PNG", help="Draw it from above, or a room of it.")
     ] = None,
+    learned: Annotated[
+        bool, typer.Option("--learned", help="Furnish rooms that were learned from examples by what was learned.")
+    ] = False,
     lods: Annotated[
         LodChoice, typer.Option("--lods", help="How coarser meshes are told: in extras, or by MSFT_lod.")
     ] = LodChoice.MESHES,
@@ -91,7 +95,7 @@ def run(
     from grammars.levels.plan import LevelSpec
 
     spec = LevelSpec(seed, rooms, 25 * rooms if props is None else props, None if chunk is None else chunk_of(chunk))
-    level = level_of(spec, load_kit(kit))
+    level = level_of(spec, load_kit(kit), _furnisher(learned))
     if room is not None and room >= len(level.plan.rooms):
         raise UsageError(f"--room {room}: the level has rooms 0 to {len(level.plan.rooms) - 1}")
     files: list[dict[str, Any]] = []
@@ -105,6 +109,14 @@ def run(
     if json:
         emit_json({**_row(level), "files": files})
     return OK
+
+
+def _furnisher(learned: bool) -> Furnisher | None:
+    if not learned:
+        return None
+    from grammars.levels.arranged import load_arranged
+
+    return load_arranged()
 
 
 def chunk_of(text: str) -> tuple[int, int]:
