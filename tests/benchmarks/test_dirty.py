@@ -72,6 +72,15 @@ def test_holes_are_holes_and_both_halves_of_a_body_overlap(source: Path):
     assert is_closed(halves) and solid_iou(clean, halves, 24) > 0.97
 
 
+def test_a_piece_among_many_is_damaged_as_if_it_were_alone():
+    clean = joined([box((2.0 * k, 0, 0), (2.0 * k + 1, 1, 1)) for k in range(20)])
+    walled = named("inner walls").change(clean, np.random.default_rng(5))
+    assert len(walled.positions) < 1.2 * len(np.unique(walled.faces))
+    halves = named("self-intersection").change(clean, np.random.default_rng(5))
+    assert is_closed(halves)
+    assert 20.05 < float(np.linalg.det(halves.corners).sum()) / 6.0 < 20.9
+
+
 def test_smaller_faces_are_the_same_surface():
     given = box((0, 0, 0), (1, 2, 3))
     fine = refined(given, 0.3)

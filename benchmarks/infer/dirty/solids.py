@@ -12,7 +12,7 @@ from benchmarks.infer.closing import SNAP, solid
 from benchmarks.infer.dirty.pieces import piece_of
 from benchmarks.infer.files import welded
 from shapelang.inference.contacts.solids import mesh_of
-from shapelang.metrics.triangles import Triangles, joined, triangles
+from shapelang.metrics.triangles import Faces, Triangles, joined, triangles
 
 if TYPE_CHECKING:
     from manifold3d import Manifold
@@ -47,7 +47,7 @@ def _with_largest(
     """Change up to three of the largest pieces by a plane through their middle; those without an inside stay."""
     mesh = welded(mesh)
     piece = piece_of(mesh)
-    parts = [triangles(mesh.positions, mesh.faces[piece == k]) for k in range(int(piece.max()) + 1)]
+    parts = [_alone(mesh, mesh.faces[piece == k]) for k in range(int(piece.max()) + 1)]
     parts.sort(key=lambda part: -part.diagonal)
     made: list[Triangles] = []
     for part in parts[:3]:
@@ -58,3 +58,9 @@ def _with_largest(
         at = float((way * (low + (high - low) * dice.uniform(0.3, 0.7, 3))).sum())
         made.append(part if body.is_empty() else change(part, body, way, at))
     return joined([*made, *parts[3:]])
+
+
+def _alone(mesh: Triangles, faces: Faces) -> Triangles:
+    """Some faces with their own corners alone: their extent is their own, and thousands of pieces fit into memory."""
+    used, number = np.unique(faces, return_inverse=True)
+    return triangles(mesh.positions[used], number)
