@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,8 +142,18 @@ def test_the_costliest_loop_is_vector_code() -> None:
 
 
 def test_kernels_are_kept_by_all_that_they_are_made_of() -> None:
-    folder = compiled._FOLDER / "kernels"
-    names = {path.name for path in compiled._imported((folder / "blocks.py").read_bytes())}
-    assert {"tape.py", "elementary.py", "arguments.py", "compiled.py"} <= names
-    assert "codes.py" in {path.name for path in compiled._imported((folder / "terminals.py").read_bytes())}
+    folder = Path(compiled.__file__).parent
+    assert {"tape.py", "elementary.py", "arguments.py", "compiled.py"} <= _imported(folder / "blocks.py")
+    assert "codes.py" in _imported(folder / "terminals.py")
     assert compiled._digest(folder / "blocks.py") != compiled._digest(folder / "points.py")
+
+
+def test_kernels_of_other_rooms_are_kept_by_what_they_import_of_their_own() -> None:
+    root = Path(compiled.__file__).parents[3]
+    chain = root / "grammars" / "arrangement" / "kernels" / "chain.py"
+    rooms = {path.relative_to(root).parts[:2] for path in compiled._imported(chain, chain.read_bytes())}
+    assert rooms == {("grammars", "arrangement"), ("shapelang", "fields")}
+
+
+def _imported(path: Path) -> set[str]:
+    return {found.name for found in compiled._imported(path, path.read_bytes())}
