@@ -28,15 +28,19 @@ def read_tensors(path: Path) -> Mapping[str, Tensor]:
 
 
 def put_weights(net: nn.Module, tensors: Mapping[str, Tensor], origin: str) -> None:
-    """Put weights into a net. Names, shapes and types must be those of the net; raises UsageError where they differ."""
-    own = net.state_dict()
+    """Put weights into a net; raises UsageError where they are those of another one."""
+    refuse_others(net.state_dict(), tensors, origin)
+    net.load_state_dict(dict(tensors))
+
+
+def refuse_others(own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], origin: str) -> None:
+    """Names, shapes and types must be those of our own; raises UsageError where they differ."""
     for name in sorted(own.keys() ^ tensors.keys()):
         raise UsageError(f"{origin}: '{name}' is {'missing' if name in own else 'no weight of this system'}")
     for name, tensor in tensors.items():
         if own[name].shape != tensor.shape or own[name].dtype != tensor.dtype:
             found, wanted = _told(tensor), _told(own[name])
             raise UsageError(f"{origin}: '{name}' is {found}, but this system has {wanted}")
-    net.load_state_dict(dict(tensors))
 
 
 def _told(tensor: Tensor) -> str:

@@ -18,7 +18,6 @@ from shapelang.arrays import AnyArray, OccupancyArray
 from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import write_atomic
 
-FOLDER: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shapelang" / "grids"
 MAKING: Final = 1
 """Raised when the same program would give other cells: what was kept before is then made anew."""
 
@@ -49,13 +48,13 @@ def packed(grids: Iterable[OccupancyArray | None], resolution: int) -> PackedGri
     return PackedGrids(np.stack(rows), resolution, 3)
 
 
-def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids], folder: Path | None = None) -> PackedGrids:
+def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids]) -> PackedGrids:
     """Grids that are made once: those on the disk where they are there and whole, else what `make` gives.
 
     made_from: all that decides the grids, as text; its digest is the file's name.
     """
     key = sha256(f"{MAKING}\n{resolution}\n{made_from}".encode()).hexdigest()[:32]
-    folder = FOLDER if folder is None else folder
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "shapelang" / "grids"
     file = folder / f"{key}.npy"
     bits = _read(file, resolution)
     if bits is not None:

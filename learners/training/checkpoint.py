@@ -58,7 +58,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     Returns its folder. Raises UsageError where it cannot be written; what was there before is then untouched.
     """
     whole = folder / f"{_PREFIX}{checkpoint.step:09d}"
-    if whole.exists():
+    if _is_whole(whole):
         return whole
     partial = folder / f".{whole.name}.tmp-{os.getpid()}"
     try:
@@ -73,6 +73,7 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
         digests = {name: sha256(content).hexdigest() for name, content in files.items()}
         state = {"step": checkpoint.step, "run": checkpoint.run, "sha256": digests}
         write_atomic(partial / STATE, indented(state))
+        shutil.rmtree(whole, ignore_errors=True)
         partial.rename(whole)
         sync_folder(folder)
     except OSError as error:
@@ -82,6 +83,15 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     for old in list(_folders(folder))[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
     return whole
+
+
+def _is_whole(whole: Path) -> bool:
+    """Whether this step is kept already; what is damaged is written again."""
+    try:
+        read_checkpoint(whole)
+    except UsageError:
+        return False
+    return True
 
 
 def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:

@@ -15,8 +15,7 @@ from learners.systems.systems import built
 from learners.training.average import Average
 from learners.training.checkpoint import Checkpoint
 from learners.training.run import Precision, Run
-from learners.weights import put_weights
-from shapelang.diagnostics import UsageError
+from learners.weights import put_weights, refuse_others
 
 
 @final
@@ -67,15 +66,24 @@ class Trainer:
     def resume(self, checkpoint: Checkpoint, origin: str) -> None:
         """Go on from a checkpoint; raises UsageError where it is not one of this system."""
         put_weights(self.net, checkpoint.net, origin)
-        if checkpoint.average.keys() != checkpoint.net.keys():
-            raise UsageError(f"{origin}: the average is not of this system's weights")
+        refuse_others(self.average.tensors, checkpoint.average, origin)
         self.average.put(checkpoint.average)
+        refuse_others(self._moments(checkpoint.optimizers), checkpoint.optimizers, origin)
         for name, optimizer in self.optimizers.items():
             state = _nested(checkpoint.optimizers, f"{name}/")
-            if state.keys() - set(range(len(optimizer.param_groups[0]["params"]))):
-                raise UsageError(f"{origin}: the state of '{name}' is of another system")
             optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         self.step = checkpoint.step
+
+    def _moments(self, found: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Tensors as the optimisers keep them, by name, of those weights that `found` has moments of."""
+        kept: dict[str, Tensor] = {}
+        for name, optimizer in self.optimizers.items():
+            for index, weight in enumerate(optimizer.param_groups[0]["params"]):
+                if f"{name}/{index}/step" in found:
+                    # A weight that no loss depends on, as one after which all is normalised, has none.
+                    moments = {"step": torch.zeros(()), "exp_avg": weight, "exp_avg_sq": weight}
+                    kept |= {f"{name}/{index}/{key}": value for key, value in moments.items()}
+        return kept
 
 
 def _adam(phase: Phase) -> torch.optim.Adam:

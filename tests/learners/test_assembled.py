@@ -25,7 +25,7 @@ def _text(parts: int, wide: float) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("learners.data.packed.FOLDER", tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for parts in range(1, LARGEST):
         for k, wide in enumerate((0.25, 0.75)):
             (tmp_path / f"{parts:02}{k}.txt").write_text(_text(parts, wide))

@@ -39,25 +39,27 @@ def test_packing_loses_nothing() -> None:
     assert bool((held.grids(torch.tensor([3, 0])).numpy() == grids[[3, 0]]).all())
 
 
-def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path) -> None:
+def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     made: list[int] = []
 
     def make() -> PackedGrids:
         made.append(1)
         return packed([np.eye(8, dtype=np.bool_)[:, :, None].repeat(8, axis=2)], 8)
 
-    first = kept("x", 8, make, tmp_path)
-    again = kept("x", 8, make, tmp_path)
+    first = kept("x", 8, make)
+    again = kept("x", 8, make)
     assert len(made) == 1 and bool((first.bits == again.bits).all())
-    kept("y", 8, make, tmp_path)
+    kept("y", 8, make)
     assert len(made) == 2
-    for file in tmp_path.iterdir():
+    for file in tmp_path.rglob("*.npy"):
         file.write_bytes(file.read_bytes()[:-9])
-    kept("x", 8, make, tmp_path)
+    kept("x", 8, make)
     assert len(made) == 3
 
 
-def test_what_is_held_out_is_other_shapes() -> None:
+def test_what_is_held_out_is_other_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     program = "param a ~ uniform(0.1, 1)\nparam b ~ uniform(0.1, 1)\ncuboid(a, b, 1)\n"
     training, away = (sampled_grids(Sampled(program, 30, 16), held_out) for held_out in (False, True))
     assert len(training) == 30 and len(away) == 3

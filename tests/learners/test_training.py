@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import struct
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from learners.decoders.decoder import Decoder
-from learners.training.checkpoint import NET, STATE, newest_checkpoint, read_checkpoint
+from learners.training.checkpoint import AVERAGE, NET, OPTIMIZERS, STATE, newest_checkpoint, read_checkpoint
 from learners.training.journal import LOG
 from learners.training.run import read_run
 from learners.training.train import Ended, Pace, train
@@ -91,6 +94,73 @@ def test_a_damaged_checkpoint_is_passed_over_and_told(spoil: Callable[[Path], No
     ended = train(run(), tmp_path, Pace(1))
     assert ended.step == 1 and len(ended.skipped) == 1
     assert name in ended.skipped[0]
+
+
+def test_a_damaged_checkpoint_is_written_again(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(2, kept=1))
+    _cut(tmp_path / "step_000000002" / NET)
+    train(run(), tmp_path, Pace(2))
+    assert read_checkpoint(tmp_path / "step_000000002").step == 2
+
+
+def test_a_signal_ends_it_after_a_step_with_a_checkpoint(tmp_path: Path) -> None:
+    def interrupt(what: str, share: float) -> None:
+        if share == 3 / 50:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(run(), tmp_path, Pace(50), progress=interrupt)
+    kept = newest_checkpoint(tmp_path)[0]
+    assert kept is not None and kept.step == 3
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_kill_leaves_whole_checkpoints(tmp_path: Path) -> None:
+    process = get_context("spawn").Process(target=_train_on, args=(tmp_path,))
+    process.start()
+    while newest_checkpoint(tmp_path)[0] is None and process.is_alive():
+        process.join(0.05)
+    process.kill()
+    process.join()
+    kept, skipped = newest_checkpoint(tmp_path)
+    assert process.exitcode == -signal.SIGKILL and kept is not None and skipped == []
+    assert train(run(), tmp_path, Pace(kept.step + 1)).step == kept.step + 1
+
+
+def _train_on(folder: Path) -> None:
+    train(run(), folder, Pace(1_000_000, kept=1))
+
+
+def _moment_of_another_shape(folder: Path) -> None:
+    tensors = load_file(folder / OPTIMIZERS)
+    tensors["reconstruction/0/exp_avg"] = torch.zeros(3)
+    save_file(tensors, folder / OPTIMIZERS)
+
+
+def _average_without_a_weight(folder: Path) -> None:
+    tensors = load_file(folder / AVERAGE)
+    del tensors["decoder.last.bias"]
+    save_file(tensors, folder / AVERAGE)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name", "told"),
+    [
+        (_moment_of_another_shape, OPTIMIZERS, r"'reconstruction/0/exp_avg' is float32\[3\], but this system has"),
+        (_average_without_a_weight, AVERAGE, "'decoder.last.bias' is missing"),
+    ],
+)
+def test_a_state_of_another_system_is_refused(
+    spoil: Callable[[Path], None], name: str, told: str, tmp_path: Path
+) -> None:
+    train(run(), tmp_path, Pace(1))
+    whole = tmp_path / "step_000000001"
+    spoil(whole)
+    state = json.loads((whole / STATE).read_text())
+    state["sha256"][name] = sha256((whole / name).read_bytes()).hexdigest()
+    (whole / STATE).write_text(json.dumps(state))
+    with pytest.raises(UsageError, match=told):
+        train(run(), tmp_path, Pace(2))
 
 
 def test_a_header_that_lies_is_refused(tmp_path: Path) -> None:
