@@ -7,6 +7,7 @@ from enum import Enum, unique
 from typing import TypeAlias, assert_never, final
 
 from learners.data.assembled import Assembled, assembled_grids
+from learners.data.digits import Digits, digit_grids
 from learners.data.examples import Examples
 from learners.data.letters import held_out_letters, training_letters
 from learners.data.sampled import Sampled, sampled_grids
@@ -27,7 +28,7 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA | Sampled | Assembled
+Data: TypeAlias = LetterA | Digits | Sampled | Assembled
 
 
 def examples(data: Data, split: Split) -> Examples:
@@ -37,6 +38,8 @@ def examples(data: Data, split: Split) -> Examples:
             return training_letters()
         case LetterA(), Split.HELD_OUT:
             return held_out_letters()
+        case Digits(), _:
+            return digit_grids(data, split is Split.HELD_OUT)
         case Sampled(), _:
             return sampled_grids(data, split is Split.HELD_OUT)
         case Assembled(), _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, assert_never
 
 import typer
 
@@ -23,6 +23,7 @@ Examples:
   shapelang train im-ae --data chair.shape --steps 2000 --out chairs
   shapelang train cnn-ae --data chair.shape --device cuda --steps 9000 --out big
   shapelang train im-ae --data letter-a --steps 5000 --out letters
+  shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
 
 The same command goes on with a run that was interrupted, also with more --steps.
 The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
@@ -36,7 +37,9 @@ def run(
     *,
     data: Annotated[
         str,
-        typer.Option("--data", metavar="PATH", help="A program, a folder of ShapeAssembly programs, or letter-a."),
+        typer.Option(
+            "--data", metavar="PATH", help="A program, a folder of ShapeAssembly programs, digits (.npz), or letter-a."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
@@ -71,8 +74,7 @@ def run(
         from learners.training.train import Pace, train
 
         shapes = _data(data, count, resolution)
-        axes, side = (2, 64) if data == LETTER_A else (3, resolution)
-        config = recipe(system, size, axes, side)
+        config = recipe(system, size, *_cells(shapes))
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
@@ -85,13 +87,35 @@ def run(
     return OK
 
 
+def _cells(shapes: Data) -> tuple[int, int]:
+    """Axes of the set's grids, and cells along each."""
+    from learners.data.assembled import Assembled
+    from learners.data.digits import SIDE, Digits
+    from learners.data.letters import SIDE as LETTER_SIDE
+    from learners.data.sampled import Sampled
+    from learners.data.sets import LetterA
+
+    match shapes:
+        case LetterA():
+            return 2, LETTER_SIDE
+        case Digits():
+            return 2, SIDE
+        case Sampled() | Assembled():
+            return 3, shapes.resolution
+        case _:
+            assert_never(shapes)
+
+
 def _data(data: str, count: int, resolution: int) -> Data:
     from learners.data.assembled import assembled
+    from learners.data.digits import digits
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
 
     if data == LETTER_A:
         return LetterA()
+    if data.endswith(".npz"):
+        return digits(Path(data))
     if Path(data).is_dir():
         return assembled(Path(data), resolution)
     if data == STDIN:
