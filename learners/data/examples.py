@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol, final
 
 import torch
 
 from learners.chance import generator
 from learners.tensors import Grids, Indices
+
+ENDLESS: Final = 1 << 40
+"""The length of a set that draws each example when it is asked for."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an update sees. labels: the class of each, from 0; all 0 where a set has one class."""
+
+    grids: Grids
+    labels: Indices
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        return Batch(self.grids.to(device, non_blocking=True), self.labels.to(device, non_blocking=True))
 
 
 class Examples(Protocol):
@@ -23,21 +40,38 @@ class Examples(Protocol):
         """2 for pictures, 3 for solids."""
         ...
 
+    @property
+    def classes(self) -> int:
+        """How many classes the labels name; 1 where there are none."""
+        ...
+
     def __len__(self) -> int:
-        """How many there are."""
+        """How many there are; `ENDLESS` where they do not end."""
         ...
 
     def grids(self, indices: Indices) -> Grids:
         """The occupancy of those of the given indices, on the CPU."""
         ...
 
+    def labels(self, indices: Indices) -> Indices:
+        """The class of each, from 0, on the CPU."""
+        ...
+
+
+def batch_of(examples: Examples, indices: Indices) -> Batch:
+    """Those of the given indices, on the CPU."""
+    return Batch(examples.grids(indices), examples.labels(indices))
+
 
 def taken(step: int, size: int, count: int, seed: int) -> Indices:
     """The indices that a step takes of `count` examples: epoch after epoch, each in an order of its own.
 
     step: from 0; size: examples a step. Any step is known without those before it, also across the end of an epoch.
+    What does not end is taken in order.
     """
     first = step * size
+    if count >= ENDLESS:
+        return torch.arange(first, first + size)
     pieces: list[Indices] = []
     while size > 0:
         epoch, place = divmod(first, count)

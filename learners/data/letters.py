@@ -46,6 +46,11 @@ class Letters:
         """Pictures have two: row and column."""
         return 2
 
+    @property
+    def classes(self) -> int:
+        """One: it is always the same letter."""
+        return 1
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -57,6 +62,10 @@ class Letters:
             row, column = self.rows[index], self.columns[index]
             picture[row : row + HEIGHT, column : column + WIDTH] = letter
         return pictures
+
+    def labels(self, indices: Indices) -> Indices:
+        """All 0."""
+        return torch.zeros_like(indices)
 
 
 def training_letters() -> Letters:

@@ -31,6 +31,11 @@ class PackedGrids:
     resolution: int
     axes: int
 
+    @property
+    def classes(self) -> int:
+        """One: what the shapes are called is not kept."""
+        return 1
+
     def __len__(self) -> int:
         return len(self.bits)
 
@@ -38,6 +43,10 @@ class PackedGrids:
         """(b, *cells)."""
         cells = np.unpackbits(self.bits[indices.numpy()], axis=1, count=self.resolution**self.axes)
         return torch.from_numpy(cells.astype(np.bool_)).reshape(-1, *(self.resolution,) * self.axes)
+
+    def labels(self, indices: Indices) -> Indices:
+        """All 0."""
+        return torch.zeros_like(indices)
 
 
 def packed(grids: Iterable[OccupancyArray | None], resolution: int) -> PackedGrids:

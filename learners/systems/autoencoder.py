@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from learners.data.examples import Batch
 from learners.data.points import sampled_points
 from learners.decoders.decoder import Decoder, decoder_net
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
@@ -70,7 +71,7 @@ class _Reconstruction:
     def adam(self) -> Adam:
         return self.config.adam
 
-    def loss(self, grids: Grids, draws: torch.Generator) -> Loss:
-        points, inside = sampled_points(grids, self.config.points, draws)
-        error = functional.mse_loss(self.net.occupancy(self.net.codes(grids), points).float(), inside)
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        points, inside = sampled_points(batch.grids, self.config.points, draws)
+        error = functional.mse_loss(self.net.occupancy(self.net.codes(batch.grids), points).float(), inside)
         return Loss(error, {"mse": error})

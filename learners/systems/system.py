@@ -9,7 +9,7 @@ from typing import Protocol, final
 import torch
 from torch import Tensor, nn
 
-from learners.tensors import Grids
+from learners.data.examples import Batch
 
 
 @final
@@ -54,7 +54,7 @@ class Phase(Protocol):
         """How often it is done in a step."""
         ...
 
-    def loss(self, grids: Grids, draws: torch.Generator) -> Loss:
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
         """What the update makes smaller, of a batch; `draws` is on the batch's device."""
         ...
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from learners.chance import generator
-from learners.data.examples import Examples, taken
+from learners.data.examples import Examples, batch_of, taken
 from learners.systems.system import Phase
 from learners.systems.systems import built
 from learners.training.average import Average
@@ -40,11 +40,11 @@ class Trainer:
         updates = [(phase, time) for phase in self.system.phases for time in range(phase.times)]
         for number, (phase, time) in enumerate(updates):
             chosen = taken(self.step * len(updates) + number, self.run.batch, len(self.examples), self.run.seed)
-            grids = self.examples.grids(chosen).to(self.device, non_blocking=True)
+            batch = batch_of(self.examples, chosen).to(self.device)
             draws = generator(self.run.seed, "step", self.step, phase.name, time, device=self.device)
             bf16 = self.run.precision is Precision.BF16
             with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
-                loss = phase.loss(grids, draws)
+                loss = phase.loss(batch, draws)
             optimizer = self.optimizers[phase.name]
             optimizer.zero_grad(set_to_none=True)
             loss.total.backward()

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learners.data.examples import taken
+from learners.data.examples import ENDLESS, taken
 
 
 @given(count=st.integers(1, 40), size=st.integers(1, 90), seed=st.integers(0, 9))
@@ -22,3 +22,7 @@ def test_epochs_and_seeds_differ() -> None:
     assert first.tolist() != second.tolist()
     assert first.tolist() != taken(0, 50, 50, 1).tolist()
     assert first.tolist() == taken(0, 50, 50, 0).tolist()
+
+
+def test_what_does_not_end_is_taken_in_order() -> None:
+    assert taken(3, 4, ENDLESS, 0).tolist() == [12, 13, 14, 15]
