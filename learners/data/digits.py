@@ -34,7 +34,7 @@ _PICTURE: Final = 28
 @final
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """The digits of a file: the first half to learn from, the rest held out.
+    """The digits of a file: every second one to learn from, the others held out (files may be in order of their labels).
 
     sha256: of the file, so that a run goes on with nothing else.
     """
@@ -46,10 +46,10 @@ class Digits:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitGrids:
-    """Digits and which they are. labels: (n,) int64, 0 to 9."""
+    """Digits and which they are. which: (n,) int64, 0 to 9."""
 
     packed: PackedGrids
-    labels: Indices
+    which: Indices
 
     @property
     def resolution(self) -> int:
@@ -61,12 +61,21 @@ class DigitGrids:
         """Pictures have two: row, from the top, and column."""
         return 2
 
+    @property
+    def classes(self) -> int:
+        """Ten."""
+        return CLASSES
+
     def __len__(self) -> int:
         return len(self.packed)
 
     def grids(self, indices: Indices) -> Grids:
         """(b, 32, 32)."""
         return self.packed.grids(indices)
+
+    def labels(self, indices: Indices) -> Indices:
+        """Which digit each is."""
+        return self.which[indices]
 
 
 def digits(file: Path) -> Digits:
@@ -82,8 +91,7 @@ def digit_grids(config: Digits, held_out: bool) -> DigitGrids:
     if sha256(content).hexdigest() != config.sha256:
         raise UsageError(f"{config.file}: not the digits that the run began with")
     pictures, labels = _arrays(Path(config.file), content)
-    half = len(pictures) // 2
-    chosen = slice(half, None) if held_out else slice(0, half)
+    chosen = slice(int(held_out), None, 2)
     border = (SIDE - _PICTURE) // 2
     cells = np.pad(pictures[chosen] >= DARK, ((0, 0), (border, border), (border, border)))
     packed = np.packbits(cells.reshape(len(cells), -1), axis=1)

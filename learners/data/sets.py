@@ -7,9 +7,11 @@ from enum import Enum, unique
 from typing import TypeAlias, assert_never, final
 
 from learners.data.assembled import Assembled, assembled_grids
+from learners.data.digit_volumes import DigitSolids, digit_volumes
 from learners.data.digits import Digits, digit_grids
 from learners.data.examples import Examples
 from learners.data.letters import held_out_letters, training_letters
+from learners.data.primitives import Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
 
 
@@ -28,7 +30,7 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA | Digits | Sampled | Assembled
+Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids
 
 
 def examples(data: Data, split: Split) -> Examples:
@@ -44,5 +46,9 @@ def examples(data: Data, split: Split) -> Examples:
             return sampled_grids(data, split is Split.HELD_OUT)
         case Assembled(), _:
             return assembled_grids(data, split is Split.HELD_OUT)
+        case Primitives(), _:
+            return primitive_volumes(data, split is Split.HELD_OUT)
+        case DigitSolids(), _:
+            return digit_volumes(data, split is Split.HELD_OUT)
         case _:
             assert_never(data)

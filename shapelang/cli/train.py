@@ -30,6 +30,8 @@ The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
 """
 
 LETTER_A: Final = "letter-a"
+PRIMITIVES: Final = "primitives"
+MNIST3D: Final = "mnist3d:"
 
 
 def run(
@@ -38,7 +40,9 @@ def run(
     data: Annotated[
         str,
         typer.Option(
-            "--data", metavar="PATH", help="A program, a folder of ShapeAssembly programs, digits (.npz), or letter-a."
+            "--data",
+            metavar="PATH",
+            help="A program, a folder of ShapeAssembly programs, digits (.npz), letter-a, primitives, or mnist3d:PATH.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
@@ -73,7 +77,7 @@ def run(
         from learners.training.run import Precision, Run
         from learners.training.train import Pace, train
 
-        shapes = _data(data, count, resolution)
+        shapes = _data(data, count, resolution, seed)
         config = recipe(system, size, *_cells(shapes))
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
@@ -90,8 +94,11 @@ def run(
 def _cells(shapes: Data) -> tuple[int, int]:
     """Axes of the set's grids, and cells along each."""
     from learners.data.assembled import Assembled
+    from learners.data.digit_volumes import DigitSolids
     from learners.data.digits import SIDE, Digits
     from learners.data.letters import SIDE as LETTER_SIDE
+    from learners.data.motion import SIDE as VOLUME_SIDE
+    from learners.data.primitives import Primitives
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
 
@@ -102,18 +109,26 @@ def _cells(shapes: Data) -> tuple[int, int]:
             return 2, SIDE
         case Sampled() | Assembled():
             return 3, shapes.resolution
+        case Primitives() | DigitSolids():
+            return 3, VOLUME_SIDE
         case _:
             assert_never(shapes)
 
 
-def _data(data: str, count: int, resolution: int) -> Data:
+def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     from learners.data.assembled import assembled
+    from learners.data.digit_volumes import digit_solids
     from learners.data.digits import digits
+    from learners.data.primitives import Primitives
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
 
     if data == LETTER_A:
         return LetterA()
+    if data == PRIMITIVES:
+        return Primitives(seed)
+    if data.startswith(MNIST3D):
+        return digit_solids(Path(data.removeprefix(MNIST3D)), seed)
     if data.endswith(".npz"):
         return digits(Path(data))
     if Path(data).is_dir():
