@@ -34,7 +34,7 @@ _PICTURE: Final = 28
 @final
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """The digits of a file: every second one to learn from, the others held out (files may be in order of their labels).
+    """The digits of a file: every second one to learn from, the others held out: files may be sorted.
 
     sha256: of the file, so that a run goes on with nothing else.
     """
