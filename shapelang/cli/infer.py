@@ -28,7 +28,7 @@ from shapelang.cli.options import (
     checked_seed,
     good_enough,
 )
-from shapelang.cli.programs import STDIN
+from shapelang.cli.programs import STDIN, existing
 from shapelang.cli.progress import progress_told
 from shapelang.compiling import working_clock
 from shapelang.diagnostics import UsageError
@@ -139,6 +139,8 @@ def run(
         return infer_folder(file, output, work_of(plain, grammar, any_size), pooling, min_iou, json)
     pooling.refuse_for_one()
     _refuse_for_grammar(grammar, any_size, keep_groups)
+    if file != STDIN:
+        existing(file)  # what is not there is told first, whatever else the call lacks
     _refuse_outputs(_outputs(output, report, render), file, json)
     shape = load_shape(file, stdin_filename)
     from shapelang.inference.input.shape import infer_shape

@@ -20,6 +20,7 @@ from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Once, Repeated
 from shapelang.inference.symmetry.repetition import repetitions
+from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.inference.writing.palette import guessed_color
 from shapelang.inference.writing.program import Source, program_of
 from shapelang.inference.writing.titles import titled
@@ -76,7 +77,8 @@ def written(
     free = symmetric and not writing.keep_groups
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
     plain = without_single_calls(short.module, grid)
-    named = replace(short, module=with_crossed_mirrors(titled(plain) if free else plain))
+    dressed = titled(plain) if free else looks_outward(looks_inward(plain))
+    named = replace(short, module=with_crossed_mirrors(dressed))
     sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
     return sound if deadline.late() else _sound(replace(sound, module=with_parameters(sound.module, grid)), sound)
 

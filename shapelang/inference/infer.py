@@ -155,6 +155,9 @@ def infer(
     budget = _budget(whole, ends, time_limit, clock() - started, max_parts, alternatives)
     budget = replace(budget, proposers=proposers, descent=descent, sampled=sampled)
     searching(budget.fitting)
+    keep_groups = (
+        keep_groups and len(mesh.groups) > 1
+    )  # one group is the whole, and what it is called says nothing more
     tell = progress or silent
     tell("finding parts", 0.0)
     explanations, outcome = explained_bodies(clean.groups, whole, budget, tell)

@@ -178,6 +178,10 @@ def test_wrong_arguments_of_infer(run, cubes: Path, arguments: list[str], messag
     assert ("error" in json.loads(result.text)) if "--json" in arguments else result.text == ""
 
 
+def test_infer_names_a_missing_file_before_anything_else(run, here: Path) -> None:
+    assert (run("infer", "none.obj").code, run("infer", "none.obj").err) == (2, "error: none.obj: no such file\n")
+
+
 def png_size(data: bytes) -> tuple[int, int]:
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", data[16:24])

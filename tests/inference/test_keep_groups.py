@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from shapelang.inference.infer import infer
+from shapelang.io.read.mesh_data import MeshGroup
 from shapelang.syntax import tree
 from shapelang.syntax.parser import parse
 from shapelang.syntax.source import Source
@@ -32,12 +33,7 @@ def test_groups_become_blocks() -> None:
     right = piece("cuboid", 0.1, 1.0, 0.1, at=(0.5, 0.5, 0), name="rightFoot")
     board = piece("cuboid", 1.2, 0.1, 0.6, at=(0, 1.05, 0), name="board")
     knob = replace(piece("sphere", 0.1, at=(0, 1.3, 0)), path=("board",))
-    joined = replace(
-        board,
-        positions=np.concatenate([board.positions, knob.positions]),
-        faces=np.concatenate([board.faces, knob.faces + np.int32(len(board.positions))]),
-    )
-    mesh = data(left, right, joined)
+    mesh = data(left, right, _joined([board, knob]))
     assert "mirror" in infer(mesh, name="thing").text
     kept = infer(mesh, name="thing", keep_groups=True)
     assert "mirror" not in kept.text
@@ -66,3 +62,21 @@ def test_a_panel_on_a_solid_keeps_its_block() -> None:
     kept = infer(data(box, panel), name="radio", keep_groups=True)
     assert _blocks(kept.text) == {"box": 1, "panel": 1}
     assert kept.evidence.iou64 > 0.98
+
+
+def test_one_look_is_written_once() -> None:
+    """Where all shapes of a group look alike the material stands once; one group alone gives the usual program."""
+    red, blue = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)
+    boxes = [piece("cuboid", 0.3, 0.2, 0.1, at=(x, 0.2, z)) for x, z in ((-0.7, 0), (0.1, 0.4), (0.5, -0.3))]
+    row = replace(_joined(boxes), path=("row",), color=red)
+    board = replace(piece("cuboid", 2.0, 0.1, 1.0, at=(0, 0.05, 0), name="board"), color=blue)
+    kept = infer(data(row, board), name="thing", keep_groups=True)
+    assert _blocks(kept.text)["row"] > 1
+    assert kept.text.count(" with ") == 2
+    assert infer(data(row), name="thing", keep_groups=True).text == infer(data(row), name="thing").text
+
+
+def _joined(pieces: list[MeshGroup]) -> MeshGroup:
+    starts = np.cumsum([0, *(len(p.positions) for p in pieces[:-1])])
+    faces = [p.faces + np.int32(start) for p, start in zip(pieces, starts, strict=True)]
+    return replace(pieces[0], positions=np.concatenate([p.positions for p in pieces]), faces=np.concatenate(faces))

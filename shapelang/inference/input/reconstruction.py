@@ -16,9 +16,9 @@ from scipy.spatial import KDTree
 
 from shapelang.arrays import AnyArray, Float64
 from shapelang.fields.dual import grid_surface
-from shapelang.inference.input.surfels import Surfels
+from shapelang.inference.input.surfels import FEW, Surfels
 from shapelang.metrics.inside import winding_numbers
-from shapelang.metrics.triangles import Points, Triangles, triangles
+from shapelang.metrics.triangles import Points, Triangles, face_areas, triangles
 from shapelang.representations.levelset import Lattice
 
 CELLS: Final = (24, 128)
@@ -33,6 +33,11 @@ _COARSE: Final = 4
 _NEAREST: Final = 10
 """Points whose planes tell how far away the surface is."""
 
+_CRUMB: Final = float(FEW)
+"""Points that a closed piece of the surface stands for at least: with fewer it is chance where faces meet, as a plane
+is laid through so many.
+"""
+
 _UNSURE: Final = 0.2
 """Where the winding number is this near to 1/2, the planes decide on the side."""
 
@@ -46,7 +51,22 @@ def reconstructed(surfels: Surfels) -> Triangles:
     places = np.stack(lattice.points(nodes), axis=-1)
     values.reshape(-1)[nodes] = _heights(surfels, places, winding.reshape(-1)[nodes], lattice.pitch)
     made = grid_surface(values.astype(np.float32), lattice)
-    return triangles(made.positions, made.faces)
+    return _without_crumbs(triangles(made.positions, made.faces), surfels.spacing)
+
+
+def _without_crumbs(made: Triangles, spacing: float) -> Triangles:
+    """The closed pieces of a surface, cavities among them, that points are `spacing` apart on; the largest at least."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(made.positions)
+    links = made.faces[:, [0, 1, 1, 2]].reshape(-1, 2)
+    graph = coo_matrix((np.ones(len(links), np.bool_), (links[:, 0], links[:, 1])), (count, count))
+    piece = connected_components(graph, directed=False)[1][made.faces[:, 0]]
+    area = np.bincount(piece, face_areas(made))
+    kept = area >= min(_CRUMB * spacing**2, float(area.max()))
+    used, faces = np.unique(made.faces[kept[piece]], return_inverse=True)
+    return triangles(made.positions[used], faces.reshape(-1, 3))
 
 
 def _lattice(surfels: Surfels) -> Lattice:

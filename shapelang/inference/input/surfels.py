@@ -14,13 +14,19 @@ MOST_POINTS: Final = 30_000
 """Points that are worked with; of more, as many are drawn."""
 
 FEW: Final = 12
-"""Neighbours that a plane is laid through, besides the point."""
+"""Neighbours that a plane is laid through at most, besides the point,"""
+
+_FEWER: Final = (5, 8)
+"""or so many of them, where these lie flatter: near an edge, and between the sides of a thin board."""
 
 MANY: Final = 24
 """The same where points lie off their planes."""
 
-_FLAT: Final = 0.2
-"""Height over width of neighbourhoods, in the median, from which on points are noisy."""
+_FLAT: Final = 0.17
+"""Height over width of the flattest neighbourhoods, in the median, from which on points are noisy."""
+
+_LEVEL: Final = 0.2
+"""The same for heights above the planes of given normals, over the distances."""
 
 _COUNTED: Final = 8
 """Neighbours whose distance tells how dense the points lie."""
@@ -47,6 +53,21 @@ class Planes:
     normals: NormalArray
     heights: Float64[np.ndarray, " n"]
     widths: Float64[np.ndarray, " n"]
+
+    @property
+    def ratios(self) -> Float64[np.ndarray, " n"]:
+        """Height over width: 0 where all neighbours lie in the plane."""
+        return self.heights / np.maximum(self.widths, 1e-300)
+
+    def where(self, chosen: Bool[np.ndarray, " n"], others: Planes) -> Planes:
+        """The chosen planes, and the others elsewhere."""
+        rows = chosen[:, None]
+        return Planes(
+            np.where(rows, self.centres, others.centres),
+            np.where(rows, self.normals, others.normals),
+            np.where(chosen, self.heights, others.heights),
+            np.where(chosen, self.widths, others.widths),
+        )
 
 
 @final
@@ -88,7 +109,7 @@ def together(points: PointArray) -> Bool[np.ndarray, " n"]:
 def surfels_of(points: PointArray, normals: NormalArray | None = None, count: int = FEW) -> Surfels:
     """Discs at distinct points, more than `count` of them, along given normals or those of their planes."""
     distances, near = neighbours(points, count)
-    planes = planes_of(points, near)
+    planes = flattest_planes(points, near) if count == FEW else planes_of(points, near)
     facing = planes.normals if normals is None else normals
     areas = _areas(points, facing, distances, near)
     radii = np.sqrt(areas * (_COUNTED / np.pi))
@@ -102,12 +123,11 @@ def are_noisy(points: PointArray, normals: NormalArray | None) -> bool:
     """
     distances, near = neighbours(points, FEW)
     if normals is None:
-        planes = planes_of(points, near)
-        return float(np.median(planes.heights / np.maximum(planes.widths, 1e-300))) >= _FLAT
+        return float(np.median(flattest_planes(points, near).ratios)) >= _FLAT
     heights = np.abs(np.einsum("nki,ni->nk", points[near] - points[:, None, :], normals))
     like = np.einsum("nki,ni->nk", normals[near], normals) > _LIKE
     like[:, 0] = False
-    return bool(like.any()) and float(np.median(heights[like] / np.maximum(distances[like], 1e-300))) >= _FLAT
+    return bool(like.any()) and float(np.median(heights[like] / np.maximum(distances[like], 1e-300))) >= _LEVEL
 
 
 def neighbours(points: PointArray, count: int) -> tuple[AnyArray, AnyArray]:
@@ -133,6 +153,19 @@ def planes_of(points: PointArray, near: AnyArray) -> Planes:
         deviations = np.sqrt(np.maximum(values, 0.0))
         height[block], width[block], normals[block] = deviations[:, 0], deviations[:, 1], vectors[:, :, 0]
     return Planes(centres, normals, height, width)
+
+
+def flattest_planes(points: PointArray, near: AnyArray) -> Planes:
+    """The flattest of the planes through each point's nearest neighbours, fewer or all of them.
+
+    The size of a neighbourhood by how flat it lies: Demantké, Mallet, David, Vallet, "Dimensionality based scale
+    selection in 3D lidar point clouds", ISPRS Workshop Laser Scanning 2011.
+    """
+    best = planes_of(points, near)
+    for count in _FEWER:
+        own = planes_of(points, near[:, : count + 1])
+        best = own.where(own.ratios < best.ratios, best)
+    return best
 
 
 def _areas(points: PointArray, normals: NormalArray, distances: AnyArray, near: AnyArray) -> AnyArray:

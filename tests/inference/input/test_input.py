@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapelang.deadline import Deadline
+from shapelang.inference.bodies.pieces import pieces_of
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.input import shape as shape_input
 from shapelang.inference.input.cloud import FEWEST, mesh_of_points
@@ -175,6 +176,31 @@ def test_a_cube_of_points_becomes_a_box_and_the_notes_say_what_was_compared() ->
     notes = " ".join(found.notes)
     assert "5,000 points without normals" in notes and "found by sight" in notes
     assert "compare with the surface that was laid through the points" in notes
+
+
+def two_boxes(count: int) -> np.ndarray:
+    """Points on the surface of two cuboids that stand in each other, 1 x 0.4 x 0.5 and 0.3 x 0.6 x 0.5 on its end."""
+    sizes, centres = np.array([[1.0, 0.4, 0.5], [0.3, 0.6, 0.5]]), np.array([[0.0, 0.2, 0.0], [-0.2, 0.7, 0.0]])
+    points, _ = cube(2 * count)
+    which = np.random.default_rng(1).integers(0, 2, len(points))
+    placed = points * sizes[which] + centres[which]
+    other = 1 - which
+    on = np.all(np.abs(placed - centres[other]) <= 0.5 * sizes[other] + 1e-9, axis=1)
+    return placed[~on][:count]
+
+
+def test_a_surface_without_normals_leaves_no_crumbs() -> None:
+    """Where faces meet, planes lean either way, and between two of them a piece of the surface may close by itself."""
+    made = mesh_triangles(mesh_of_points(PointData("a", "xyz", two_boxes(5000), None)))
+    assert len(list(pieces_of(made, 0, made.diagonal, lambda: False))) == 1
+    # 1 x 0.4 x 0.5, and 0.3 x 0.6 x 0.5.
+    assert volume(made) == pytest.approx(0.2 + 0.09, rel=0.04)
+
+
+def test_a_small_piece_with_points_of_its_own_is_no_crumb() -> None:
+    large, small = cube(6000)[0], cube(40)[0] * 0.05 + np.array([0.0, 0.8, 0.0])
+    made = mesh_triangles(mesh_of_points(PointData("a", "xyz", np.concatenate([large, small]), None)))
+    assert len(list(pieces_of(made, 0, made.diagonal, lambda: False))) == 2
 
 
 def test_the_distance_of_points_from_a_program() -> None:
