@@ -12,6 +12,7 @@ from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, counted
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
+from shapelang.inference.generalizing.parts import with_parts
 from shapelang.inference.lift.lift import with_parameters
 from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
@@ -80,7 +81,10 @@ def written(
     dressed = titled(plain) if free else looks_outward(looks_inward(plain))
     named = replace(short, module=with_crossed_mirrors(dressed))
     sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
-    return sound if deadline.late() else _sound(replace(sound, module=with_parameters(sound.module, grid)), sound)
+    if deadline.late():
+        return sound
+    lifted = _sound(replace(sound, module=with_parameters(sound.module, grid)), sound)
+    return replace(lifted, module=with_parts(lifted.module, grid, deadline)) if symmetric else lifted
 
 
 def _sound(*programs: Restructured) -> Restructured:

@@ -57,7 +57,7 @@ def _gathered(statements: Sequence[tree.Statement]) -> tuple[tree.Statement, ...
 
 def _title(statement: tree.Statement) -> str | None:
     """The one name, without its number, of all shapes in a statement."""
-    found = {_bare(name) for name in _names(statement)}
+    found = {bare(name) for name in _names(statement)}
     one = found.pop() if len(found) == 1 and isinstance(statement, tree.ShapeStatement) else None
     return None if one is None or one.endswith(_NOT_A_NAME) else one
 
@@ -74,7 +74,8 @@ def _names(statement: tree.Statement) -> Iterator[str]:
                 pass
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name without its number."""
     return re.sub(r"_\d+$", "", name)
 
 
@@ -109,7 +110,7 @@ def _untold(statement: tree.Statement) -> tree.Statement:
     """Without the names that say no more than what it is."""
     match statement:
         case tree.ShapeStatement(name, tree.Shape(tree.Instance() | tree.SolidBlock())):
-            return replace(statement, name=None) if name is not None and _bare(name) in UNTOLD else statement
+            return replace(statement, name=None) if name is not None and bare(name) in UNTOLD else statement
         case tree.ShapeStatement(_, tree.Shape(core)):
             return replace(statement, shape=replace(statement.shape, core=_untold_core(core)))
         case tree.PartDefinition(_, _, body):
