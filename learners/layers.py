@@ -41,3 +41,14 @@ def instance_norm(axes: int, channels: int) -> nn.Module:
             return nn.InstanceNorm3d(channels, affine=True)
         case _:
             raise ValueError(f"norms are along 2 or 3 axes, not {axes}")
+
+
+def batch_norm(axes: int, channels: int) -> nn.Module:
+    """Each channel of a batch brought to mean 0 and deviation 1, then scaled and moved as learned."""
+    match axes:
+        case 2:
+            return nn.BatchNorm2d(channels)
+        case 3:
+            return nn.BatchNorm3d(channels)
+        case _:
+            raise ValueError(f"norms are along 2 or 3 axes, not {axes}")

@@ -14,6 +14,14 @@ class Named(Enum):
     CNN_AE = "cnn-ae"
     IM_AE = "im-ae"
     IM_AE_ORIGINAL = "im-ae-original"
+    CNN_VAE = "cnn-vae"
+    IM_VAE = "im-vae"
+    CNN_WGAN = "cnn-wgan"
+    IM_WGAN = "im-wgan"
+    DCGAN = "dcgan"
+    GAN_3D = "3d-gan"
+    LATENT_GAN = "latent-gan"
+    """On a kept autoencoder: CNN-GAN on cnn-ae, IM-GAN on im-ae."""
 
 
 @unique

@@ -4,30 +4,62 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
+from learners.critics.convolutional import ConvolutionalCritic, Norm
+from learners.decoders.batch_normed import BatchNormedDecoder
 from learners.decoders.convolutional import ConvolutionalDecoder
-from learners.decoders.decoder import Decoder
+from learners.decoders.decoder import Decoder, Probable
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.names import Named, Size
+from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
+from learners.systems.latent import LatentGan
 from learners.systems.system import Adam
+from learners.systems.systems import Config
+from learners.systems.variational import VariationalAutoencoder
+from learners.systems.wasserstein import WassersteinGan
+from learners.training.upon import Upon
+from shapelang.diagnostics import UsageError
 
 _WIDTH: Final = 32
 _CODE: Final = 256
 _POINTS: Final = {2: 1024, 3: 4096}
+_WASSERSTEIN: Final = Adam(1e-4, 0.5, 0.9)
 
 
-def recipe(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:
+def recipe(name: Named, size: Size, axes: int, resolution: int) -> Config:
     """The settings of a system for grids of so many axes and cells along each.
 
-    Raises ValueError where the grid cannot be halved to 4 cells.
+    Raises ValueError where the grid cannot be halved to 4 cells; UsageError for a system that learns from no such
+    grids, or stands upon another run (`latent_recipe`).
     """
+    match name:
+        case Named.CNN_AE | Named.IM_AE | Named.IM_AE_ORIGINAL:
+            return _autoencoder(name, size, axes, resolution)
+        case Named.CNN_VAE | Named.IM_VAE:
+            return _variational(name, size, axes, resolution)
+        case Named.CNN_WGAN | Named.IM_WGAN:
+            return _wasserstein(name, size, axes, resolution)
+        case Named.DCGAN | Named.GAN_3D:
+            return _adversarial(name, size, axes, resolution)
+        case Named.LATENT_GAN:
+            raise UsageError("latent-gan stands upon the run of an autoencoder: name it by --on DIR")
+        case _:
+            assert_never(name)
+
+
+def latent_recipe(size: Size, below: Upon, folder: str) -> LatentGan:
+    """A latent GAN on the autoencoder of a folder; at full width 128-2048-2048-code, as IM-GAN has it."""
+    width, adam = (2048, _WASSERSTEIN) if size is Size.FULL else (512, Adam(2e-4, 0.5, 0.9))
+    return LatentGan(below.autoencoder, folder, below.sha256, 128, width, adam)
+
+
+def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:
     narrowed = 1 if size is Size.FULL else 4
     code = _CODE if size is Size.FULL else _CODE // 2
-    width = _WIDTH // narrowed
     # IM-NET trains with 5e-5; what is narrower takes larger steps.
     rate = 5e-5 if size is Size.FULL else 5e-4
-    encoder = ConvolutionalEncoder(axes, resolution, code, width)
+    encoder = ConvolutionalEncoder(axes, resolution, code, _WIDTH // narrowed)
     return Autoencoder(encoder, _decoder(name, narrowed, encoder), _POINTS[axes], Adam(rate, 0.5))
 
 
@@ -35,9 +67,49 @@ def _decoder(name: Named, narrowed: int, encoder: ConvolutionalEncoder) -> Decod
     match name:
         case Named.CNN_AE:
             return ConvolutionalDecoder(encoder.axes, encoder.resolution, encoder.code, encoder.width)
-        case Named.IM_AE:
-            return ImprovedImplicitDecoder(encoder.axes, encoder.code, narrowed)
         case Named.IM_AE_ORIGINAL:
             return OriginalImplicitDecoder(encoder.axes, encoder.code, narrowed)
         case _:
-            assert_never(name)
+            return ImprovedImplicitDecoder(encoder.axes, encoder.code, narrowed)
+
+
+def _variational(name: Named, size: Size, axes: int, resolution: int) -> VariationalAutoencoder:
+    code = 64 if size is Size.FULL else 32
+    rate = 1e-4 if size is Size.FULL else 5e-4
+    encoder = ConvolutionalEncoder(axes, resolution, 2 * code, _width(size))
+    decoder = _probable(name is Named.IM_VAE, size, axes, resolution, code)
+    return VariationalAutoencoder(encoder, decoder, _POINTS[axes], Adam(rate))
+
+
+def _wasserstein(name: Named, size: Size, axes: int, resolution: int) -> WassersteinGan:
+    generator = _probable(name is Named.IM_WGAN, size, axes, resolution, 128)
+    critic = ConvolutionalCritic(axes, resolution, 2 * _width(size), Norm.NONE)
+    return WassersteinGan(generator, critic, _WASSERSTEIN if size is Size.FULL else Adam(2e-4, 0.5, 0.9))
+
+
+def _adversarial(name: Named, size: Size, axes: int, resolution: int) -> Adversarial:
+    wanted = 2 if name is Named.DCGAN else 3
+    if axes != wanted:
+        raise UsageError(f"{name.value} learns from grids of {wanted} axes, and these have {axes}; {_other(name)} does")
+    width = 2 * _width(size)
+    discriminator = ConvolutionalCritic(axes, resolution, width, Norm.BATCH)
+    if name is Named.DCGAN:
+        adam = Adam(2e-4, 0.5)
+        return Adversarial(BatchNormedDecoder(axes, resolution, 100, width), discriminator, adam, adam)
+    generator = BatchNormedDecoder(axes, resolution, 200, width)
+    return Adversarial(generator, discriminator, Adam(2.5e-3, 0.5), Adam(1e-5, 0.5), 0.8)
+
+
+def _other(name: Named) -> str:
+    return Named.GAN_3D.value if name is Named.DCGAN else Named.DCGAN.value
+
+
+def _width(size: Size) -> int:
+    return _WIDTH if size is Size.FULL else _WIDTH // 4
+
+
+def _probable(implicit: bool, size: Size, axes: int, resolution: int, code: int) -> Probable:
+    """A decoder that a sigmoid ends. Every cell is decoded in every update: the implicit one is narrower on a CPU."""
+    if implicit:
+        return OriginalImplicitDecoder(axes, code, 1 if size is Size.FULL else 8)
+    return ConvolutionalDecoder(axes, resolution, code, 2 * _width(size))

@@ -8,8 +8,8 @@ from typing import final
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from learners.decoders.grids import read_between
 from learners.encoders.convolutional import SMALLEST, channels_of
 from learners.layers import LEAK, instance_norm, transposed
 from learners.tensors import Codes, Points, Values
@@ -46,8 +46,5 @@ class ConvolutionalDecoderNet(nn.Module):
         return torch.sigmoid(values[:, 0].float())
 
     def forward(self, codes: Codes, points: Points) -> Values:
-        """(b, n) by linear interpolation between the centres of the cells; beyond the outermost as at these."""
-        # grid_sample names axes from the last: a point (x, y, z) of grid axes (x, y, z) is (z, y, x) to it.
-        places = points.flip(-1).reshape(len(points), *(1,) * (points.shape[-1] - 1), -1, points.shape[-1])
-        read = functional.grid_sample(self.grid(codes)[:, None], places, padding_mode="border", align_corners=False)
-        return read.reshape(len(points), -1)
+        """(b, n): see `read_between`."""
+        return read_between(self.grid(codes), points)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
+from torch import Tensor
+
+from learners.data.points import cell_centres
+from learners.decoders.batch_normed import BatchNormedDecoder, BatchNormedDecoderNet
 from learners.decoders.convolutional import ConvolutionalDecoder, ConvolutionalDecoderNet
 from learners.decoders.implicit import (
     ImprovedImplicitDecoder,
@@ -11,20 +15,37 @@ from learners.decoders.implicit import (
     OriginalImplicitDecoder,
     OriginalImplicitNet,
 )
+from learners.tensors import Codes
 
 Decoder: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder | ImprovedImplicitDecoder
-DecoderNet: TypeAlias = ConvolutionalDecoderNet | OriginalImplicitNet | ImprovedImplicitNet
+Probable: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder
+"""Decoders that a sigmoid ends: what they give is the probability that a cell is inside."""
+DecoderNet: TypeAlias = ConvolutionalDecoderNet | BatchNormedDecoderNet | OriginalImplicitNet | ImprovedImplicitNet
 """Each takes codes (b, c) and points (b, n, d) to occupancy (b, n)."""
 
 
-def decoder_net(config: Decoder) -> DecoderNet:
+def decoder_net(config: Decoder | BatchNormedDecoder) -> DecoderNet:
     """The net of a decoder, with fresh weights."""
     match config:
         case ConvolutionalDecoder():
             return ConvolutionalDecoderNet(config)
+        case BatchNormedDecoder():
+            return BatchNormedDecoderNet(config)
         case OriginalImplicitDecoder():
             return OriginalImplicitNet(config)
         case ImprovedImplicitDecoder():
             return ImprovedImplicitNet(config)
         case _:
             assert_never(config)
+
+
+def whole_grids(net: DecoderNet, codes: Codes, cells: tuple[int, ...]) -> Tensor:
+    """(b, *cells) occupancy at the centres of all cells. cells: of the grid that was learned from."""
+    match net:
+        case ConvolutionalDecoderNet() | BatchNormedDecoderNet():
+            return net.grid(codes)
+        case OriginalImplicitNet() | ImprovedImplicitNet():
+            centres = cell_centres(cells, codes.device).expand(len(codes), -1, -1)
+            return net(codes, centres).reshape(-1, *cells)
+        case _:
+            assert_never(net)

@@ -13,9 +13,9 @@ from learners.data.examples import Examples
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
-from learners.systems.autoencoder import AutoencoderNet
-from learners.training.checkpoint import newest_checkpoint
+from learners.systems.autoencoder import Autoencoder, AutoencoderNet
 from learners.training.run import read_run
+from learners.training.upon import kept_checkpoint
 from learners.weights import put_weights
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
@@ -43,9 +43,9 @@ class Reconstructed:
 def trained_net(folder: Path, device: torch.device) -> tuple[AutoencoderNet, int]:
     """The net of a run with the moving average of its weights, and its step; raises UsageError without a checkpoint."""
     run = read_run(folder)
-    kept, skipped = newest_checkpoint(folder)
-    if kept is None:
-        raise UsageError(f"{folder} has no checkpoint that is whole" + "".join(f"\n  {told}" for told in skipped))
+    if not isinstance(run.system, Autoencoder):
+        raise UsageError(f"{folder} is a run of {type(run.system).__name__}, which reconstructs nothing")
+    kept = kept_checkpoint(folder)
     net = AutoencoderNet(run.system)
     put_weights(net, kept.average, str(folder))
     return net.to(device).eval(), kept.step

@@ -25,9 +25,9 @@ class Adam:
 @final
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What is made small, and what one would like to read beside it."""
+    """What is made small, and what one would like to read beside it. Without a total nothing is moved."""
 
-    total: Tensor
+    total: Tensor | None
     shown: Mapping[str, Tensor]
 
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
+from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
+from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.system import System
+from learners.systems.variational import VariationalAutoencoder, VariationalSystem
+from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
 
-Config: TypeAlias = Autoencoder
+Config: TypeAlias = Autoencoder | VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan
 
 
 def built(config: Config) -> System:
     """A system with fresh weights, drawn from torch's generator of this thread."""
-    return AutoencoderSystem(config)
+    match config:
+        case Autoencoder():
+            return AutoencoderSystem(config)
+        case VariationalAutoencoder():
+            return VariationalSystem(config)
+        case WassersteinGan():
+            return WassersteinSystem(config)
+        case Adversarial():
+            return AdversarialSystem(config)
+        case LatentGan():
+            return LatentSystem(config)
+        case _:
+            assert_never(config)

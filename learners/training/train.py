@@ -68,6 +68,8 @@ def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Pro
     trainer = Trainer(run, examples(run.data, Split.TRAINING), torch.device(device))
     if kept is not None:
         trainer.resume(kept, str(folder))
+    else:
+        trainer.begin()
     write_run(folder, run)
     journal, begun, shown = Journal(folder, trainer.step), monotonic(), dict[str, float]()
     with held_signals() as held:

@@ -15,6 +15,7 @@ from learners.systems.systems import built
 from learners.training.average import Average
 from learners.training.checkpoint import Checkpoint
 from learners.training.run import Precision, Run
+from learners.training.upon import begin
 from learners.weights import put_weights, refuse_others
 
 
@@ -33,6 +34,11 @@ class Trainer:
         self.average = Average(self.net, run.average)
         self.step = 0
 
+    def begin(self) -> None:
+        """Take in what the system stands upon; raises UsageError where that is gone or has changed."""
+        begin(self.run.system, self.net, self.examples)
+        self.average = Average(self.net, self.run.average)
+
     def advance(self) -> dict[str, float]:
         """One step: every update of every phase, on a batch of its own. Returns the losses of the last of each."""
         self.net.train()
@@ -45,10 +51,11 @@ class Trainer:
             bf16 = self.run.precision is Precision.BF16
             with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
                 loss = phase.loss(batch, draws)
-            optimizer = self.optimizers[phase.name]
-            optimizer.zero_grad(set_to_none=True)
-            loss.total.backward()
-            optimizer.step()
+            if loss.total is not None:
+                optimizer = self.optimizers[phase.name]
+                optimizer.zero_grad(set_to_none=True)
+                loss.total.backward()
+                optimizer.step()
             shown |= {f"{phase.name}/{name}": value.detach() for name, value in loss.shown.items()}
         self.average.follow(self.net, self.step)
         self.step += 1

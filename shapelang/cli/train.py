@@ -17,6 +17,7 @@ from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from learners.data.sets import Data
+    from learners.systems.systems import Config
 
 EXAMPLES: Final = """\b
 Examples:
@@ -24,6 +25,7 @@ Examples:
   shapelang train cnn-ae --data chair.shape --device cuda --steps 9000 --out big
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
+  shapelang train latent-gan --on digits --steps 9000 --out digits-gan
 
 The same command goes on with a run that was interrupted, also with more --steps.
 The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
@@ -38,13 +40,16 @@ def run(
     system: Annotated[Named, typer.Argument(help="The system.")],
     *,
     data: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--data",
             metavar="PATH",
             help="A program, a folder of ShapeAssembly programs, digits (.npz), letter-a, primitives, or mnist3d:PATH.",
         ),
-    ],
+    ] = None,
+    on: Annotated[
+        Path | None, typer.Option("--on", metavar="DIR", help="The run that latent-gan stands upon, with its data.")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
     count: Annotated[
@@ -73,12 +78,10 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
-        from learners.recipes import recipe
         from learners.training.run import Precision, Run
         from learners.training.train import Pace, train
 
-        shapes = _data(data, count, resolution, seed)
-        config = recipe(system, size, *_cells(shapes))
+        config, shapes = _settings(system, size, data, on, count, resolution, seed)
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
@@ -89,6 +92,24 @@ def run(
     shown = ", ".join(f"{name} {value:.4g}" for name, value in ended.shown.items())
     say(f"{out}: step {ended.step:,} of {steps:,}, {ended.ended.value}" + (f"; {shown}" if shown else ""))
     return OK
+
+
+def _settings(
+    system: Named, size: Size, data: str | None, on: Path | None, count: int, resolution: int, seed: int
+) -> tuple[Config, Data]:
+    """The system and what it learns from."""
+    from learners.recipes import latent_recipe, recipe
+    from learners.training.upon import upon
+
+    if (system is Named.LATENT_GAN) != (on is not None):
+        raise UsageError(f"{system.value}: --on names the autoencoder's run that latent-gan, and it alone, stands upon")
+    if (on is None) != (data is not None):
+        raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
+    if on is not None:
+        below = upon(on)
+        return latent_recipe(size, below, str(on)), below.run.data
+    shapes = _data(data or "", count, resolution, seed)
+    return recipe(system, size, *_cells(shapes)), shapes
 
 
 def _cells(shapes: Data) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Nets from a shape to how real it seems."""

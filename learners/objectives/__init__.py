@@ -1,0 +1,1 @@
+"""What is made small: densities and penalties that systems share."""

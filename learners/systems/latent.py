@@ -1,0 +1,157 @@
+"""Latent GANs: WGAN-GP on the codes of an autoencoder that stands still.
+
+IM-GAN and CNN-GAN of Z. Chen, H. Zhang, "Learning Implicit Fields for Generative Shape Modeling", CVPR 2019, which
+differ in the autoencoder; the idea is that of P. Achlioptas et al., "Learning representations and generative models
+for 3D point clouds", ICML 2018.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, final
+
+import torch
+from torch import Tensor, nn
+
+from learners.data.examples import Batch
+from learners.layers import LEAK
+from learners.objectives.penalty import gradient_penalty
+from learners.systems.autoencoder import Autoencoder, AutoencoderNet
+from learners.systems.system import Adam, Loss, Phase
+from learners.tensors import Codes, Grids, Points, Values
+
+NARROWEST: Final = 1e-3
+"""Numbers of codes that differ by less are not drawn apart."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LatentGan:
+    """A generator of codes against a critic of codes.
+
+    autoencoder: that of the run in `folder`, whose averaged weights have the digest `sha256`; what begins needs the
+    folder, what goes on does not. noise: numbers that a code is made of. width: of two hidden layers on each side.
+    """
+
+    autoencoder: Autoencoder
+    folder: str
+    sha256: str
+    noise: int
+    width: int
+    adam: Adam
+    updates: int = 5
+    penalty: float = 10.0
+
+
+@final
+class LatentNet(nn.Module):
+    """The autoencoder, and generator and critic on its codes brought to mean 0 and deviation 1, number by number."""
+
+    middle: Tensor
+    spread: Tensor
+
+    def __init__(self, config: LatentGan) -> None:
+        super().__init__()
+        code = config.autoencoder.encoder.code
+        self.noise = config.noise
+        self.autoencoder = AutoencoderNet(config.autoencoder).requires_grad_(False)
+        self.register_buffer("middle", torch.zeros(code))
+        self.register_buffer("spread", torch.ones(code))
+        self.generator = _layers(config.noise, config.width, config.width, code)
+        self.critic = _layers(code, config.width, config.width, 1)
+
+    def centre(self, codes: Codes) -> None:
+        """Take the mean and deviation from codes (n, c) of what is learned from."""
+        self.middle.copy_(codes.mean(dim=0))
+        self.spread.copy_(codes.std(dim=0, correction=0).clamp_min(NARROWEST))
+
+    @torch.no_grad()
+    def centred(self, grids: Grids) -> Codes:
+        """(b, c) codes of grids as the critic sees them."""
+        return (self.autoencoder.codes(grids).float() - self.middle) / self.spread
+
+    def made(self, count: int, draws: torch.Generator) -> Codes:
+        """(count, c) the same of the prior."""
+        return self.generator(torch.randn(count, self.noise, generator=draws, device=draws.device)).float()
+
+    def codes(self, grids: Grids) -> Codes:
+        """(b, c) of the autoencoder."""
+        return self.autoencoder.codes(grids)
+
+    def drawn(self, count: int, draws: torch.Generator) -> Codes:
+        """(count, c) of the autoencoder, as drawn from the prior."""
+        return self.made(count, draws) * self.spread + self.middle
+
+    def occupancy(self, codes: Codes, points: Points) -> Values:
+        """(b, n)."""
+        return self.autoencoder.occupancy(codes, points)
+
+
+@final
+class LatentSystem:
+    """A latent GAN in training."""
+
+    def __init__(self, config: LatentGan) -> None:
+        self.config = config
+        self.net = LatentNet(config)
+        self.phases: tuple[Phase, ...] = (_Critic(config, self.net), _Generator(config, self.net))
+
+
+@final
+@dataclass(frozen=True)
+class _Critic:
+    config: LatentGan
+    whole: LatentNet
+    name: str = "critic"
+
+    @property
+    def net(self) -> nn.Module:
+        return self.whole.critic
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    @property
+    def times(self) -> int:
+        return self.config.updates
+
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        real = self.whole.centred(batch.grids)
+        with torch.no_grad():
+            made = self.whole.made(len(real), draws)
+        apart = self.whole.critic(real).mean() - self.whole.critic(made).mean()
+        penalty = gradient_penalty(self._heights, real, made, draws)
+        return Loss(self.config.penalty * penalty - apart, {"apart": apart, "penalty": penalty})
+
+    def _heights(self, codes: Codes) -> Tensor:
+        return self.whole.critic(codes)[:, 0]
+
+
+@final
+@dataclass(frozen=True)
+class _Generator:
+    config: LatentGan
+    whole: LatentNet
+    name: str = "generator"
+    times: int = 1
+
+    @property
+    def net(self) -> nn.Module:
+        return self.whole.generator
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        height = self.whole.critic(self.whole.made(len(batch.grids), draws)).mean()
+        return Loss(-height, {"height": height})
+
+
+def _layers(*widths: int) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for before, after in pairwise(widths):
+        layers += [nn.Linear(before, after), nn.LeakyReLU(LEAK)]
+    return nn.Sequential(*layers[:-1])

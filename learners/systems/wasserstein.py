@@ -1,0 +1,119 @@
+"""WGAN-GP on grids, with a convolutional generator or an implicit one.
+
+I. Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import torch
+from torch import Tensor, nn
+
+from learners.critics.convolutional import ConvolutionalCritic, ConvolutionalCriticNet, Norm
+from learners.data.examples import Batch
+from learners.decoders.decoder import Probable, decoder_net, whole_grids
+from learners.objectives.penalty import gradient_penalty
+from learners.systems.system import Adam, Loss, Phase
+from learners.tensors import Codes, Points, Values
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class WassersteinGan:
+    """A generator of grids against a critic whose slope is held at 1.
+
+    updates: of the critic for each of the generator. penalty: λ, what a slope that is off by 1 costs.
+    """
+
+    generator: Probable
+    critic: ConvolutionalCritic
+    adam: Adam
+    updates: int = 5
+    penalty: float = 10.0
+
+
+@final
+class WassersteinNet(nn.Module):
+    """Generator and critic."""
+
+    def __init__(self, config: WassersteinGan) -> None:
+        super().__init__()
+        if config.critic.norm is not Norm.NONE:
+            raise ValueError("a gradient penalty is of each example by itself: the critic has no norm over the batch")
+        self.numbers = config.generator.code
+        self.cells = (config.critic.resolution,) * config.critic.axes
+        self.generator = decoder_net(config.generator)
+        self.critic = ConvolutionalCriticNet(config.critic)
+
+    def drawn(self, count: int, draws: torch.Generator) -> Codes:
+        """(count, c) from the prior."""
+        return torch.randn(count, self.numbers, generator=draws, device=draws.device)
+
+    def occupancy(self, codes: Codes, points: Points) -> Values:
+        """(b, n)."""
+        return self.generator(codes, points)
+
+    def made(self, count: int, draws: torch.Generator) -> Tensor:
+        """(count, *cells) grids of codes from the prior."""
+        return whole_grids(self.generator, self.drawn(count, draws), self.cells).float()
+
+
+@final
+class WassersteinSystem:
+    """A WGAN-GP in training."""
+
+    def __init__(self, config: WassersteinGan) -> None:
+        self.config = config
+        self.net = WassersteinNet(config)
+        self.phases: tuple[Phase, ...] = (_Critic(config, self.net), _Generator(config, self.net))
+
+
+@final
+@dataclass(frozen=True)
+class _Critic:
+    config: WassersteinGan
+    whole: WassersteinNet
+    name: str = "critic"
+
+    @property
+    def net(self) -> nn.Module:
+        return self.whole.critic
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    @property
+    def times(self) -> int:
+        return self.config.updates
+
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        critic, real = self.whole.critic, batch.grids.float()
+        with torch.no_grad():
+            made = self.whole.made(len(real), draws)
+        apart = critic(real).mean() - critic(made).mean()
+        penalty = gradient_penalty(critic, real, made, draws)
+        return Loss(self.config.penalty * penalty - apart, {"apart": apart, "penalty": penalty})
+
+
+@final
+@dataclass(frozen=True)
+class _Generator:
+    config: WassersteinGan
+    whole: WassersteinNet
+    name: str = "generator"
+    times: int = 1
+
+    @property
+    def net(self) -> nn.Module:
+        return self.whole.generator
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        height = self.whole.critic(self.whole.made(len(batch.grids), draws)).mean()
+        return Loss(-height, {"height": height})

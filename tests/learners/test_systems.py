@@ -1,0 +1,254 @@
+"""Systems against what they stand for, and through the loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+
+import pytest
+import torch
+
+from learners.chance import generator
+from learners.configs import from_json, to_json
+from learners.critics.convolutional import ConvolutionalCritic, Norm
+from learners.data.examples import Batch, batch_of
+from learners.data.letters import all_letters
+from learners.data.sets import LetterA
+from learners.decoders.batch_normed import BatchNormedDecoder
+from learners.decoders.convolutional import ConvolutionalDecoder
+from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.names import Named, Size
+from learners.objectives.densities import bernoulli, divergence
+from learners.recipes import recipe
+from learners.systems.adversarial import Adversarial, AdversarialSystem
+from learners.systems.latent import LatentGan, LatentSystem
+from learners.systems.system import Adam
+from learners.systems.systems import Config
+from learners.systems.variational import VariationalAutoencoder, VariationalSystem, importance_bound
+from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
+from learners.training.checkpoint import newest_checkpoint
+from learners.training.run import Run
+from learners.training.train import Pace, train
+from learners.training.trainer import Trainer
+from learners.training.upon import upon
+from shapelang.diagnostics import UsageError
+from tests.learners import small
+
+CPU = torch.device("cpu")
+
+
+def _run(config: Config) -> Run:
+    return Run(config, LetterA(), 3)
+
+
+def _same(folder: Path, other: Path) -> bool:
+    one, two = newest_checkpoint(folder)[0], newest_checkpoint(other)[0]
+    assert one is not None and two is not None and one.step == two.step
+    pairs = ((one.net, two.net), (one.average, two.average), (one.optimizers, two.optimizers))
+    return all(a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a) for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", small.systems())
+def test_a_resumed_run_has_the_bits_of_one_in_a_piece(name: str, tmp_path: Path) -> None:
+    run = _run(small.systems()[name])
+    assert from_json(Run, to_json(run)) == run
+    train(run, tmp_path / "whole", Pace(4))
+    train(run, tmp_path / "pieces", Pace(2))
+    train(run, tmp_path / "pieces", Pace(4))
+    assert _same(tmp_path / "whole", tmp_path / "pieces")
+
+
+def test_a_latent_gan_goes_on_without_the_run_that_it_stands_upon(tmp_path: Path) -> None:
+    below = tmp_path / "autoencoder"
+    train(small.run(), below, Pace(2))
+    run = _run(small.latent(below))
+    train(run, tmp_path / "whole", Pace(4))
+    train(run, tmp_path / "pieces", Pace(2))
+    (below / "run.json").unlink()
+    for part in below.glob("step_*/*"):
+        part.unlink()
+    train(run, tmp_path / "pieces", Pace(4))
+    assert _same(tmp_path / "whole", tmp_path / "pieces")
+
+
+def test_a_latent_gan_leaves_its_autoencoder_as_it_was(tmp_path: Path) -> None:
+    train(small.run(), tmp_path / "autoencoder", Pace(2))
+    train(_run(small.latent(tmp_path / "autoencoder")), tmp_path / "gan", Pace(3))
+    below, above = newest_checkpoint(tmp_path / "autoencoder")[0], newest_checkpoint(tmp_path / "gan")[0]
+    assert below is not None and above is not None
+    for name, weight in below.average.items():
+        assert torch.equal(above.net[f"autoencoder.{name}"], weight)
+        assert torch.equal(above.average[f"autoencoder.{name}"], weight), "the average of what stands still is it"
+
+
+def test_a_latent_gan_begins_on_the_weights_that_it_names(tmp_path: Path) -> None:
+    train(small.run(), tmp_path / "autoencoder", Pace(2))
+    run = _run(small.latent(tmp_path / "autoencoder"))
+    train(small.run(), tmp_path / "autoencoder", Pace(3))
+    with pytest.raises(UsageError, match="its weights are not those that the run began with"):
+        train(run, tmp_path / "gan", Pace(1))
+
+
+def test_a_latent_gan_stands_on_autoencoders_alone(tmp_path: Path) -> None:
+    train(_run(small.systems()["dcgan"]), tmp_path, Pace(1))
+    with pytest.raises(UsageError, match="a run of Adversarial, and an autoencoder is needed"):
+        upon(tmp_path)
+
+
+def test_codes_are_centred_and_put_back(tmp_path: Path) -> None:
+    train(small.run(), tmp_path, Pace(2))
+    trainer = Trainer(_run(small.latent(tmp_path)), all_letters(), CPU)
+    trainer.begin()
+    assert isinstance(trainer.system, LatentSystem)
+    net, draws = trainer.system.net, generator(3)
+    centred = net.centred(all_letters().grids(torch.arange(len(all_letters()))))
+    assert centred.mean(dim=0).abs().max() < 1e-2 and (centred.std(dim=0) - 1.0).abs().max() < 1e-2
+    torch.testing.assert_close(net.drawn(5, generator(4)), net.made(5, generator(4)) * net.spread + net.middle)
+    assert net.drawn(5, draws).shape == (5, small.CODE)
+
+
+def test_the_bound_is_what_its_parts_are() -> None:
+    config = small.systems()["cnn-vae"]
+    assert isinstance(config, VariationalAutoencoder)
+    system, batch = VariationalSystem(config), batch_of(all_letters(), torch.tensor([3, 700]))
+    loss = system.phases[0].loss(batch, generator(5))
+    mean, log_variance = system.net.posterior(batch.grids)
+    noise = torch.randn(2, small.CODE, generator=generator(5))
+    grid = system.net.occupancy(mean + (0.5 * log_variance).exp() * noise, _centres(64, 2))
+    likely = bernoulli(batch.grids.flatten(1).float(), grid)
+    torch.testing.assert_close(loss.total, (divergence(mean, log_variance) - likely).mean())
+
+
+def _centres(side: int, count: int) -> torch.Tensor:
+    from learners.data.points import cell_centres
+
+    return cell_centres((side, side)).expand(count, -1, -1)
+
+
+def test_more_samples_bound_more_tightly() -> None:
+    config = small.systems()["cnn-vae"]
+    assert isinstance(config, VariationalAutoencoder)
+    net = VariationalSystem(config).net
+    net.encoder.code.weight.data.mul_(30.0)
+    grids = all_letters().grids(torch.arange(0, 1295, 100))
+    one, many = (importance_bound(net, grids, generator(6), samples).mean() for samples in (1, 50))
+    assert torch.isfinite(many) and many < one
+
+
+def test_a_variational_autoencoder_learns_a_handful_by_heart() -> None:
+    """Two letters cost log 2 nats when they are known, and 2,800 before."""
+    encoder = ConvolutionalEncoder(2, 64, 8, 4)
+    config = VariationalAutoencoder(encoder, ConvolutionalDecoder(2, 64, 4, 4), 64 * 64, Adam(1e-2))
+    trainer = Trainer(Run(config, LetterA(), 2), _Two(), CPU)
+    shown = {}
+    for _ in range(80):
+        shown = trainer.advance()
+    assert shown["bound/nats"] < 450.0
+
+
+class _Two:
+    """Two letters far apart."""
+
+    resolution, axes, classes = 64, 2, 1
+
+    def __len__(self) -> int:
+        return 2
+
+    def grids(self, indices: torch.Tensor) -> torch.Tensor:
+        return all_letters().grids(indices * 1294)
+
+    def labels(self, indices: torch.Tensor) -> torch.Tensor:
+        return torch.zeros_like(indices)
+
+
+def test_only_the_weights_of_a_phase_are_moved_by_it() -> None:
+    for name in ("cnn-wgan", "im-wgan", "dcgan"):
+        trainer = Trainer(_run(small.systems()[name]), all_letters(), CPU)
+        for phase in trainer.system.phases:
+            own = {id(weight) for weight in phase.net.parameters()}
+            moved = {id(w) for group in trainer.optimizers[phase.name].param_groups for w in group["params"]}
+            assert moved == own and len(own) < len(list(trainer.net.parameters()))
+
+
+def test_the_critic_of_a_wgan_parts_two_points() -> None:
+    """Real ones are all alike, made ones empty: s |real| − λ (s − 1)² is highest at a slope of s = 1 + |real| / 2λ."""
+    adam = Adam(1e-2, 0.5, 0.9)
+    critic = ConvolutionalCritic(2, 8, 8, Norm.NONE)
+    system = WassersteinSystem(WassersteinGan(ConvolutionalDecoder(2, 8, 4, 2), critic, adam))
+    real = torch.zeros(8, 8, 8, dtype=torch.bool)
+    real[:, 2:6, 2:6] = True
+    optimizer = torch.optim.Adam(system.net.critic.parameters(), 1e-2, (0.5, 0.9))
+    for bias in system.net.generator.state_dict():
+        system.net.generator.state_dict()[bias].fill_(-30.0 if bias == "layers.1.bias" else 0.0)
+    apart = torch.zeros(())
+    for k in range(200):
+        loss = system.phases[0].loss(Batch(real, torch.zeros(8, dtype=torch.int64)), generator(k))
+        optimizer.zero_grad()
+        assert loss.total is not None
+        loss.total.backward()
+        optimizer.step()
+        apart = loss.shown["apart"]
+    assert 4.4 < apart.item() < 4.85, "|real| is 4, λ 10: 4.8"
+
+
+def test_a_discriminator_that_is_right_too_often_rests() -> None:
+    config = small.systems()["dcgan"]
+    assert isinstance(config, Adversarial)
+    batch = batch_of(all_letters(), torch.tensor([3, 700]))
+    for rests, moved in ((-0.1, False), (1.0, True)):
+        system = AdversarialSystem(replace(config, rests=rests))
+        assert (system.phases[0].loss(batch, generator(1)).total is not None) is moved
+        assert system.phases[1].loss(batch, generator(1)).total is not None, "the generator never rests"
+
+
+def test_a_system_that_rests_can_be_resumed(tmp_path: Path) -> None:
+    config = small.systems()["dcgan"]
+    assert isinstance(config, Adversarial)
+    run = _run(replace(config, rests=-0.1))
+    train(run, tmp_path, Pace(1))
+    assert train(run, tmp_path, Pace(2)).step == 2
+
+
+def test_a_norm_over_the_batch_is_refused_with_a_penalty() -> None:
+    config = small.systems()["cnn-wgan"]
+    assert isinstance(config, WassersteinGan)
+    with pytest.raises(ValueError, match="no norm over the batch"):
+        WassersteinSystem(replace(config, critic=ConvolutionalCritic(2, 64, 2, Norm.BATCH)))
+
+
+@pytest.mark.parametrize("size", Size)
+def test_every_recipe_is_built(size: Size) -> None:
+    """Without the wide nets themselves: on the meta device a weight is a shape."""
+    from learners.systems.systems import built
+
+    for name in Named:
+        axes, side = (2, 32) if name in (Named.DCGAN, Named.IM_WGAN) else (3, 16)
+        if name is Named.LATENT_GAN:
+            continue
+        with torch.device("meta"):
+            system = built(recipe(name, size, axes, side))
+        assert len(system.phases) in (1, 2)
+
+
+def test_the_generator_of_3d_gan_has_the_channels_of_the_paper() -> None:
+    config = recipe(Named.GAN_3D, Size.FULL, 3, 64)
+    assert isinstance(config, Adversarial) and config.generator == BatchNormedDecoder(3, 64, 200, 64)
+    with torch.device("meta"):
+        net = AdversarialSystem(config).net
+    found = [tuple(w.shape) for w in net.generator.parameters() if w.dim() == 5]
+    assert found == [(512, 256, 4, 4, 4), (256, 128, 4, 4, 4), (128, 64, 4, 4, 4), (64, 1, 4, 4, 4)]
+    assert net.generator.start.weight.shape == (512 * prod((4, 4, 4)), 200)
+
+
+def test_systems_of_pictures_and_of_solids_are_told_apart() -> None:
+    with pytest.raises(UsageError, match="dcgan learns from grids of 2 axes, and these have 3; 3d-gan does"):
+        recipe(Named.DCGAN, Size.SMALL, 3, 16)
+    with pytest.raises(UsageError, match="--on DIR"):
+        recipe(Named.LATENT_GAN, Size.SMALL, 3, 16)
+
+
+def test_a_latent_gan_is_known_by_its_configuration(tmp_path: Path) -> None:
+    train(small.run(), tmp_path, Pace(1))
+    config = small.latent(tmp_path)
+    assert from_json(Config, to_json(config)) == config and isinstance(config, LatentGan)
