@@ -30,8 +30,8 @@ _WASSERSTEIN: Final = Adam(1e-4, 0.5, 0.9)
 def recipe(name: Named, size: Size, axes: int, resolution: int) -> Config:
     """The settings of a system for grids of so many axes and cells along each.
 
-    Raises ValueError where the grid cannot be halved to 4 cells; UsageError for a system that learns from no such
-    grids, or stands upon another run (`latent_recipe`).
+    Raises UsageError where the grid cannot be halved to 4 cells, for a system that learns from no such grids, or that
+    stands upon another run (`latent_recipe`).
     """
     match name:
         case Named.CNN_AE | Named.IM_AE | Named.IM_AE_ORIGINAL:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from learners.layers import LEAK, convolution, instance_norm
 from learners.tensors import Codes, Grids
+from shapelang.diagnostics import UsageError
 
 SMALLEST: Final = 4
 """Cells along each axis where the convolutions end and the code is read."""
@@ -53,9 +54,9 @@ class ConvolutionalEncoderNet(nn.Module):
 def channels_of(resolution: int, width: int) -> tuple[int, ...]:
     """Channels after each halving of the grid down to 4 cells along an axis.
 
-    Raises ValueError where halving does not end at 4.
+    Raises UsageError where halving does not end at 4.
     """
     halvings = round(log2(resolution / SMALLEST))
     if halvings < 1 or SMALLEST << halvings != resolution:
-        raise ValueError(f"a grid of {resolution} cells along an axis cannot be halved to 4")
+        raise UsageError(f"a grid of {resolution} cells along an axis cannot be halved to 4, as these convolutions do")
     return tuple(width << k for k in range(halvings))

@@ -85,3 +85,9 @@ def test_a_latent_gan_names_the_run_that_it_stands_upon(place: Path, capsys: pyt
     assert json.loads(Path("gan/run.json").read_text())["system"]["folder"] == "run"
     assert main(["eval", "gan"]) == 2
     assert "a run of LatentGan, which reconstructs nothing" in capsys.readouterr().err
+
+
+def test_cells_that_the_convolutions_cannot_halve_are_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "im-ae", "--data", "primitives", "--out", "run", "--steps", "1"]) == 2
+    assert "a grid of 30 cells along an axis cannot be halved to 4" in capsys.readouterr().err
