@@ -18,7 +18,6 @@ from learners.systems.system import Adam
 from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.wasserstein import WassersteinGan
-from learners.training.upon import Upon
 from shapelang.diagnostics import UsageError
 
 _WIDTH: Final = 32
@@ -48,10 +47,10 @@ def recipe(name: Named, size: Size, axes: int, resolution: int) -> Config:
             assert_never(name)
 
 
-def latent_recipe(size: Size, below: Upon, folder: str) -> LatentGan:
-    """A latent GAN on the autoencoder of a folder; at full width 128-2048-2048-code, as IM-GAN has it."""
+def latent_recipe(size: Size, autoencoder: Autoencoder, folder: str, sha256: str) -> LatentGan:
+    """A latent GAN on the autoencoder of a run (`upon`); at full width 128-2048-2048-code, as IM-GAN has it."""
     width, adam = (2048, _WASSERSTEIN) if size is Size.FULL else (512, Adam(2e-4, 0.5, 0.9))
-    return LatentGan(below.autoencoder, folder, below.sha256, 128, width, adam)
+    return LatentGan(autoencoder, folder, sha256, 128, width, adam)
 
 
 def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:

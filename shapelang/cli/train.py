@@ -107,7 +107,7 @@ def _settings(
         raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
     if on is not None:
         below = upon(on)
-        return latent_recipe(size, below, str(on)), below.run.data
+        return latent_recipe(size, below.autoencoder, str(on), below.sha256), below.run.data
     shapes = _data(data or "", count, resolution, seed)
     return recipe(system, size, *_cells(shapes)), shapes
 

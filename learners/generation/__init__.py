@@ -1,1 +1,0 @@
-"""Shapes from trained nets: voxels, fields, points and meshes."""
