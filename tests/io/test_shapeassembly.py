@@ -8,7 +8,7 @@ import pytest
 from shapelang.execution.simulate import simulate
 from shapelang.io.read.shapeassembly import shape_program
 from shapelang.io.read.shapeassembly_poses import posed
-from shapelang.io.read.shapeassembly_text import ShapeAssemblyError, parse, squeezed
+from shapelang.io.read.shapeassembly_text import Attach, ShapeAssemblyError, parse, squeezed
 from shapelang.semantics.check import check_text
 
 TABLE = """Assembly Program_0 {
@@ -114,3 +114,28 @@ def test_an_assembly_may_not_hold_itself() -> None:
     head, inner = TABLE.split("Assembly Program_1")
     with pytest.raises(ShapeAssemblyError, match="holds itself"):
         shape_program(f"{head}Assembly Program_1{inner.replace('cube0', 'Program_0')}")
+
+
+def test_a_leg_between_targets_of_different_widths_stretches_one_of_them() -> None:
+    text = """Assembly Program_0 {
+bbox = Cuboid(1.0, 1.0, 1.0, True)
+top = Cuboid(0.7, 0.1, 1.0, True)
+base = Cuboid(1.0, 0.1, 1.0, True)
+leg = Cuboid(0.05, 0.8, 0.05, True)
+attach(top, bbox, 0.5, 1.0, 0.5, 0.5, 1.0, 0.5)
+attach(base, bbox, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5)
+squeeze(leg, base, top, bot, 0.1, 0.5)
+}"""
+    assembly = parse(text)["Program_0"]
+    cuboids = posed(assembly)
+    diagonal = float(np.linalg.norm(assembly.box))
+    misses = [
+        np.linalg.norm(cuboids[s.moved].at(s.point) - cuboids[s.target].at(s.place))
+        for s in assembly.statements
+        if isinstance(s, Attach)
+    ]
+    assert max(misses) < 0.01 * diagonal
+    # The four attachments along x miss all that they may: 0.55 % of the diagonal, both ends at 0.4 from the middles.
+    apart = 0.4 * (cuboids["base"].size[0] - cuboids["top"].size[0])
+    assert np.isclose(apart, 4 * 0.0055 * diagonal)
+    assert np.allclose(cuboids["leg"].size, (0.05, 0.8, 0.05))

@@ -1,12 +1,12 @@
 """Where attachments bring the cuboids that are never turned: each axis is a linear problem of its own.
 
 A cuboid's middle and extent along an axis say where its points are along it. What attachments ask of them contradicts
-itself where a target is wider than another: then no pose meets all, and what is missed is shared.
+itself where a target is wider than another: then what is around it is moved and stretched too, as little as need be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,16 +20,14 @@ _APART: Final = 0.2
 _SHORTEST: Final = 0.2
 """Of an extent: it is stretched to no less, which would turn it inside out."""
 
-_MISSED: Final = 0.007
-"""Of the bounding box's diagonal: where less is missed along an axis everything stays where it stands."""
+_STRETCHED: Final = 2.0
+"""What the extents of a cuboid are made longer or shorter by at most so that others are met."""
 
-_ROUNDS: Final = 20
+_PLAY: Final = 1e-9
+"""What the second program is given over the first one's least, which is a number of finite precision."""
 
-_LEAST: Final = 0.05
-"""What the weight of an attachment that is met is multiplied with, at least."""
-
-_KEPT: Final = 1e-6
-"""Weight of a cuboid's staying as it is, beside the weight 1 of an attachment."""
+_MISSED: Final = 0.0055
+"""Of the bounding box's diagonal, along one axis: 1 % over the three. Where less is missed all stays as it is."""
 
 
 def between(moved: Posed) -> None:
@@ -48,15 +46,20 @@ def between(moved: Posed) -> None:
 
 
 def settle(cuboids: Mapping[str, Posed], attaches: Sequence[Attach], diagonal: float) -> None:
-    """Share what attachments miss among all aligned cuboids, so that the most is least, where one misses much."""
-    free = [name for name, cuboid in cuboids.items() if cuboid.aligned and cuboid.meets and not cuboid.fixed]
+    """Move and stretch aligned cuboids, together and as little as need be, so that no attachment misses much.
+
+    Where that cannot be, the most that is missed is least.
+    """
+    free = [name for name, cuboid in cuboids.items() if cuboid.aligned and not cuboid.fixed]
     for k in range(3):
         misses = [abs(cuboids[a.moved].at(a.point)[k] - cuboids[a.target].at(a.place)[k]) for a in attaches]
         if free and max(misses, default=0.0) > _MISSED * diagonal:
-            _settle(cuboids, attaches, free, k)
+            _settle(cuboids, attaches, free, k, _MISSED * diagonal)
 
 
-def _settle(cuboids: Mapping[str, Posed], attaches: Sequence[Attach], free: Sequence[str], k: int) -> None:
+def _settle(
+    cuboids: Mapping[str, Posed], attaches: Sequence[Attach], free: Sequence[str], k: int, allowed: float
+) -> None:
     column = {name: 2 * i for i, name in enumerate(free)}
     start = np.array([x for name in free for x in (cuboids[name].centre[k], cuboids[name].size[k])])
     rows = np.zeros((len(attaches), len(start)))
@@ -68,19 +71,30 @@ def _settle(cuboids: Mapping[str, Posed], attaches: Sequence[Attach], free: Sequ
                 rows[row, column[name] + 1] += sign * (point[k] - 0.5)
             else:
                 goals[row] -= sign * cuboids[name].at(point)[k]
-    found = min((start, *_shared(rows, goals, start)), key=lambda x: float(np.abs(rows @ x - goals).max()))
+    change = np.full((len(start), 2), np.inf)
+    change[1::2, 0] = (1.0 - 1.0 / _STRETCHED) * start[1::2]
+    change[1::2, 1] = (_STRETCHED - 1.0) * start[1::2]
+    found = start + _least_change(rows, goals - rows @ start, change, allowed)
     for name, i in column.items():
-        if found[i + 1] > _SHORTEST * start[i + 1]:
-            cuboids[name].centre[k], cuboids[name].size[k] = found[i], found[i + 1]
+        cuboids[name].centre[k], cuboids[name].size[k] = found[i], found[i + 1]
 
 
-def _shared(rows: np.ndarray, goals: np.ndarray, start: np.ndarray) -> Iterator[np.ndarray]:
-    """Least squares, then with more and more weight on what is missed most (Lawson 1961)."""
-    weights = np.ones(len(goals))
-    for _ in range(_ROUNDS):
-        square = rows.T @ (weights[:, None] * rows) + _KEPT * np.eye(len(start))
-        found = start + np.linalg.solve(square, rows.T @ (weights * (goals - rows @ start)))
-        yield found
-        misses = np.abs(rows @ found - goals)
-        weights = weights * np.maximum(misses / max(float(misses.max()), 1e-12), _LEAST)
-        weights /= weights.max()
+def _least_change(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowed: float) -> np.ndarray:
+    """The x of the least sum of |x| with |rows x - missing| <= allowed, else <= the least that can be had.
+
+    most (n, 2): how far each may go down and up. Two linear programs; no change where neither is solved.
+    """
+    from scipy.optimize import linprog
+
+    count = rows.shape[1]
+    both, sides = np.vstack([rows, -rows]), np.concatenate([missing, -missing])
+    bounds = [*((-down, up) for down, up in most), (0.0, None)]
+    slack = np.hstack([both, -np.ones((len(both), 1))])
+    least = linprog(np.append(np.zeros(count), 1.0), A_ub=slack, b_ub=sides, bounds=bounds)
+    if least.status != 0:
+        return np.zeros(count)
+    bound = max(allowed, float(least.fun) * (1.0 + _PLAY) + _PLAY)
+    split = np.hstack([both, -both])
+    ends = [(0.0, most[i, side]) for side in (1, 0) for i in range(count)]
+    found = linprog(np.ones(2 * count), A_ub=split, b_ub=sides + bound, bounds=ends)
+    return found.x[:count] - found.x[count:] if found.status == 0 else np.zeros(count)

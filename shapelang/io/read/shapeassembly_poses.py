@@ -3,7 +3,7 @@
 After Jones et al., "ShapeAssembly", 2020, section 3.2. Each attachment of a cuboid is met as far as those before leave
 it free: the first moves it; the second of one that may turn stretches the extent that has to change least, and turns
 it by the least angle; a third turns it about the line through the first two, and stretches it. An aligned cuboid is
-only moved and stretched, between all that it is attached to; what aligned cuboids then miss is shared.
+only moved and stretched, between all that it is attached to; what aligned cuboids then miss moves the others.
 """
 
 from __future__ import annotations
