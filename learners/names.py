@@ -22,6 +22,12 @@ class Named(Enum):
     GAN_3D = "3d-gan"
     LATENT_GAN = "latent-gan"
     """On a kept autoencoder: CNN-GAN on cnn-ae, IM-GAN on im-ae."""
+    SEQUENTIAL = "sequential"
+    """Volumes written in several steps."""
+    VOLUME_VAE = "volume-vae"
+    """Volumes in one step, with as many weights."""
+    VIEWS_NET = "views-net"
+    """Volumes from three views, without chance."""
 
 
 @unique
@@ -33,3 +39,15 @@ class Size(Enum):
     """As published: for a GPU."""
     SMALL = "small"
     """A quarter as wide, with half as many numbers of a code: for a CPU."""
+
+
+@unique
+@final
+class Known(Enum):
+    """What the sequential model is told of a volume beforehand."""
+
+    NOTHING = "nothing"
+    CLASS = "class"
+    ONE_VIEW = "1-view"
+    TWO_VIEWS = "2-views"
+    THREE_VIEWS = "3-views"

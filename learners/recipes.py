@@ -14,6 +14,7 @@ from learners.names import Named, Size
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan
+from learners.systems.sequential.recipe import Volumes, volumes_recipe
 from learners.systems.system import Adam
 from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder
@@ -26,7 +27,7 @@ _POINTS: Final = {2: 1024, 3: 4096}
 _WASSERSTEIN: Final = Adam(1e-4, 0.5, 0.9)
 
 
-def recipe(name: Named, size: Size, axes: int, resolution: int) -> Config:
+def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes | None = None) -> Config:
     """The settings of a system for grids of so many axes and cells along each.
 
     Raises UsageError where the grid cannot be halved to 4 cells, for a system that learns from no such grids, or that
@@ -43,6 +44,8 @@ def recipe(name: Named, size: Size, axes: int, resolution: int) -> Config:
             return _adversarial(name, size, axes, resolution)
         case Named.LATENT_GAN:
             raise UsageError("latent-gan stands upon the run of an autoencoder: name it by --on DIR")
+        case Named.SEQUENTIAL | Named.VOLUME_VAE | Named.VIEWS_NET:
+            return volumes_recipe(name, size, axes, resolution, volumes or Volumes())
         case _:
             assert_never(name)
 

@@ -7,11 +7,17 @@ from typing import TypeAlias, assert_never
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
 from learners.systems.latent import LatentGan, LatentSystem
+from learners.systems.sequential.config import Sequential
+from learners.systems.sequential.system import SequentialSystem
 from learners.systems.system import System
 from learners.systems.variational import VariationalAutoencoder, VariationalSystem
+from learners.systems.views_net import ViewsNet, ViewsNetSystem
+from learners.systems.volume_vae import VolumeVae, VolumeVaeSystem
 from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
 
-Config: TypeAlias = Autoencoder | VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan
+Config: TypeAlias = (
+    Autoencoder | VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Sequential | VolumeVae | ViewsNet
+)
 
 
 def built(config: Config) -> System:
@@ -27,5 +33,11 @@ def built(config: Config) -> System:
             return AdversarialSystem(config)
         case LatentGan():
             return LatentSystem(config)
+        case Sequential():
+            return SequentialSystem(config)
+        case VolumeVae():
+            return VolumeVaeSystem(config)
+        case ViewsNet():
+            return ViewsNetSystem(config)
         case _:
             assert_never(config)

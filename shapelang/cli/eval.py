@@ -20,11 +20,23 @@ Examples:
 
 Solid IoU at the run's own cells. The nearest training shape is chosen with the
 shape in sight, which no net can do: a net below it has learned little.
+
+Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
+  shapelang eval runs/solids --beside runs/vae --volumes 2000 --samples 100
 """
 
 
 def run(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    beside: Annotated[
+        list[Path] | None, typer.Option("--beside", metavar="DIR", help="Another run of volumes on the same set.")
+    ] = None,
+    volumes: Annotated[
+        int, typer.Option("--volumes", min=1, metavar="N", help="Held-out volumes that are told in nats.")
+    ] = 200,
+    samples: Annotated[
+        int, typer.Option("--samples", min=1, max=10_000, metavar="K", help="Samples of the latents of a volume.")
+    ] = 20,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
@@ -34,7 +46,15 @@ def run(
 
         place = available(device)
         from learners.evaluation.reconstruction import reconstructed
+        from learners.systems.sequential.config import Sequential
+        from learners.systems.views_net import ViewsNet
+        from learners.systems.volume_vae import VolumeVae
+        from learners.training.run import read_run
 
+        if isinstance(read_run(folder).system, Sequential | VolumeVae | ViewsNet):
+            from shapelang.cli.eval_likelihood import likelihood
+
+            return likelihood([folder, *(beside or [])], volumes, samples, place, json, tell)
         found = reconstructed(folder, place, tell)
     rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
     if json:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, assert_never
+from typing import TYPE_CHECKING, Annotated, Final, assert_never, final
 
 import typer
 
-from learners.names import Named, Size
+from learners.names import Known, Named, Size
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag, checked_seed
@@ -26,6 +27,7 @@ Examples:
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
+  shapelang train sequential --data primitives --writes 6 --steps 9000 --out solids
 
 The same command goes on with a run that was interrupted, also with more --steps.
 The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
@@ -58,6 +60,12 @@ def run(
     resolution: Annotated[
         int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
     ] = 32,
+    writes: Annotated[
+        int, typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume.")
+    ] = 6,
+    known: Annotated[
+        Known, typer.Option("--known", help="What sequential is told of a volume beforehand.")
+    ] = Known.NOTHING,
     size: Annotated[Size, typer.Option("--size", help="As published (full), or a quarter as wide.")] = Size.SMALL,
     batch: Annotated[int, typer.Option("--batch", min=1, max=4096, metavar="N", help="Shapes a step.")] = 32,
     seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of weights and draws.")] = 0,
@@ -81,7 +89,7 @@ def run(
         from learners.training.run import Precision, Run
         from learners.training.train import Pace, train
 
-        config, shapes = _settings(system, size, data, on, count, resolution, seed)
+        config, shapes = _settings(_Asked(system, size, data, on, count, resolution, seed, writes, known))
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
@@ -94,22 +102,40 @@ def run(
     return OK
 
 
-def _settings(
-    system: Named, size: Size, data: str | None, on: Path | None, count: int, resolution: int, seed: int
-) -> tuple[Config, Data]:
+@final
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the options say of the system and its data."""
+
+    system: Named
+    size: Size
+    data: str | None
+    on: Path | None
+    count: int
+    resolution: int
+    seed: int
+    writes: int
+    known: Known
+
+
+def _settings(asked: _Asked) -> tuple[Config, Data]:
     """The system and what it learns from."""
+    from learners.data.sets import Split, examples
     from learners.recipes import latent_recipe, recipe
+    from learners.systems.sequential.recipe import Volumes
     from learners.training.upon import upon
 
+    system, data, on = asked.system, asked.data, asked.on
     if (system is Named.LATENT_GAN) != (on is not None):
         raise UsageError(f"{system.value}: --on names the autoencoder's run that latent-gan, and it alone, stands upon")
     if (on is None) != (data is not None):
         raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
     if on is not None:
         below = upon(on)
-        return latent_recipe(size, below.autoencoder, str(on), below.sha256), below.run.data
-    shapes = _data(data or "", count, resolution, seed)
-    return recipe(system, size, *_cells(shapes)), shapes
+        return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
+    shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
+    classes = examples(shapes, Split.HELD_OUT).classes if asked.known is Known.CLASS else 1
+    return recipe(system, asked.size, *_cells(shapes), Volumes(asked.writes, asked.known, classes)), shapes
 
 
 def _cells(shapes: Data) -> tuple[int, int]:

@@ -1,0 +1,59 @@
+"""The volumetric spatial transformer: a volume read at the affine image of another grid.
+
+M. Jaderberg et al., "Spatial Transformer Networks", NIPS 2015, in three dimensions, as D. Rezende et al., "Unsupervised
+Learning of 3D Structure from Images", NIPS 2016, read and write with it. Linear in the volume, and with slopes almost
+everywhere in the map.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+Volumes: TypeAlias = Float[Tensor, "b f x y z"]
+"""Channels on a grid that fills [-1, 1]³, as `Points` are named; axes x, y, z."""
+Affine: TypeAlias = Float[Tensor, "b 3 4"]
+"""p ↦ M p + t as (M | t), in the frames in which both grids fill [-1, 1]³."""
+
+
+def resampled(volumes: Volumes, maps: Affine, shape: tuple[int, int, int]) -> Volumes:
+    """A grid of the given shape whose cell at p has the value of the volume at M p + t, trilinear, 0 beyond it.
+
+    To write a patch at a place of a canvas the map takes the canvas to the patch; to read the patch there, the inverse
+    takes the patch to the canvas.
+    """
+    # grid_sample and affine_grid name axes from the last: (x, y, z) is (z, y, x) to them.
+    turned = torch.cat([maps[:, :, :3].flip((1, 2)), maps[:, :, 3:].flip(1)], dim=2)
+    places = functional.affine_grid(turned, [len(maps), volumes.shape[1], *shape], align_corners=False)
+    return functional.grid_sample(volumes, places, padding_mode="zeros", align_corners=False)
+
+
+def cube(side: int) -> tuple[int, int, int]:
+    """The shape of a grid with equal sides."""
+    return side, side, side
+
+
+def affine(linear: Float[Tensor, "b 3 3"], shift: Float[Tensor, "b 3"]) -> Affine:
+    """(M | t)."""
+    return torch.cat([linear, shift[:, :, None]], dim=2)
+
+
+def inverse(maps: Affine) -> Affine:
+    """q ↦ M⁻¹ (q − t)."""
+    back = torch.linalg.inv(maps[:, :, :3])
+    return affine(back, -(back @ maps[:, :, 3:])[:, :, 0])
+
+
+def rotations(quaternions: Float[Tensor, "b 4"]) -> Float[Tensor, "b 3 3"]:
+    """Rotation matrices of quaternions (w, x, y, z) of any length but 0."""
+    w, x, y, z = functional.normalize(quaternions, dim=1).unbind(1)
+    rows = (
+        *(1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+        *(2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+        *(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
+    )
+    return torch.stack(rows, dim=1).unflatten(1, (3, 3))

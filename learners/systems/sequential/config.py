@@ -1,0 +1,88 @@
+"""What a sequential model consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+from learners.systems.system import Adam
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class NoContext:
+    """Nothing is known beforehand."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ClassContext:
+    """The class is known, one of so many."""
+
+    classes: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ViewContext:
+    """So many fixed cameras' pictures of depth are known (1 to 3); code: numbers that they are encoded in."""
+
+    views: int
+    code: int
+    width: int
+
+
+Context: TypeAlias = NoContext | ClassContext | ViewContext
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class WholeRead:
+    """Each step reads volume and canvas whole, by convolutions. width: channels of the first."""
+
+    code: int
+    width: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class PatchRead:
+    """The volume is read whole once; each step reads a patch of volume and canvas by a volumetric spatial transformer.
+
+    patch: its cells along each axis.
+    """
+
+    code: int
+    width: int
+    patch: int
+
+
+Read: TypeAlias = WholeRead | PatchRead
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What turns latents into a canvas, step after step, with the same weights in each.
+
+    steps: T. latents: standard normal numbers a step. hidden: of the LSTM. patch: cells along each axis of what a step
+    writes. features: channels of the canvas.
+    """
+
+    resolution: int
+    steps: int
+    latents: int = 10
+    hidden: int = 300
+    patch: int = 10
+    features: int = 1
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Sequential:
+    """The sequential model of binary volumes: the canvas holds their log-odds."""
+
+    writer: Writer
+    read: Read
+    context: Context
+    adam: Adam

@@ -1,0 +1,48 @@
+"""What is known beforehand, as numbers."""
+
+from __future__ import annotations
+
+from typing import assert_never, final
+
+from torch import nn
+from torch.nn import functional
+
+from learners.data.examples import Batch
+from learners.data.views import fixed_views
+from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
+from learners.systems.sequential.config import ClassContext, Context, NoContext, ViewContext
+from learners.tensors import Codes
+
+
+@final
+class ContextNet(nn.Module):
+    """Batches to (b, size); of a batch the views or the labels are looked at, as the context says."""
+
+    def __init__(self, config: Context, resolution: int) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder: nn.Module | None = None
+        match config:
+            case NoContext():
+                self.size = 0
+            case ClassContext():
+                self.size = config.classes
+            case ViewContext():
+                self.size = config.code
+                encoder = HalvingEncoder(2, config.views, resolution, config.code, config.width)
+                self.encoder = HalvingEncoderNet(encoder)
+            case _:
+                assert_never(config)
+
+    def forward(self, batch: Batch) -> Codes:
+        """(b, size)."""
+        match self.config:
+            case NoContext():
+                return batch.grids.new_zeros(len(batch.grids), 0).float()
+            case ClassContext():
+                return functional.one_hot(batch.labels, self.config.classes).float()
+            case ViewContext():
+                assert self.encoder is not None, "views are encoded"
+                return self.encoder(fixed_views(batch.grids, self.config.views))
+            case _:
+                assert_never(self.config)

@@ -1,0 +1,92 @@
+"""Both halves: latents inferred from a volume, and volumes from latents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from learners.data.examples import Batch
+from learners.objectives.densities import Nats, divergence, gaussian, standard_gaussian
+from learners.systems.sequential.config import Sequential
+from learners.systems.sequential.contexts import ContextNet
+from learners.systems.sequential.reads import read_net
+from learners.systems.sequential.writer import Hidden, WriterNet
+from learners.tensors import Codes
+
+WIDEST: Final = 6.0
+"""Log-variances of the posterior are kept within ± this, smoothly."""
+
+LogOdds = Float[Tensor, "b x y z"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A pass through both halves.
+
+    log_odds: of the cells of a volume written from the latents that were drawn. divergence: Σ KL(q(zₜ | z₁…ₜ₋₁, x) ‖
+    p(zₜ)) in nats. log_ratio: log p(z) − log q(z | x) of the latents that were drawn.
+    """
+
+    log_odds: LogOdds
+    divergence: Nats
+    log_ratio: Nats
+
+
+@final
+class SequentialNet(nn.Module):
+    """The sequential model."""
+
+    def __init__(self, config: Sequential) -> None:
+        super().__init__()
+        self.config = config
+        writer = config.writer
+        self.context = ContextNet(config.context, writer.resolution)
+        self.writer = WriterNet(writer, self.context.size)
+        self.read = read_net(config.read, writer)
+        self.posterior = nn.Sequential(
+            nn.Linear(config.read.code + writer.hidden + self.context.size, writer.hidden),
+            nn.LeakyReLU(),
+            nn.Linear(writer.hidden, 2 * writer.latents),
+        )
+
+    def inferred(self, batch: Batch, draws: torch.Generator) -> Inferred:
+        """Latents drawn from the posterior of a batch, and the volumes that they write."""
+        context = self.context(batch)
+        volumes = batch.grids[:, None].float()
+        once = self.read.once(volumes)
+        hidden, canvas = self.writer.begun(len(volumes))
+        divergences, log_ratio = volumes.new_zeros(len(volumes)), volumes.new_zeros(len(volumes))
+        for _ in range(self.config.writer.steps):
+            seen = self.read(volumes, canvas, once, hidden[0])
+            mean, log_variance = self._posterior(seen, hidden, context)
+            noise = torch.randn(mean.shape, generator=draws, device=mean.device)
+            latents = mean + (0.5 * log_variance).exp() * noise
+            divergences = divergences + divergence(mean, log_variance)
+            log_ratio = log_ratio + standard_gaussian(latents) - gaussian(latents, mean, log_variance)
+            hidden, canvas = self.writer.written(hidden, canvas, latents, context)
+        return Inferred(canvas[:, 0], divergences, log_ratio)
+
+    def generated(self, context: Codes, draws: torch.Generator) -> LogOdds:
+        """Volumes from latents of the prior, one for each row of what is known (b, size)."""
+        hidden, canvas = self.writer.begun(len(context))
+        for _ in range(self.config.writer.steps):
+            shape = (len(context), self.config.writer.latents)
+            latents = torch.randn(shape, generator=draws, device=context.device)
+            hidden, canvas = self.writer.written(hidden, canvas, latents, context)
+        return canvas[:, 0]
+
+    def _posterior(self, seen: Codes, hidden: Hidden, context: Codes) -> tuple[Codes, Codes]:
+        """Mean and log-variance."""
+        found = self.posterior(torch.cat([seen, hidden[0], context], dim=1)).float()
+        mean, raw = found.chunk(2, dim=1)
+        return mean, bounded(raw)
+
+
+def bounded(raw: Codes) -> Codes:
+    """Log-variances from any numbers."""
+    return WIDEST * torch.tanh(raw / WIDEST)

@@ -1,0 +1,71 @@
+"""The deterministic baseline of the sequential model: three views to independent cells, by six volumetric layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import torch
+from torch import Tensor, nn
+
+from learners.data.examples import Batch
+from learners.data.views import fixed_views
+from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
+from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
+from learners.systems.sequential.bound import log_likelihood
+from learners.systems.system import Adam, Loss, Phase
+
+VIEWS: Final = 3
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ViewsNet:
+    """code: numbers that three pictures of depth become. width: channels of the decoder's last layer but one."""
+
+    resolution: int
+    code: int
+    width: int
+    adam: Adam
+
+
+@final
+class ViewsNetNet(nn.Module):
+    """Pictures of depth to log-odds; three doublings of two volumetric convolutions each at 30 cells."""
+
+    def __init__(self, config: ViewsNet) -> None:
+        super().__init__()
+        self.encoder = HalvingEncoderNet(HalvingEncoder(2, VIEWS, config.resolution, config.code, config.width))
+        self.decoder = DoublingDecoderNet(DoublingDecoder(config.code, config.resolution, config.width, refined=True))
+
+    def log_odds(self, batch: Batch) -> Tensor:
+        """(b, x, y, z) from the views of a batch's volumes, and from nothing else of them."""
+        return self.decoder(self.encoder(fixed_views(batch.grids, VIEWS)))
+
+
+@final
+class ViewsNetSystem:
+    """One phase: the likelihood."""
+
+    def __init__(self, config: ViewsNet) -> None:
+        self.config = config
+        self.net = ViewsNetNet(config)
+        self.phases: tuple[Phase, ...] = (_Likelihood(config, self.net),)
+
+
+@final
+@dataclass(frozen=True)
+class _Likelihood:
+    config: ViewsNet
+    net: ViewsNetNet
+    name: str = "volumes"
+    times: int = 1
+
+    @property
+    def adam(self) -> Adam:
+        return self.config.adam
+
+    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+        del draws
+        nats = -log_likelihood(batch.grids, self.net.log_odds(batch)).mean()
+        return Loss(nats, {"nats": nats})

@@ -1,0 +1,55 @@
+"""`shapelang train` and `eval` on systems of volumes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shapelang.cli.main import main
+
+PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1)\n"
+SMALL = ["--resolution", "8", "--count", "6", "--batch", "2", "--steps", "1", "--data", "box.shape"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Path("box.shape").write_text(PROGRAM)
+    return tmp_path
+
+
+def test_runs_are_told_beside_independent_cells(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "sequential", "--writes", "2", "--known", "1-view", "--out", "run", *SMALL]) == 0
+    assert main(["train", "volume-vae", "--writes", "2", "--out", "vae", *SMALL]) == 0
+    assert main(["train", "views-net", "--out", "views", *SMALL]) == 0
+    call = ["eval", "run", "--beside", "vae", "--beside", "views", "--samples", "2"]
+    capsys.readouterr()
+    assert main([*call, "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["volumes"], row["samples"]) == (1, 2)
+    assert [one["name"] for one in row["nats"]] == ["run", "vae", "views", "independent cells"]
+    assert ["iwae" in one for one in row["nats"]] == [True, True, False, False]
+    assert all(one["bound"]["mean"] > 0.0 for one in row["nats"])
+    assert main(call) == 0
+    assert "nats a volume" in capsys.readouterr().err
+
+
+def test_what_fits_not_together_is_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "sequential", "--out", "run", *SMALL, "--known", "class"]) == 2
+    assert "--known class: the shapes of this set have no classes" in capsys.readouterr().err
+    assert main(["train", "views-net", "--out", "run", *SMALL, "--known", "1-view"]) == 2
+    assert "views-net takes no --known: only sequential does" in capsys.readouterr().err
+    assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "letter-a"]) == 2
+    assert "sequential learns from volumes, and these are pictures" in capsys.readouterr().err
+    assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "mnist3d:none.npz"]) == 2
+    assert "cannot read none.npz" in capsys.readouterr().err
+    assert not Path("run").exists()
+    assert main(["train", "volume-vae", "--out", "run", *SMALL]) == 0
+    assert main(["train", "volume-vae", "--out", "other", "--steps", "1", "--batch", "1", "--data", "primitives"]) == 0
+    assert main(["eval", "run", "--beside", "other"]) == 2
+    assert "other learned from another set than run" in capsys.readouterr().err
