@@ -67,6 +67,12 @@ def reached(stage: Stage, axis: int) -> int:
     return low + 2 * high
 
 
+def hangs(stage: Stage) -> Tuple:
+    """How many of the posed parts do not reach the ground, what around does not without them, what is not posed."""
+    look = stage.look()
+    return min(len(look.parts), 2), min(look.around, 2), min(len(stage.parts) - len(stage.posed), 2)
+
+
 def bucket(value: float) -> int:
     """A number that may be any size in few classes."""
     return int(value) if value < 4 else 4 + int(2 * log(value / 4, 2) + 0.5)
@@ -125,8 +131,9 @@ def _verb(stage: Stage) -> list[Tuple]:
     ahead = (looks(stage.parts[unposed[0]].size, stage.size), int(stage.inner[unposed[0]])) if unposed else (-1, -1)
     aside = sum(1 for k in stage.posed if k not in stage.repeated and stage.low[k][0] + stage.high[k][0] < -0.05)
     ends = tuple(int(k in {b for a, b in stage.touched if a == unposed[0]}) for k in (BOX,)) if unposed else ()
-    is_role = role(stage)
+    is_role, hung = role(stage), hangs(stage)
     return [
+        (*hung, last[0]), (*hung, *is_role), (*hung, n - 1 - last[1], last[2] == BOX, near),
         (last[0], min(len(unposed), 2)), (*verbs[-2:], -1, min(len(unposed), 2), near), (n, len(unposed), *last),
         (*ahead, last[0]), (*ahead, *is_role), (*is_role, len(told), n), (hash(verbs), n), (*is_role, hash(verbs)),
         (near, len(unposed), last[0], aside), (last[0], n - 1 - last[1], aside, min(near, 2), min(len(unposed), 1)),
@@ -156,10 +163,10 @@ def _argument(kind: Kind, stage: Stage) -> list[Tuple]:
         return [
             (verb,), (verb, last[0], min(unposed, 2)), (verb, n, *last), (verb, *is_role),
             (verb, n, len(told), *is_role),
-            (verb, min(len(stage.near), 3), unposed), (verb, *last, *stage.repeated),
+            (verb, min(len(stage.near), 3), unposed), (verb, *last, *stage.repeated), (verb, *hangs(stage)),
         ]  # fmt: skip
     size, inner = stage.parts[moved].size, int(stage.inner[moved])
-    first = int(moved not in stage.posed)
+    first = 1 if moved not in stage.posed else 2 if moved in stage.look().parts else 0
     meets = tuple(sorted(b for a, b in stage.touched if a == moved))
     form, look = proportions(size), looks(size, stage.size)
     if kind == Kind.AXIS:
@@ -193,7 +200,7 @@ def option_descriptors(kind: Kind, options: Options, stage: Stage) -> list[tuple
 
 
 def _moved(k: int, stage: Stage) -> tuple[Tuple, ...]:
-    posed = int(k in stage.posed)
+    posed = 0 if k not in stage.posed else 2 if k in stage.look().parts else 1
     n = len(stage.parts)
     first_unposed = next((j for j in range(n) if j not in stage.posed), -1)
     last = stage.statements[-1].moved if stage.statements else -1
@@ -217,7 +224,7 @@ def _moved(k: int, stage: Stage) -> tuple[Tuple, ...]:
 
 def _target(k: int, stage: Stage) -> tuple[Tuple, ...]:
     moved, box = stage.moved, int(k == BOX)
-    posed = int(box or k in stage.posed)
+    posed = 1 if box else 0 if k not in stage.posed else 2 if k in stage.look().parts else 1
     met = int((moved, k) in stage.touched)
     tied = int((k, moved) in stage.touched)
     gap = -1

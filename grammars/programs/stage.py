@@ -7,8 +7,11 @@ from typing import Final, final
 import numpy as np
 
 from grammars.programs.program import BOX, FACES, SHARE, Attach, Part, Reflect, Squeeze, Statement, Translate, Triple
+from grammars.programs.standing import Cuboids, Look, Standing, joined
+from shapelang.io.read.shapeassembly_aligned import settle
 from shapelang.io.read.shapeassembly_poses import Posed, attach
-from shapelang.io.read.shapeassembly_text import squeezed
+from shapelang.io.read.shapeassembly_text import Attach as Meeting
+from shapelang.io.read.shapeassembly_text import Point, squeezed
 
 NEAR: Final = 0.01
 """Boxes that are no further apart than this touch, metres."""
@@ -25,8 +28,9 @@ class Stage:
     """
 
     __slots__ = (
-        "above", "axis", "children", "cuboids", "depth", "face", "high", "index", "inner", "low", "moved", "near",
-        "parts", "pending", "point", "posed", "repeated", "second", "size", "statements", "target", "touched", "verb",
+        "above", "axis", "children", "cuboids", "depth", "face", "high", "index", "inner", "looked", "low", "meetings",
+        "moved", "near", "parts", "pending", "point", "posed", "repeated", "second", "size", "standing", "statements",
+        "target", "touched", "verb",
     )  # fmt: skip
 
     def __init__(self, size: Triple, above: Stage | None, index: int) -> None:
@@ -36,18 +40,26 @@ class Stage:
         self.inner: list[bool] = []
         self.statements: list[Statement] = []
         self.pending: list[int] = []
-        self.cuboids: dict[int, Posed] = {BOX: _standing(size, True)}
+        self.cuboids: dict[int, Posed] = {BOX: Posed(np.array(size, dtype=np.float64) / SHARE, True, fixed=True)}
         self.posed: list[int] = []
         self.touched: list[tuple[int, int]] = []
         self.verb = self.moved = self.target = self.second = self.face = self.axis = 0
         self.point: Triple = (0, 0, 0)
         self.children: list[Stage] = []
         self.repeated: list[int] = []
+        self.meetings: list[Meeting] = []
+        self.standing: Standing | None = None
+        self.looked: tuple[int, Look] | None = None
         self.near: set[tuple[int, int]] = set()
         self.low: dict[int, list[float]] = {BOX: [-0.5 * s / SHARE for s in size]}
         self.high: dict[int, list[float]] = {BOX: [0.5 * s / SHARE for s in size]}
         if above is not None:
             above.children.append(self)
+
+    def withdraw(self) -> None:
+        """It is told again: forget it."""
+        if self.above is not None:
+            self.above.children.remove(self)
 
     def begin(self, inner: bool) -> None:
         """Another part is being told."""
@@ -70,16 +82,57 @@ class Stage:
         self.statements.append(statement)
         match statement:
             case Attach(moved, target, point, place):
-                attach(self.cuboids[moved], self.cuboids[target], _shares(point), _shares(place))
-                self._met(moved, target)
+                self._attach(moved, target, _shares(point), _shares(place))
             case Squeeze(moved, first, second, face, u, v):
                 names = ("m", "bbox" if first == BOX else "1", "bbox" if second == BOX else "2")
                 ends = squeezed(*names, FACES[face], u / SHARE, v / SHARE)
                 for end, target in zip(ends, (first, second), strict=True):
-                    attach(self.cuboids[moved], self.cuboids[target], end.point, end.place)
-                    self._met(moved, target)
+                    self._attach(moved, target, end.point, end.place)
             case Reflect() | Translate():
                 self.repeated.append(statement.moved)
+
+    def settle(self) -> None:
+        """All statements are told: what attachments of aligned cuboids miss is shared."""
+        settle({str(k): c for k, c in self.cuboids.items()}, self.meetings, float(np.linalg.norm(self.size)) / SHARE)
+        self.looked = None
+
+    def finish(self) -> None:
+        """All within is told too."""
+        if self.above is not None:
+            here, own = self.in_world(), self.own()
+            self.above.in_world().fill(self.index, joined(here.world(own, k) for k in own.parts))
+
+    def stands(self) -> bool:
+        """Whether all parts are posed and reach the ground, and so does what is around, as it would were this solid."""
+        look = self.look()
+        return len(self.posed) == len(self.parts) and not look.parts and not look.around
+
+    def look(self) -> Look:
+        """What hangs as the statements stand."""
+        if self.looked is None or self.looked[0] != len(self.statements):
+            self.looked = (len(self.statements), self.in_world().look(self.own()))
+        return self.looked[1]
+
+    def own(self) -> Cuboids:
+        """The cuboids that are posed."""
+        return Cuboids(self.cuboids, self.posed, self.statements)
+
+    def in_world(self) -> Standing:
+        """Where this is in the world; the assembly above is told."""
+        if self.standing is None:
+            above = self.above
+            size = np.array(self.size) / SHARE
+            self.standing = (
+                Standing(size, None, None, 0)
+                if above is None
+                else Standing(size, above.in_world(), above.own(), self.index)
+            )
+        return self.standing
+
+    def _attach(self, moved: int, target: int, point: Point, place: Point) -> None:
+        attach(self.cuboids[moved], self.cuboids[target], point, place)
+        self.meetings.append(Meeting(str(moved), str(target), point, place))
+        self._met(moved, target)
 
     def _met(self, moved: int, target: int) -> None:
         if moved not in self.posed:

@@ -87,12 +87,16 @@ class Chooser(Protocol):
         """A whole number of the slot's range."""
         ...
 
+    def ends(self, stage: Stage) -> bool:
+        """Whether an assembly stays as it is told now, what is within its parts aside; else it is told again."""
+        ...
+
 
 def walk(chooser: Chooser) -> Assembly:
     """The program that a chooser makes, the outermost assembly before those within it."""
     stage = Stage((0, 0, 0), None, 0)
     size = _triple(chooser, Slot.BOX_X, stage)
-    return _assembly(chooser, Stage(size, None, 0))
+    return _assembly(chooser, size, None, 0)
 
 
 def _triple(chooser: Chooser, slot: Slot, stage: Stage) -> Triple:
@@ -104,13 +108,20 @@ def _triple(chooser: Chooser, slot: Slot, stage: Stage) -> Triple:
     return found[0], found[1], found[2]
 
 
-def _assembly(chooser: Chooser, stage: Stage) -> Assembly:
-    inners = [k for k, part in enumerate(_parts(chooser, stage)) if part]
-    _statements(chooser, stage)
+def _assembly(chooser: Chooser, size: Triple, above: Stage | None, index: int) -> Assembly:
+    while True:
+        stage = Stage(size, above, index)
+        inners = [k for k, part in enumerate(_parts(chooser, stage)) if part]
+        _statements(chooser, stage)
+        stage.settle()
+        if chooser.ends(stage):
+            break
+        stage.withdraw()
     parts = list(stage.parts)
     for k in inners:
-        inner = _assembly(chooser, Stage(parts[k].size, stage, k))
+        inner = _assembly(chooser, parts[k].size, stage, k)
         parts[k] = Part(parts[k].size, parts[k].aligned, inner)
+    stage.finish()
     return Assembly(stage.size, tuple(parts), tuple(stage.statements))
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from shapelang.arrays import Float64
+from shapelang.arrays import Float32, Float64, Int64
 
 Cloud: TypeAlias = Float64[np.ndarray, "_ 3"]
 """Points of one shape, metres."""
+
+
+_ROUGH: Final = 96
+"""Points of each cloud by which it is decided which one is tried first."""
 
 
 @final
@@ -32,35 +36,48 @@ class SetScores:
     one_nna: float
 
 
-def chamfer_matrix(first: Sequence[Cloud], second: Sequence[Cloud]) -> Float64[np.ndarray, "n m"]:
-    """(n, m) Chamfer distances of clouds of points, square metres."""
-    from scipy.spatial import KDTree
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearest:
+    """Of each shape of a set the nearest one of some set: its Chamfer distance, square metres, and its index."""
 
-    trees = [[KDTree(points) for points in some] for some in (first, second)]
-    found = np.zeros((len(first), len(second)))
-    for i, (own, tree) in enumerate(zip(first, trees[0], strict=True)):
-        for j, (other, others) in enumerate(zip(second, trees[1], strict=True)):
-            there = others.query(own)[0]
-            back = tree.query(other)[0]
-            found[i, j] = (there * there).mean() + (back * back).mean()
-    return found
+    distances: Float64[np.ndarray, " n"]
+    indices: Int64[np.ndarray, " n"]
 
 
-def own_chamfer_matrix(clouds: Sequence[Cloud]) -> Float64[np.ndarray, "n n"]:
-    """(n, n) distances of clouds from one another."""
-    found = np.zeros((len(clouds), len(clouds)))
-    for i in range(len(clouds) - 1):
-        found[i, i + 1 :] = chamfer_matrix([clouds[i]], clouds[i + 1 :])[0]
-    return found + found.T
+def nearest(first: Sequence[Cloud], second: Sequence[Cloud]) -> Nearest:
+    """Which of the second clouds is nearest to each of the first. All have as many points; 32 bits a coordinate.
+
+    Exact: a cloud is given up once the points seen so far are further than the nearest one as a whole.
+    """
+    return _nearest(_packed(first), _packed(second), same=False)
 
 
-def set_scores(
-    made: Float64[np.ndarray, "n n"], between: Float64[np.ndarray, "n m"], reference: Float64[np.ndarray, "m m"]
-) -> SetScores:
-    """Scores from distances of n made shapes from one another, from m reference shapes, and of those."""
-    joined = np.block([[made, between], [between.T, reference]])
-    np.fill_diagonal(joined, np.inf)
-    of_made = np.arange(len(joined)) < len(made)
-    same = of_made[joined.argmin(axis=1)] == of_made
-    covered = np.unique(between.argmin(axis=1))
-    return SetScores(float(between.min(axis=0).mean()), len(covered) / between.shape[1], float(same.mean()))
+def nearest_others(clouds: Sequence[Cloud]) -> Nearest:
+    """Which of the other ones is nearest to each; at least two clouds."""
+    packed = _packed(clouds)
+    return _nearest(packed, packed, same=True)
+
+
+def _packed(clouds: Sequence[Cloud]) -> Float32[np.ndarray, "n 3 k"]:
+    return np.ascontiguousarray(np.stack(clouds).transpose(0, 2, 1), dtype=np.float32)
+
+
+def _nearest(first: Float32[np.ndarray, "n 3 k"], second: Float32[np.ndarray, "m 3 k"], same: bool) -> Nearest:
+    from shapelang.metrics.kernels.clouds import nearest_clouds, rough_chamfer
+
+    rough = np.zeros((len(first), len(second)))
+    rough_chamfer(first, second, min(_ROUGH, first.shape[2]), rough)
+    distances, indices = np.zeros(len(first)), np.zeros(len(first), dtype=np.int64)
+    nearest_clouds(first, second, rough, same, distances, indices)
+    return Nearest(distances, indices)
+
+
+def set_scores(made: Nearest, to_reference: Nearest, to_made: Nearest, reference: Nearest) -> SetScores:
+    """Scores from the nearest other made shape of each made one, its nearest reference, and the two of each reference.
+
+    Where both are equally far, a made one counts as the nearest.
+    """
+    same = np.concatenate([made.distances <= to_reference.distances, reference.distances < to_made.distances])
+    covered = np.unique(to_reference.indices)
+    return SetScores(float(to_made.distances.mean()), len(covered) / len(reference.distances), float(same.mean()))

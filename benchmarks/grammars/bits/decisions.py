@@ -47,6 +47,9 @@ class Told:
     def number(self, slot: Slot, stage: Stage) -> int:
         return self._kept(slot, ())
 
+    def ends(self, stage: Stage) -> bool:
+        return True
+
     def _kept(self, what: Kind | Slot, options: tuple[int, ...]) -> int:
         value = self.values[len(self.found)]
         self.found.append(Decision(what, options, value))

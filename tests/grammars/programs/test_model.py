@@ -47,6 +47,9 @@ class Looking:
             self.numbers[slot] = float(masses(self._model, slot, stage).sum())
         return self._following.number(slot, stage)
 
+    def ends(self, stage: Stage) -> bool:
+        return True
+
 
 def masses(model: ProgramModel, slot: Slot, stage: Stage) -> np.ndarray:
     """Of every number that may stand in a slot."""

@@ -1,0 +1,163 @@
+"""What of a shape reaches the ground while its program is told: boxes where the world has them, and what links them.
+
+Assemblies that are not told yet are solid. So whether one may end as it stands is known when it ends, and a shape is
+rooted if each of its assemblies left it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from grammars.programs.program import Reflect, Statement, Translate
+from shapelang.arrays import AnyArray
+from shapelang.io.read.shapeassembly_posed import Posed
+
+NEAR: Final = 0.02
+"""Of the diagonal of the shape's box: boxes that are nearer are adjacent (Jones et al., 2020, section 7.3)."""
+
+MOST_COPIES: Final = 128
+"""Of one assembly that are looked at."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """(n, 3, 3) axes as columns (a mirrored one is left-handed) and (n, 3) origins: the copies of an assembly."""
+
+    axes: AnyArray
+    origins: AnyArray
+
+    def within(self, other: Frames) -> Frames:
+        """These frames of each of the others, in the world."""
+        axes = np.einsum("mij,njk->mnik", other.axes, self.axes).reshape(-1, 3, 3)
+        origins = np.einsum("mij,nj->mni", other.axes, self.origins) + other.origins[:, None]
+        return Frames(axes[:MOST_COPIES], origins.reshape(-1, 3)[:MOST_COPIES])
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """(n, 3) centres, (n, 3, 3) axes as rows, (n, 3) half extents, metres, in the world."""
+
+    centres: AnyArray
+    axes: AnyArray
+    halves: AnyArray
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Cuboids:
+    """Those of an assembly that are posed (`parts`), and the statements that copy them."""
+
+    posed: Mapping[int, Posed]
+    parts: Sequence[int]
+    statements: Sequence[Statement]
+
+
+WORLD: Final = Frames(np.eye(3)[None], np.zeros((1, 3)))
+
+NOTHING: Final = Boxes(np.zeros((0, 3)), np.zeros((0, 3, 3)), np.zeros((0, 3)))
+
+
+def joined(some: Iterable[Boxes]) -> Boxes:
+    """All of them, one after the other."""
+    found = list(some)
+    if not found:
+        return NOTHING
+    return Boxes(
+        np.concatenate([b.centres for b in found]),
+        np.concatenate([b.axes for b in found]),
+        np.concatenate([b.halves for b in found]),
+    )
+
+
+def copies(cuboid: Posed, stretch: AnyArray, box: AnyArray, statements: Sequence[Statement], part: int) -> Frames:
+    """Where a part and its copies are in its assembly, whose box has extents `box`, stretched by `stretch`."""
+    axes, origins = cuboid.frame[None], (cuboid.centre * stretch)[None]
+    for statement in statements:
+        match statement:
+            case Reflect(moved, axis) if moved == part:
+                mirror = np.ones(3)
+                mirror[axis] = -1.0
+                axes = np.concatenate([axes, mirror[:, None] * axes])
+                origins = np.concatenate([origins, mirror * origins])
+            case Translate(moved, axis, count, share) if moved == part:
+                steps = np.zeros((count + 1, 1, 3))
+                steps[:, 0, axis] = np.arange(count + 1) * (box[axis] * share / 1000 / max(count, 1))
+                origins = (origins + steps).reshape(-1, 3)
+                axes = np.tile(axes, (count + 1, 1, 1))
+            case _:
+                pass
+    return Frames(axes[:MOST_COPIES], origins[:MOST_COPIES])
+
+
+def solid(frames: Frames, size: AnyArray) -> Boxes:
+    """A cuboid of that size in each frame."""
+    half = np.broadcast_to(0.5 * size, frames.origins.shape)
+    return Boxes(frames.origins, np.swapaxes(frames.axes, 1, 2), half)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What does not reach the ground: parts that are posed, and how many groups of what is around, beyond those that
+    would not if the assembly were solid.
+    """
+
+    parts: frozenset[int]
+    around: int
+
+
+@final
+class Standing:
+    """An assembly that is being told, in the world: its copies, and what is around it."""
+
+    __slots__ = ("_alone", "_box", "_frames", "_hung", "_outside", "_stretch", "_told")
+
+    def __init__(self, size: AnyArray, above: Standing | None, own: Cuboids | None, index: int) -> None:
+        """`size`: of its box as it is told, metres; `own`: the cuboids of the one `above`, in which it is `index`."""
+        self._told: dict[int, Boxes] = {}
+        if above is None or own is None:
+            self._frames, self._stretch, self._outside = WORLD, np.ones(3), NOTHING
+        else:
+            self._frames = above.frames(own, index)
+            self._stretch = own.posed[index].size * above._stretch / size
+            others = (above.world(own, k) for k in own.parts if k != index)
+            self._outside = joined([above._outside, *others])
+        self._box = size * self._stretch
+        whole, around = self._hanging(solid(self._frames, self._box))
+        self._alone, self._hung = bool(whole.any()), around
+
+    def _hanging(self, boxes: Boxes) -> tuple[AnyArray, int]:
+        """Which of some boxes do not reach the ground, and how many groups of what is around."""
+        from grammars.programs.contact import linked
+
+        all_boxes = joined([self._outside, boxes])
+        groups = linked(all_boxes.centres, all_boxes.axes, all_boxes.halves, NEAR)
+        outside = len(self._outside.centres)
+        hung = groups[:-1] != groups[-1]
+        return hung[outside:], len(np.unique(groups[:outside][hung[:outside]]))
+
+    def frames(self, own: Cuboids, part: int) -> Frames:
+        """Where a part and its copies are in the world."""
+        return copies(own.posed[part], self._stretch, self._box, own.statements, part).within(self._frames)
+
+    def world(self, own: Cuboids, part: int) -> Boxes:
+        """What a part takes, with its copies: its own parts where they are told."""
+        told = self._told.get(part)
+        return solid(self.frames(own, part), own.posed[part].size * self._stretch) if told is None else told
+
+    def fill(self, part: int, boxes: Boxes) -> None:
+        """A part is told wholly."""
+        self._told[part] = boxes
+
+    def look(self, own: Cuboids) -> Look:
+        """What hangs as the statements stand. Where even the solid assembly would, its parts are not told of."""
+        each = [self.world(own, k) for k in own.parts]
+        owner = np.repeat(np.array(own.parts, dtype=np.int64), [len(b.centres) for b in each])
+        hung, around = self._hanging(joined(each))
+        return Look(frozenset() if self._alone else frozenset(owner[hung].tolist()), max(around - self._hung, 0))

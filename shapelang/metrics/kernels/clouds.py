@@ -1,0 +1,74 @@
+"""The inner loops of distances between clouds of points. Import inside functions: numba is slow to load."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from shapelang.arrays import AnyArray
+from shapelang.fields.kernels.compiled import called, relaxed
+
+_BLOCK: Final = 64
+"""Points after which a sum is compared with the bound."""
+
+
+@called
+def _one_way(a: AnyArray, b: AnyArray, bound: float) -> float:
+    """Mean over the points of `a` (3, n) of the squared distance to the nearest of `b`; some number above the bound
+    where it is above.
+    """
+    n, m = a.shape[1], b.shape[1]
+    bx, by, bz = b[0], b[1], b[2]
+    total = 0.0
+    first = 0
+    while first < n:
+        last = min(first + _BLOCK, n)
+        for i in range(first, last):
+            x, y, z = a[0, i], a[1, i], a[2, i]
+            best = np.float32(1e30)
+            for j in range(m):
+                dx, dy, dz = bx[j] - x, by[j] - y, bz[j] - z
+                d = dx * dx + dy * dy + dz * dz
+                best = min(best, d)
+            total += best
+        if total > bound * n:
+            return total / n
+        first = last
+    return total / n
+
+
+@called
+def chamfer_below(a: AnyArray, b: AnyArray, bound: float) -> float:
+    """Chamfer distance of two clouds (3, n), or some number above the bound where it is above."""
+    there = _one_way(a, b, bound)
+    return there if there > bound else there + _one_way(b, a, bound - there)
+
+
+@relaxed
+def nearest_clouds(
+    first: AnyArray, second: AnyArray, rough: AnyArray, same: bool, distances: AnyArray, indices: AnyArray
+) -> None:
+    """Fills in which cloud of `second` (m, 3, k) is nearest to each of `first` (n, 3, k), and how far.
+
+    Clouds are tried in the order of how far their first `rough` points are apart, so that most are given up early.
+    With `same`, a cloud is not compared with the one of its own index.
+    """
+    for i in range(len(first)):
+        order = np.argsort(rough[i])
+        best, at = 1e300, -1
+        for j in order:
+            if same and i == j:
+                continue
+            apart = chamfer_below(first[i], second[j], best)
+            if apart < best or (apart == best and j < at):
+                best, at = apart, j
+        distances[i], indices[i] = best, at
+
+
+@relaxed
+def rough_chamfer(first: AnyArray, second: AnyArray, count: int, out: AnyArray) -> None:
+    """Fills (n, m) Chamfer distances of the first `count` points of each cloud."""
+    for i in range(len(first)):
+        for j in range(len(second)):
+            out[i, j] = chamfer_below(first[i, :, :count], second[j, :, :count], 1e300)

@@ -1,0 +1,108 @@
+"""What hangs while a program is told, beside the metric that sees the shape; draws under that condition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.grammars.samples.shapes import boxes, jittered
+from grammars.programs.drawing import TRIES, Stood, drawn, drawn_standing
+from grammars.programs.following import Following
+from grammars.programs.program import BOX, Assembly, Attach, Part, Reflect, Squeeze, Translate
+from grammars.programs.stage import Stage
+from grammars.programs.text import read
+from grammars.programs.walk import Kind, Options, Slot, walk
+from shapelang.metrics.rooted import rooted
+from tests.grammars.programs.examples import TEXT, tables
+from tests.grammars.programs.test_model import model
+
+
+class Ends:
+    """Follows a program; whether each assembly stood when it was told."""
+
+    def __init__(self, program: Assembly) -> None:
+        self._following = Following(program)
+        self.stood: list[bool] = []
+
+    def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
+        return self._following.choose(kind, options, stage)
+
+    def number(self, slot: Slot, stage: Stage) -> int:
+        return self._following.number(slot, stage)
+
+    def ends(self, stage: Stage) -> bool:
+        self.stood.append(stage.stands())
+        return True
+
+
+def stands(program: Assembly) -> list[bool]:
+    ends = Ends(program)
+    walk(ends)
+    return ends.stood
+
+
+def shelf(reach: int) -> Assembly:
+    """A plate on an assembly of two posts, of which `reach` (0.001 of its height) is filled; mirrored."""
+    posts = Assembly(
+        (100, 500, 600),
+        (Part((100, reach // 2, 100), True), Part((100, reach // 2, 100), True)),
+        (Attach(0, BOX, (500, 0, 500), (500, 0, 83)), Attach(1, BOX, (500, 0, 500), (500, 0, 917))),
+    )
+    plate = Part((1000, 50, 600), True)
+    legs = Part((100, 500, 600), True, posts)
+    placed = (Attach(1, BOX, (500, 0, 500), (50, 0, 500)), Attach(0, 1, (50, 0, 500), (500, 1000, 500)))
+    return Assembly((1000, 550, 600), (plate, legs), (*placed, Reflect(1, 0)))
+
+
+def test_an_assembly_stands_if_what_is_around_still_reaches_the_ground_over_it() -> None:
+    assert stands(shelf(1000)) == [True, True]
+    assert stands(shelf(980)) == [True, True]
+    assert stands(shelf(800)) == [True, False]
+
+
+def test_it_stands_only_when_all_its_parts_do() -> None:
+    whole = shelf(1000)
+    lamp = Part((50, 50, 50), True)
+    hanging = Attach(2, BOX, (500, 1000, 500), (500, 500, 500))
+    assert stands(replace(whole, parts=(*whole.parts, lamp))) == [False, True]
+    lamped = replace(whole, parts=(*whole.parts, lamp), statements=(*whole.statements, hanging))
+    assert stands(lamped)[0] is False
+    row = Translate(2, 0, 4, 800)
+    assert stands(replace(lamped, statements=(*lamped.statements[:-1], Squeeze(2, BOX, 0, 3, 100, 500), row)))[0]
+
+
+def test_what_stands_assembly_by_assembly_is_rooted() -> None:
+    rng = np.random.Generator(np.random.Philox(key=1))
+    programs = [read(TEXT), *tables(6)]
+    drawings = [drawn(model(), np.random.Generator(np.random.Philox(key=k))) for k in range(30)]
+    seen = set[tuple[bool, bool]]()
+    for program in [*programs, *(jittered(p, rng) for p in programs * 3), *drawings]:
+        found = boxes(program)
+        if len(found) < 30:
+            seen.add((all(stands(program)), rooted(found)))
+    assert {(True, True), (False, False)} <= seen
+    assert (True, False) not in seen
+
+
+def test_draws_stand_and_are_what_the_walk_has_where_that_stands() -> None:
+    for k in range(25):
+        plain = drawn(model(), np.random.Generator(np.random.Philox(key=k)))
+        stood = drawn_standing(model(), np.random.Generator(np.random.Philox(key=k)))
+        assert stood.gave_up or all(stands(stood.program))
+        assert len(stood.told) == len(list(stood.program.walk()))
+        if set(stood.told) == {1}:
+            assert stood.program == plain
+            assert stood.mass_bits == 0.0
+
+
+@given(st.floats(0.3, 0.95))
+def test_the_mass_of_the_condition_is_estimated_without_bias(chance: float) -> None:
+    expected = sum(
+        chance * (1.0 - chance) ** (n - 1) * Stood(tables(1)[0], (n,), 0).mass_bits for n in range(1, TRIES + 200)
+    )
+    assert expected == pytest.approx(-log(chance, 2), rel=1e-6)
