@@ -17,6 +17,7 @@ from shapelang.inference.input.up import Up
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
     from shapelang.io.read import MeshData
+    from shapelang.metrics.triangles import Triangles
 
 EXAMPLES: Final = """\b
 Examples:
@@ -28,7 +29,11 @@ Examples:
 
 IoU: shared part of the two solids. Chamfer: mean distance of the surfaces, in
 % of the diagonal of the first. F-score: how much of them lies within 1 % of it.
+Light-field distance: of silhouettes from all around, after Chen et al. 2003.
 """
+
+_PIXELS: Final = 256
+"""Of a silhouette's side, as in the paper."""
 
 
 def run(
@@ -37,6 +42,9 @@ def run(
     resolution: Annotated[
         int, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells on each side, for the IoU.")
     ] = 64,
+    light_field: Annotated[
+        bool, typer.Option("--light-field", help="Also how differently they look, however they are turned.")
+    ] = False,
     min_iou: MinIou = None,
     up: MeshUp = Up.Y,
     seed: Seed = 0,
@@ -61,19 +69,31 @@ def run(
     iou = solid_iou(a, b, resolution)
     distances = surface_distances(a, b)
     chamfer, fscore = distances.chamfer, fscore_of(distances)
+    looks = _light_field_distance(a, b) if light_field else None
     if json:
         row = {"a": first, "b": second, "resolution": resolution, "iou": iou, "chamfer": chamfer, "fscore": fscore}
-        emit_json(row)
+        emit_json(row if looks is None else row | {"light_field": looks})
     else:
         emit(f"{clean(first)} and {clean(second)}")
         rows = [
             (f"solid IoU ({resolution}³)", f"{iou:.4f}"),
             ("Chamfer", f"{chamfer:.4f} %"),
             ("F-score at 1 %", f"{fscore:.4f}"),
+            *([] if looks is None else [("light-field distance", f"{looks:.0f}")]),
         ]
         for line in table(rows):
             emit(line)
     return good_enough(iou, min_iou)
+
+
+def _light_field_distance(a: Triangles, b: Triangles) -> float:
+    from shapelang.metrics.light_field import directions, light_field_distance, light_fields
+    from shapelang.rendering.silhouettes import silhouettes
+
+    ways = directions()
+    shape = (*ways.shape[:2], _PIXELS, _PIXELS)
+    one, other = (light_fields(silhouettes(m.corners, ways.reshape(-1, 3), _PIXELS).reshape(shape)) for m in (a, b))
+    return light_field_distance(one, other)
 
 
 def _upright(model: Assembly | MeshData, up: Up) -> Assembly | MeshData:

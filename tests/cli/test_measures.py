@@ -110,6 +110,17 @@ def test_meshes_that_are_none(run, here: Path) -> None:
     assert (lost.code, lost.err) == (2, "error: chiar.shape: no such file; did you mean 'chair.shape'?\n")
 
 
+def test_compare_by_looks_is_blind_to_size_and_turns(run, tmp_path: Path) -> None:
+    for name, text in (("a", "cuboid(1, 2, 3)"), ("b", "cuboid(6, 2, 4)"), ("c", "cuboid(1, 1, 1)")):
+        (tmp_path / f"{name}.shape").write_text(f"{text}\n")
+    a, b, c = (str(tmp_path / f"{name}.shape") for name in "abc")
+    far, near = (
+        json.loads(run("compare", a, other, "--light-field", "--json").text)["light_field"] for other in (c, b)
+    )
+    # b is a, twice as large and with its axes in another order, which is a turn of the dodecahedron.
+    assert near < 0.2 * far
+
+
 def test_compare_by_hand(run, cubes: Path) -> None:
     (cubes / "moved.shape").write_text("cuboid(1, 1, 1) at (1, 0, 0)\n")
     result = run("compare", "cube.shape", "moved.shape", "--json", "--resolution", "48")
