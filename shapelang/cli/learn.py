@@ -10,6 +10,7 @@ from shapelang.cli.build import refuse_input, refuse_json_beside, write_output
 from shapelang.cli.console import clean, emit_json, say, say_warning, table
 from shapelang.cli.failures import OK
 from shapelang.cli.learn_corpus import Corpus, read_corpus
+from shapelang.cli.learn_library import write_library
 from shapelang.cli.options import JsonFlag, Seed
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
@@ -26,6 +27,7 @@ Examples:
   shapelang learn chair.shape --each 60 -o again.shape     60 runs of one program
   shapelang infer meshes/ -o programs/
   shapelang learn programs/ -o grammar.shape --json
+  shapelang learn programs/ --library -o shared/           parts that they share
 
 CORPUS is .shape files, ShapeAssembly programs (.txt), or folders of them, or a
 folder of GRASS (box_data.mat, op_data.mat, sym_data.mat). A program of chance
@@ -36,6 +38,10 @@ the training and of the held-out ones, and the bits of one, on average over thos
 that every step explains. Numbers are
 told to a thousandth of the examples' size; what is written as exact holds to
 within --tolerance, a share of that size.
+
+With --library the programs stay what they are: parts that they share are written
+to library.shape in the folder -o, beside the programs that use it now. Each makes
+the same shapes as before; one that would not is written as it was.
 """
 
 _SAMPLES: Final = 20
@@ -61,6 +67,15 @@ def run(
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, max=0.1, metavar="SHARE", help="Within which numbers are equal.")
     ] = 0.004,
+    library: Annotated[
+        bool, typer.Option("--library", help="Write the parts that programs share, and the programs with them.")
+    ] = False,
+    rounds: Annotated[
+        int | None, typer.Option("--rounds", min=1, max=1_000, metavar="N", help="Of --library: parts at most.")
+    ] = None,
+    holes: Annotated[
+        int | None, typer.Option("--holes", min=0, max=12, metavar="K", help="Of --library: parameters of a part.")
+    ] = None,
     seed: Seed = 0,
     json: JsonFlag = False,
 ) -> int:
@@ -70,6 +85,12 @@ def run(
     examples only becomes a choice with weights, and numbers become equalities, dependences or distributions, by the
     shortest description.
     """
+    if library:
+        if each != 1 or hold_out or families is not None:
+            raise UsageError("--each, --hold-out and --families are for grammars: leave them out with --library")
+        return write_library(corpus, output, rounds, holes, json)
+    if rounds is not None or holes is not None:
+        raise UsageError("--rounds and --holes are for --library")
     refuse_json_beside([output], json)
     refuse_input(output, *corpus)
     found = read_corpus(corpus, each, seed, json)

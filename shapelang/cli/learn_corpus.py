@@ -22,6 +22,10 @@ MOST: Final = 100_000
 """Examples."""
 
 
+MOST_SHARED: Final = 2_000
+"""Programs that a library is sought in."""
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
@@ -66,6 +70,45 @@ def read_corpus(paths: Sequence[str], each: int, seed: int, quiet: bool) -> Corp
         cause = f"; {refused[0][0]}: {refused[0][1]}" if refused else ""
         raise UsageError(f"{', '.join(paths)}: no example can be read{cause}")
     return Corpus(tuple(names), tuple(bodies), tuple(hashes), tuple(refused))
+
+
+def read_texts(paths: Sequence[str], quiet: bool) -> tuple[tuple[Text, ...], tuple[tuple[str, str], ...]]:
+    """The programs of files and folders that run by themselves, and what is left out with the cause.
+
+    Raises UsageError where there are none.
+    """
+    files = [file for path in paths for file in _files(Path(path))]
+    found: list[Text] = []
+    refused: list[tuple[str, str]] = []
+    for file in tracked(files, len(files), "programs", quiet):
+        try:
+            for text in _texts(file):
+                _run_alone(text)
+                found.append(text)
+        except (ShapelangError, UnicodeDecodeError, OSError) as error:
+            refused.append((str(file), (str(error).splitlines() or [type(error).__name__])[0]))
+        if len(found) > MOST_SHARED:
+            raise UsageError(f"more than {MOST_SHARED:,} programs: give fewer files")
+    if not found:
+        cause = f"; {refused[0][0]}: {refused[0][1]}" if refused else ""
+        raise UsageError(f"{', '.join(paths)}: no program can be read{cause}")
+    return tuple(found), tuple(refused)
+
+
+def _run_alone(text: Text) -> None:
+    """Run a program; raises UsageError for one that uses files beside it, which would be missed elsewhere."""
+    from shapelang.execution.simulate import simulate
+    from shapelang.semantics.check import check
+    from shapelang.semantics.loader import FileLoader
+    from shapelang.syntax import tree
+    from shapelang.syntax.parser import parse
+    from shapelang.syntax.source import Source
+
+    source = Source(text.name, text.program)
+    for statement in parse(source).module.statements:
+        if isinstance(statement, tree.Use) and not statement.path.startswith("std/"):
+            raise UsageError(f"it uses '{statement.path}', which would not stand beside it any more")
+    simulate(check(source, FileLoader(text.folder)), 0)
 
 
 def _files(path: Path) -> list[Path]:

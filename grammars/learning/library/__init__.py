@@ -1,0 +1,1 @@
+"""Sub-programs that programs share, found and made parts of a library."""
