@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from grammars.charts.forms import Form
@@ -11,7 +12,7 @@ from grammars.charts.observed import Standing
 from grammars.learning.clusters import Cluster
 from grammars.learning.merging import Class, merged, targets
 from grammars.learning.numbers import Constant, Drawn
-from grammars.learning.plain import plainly
+from grammars.learning.plain import told
 from grammars.learning.slots import START, Skeleton, slots_of
 
 _FINE: Final = 1e-6
@@ -23,12 +24,33 @@ def induced(corpus: Sequence[Standing], grid: float) -> TreeGrammar:
 
     Places at which always the same terminal stands are no nonterminals. Roots stand at the origin.
     """
-    classes = merged(slots_of(corpus), grid)
+    classes = _told(merged(slots_of(corpus), grid), grid)
     writer = _Writer(classes, grid)
     rules = {writer.name(k): writer.rules(one) for k, one in enumerate(classes) if not writer.plain(one)}
     start = writer.name(writer.of[START])
     rules.setdefault(start, writer.rules(classes[writer.of[START]]))
     return TreeGrammar(start, rules, dict.fromkeys(rules, 0), grid)
+
+
+def _told(classes: Sequence[Class], grid: float) -> list[Class]:
+    """The classes, with the draws of all their columns as they are told together."""
+    every = [cluster for one in classes for of_kind in one.terminals.values() for cluster in of_kind]
+    columns = [
+        [vector[k] for vector in cluster.vectors]
+        for cluster in every
+        for k, pattern in enumerate(cluster.patterns)
+        if isinstance(pattern, Drawn)
+    ]
+    draws = iter(told(columns, grid))
+
+    def plain(cluster: Cluster) -> Cluster:
+        patterns = (Drawn(next(draws)) if isinstance(p, Drawn) else p for p in cluster.patterns)
+        return replace(cluster, patterns=tuple(patterns))
+
+    return [
+        replace(one, terminals={kind: tuple(map(plain, found)) for kind, found in one.terminals.items()})
+        for one in classes
+    ]
 
 
 @final
@@ -79,11 +101,11 @@ class _Writer:
 def _terminal(kind: str, cluster: Cluster, place: Place, draws: list[Draw], grid: float) -> Terminal:
     """A terminal whose drawn numbers are further draws of its rule."""
     numbers: list[Form] = []
-    for k, pattern in enumerate(cluster.patterns):
+    for pattern in cluster.patterns:
         match pattern:
             case Constant(steps):
                 numbers.append(Form(steps * grid))
             case Drawn(draw):
                 numbers.append(Form(0.0, ((len(draws), 1.0),)))
-                draws.append(plainly(draw, [vector[k] for vector in cluster.vectors], grid))
+                draws.append(draw)
     return Terminal(kind, tuple(numbers), (place,))
