@@ -1,0 +1,86 @@
+"""How well volumes come back of which half was hidden, or cells were flipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+import torch
+from torch import Tensor
+
+from learners.chance import generator
+from learners.data.examples import Examples
+from learners.data.sets import Data, Split, examples
+from learners.evaluation.likelihood import spaced
+from learners.systems.sequential.completion import HIDDEN, completed, flipped, half_hidden
+from learners.systems.sequential.config import NoContext
+from learners.systems.sequential.net import SequentialNet
+from learners.systems.sequential.system import SequentialSystem
+from learners.tensors import Grids
+from learners.training.trained import trained_system
+from shapelang.arrays import AnyArray
+from shapelang.deadline import Progress, silent
+from shapelang.diagnostics import UsageError
+
+FLIPPED: Final = 0.05
+_MEAN_OF: Final = 2000
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Completions:
+    """IoU (n,) with the true volume.
+
+    completed: of half-hidden volumes after the chain; filled: with the hidden cells that most training volumes have;
+    denoised: of volumes with cells flipped, after the chain; noisy: before it.
+    """
+
+    completed: AnyArray
+    filled: AnyArray
+    denoised: AnyArray
+    noisy: AnyArray
+
+
+def unconditional(folder: Path, device: torch.device) -> tuple[SequentialNet, Data]:
+    """The net of a run, and its set. Raises UsageError for another system, or one that is told something beforehand."""
+    trained = trained_system(folder, device)
+    if not isinstance(trained.system, SequentialSystem):
+        raise UsageError(
+            f"{folder} is a run of {type(trained.run.system).__name__}: `train sequential` completes volumes"
+        )
+    if not isinstance(trained.system.config.context, NoContext):
+        raise UsageError(f"{folder} is told something of a volume beforehand: train it with --known nothing")
+    return trained.system.net, trained.run.data
+
+
+def completions(
+    folder: Path, volumes: int, steps: int, device: str = "cpu", progress: Progress = silent
+) -> Completions:
+    """Held-out volumes of a run's set, hidden beyond the middle of their box along x, and with 5 % of cells flipped."""
+    place = torch.device(device)
+    net, data = unconditional(folder, place)
+    away = examples(data, Split.HELD_OUT)
+    grids = away.grids(spaced(len(away), volumes)).to(place)
+    half = half_hidden(grids, 0, upper=True)
+    noise = flipped(grids, FLIPPED, generator(0, "flips", device=place))
+    draws = generator(0, "completion", device=place)
+    mean = mean_volume(examples(data, Split.TRAINING)).to(place)
+    filled = torch.where(half.flipped == HIDDEN, mean, half.cells)
+    after = completed(net, half, steps, draws, progress).inside > 0.5
+    cleaned = completed(net, noise, steps, draws, progress).inside > 0.5
+    rows = (after, filled, cleaned, noise.cells)
+    return Completions(*(overlap(found, grids).cpu().numpy() for found in rows))
+
+
+def mean_volume(training: Examples) -> Grids:
+    """(x, y, z) the cells that at least half of the training volumes have, of the first 2,000."""
+    seen = min(_MEAN_OF, len(training))
+    counts = sum((training.grids(some).sum(dim=0) for some in torch.arange(seen).split(50)), torch.zeros(()))
+    return 2 * counts >= seen
+
+
+def overlap(one: Grids, other: Grids) -> Tensor:
+    """(b,) cells in both over cells in either; 1 for two empty ones."""
+    both, either = ((found.flatten(1)).sum(dim=1) for found in (one & other, one | other))
+    return torch.where(either == 0, 1.0, both / either.clamp(min=1))
