@@ -28,6 +28,8 @@ class Named(Enum):
     """Volumes in one step, with as many weights."""
     VIEWS_NET = "views-net"
     """Volumes from three views, without chance."""
+    MULTIVIEW = "multiview"
+    """Volumes from pictures alone, seen through a learned projection."""
 
 
 @unique

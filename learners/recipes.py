@@ -44,7 +44,7 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
             return _adversarial(name, size, axes, resolution)
         case Named.LATENT_GAN:
             raise UsageError("latent-gan stands upon the run of an autoencoder: name it by --on DIR")
-        case Named.SEQUENTIAL | Named.VOLUME_VAE | Named.VIEWS_NET:
+        case Named.SEQUENTIAL | Named.VOLUME_VAE | Named.VIEWS_NET | Named.MULTIVIEW:
             return volumes_recipe(name, size, axes, resolution, volumes or Volumes())
         case _:
             assert_never(name)

@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
 from learners.systems.latent import LatentGan, LatentSystem
+from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.system import System
@@ -16,7 +17,15 @@ from learners.systems.volume_vae import VolumeVae, VolumeVaeSystem
 from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
 
 Config: TypeAlias = (
-    Autoencoder | VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Sequential | VolumeVae | ViewsNet
+    Autoencoder
+    | VariationalAutoencoder
+    | WassersteinGan
+    | Adversarial
+    | LatentGan
+    | Sequential
+    | VolumeVae
+    | ViewsNet
+    | Multiview
 )
 
 
@@ -39,5 +48,7 @@ def built(config: Config) -> System:
             return VolumeVaeSystem(config)
         case ViewsNet():
             return ViewsNetSystem(config)
+        case Multiview():
+            return MultiviewSystem(config)
         case _:
             assert_never(config)

@@ -11,6 +11,7 @@ from torch import nn
 
 from learners.data.motion import SIDE
 from learners.names import Known, Named, Size
+from learners.systems.multiview import Multiview
 from learners.systems.sequential.config import (
     ClassContext,
     Context,
@@ -44,7 +45,7 @@ class Volumes:
 
 def volumes_recipe(
     name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
-) -> Sequential | VolumeVae | ViewsNet:
+) -> Sequential | VolumeVae | ViewsNet | Multiview:
     """The settings of a system of volumes; raises UsageError where the set is none, or lacks what is to be known."""
     if axes != 3:
         raise UsageError(f"{name.value} learns from volumes, and these are pictures")
@@ -59,6 +60,8 @@ def volumes_recipe(
             return one_step(size, volumes.writes, resolution)
         case Named.VIEWS_NET:
             return views_net(size, resolution)
+        case Named.MULTIVIEW:
+            return multiview(size, volumes.writes, resolution)
         case _:
             raise ValueError(f"{name.value} is no system of volumes")
 
@@ -93,6 +96,19 @@ def views_net(size: Size, resolution: int = SIDE) -> ViewsNet:
             return ViewsNet(resolution, 2 * _CODE, 32, Adam(3e-4))
         case Size.SMALL:
             return ViewsNet(resolution, _CODE, 8, Adam(1e-3))
+        case _:
+            assert_never(size)
+
+
+def multiview(size: Size, steps: int, resolution: int = SIDE) -> Multiview:
+    """Three known views, ten pictures to draw, of fewer on a CPU."""
+    match size:
+        case Size.FULL:
+            writer = Writer(resolution, steps, patch=16, features=8)
+            return Multiview(writer, ViewContext(3, 2 * _CODE, 32), 10, 2 * _CODE, 32, 16, Adam(3e-4))
+        case Size.SMALL:
+            writer = Writer(resolution, steps, features=4)
+            return Multiview(writer, ViewContext(3, _CODE, 8), 4, _CODE, 8, 4, Adam(1e-3))
         case _:
             assert_never(size)
 

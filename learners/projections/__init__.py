@@ -1,0 +1,1 @@
+"""From what a model holds of a shape to pictures of it."""
