@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from shapelang.arrays import OccupancyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.representations.voxels import voxelise
 
-_EMPTY = 2
+EMPTY: Final = 2
 """Cells that stay empty beyond the longest side together, so that the surface never meets the border."""
 
 
@@ -18,7 +20,7 @@ def solid_grid(assembly: Assembly, resolution: int) -> OccupancyArray | None:
     The shape stands in the middle of the cube, within half a cell, and its longest side takes r - 2 cells. None where
     no centre is inside: for what is thinner than a cell everywhere.
     """
-    found = voxelise(assembly, resolution - _EMPTY).occupied
+    found = voxelise(assembly, resolution - EMPTY).occupied
     if not found.any():
         return None
     grid = np.zeros((resolution,) * 3, np.bool_)

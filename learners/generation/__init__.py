@@ -1,0 +1,1 @@
+"""Shapes from trained nets: voxels, fields, points and meshes."""
