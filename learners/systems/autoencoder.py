@@ -7,11 +7,11 @@ from typing import final
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from learners.data.examples import Batch
 from learners.data.points import sampled_points
 from learners.decoders.decoder import Decoder, decoder_net
+from learners.decoders.squared_error import squared_error
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Grids, Points, Values
@@ -73,5 +73,5 @@ class _Reconstruction:
 
     def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
         points, inside = sampled_points(batch.grids, self.config.points, draws)
-        error = functional.mse_loss(self.net.occupancy(self.net.codes(batch.grids), points).float(), inside)
+        error = squared_error(self.net.decoder, self.net.codes(batch.grids), points, inside)
         return Loss(error, {"mse": error})

@@ -1,0 +1,37 @@
+"""Errors in pieces have the value and the slopes of those at once."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from learners.decoders.decoder import decoder_net
+from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
+from learners.decoders.squared_error import squared_error
+
+
+@pytest.mark.parametrize("config", [ImprovedImplicitDecoder(3, 8, 32), OriginalImplicitDecoder(3, 8, 32)])
+@pytest.mark.parametrize(("half", "tolerance"), [(False, 1e-5), (True, 2e-2)])
+def test_slopes_are_those_of_all_points_at_once(
+    config: ImprovedImplicitDecoder | OriginalImplicitDecoder, half: bool, tolerance: float
+) -> None:
+    # Sums of 32 bits in another order; in 16 bits, with 8 of them for the digits, some 2⁻⁸ of the largest.
+    draws = torch.Generator().manual_seed(3)
+    net = decoder_net(config)
+    codes = torch.randn(3, 8, generator=draws, requires_grad=True)
+    points = torch.rand(3, 50, 3, generator=draws) * 2.0 - 1.0
+    wanted = (torch.rand(3, 50, generator=draws) > 0.5).float()
+    asked = (codes, *net.parameters())
+
+    def told(piece: int | None) -> tuple[torch.Tensor, tuple[torch.Tensor | None, ...]]:
+        with torch.autocast("cpu", torch.bfloat16, half):
+            error = squared_error(net, codes, points, wanted, piece)
+        return error.detach(), torch.autograd.grad(2.0 * error, asked, allow_unused=True)
+
+    at_once, in_pieces = told(None), told(16)
+    assert float(in_pieces[0]) == pytest.approx(float(at_once[0]), rel=tolerance)
+    for one, other in zip(at_once[1], in_pieces[1], strict=True):
+        if one is None or other is None:
+            assert one is other, "a weight of width 0 has no slope in either way"
+            continue
+        assert float((one - other).abs().max()) <= tolerance * max(float(one.abs().max()), 1e-3)
