@@ -1,0 +1,159 @@
+"""The sequential model of volumes beside what it is held against: `python -m benchmarks.learners.sequential`.
+
+    train NAME --seconds 100    goes on with one run until it has had so many processor seconds in all
+    measure                     all runs that are there, in nats of the test volumes
+    complete                    half-hidden and noisy volumes, of the runs that can
+    sheet                       a picture: test volumes, what comes of their halves, and volumes drawn
+
+Runs lie in out/learners/sequential. Primitives alone need no file; `--data mnist3d:PATH` names the digits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from time import process_time
+from typing import Final
+
+import numpy as np
+import torch
+
+from learners.chance import generator
+from learners.data.digit_volumes import DigitSolids, digit_solids
+from learners.data.primitives import Primitives
+from learners.data.sets import Data, Split, examples
+from learners.evaluation.completion import completions, overlap, unconditional
+from learners.evaluation.likelihood import independent_cells, likelihoods, spaced
+from learners.names import Known, Size
+from learners.systems.sequential.completion import completed, half_hidden
+from learners.systems.sequential.recipe import one_step, sequential, views_net
+from learners.systems.systems import Config
+from learners.training.checkpoint import newest_checkpoint
+from learners.training.run import Run
+from learners.training.train import Pace, train
+
+OUT: Final = Path("out/learners/sequential")
+BATCH: Final = 16
+CHUNK: Final = 40
+"""Steps between two looks at the clock."""
+RUNS: Final = ("writes-1", "writes-2", "writes-6", "one-step", "views")
+SPENT: Final = "processor_seconds.json"
+
+
+def config_of(name: str) -> Config:
+    """The settings of a run. `one-step` has the weights and latents of `writes-6`."""
+    match name:
+        case "one-step":
+            return one_step(Size.SMALL, 6)
+        case "views":
+            return views_net(Size.SMALL)
+        case _:
+            return sequential(Size.SMALL, int(name.removeprefix("writes-")), Known.NOTHING, 1)
+
+
+def train_for(name: str, data: Data, folder: Path, seconds: float) -> None:
+    """Train in pieces until the run has had its processor seconds."""
+    run = Run(config_of(name), data, BATCH)
+    kept, _ = newest_checkpoint(folder)
+    step = 0 if kept is None else kept.step
+    spent = json.loads((folder / SPENT).read_text()) if kept is not None else 0.0
+    shown: dict[str, float] = {}
+    while spent < seconds:
+        begun = process_time()
+        step += CHUNK
+        shown = train(run, folder, Pace(step, logged=10)).shown
+        spent += process_time() - begun
+        (folder / SPENT).write_text(json.dumps(spent))
+    print(f"{name}: {step} steps, {spent:.0f} processor seconds, {shown}", flush=True)
+
+
+def measure(data: Data, folder: Path, volumes: int, samples: int) -> None:
+    """Nats of the runs, a row each."""
+    print(f"nats a volume of {volumes} test volumes, ± standard error, bound and IWAE with K = {samples}")
+    cells = independent_cells(data, volumes)
+    print(f"independent cells | {_told(cells)} | | |")
+    for name in RUNS:
+        if not (folder / name).exists():
+            print(f"{name}: no run is there")
+            continue
+        found = likelihoods(folder / name, volumes, samples)
+        weighted = "" if found.weighted is None else _told(found.weighted)
+        spent = json.loads((folder / name / SPENT).read_text())
+        print(f"{name} | {_told(found.bound)} | {weighted} | {found.step} steps | {spent:.0f} s", flush=True)
+
+
+def complete(folder: Path, volumes: int, steps: int) -> None:
+    """IoU with the true volumes."""
+    for name in RUNS[:3]:
+        if (folder / name).exists():
+            found = completions(folder / name, volumes, steps)
+            rows = (("half hidden, completed", found.completed), ("half hidden, filled as most are", found.filled))
+            for label, row in (*rows, ("5 % flipped, denoised", found.denoised), ("5 % flipped, as seen", found.noisy)):
+                print(f"{name}, {label}: IoU {_told(row, 3)}", flush=True)
+
+
+def sheet(folder: Path, name: str, data: Data) -> None:
+    """Rows of pictures: true, half of it, completed, drawn from the prior; depth along z, near is bright."""
+    net, _ = unconditional(folder / name, torch.device("cpu"))
+    away = examples(data, Split.HELD_OUT)
+    grids = away.grids(spaced(len(away), 8))
+    half = half_hidden(grids, 0, upper=True)
+    done = completed(net, half, 100, generator(0, "sheet")).inside > 0.5
+    with torch.no_grad():
+        drawn = net.generated(torch.zeros(8, 0), generator(0, "drawn")) > 0.0
+    print("IoU of the completed:", [round(value, 2) for value in overlap(done, grids).tolist()])
+    rows = [_pictures(some.numpy()) for some in (grids, half.cells, done, drawn)]
+    _write(np.concatenate(rows), folder / f"{name}.png")
+
+
+def _pictures(grids: np.ndarray) -> np.ndarray:
+    """(r, n r) uint8, y up."""
+    near = grids.shape[3] - grids[:, :, :, ::-1].argmax(axis=3)
+    bright = np.where(grids.any(axis=3), 60 + 195 * near / grids.shape[3], 0)
+    pictures = bright.transpose(0, 2, 1)[:, ::-1]
+    return np.pad(np.concatenate(list(np.pad(pictures, ((0, 0), (0, 0), (0, 1)))), axis=1), ((0, 1), (0, 0))).astype(
+        np.uint8
+    )
+
+
+def _write(picture: np.ndarray, file: Path) -> None:
+    from shapelang.rendering.png import png_bytes
+
+    large = picture.repeat(4, axis=0).repeat(4, axis=1)
+    file.write_bytes(png_bytes(np.stack([large] * 3, axis=2)))
+    print(file)
+
+
+def _told(row: np.ndarray, digits: int = 0) -> str:
+    return f"{row.mean():.{digits}f} ± {row.std(ddof=1) / len(row) ** 0.5:.{digits}f}"
+
+
+def main() -> None:
+    """One of the four."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("train", "measure", "complete", "sheet"))
+    parser.add_argument("name", nargs="?", choices=RUNS, default="writes-6")
+    parser.add_argument("--data", default="primitives")
+    parser.add_argument("--seconds", type=float, default=100.0)
+    parser.add_argument("--volumes", type=int, default=200)
+    parser.add_argument("--samples", type=int, default=20)
+    parser.add_argument("--chain", type=int, default=100)
+    asked = parser.parse_args()
+    data: Primitives | DigitSolids = (
+        Primitives(0) if asked.data == "primitives" else digit_solids(Path(asked.data.removeprefix("mnist3d:")), 0)
+    )
+    folder = OUT / asked.data.split(":")[0]
+    match asked.what:
+        case "train":
+            train_for(asked.name, data, folder / asked.name, asked.seconds)
+        case "measure":
+            measure(data, folder, asked.volumes, asked.samples)
+        case "complete":
+            complete(folder, asked.volumes, asked.chain)
+        case _:
+            sheet(folder, asked.name, data)
+
+
+if __name__ == "__main__":
+    main()
