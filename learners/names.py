@@ -53,3 +53,26 @@ class Known(Enum):
     ONE_VIEW = "1-view"
     TWO_VIEWS = "2-views"
     THREE_VIEWS = "3-views"
+
+
+@unique
+@final
+class Side(Enum):
+    """A side of a shape's box."""
+
+    X = "+x"
+    MINUS_X = "-x"
+    Y = "+y"
+    MINUS_Y = "-y"
+    Z = "+z"
+    MINUS_Z = "-z"
+
+    @property
+    def axis(self) -> int:
+        """0 to 2."""
+        return "xyz".index(self.value[1])
+
+    @property
+    def upper(self) -> bool:
+        """Whether it is the side of the larger coordinates."""
+        return self.value[0] == "+"

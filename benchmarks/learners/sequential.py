@@ -23,8 +23,9 @@ from learners.chance import generator
 from learners.data.digit_volumes import DigitSolids, digit_solids
 from learners.data.primitives import Primitives
 from learners.data.sets import Data, Split, examples
-from learners.evaluation.completion import completions, overlap, unconditional
+from learners.evaluation.completion import completions, overlap
 from learners.evaluation.likelihood import independent_cells, likelihoods, spaced
+from learners.generation.completing import unconditional
 from learners.names import Known, Size
 from learners.systems.sequential.completion import completed, half_hidden
 from learners.systems.sequential.recipe import one_step, sequential, views_net

@@ -11,17 +11,13 @@ from torch import Tensor
 
 from learners.chance import generator
 from learners.data.examples import Examples
-from learners.data.sets import Data, Split, examples
+from learners.data.sets import Split, examples
 from learners.evaluation.likelihood import spaced
+from learners.generation.completing import unconditional
 from learners.systems.sequential.completion import HIDDEN, completed, flipped, half_hidden
-from learners.systems.sequential.config import NoContext
-from learners.systems.sequential.net import SequentialNet
-from learners.systems.sequential.system import SequentialSystem
 from learners.tensors import Grids
-from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
-from shapelang.diagnostics import UsageError
 
 FLIPPED: Final = 0.05
 _MEAN_OF: Final = 2000
@@ -40,18 +36,6 @@ class Completions:
     filled: AnyArray
     denoised: AnyArray
     noisy: AnyArray
-
-
-def unconditional(folder: Path, device: torch.device) -> tuple[SequentialNet, Data]:
-    """The net of a run, and its set. Raises UsageError for another system, or one that is told something beforehand."""
-    trained = trained_system(folder, device)
-    if not isinstance(trained.system, SequentialSystem):
-        raise UsageError(
-            f"{folder} is a run of {type(trained.run.system).__name__}: `train sequential` completes volumes"
-        )
-    if not isinstance(trained.system.config.context, NoContext):
-        raise UsageError(f"{folder} is told something of a volume beforehand: train it with --known nothing")
-    return trained.system.net, trained.run.data
 
 
 def completions(

@@ -33,6 +33,7 @@ SUMMARIES: Final = {
     "fit": "Move the real parameters of a program to a mesh.",
     "train": "Train a net on the shapes that a program draws.",
     "eval": "Measure a trained net on shapes that it never saw.",
+    "complete": "Make the missing half of a mesh by a trained model of volumes.",
     "level": "Make a furnished level for a game from a kit of programs.",
     "doctor": "Show what is installed, and what is missing for what.",
 }

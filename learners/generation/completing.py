@@ -1,0 +1,109 @@
+"""A mesh of which a part is hidden or noisy, completed by a sequential model of volumes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never, final
+
+import torch
+
+from learners.chance import generator
+from learners.data.digit_volumes import DigitSolids
+from learners.data.primitives import Primitives
+from learners.data.sets import Data
+from learners.data.solid_grids import EMPTY
+from learners.decoders.grids import read_between
+from learners.generation.reading import read_solid
+from learners.generation.shapes import placed, surface
+from learners.names import Side
+from learners.systems.sequential.completion import Seen, completed, half_hidden
+from learners.systems.sequential.config import NoContext
+from learners.systems.sequential.net import SequentialNet
+from learners.systems.sequential.system import SequentialSystem
+from learners.training.trained import trained_system
+from shapelang.deadline import Progress, silent
+from shapelang.diagnostics import UsageError
+from shapelang.geometry.mesh import Mesh
+from shapelang.metrics.triangles import Triangles
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """hidden: the side that is made anew; None where `flipped` says which share of all cells is wrong.
+
+    chain: its steps. across: cells that the longest side of the mesh takes; None for as many as in training.
+    """
+
+    hidden: Side | None
+    flipped: float
+    chain: int
+    across: int | None
+    seed: int
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class CompletedMesh:
+    """surface: in the frame of the mesh. before, after: cells inside of what was looked at, and in the end.
+
+    pitch: the side of a cell in metres.
+    """
+
+    surface: Mesh
+    before: int
+    after: int
+    pitch: float
+
+
+def unconditional(folder: Path, device: torch.device) -> tuple[SequentialNet, Data]:
+    """The net of a run, and its set. Raises UsageError for another system, or one that is told something beforehand."""
+    trained = trained_system(folder, device)
+    if not isinstance(trained.system, SequentialSystem):
+        kind = type(trained.run.system).__name__
+        raise UsageError(f"{folder} is a run of {kind}: `train sequential` completes volumes")
+    if not isinstance(trained.system.config.context, NoContext):
+        raise UsageError(f"{folder} is told something of a volume beforehand: train it with --known nothing")
+    return trained.system.net, trained.run.data
+
+
+def completed_mesh(
+    folder: Path, mesh: Triangles, asked: Asked, device: str = "cpu", progress: Progress = silent
+) -> CompletedMesh:
+    """The surface after the chain. Raises UsageError for another run, a mesh without cells, or an empty end."""
+    place = torch.device(device)
+    net, data = unconditional(folder, place)
+    side = net.config.writer.resolution
+    across = asked.across if asked.across is not None else usual_size(data, side)
+    if across > side - EMPTY:
+        raise UsageError(f"--across takes at most {side - EMPTY} of the {side} cells, not {across}")
+    solid = read_solid(mesh, side, across)
+    seen = _seen(solid.grid.to(place), asked)
+    end = completed(net, seen, asked.chain, generator(asked.seed, "completion", device=place), progress)
+    inside = end.inside.float().cpu()
+    after = int((inside > 0.5).sum())
+    if after == 0:
+        raise UsageError("nothing is left inside in the end: the model knows no shape like this one, or learned little")
+    made = surface(lambda points: read_between(inside, points[None])[0], 2 * side)
+    before = int((seen.cells & (seen.flipped < 0.5)).sum())
+    return CompletedMesh(placed(made, solid.half, solid.middle), before, after, 2.0 * solid.half / side)
+
+
+def usual_size(data: Data, side: int) -> int:
+    """Cells that the longest side of a shape takes in a set."""
+    match data:
+        case Primitives() | DigitSolids():
+            return 11
+        case _:
+            return side - EMPTY
+
+
+def _seen(grid: torch.Tensor, asked: Asked) -> Seen:
+    match asked.hidden:
+        case None:
+            return Seen(grid, torch.full(grid.shape, asked.flipped, device=grid.device))
+        case Side():
+            return half_hidden(grid, asked.hidden.axis, asked.hidden.upper)
+        case _:
+            assert_never(asked.hidden)

@@ -1,0 +1,76 @@
+"""`shapelang complete`: a trained model makes the half of a mesh that is missing, or takes noise out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from learners.names import Side
+from shapelang.cli.console import emit_json, say
+from shapelang.cli.failures import OK
+from shapelang.cli.meshes import model_of, triangles_of
+from shapelang.cli.options import JsonFlag, checked_seed, default_segments
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import UsageError
+from shapelang.execution.budget import Limits
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang complete runs/solids broken.obj -o whole.glb
+  shapelang complete runs/solids broken.obj -o whole.ply --hidden=-y
+  shapelang complete runs/solids scan.obj -o clean.glb --flipped 0.05
+
+The run is one of `train sequential`. What stands beyond the middle of the mesh's
+box is not looked at, and made anew; with --flipped all is looked at, and each
+cell held to be wrong with that probability.
+"""
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    mesh: Annotated[str, typer.Argument(metavar="MESH", help="A mesh or a program; '-' reads standard input.")],
+    *,
+    output: Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="A .glb, .obj or .ply; '-' is stdout.")],
+    hidden: Annotated[Side, typer.Option("--hidden", help="The side that is made anew.")] = Side.X,
+    share: Annotated[
+        float | None,
+        typer.Option("--flipped", min=0.001, max=0.45, metavar="P", help="Hide nothing: this share of cells is wrong."),
+    ] = None,
+    chain: Annotated[int, typer.Option("--chain", min=1, max=100_000, metavar="N", help="Steps of the chain.")] = 100,
+    across: Annotated[
+        int | None, typer.Option("--across", min=2, metavar="N", help="Cells that the longest side takes.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of the chain.")] = 0,
+    stdin_filename: Annotated[
+        str | None, typer.Option("--stdin-filename", metavar="NAME", help="What '-' is, by its ending.")
+    ] = None,
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    json: JsonFlag = False,
+) -> int:
+    """Complete a mesh of which a half is missing, by a model of volumes."""
+    from shapelang.io.bare import MeshFormat, bare_bytes
+
+    ending = Path(output).suffix.removeprefix(".").lower() or "glb"
+    if output != "-" and ending not in {form.value for form in MeshFormat}:
+        raise UsageError(f"-o {output}: a surface is written as .glb, .obj or .ply")
+    if json and output == "-":
+        raise UsageError("--json and '-o -' both want standard output")
+    form = MeshFormat.GLB if output == "-" else MeshFormat(ending)
+    given = triangles_of(model_of(mesh, stdin_filename, 0, {}, Limits()), default_segments(None))
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+
+        place = available(device)
+        from learners.generation.completing import Asked, completed_mesh
+
+        asked = Asked(None if share is not None else hidden, share or 0.0, chain, across, seed)
+        found = completed_mesh(folder, given, asked, place, tell)
+    from shapelang.io.atomic import write_atomic
+
+    write_atomic(output, bare_bytes(found.surface, form, "completed"))
+    if json:
+        emit_json({"cells_before": found.before, "cells": found.after, "pitch": found.pitch, "path": output})
+    say(f"{output}: {found.after:,} cells of {found.pitch:.4g} m are inside, of what was given {found.before:,}")
+    return OK
