@@ -25,16 +25,17 @@ class Solid:
     middle: tuple[float, float, float]
 
 
-def read_solid(mesh: Triangles, resolution: int) -> Solid:
+def read_solid(mesh: Triangles, resolution: int, across: int | None = None) -> Solid:
     """The cells whose centres are inside a mesh, which fills its cube as assemblies do in training (`solid_grid`).
 
-    What is not closed is inside where the winding number is above ½. Raises UsageError where no centre is inside.
+    across: cells that its longest side takes, where those are others. What is not closed is inside where the winding
+    number is above ½. Raises UsageError where no centre is inside.
     """
     low, high = mesh.bounds
     longest = float((high - low).max())
     if longest <= 0.0:
         raise UsageError("the mesh has no extent")
-    pitch = longest / (resolution - EMPTY)
+    pitch = longest / (resolution - EMPTY if across is None else across)
     counts = np.maximum(1.0, np.ceil((high - low) / pitch - 1e-6)).astype(np.int64)
     start = low + 0.5 * (high - low - counts * pitch)
     x, y, z = (start[k] + (np.arange(counts[k]) + 0.5) * pitch for k in range(3))

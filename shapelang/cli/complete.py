@@ -8,13 +8,13 @@ from typing import Annotated, Final
 import typer
 
 from learners.names import Side
+from shapelang.cli.build import default_segments
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, checked_seed, default_segments
+from shapelang.cli.options import JsonFlag, StdinFilename, checked_seed
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
-from shapelang.execution.budget import Limits
 
 EXAMPLES: Final = """\b
 Examples:
@@ -43,13 +43,12 @@ def run(
         int | None, typer.Option("--across", min=2, metavar="N", help="Cells that the longest side takes.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of the chain.")] = 0,
-    stdin_filename: Annotated[
-        str | None, typer.Option("--stdin-filename", metavar="NAME", help="What '-' is, by its ending.")
-    ] = None,
+    stdin_filename: StdinFilename = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Complete a mesh of which a half is missing, by a model of volumes."""
+    from shapelang.execution.budget import Limits
     from shapelang.io.bare import MeshFormat, bare_bytes
 
     ending = Path(output).suffix.removeprefix(".").lower() or "glb"
