@@ -10,7 +10,7 @@ from shapelang.arrays import AnyArray
 from shapelang.fields.kernels.compiled import called, relaxed
 
 _BLOCK: Final = 64
-"""Points after which a sum is compared with the bound."""
+"""Points that are looked at together, as the lanes of vectors, before their sum is compared with the bound."""
 
 
 @called
@@ -19,22 +19,22 @@ def _one_way(a: AnyArray, b: AnyArray, bound: float) -> float:
     where it is above.
     """
     n, m = a.shape[1], b.shape[1]
-    bx, by, bz = b[0], b[1], b[2]
+    least = np.zeros(_BLOCK, dtype=np.float32)
     total = 0.0
-    first = 0
-    while first < n:
-        last = min(first + _BLOCK, n)
-        for i in range(first, last):
-            x, y, z = a[0, i], a[1, i], a[2, i]
-            best = np.float32(1e30)
-            for j in range(m):
-                dx, dy, dz = bx[j] - x, by[j] - y, bz[j] - z
+    for first in range(0, n, _BLOCK):
+        count = min(_BLOCK, n - first)
+        ax, ay, az = a[0, first : first + count], a[1, first : first + count], a[2, first : first + count]
+        least[:] = np.float32(1e30)
+        for j in range(m):
+            x, y, z = b[0, j], b[1, j], b[2, j]
+            for k in range(count):
+                dx, dy, dz = ax[k] - x, ay[k] - y, az[k] - z
                 d = dx * dx + dy * dy + dz * dz
-                best = min(best, d)
-            total += best
+                least[k] = d if d < least[k] else least[k]
+        for k in range(count):
+            total += least[k]
         if total > bound * n:
-            return total / n
-        first = last
+            break
     return total / n
 
 
