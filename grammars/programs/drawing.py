@@ -15,7 +15,7 @@ from grammars.programs.stage import Stage
 from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
 
 TRIES: Final = 64
-"""How often one assembly is told, at most, until it stands."""
+"""How often one assembly is told, at most, until it is sound."""
 
 
 def drawn(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> Assembly:
@@ -25,10 +25,10 @@ def drawn(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.
 
 @final
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """A program under the condition that each assembly stands, and how often each was told until it did.
+class Sound:
+    """A program under the condition that each assembly is sound, and how often each was told until it was.
 
-    `gave_up`: assemblies that did not within TRIES, and were left as they were told last.
+    `gave_up`: assemblies that were not within TRIES, and were left as they were told last.
     """
 
     program: Assembly
@@ -37,21 +37,22 @@ class Stood:
 
     @property
     def mass_bits(self) -> float:
-        """What the condition takes off the program's bits: Σ −log₂ Z, where Z is the chance that an assembly stands.
+        """What the condition takes off the program's bits: Σ −log₂ Z, where Z is the chance that an assembly is sound.
 
         An estimate without bias: after n tellings the mean of 1 + 1/2 + … + 1/(n − 1) is −ln Z.
         """
         return sum(1.0 / k for n in self.told for k in range(1, n)) / log(2.0)
 
 
-def drawn_standing(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> Stood:
-    """One program of which every assembly stands when it is told, what is within it taken as solid.
+def drawn_sound(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> Sound:
+    """One program of which every assembly is sound when it is told, what is within it taken as solid: it stands (see
+    `Stage.stands`), and its parts fill its box (`Stage.fills`).
 
     The walk tells an assembly again until that holds, and goes on from there: a draw of the product over assemblies of
-    p(assembly | what was told, it stands). The outermost is told again only for itself, never for what is within.
+    p(assembly | what was told, it is sound). None is told again for what is within it.
     """
     drawing = Drawing(model, rng, temperature, TRIES)
-    return Stood(walk(drawing), tuple(drawing.told), drawing.gave_up)
+    return Sound(walk(drawing), tuple(drawing.told), drawing.gave_up)
 
 
 @final
@@ -65,12 +66,12 @@ class Drawing:
         self.gave_up = 0
 
     def ends(self, stage: Stage) -> bool:
-        """Whether the assembly stands, or was told often enough."""
-        stands = self._tries == 1 or stage.stands()
+        """Whether the assembly is sound, or was told often enough."""
+        sound = self._tries == 1 or (stage.fills() and stage.stands())
         self._again += 1
-        if not stands and self._again < self._tries:
+        if not sound and self._again < self._tries:
             return False
-        self.gave_up += not stands
+        self.gave_up += not sound
         self.told.append(self._again)
         self._again = 0
         return True

@@ -7,7 +7,7 @@ from typing import Final, final
 import numpy as np
 
 from grammars.programs.program import BOX, FACES, SHARE, Attach, Part, Reflect, Squeeze, Statement, Translate, Triple
-from grammars.programs.standing import Cuboids, Look, Standing, joined
+from grammars.programs.standing import LOOSE, Cuboids, Look, Standing, joined, misfit
 from shapelang.io.read.shapeassembly_aligned import settle
 from shapelang.io.read.shapeassembly_poses import Posed, attach
 from shapelang.io.read.shapeassembly_text import Attach as Meeting
@@ -106,6 +106,10 @@ class Stage:
         """Whether all parts are posed and reach the ground, and so does what is around, as it would were this solid."""
         look = self.look()
         return len(self.posed) == len(self.parts) and not look.parts and not look.around
+
+    def fills(self) -> bool:
+        """Whether the box about the parts is that of the assembly, nearly."""
+        return misfit(self.own(), np.array(self.size) / SHARE) < LOOSE
 
     def look(self) -> Look:
         """What hangs as the statements stand."""

@@ -19,6 +19,9 @@ from shapelang.io.read.shapeassembly_posed import Posed
 NEAR: Final = 0.02
 """Of the diagonal of the shape's box: boxes that are nearer are adjacent (Jones et al., 2020, section 7.3)."""
 
+LOOSE: Final = 0.05
+"""Of the diagonal: what the parts of an assembly may stick out of its box, or leave of it, and still fill it."""
+
 MOST_COPIES: Final = 128
 """Of one assembly that are looked at."""
 
@@ -99,6 +102,19 @@ def solid(frames: Frames, size: AnyArray) -> Boxes:
     """A cuboid of that size in each frame."""
     half = np.broadcast_to(0.5 * size, frames.origins.shape)
     return Boxes(frames.origins, np.swapaxes(frames.axes, 1, 2), half)
+
+
+def misfit(own: Cuboids, size: AnyArray) -> float:
+    """How far the box about the posed parts and their copies is from an assembly's own box of that size, at the face
+    where it is furthest off, as a share of the diagonal.
+    """
+    frames = [copies(own.posed[k], np.ones(3), size, own.statements, k) for k in own.parts]
+    if not frames:
+        return 1.0
+    halves = np.concatenate([0.5 * np.abs(f.axes) @ own.posed[k].size for k, f in zip(own.parts, frames, strict=True)])
+    centres = np.concatenate([f.origins for f in frames])
+    low, high = (centres - halves).min(axis=0), (centres + halves).max(axis=0)
+    return float(max(np.abs(low + 0.5 * size).max(), np.abs(high - 0.5 * size).max()) / np.linalg.norm(size))
 
 
 @final

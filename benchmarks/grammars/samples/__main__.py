@@ -1,7 +1,7 @@
 """Samples of a learned grammar of chairs: `python -m benchmarks.grammars.samples STEP DATA --out FOLDER`.
 
 DATA has a folder `chair` of ShapeAssembly programs. Steps, each of which goes on where it was stopped: `draw` learns
-and writes samples, with each assembly standing and as the walk has them; `stand` says which shapes are rooted and
+and writes samples, with each assembly sound and as the walk has them; `stand` says which shapes are rooted and
 stable; `compare` sets of shapes with held-out ones; `novel` says how near samples are to training shapes; `sheet` draws
 a contact sheet of samples beside training chairs.
 """
@@ -19,7 +19,7 @@ from benchmarks.grammars.samples.comparing import compare, novel
 from benchmarks.grammars.samples.sets import SETS, drawn_set, folder_of, some
 from benchmarks.grammars.samples.standing import stand
 from grammars.programs.corpus import Corpus, divided
-from grammars.programs.drawing import drawn, drawn_standing
+from grammars.programs.drawing import drawn, drawn_sound
 from grammars.programs.model import ProgramModel, learned
 from grammars.programs.text import read, written
 from shapelang.io.atomic import write_atomic
@@ -55,7 +55,7 @@ def draw(corpus: Corpus, arguments: argparse.Namespace) -> None:
     print(
         f"learned from {len(corpus.training)} chairs in {process_time() - started:.0f} s of the processor", flush=True
     )
-    for name, make in (("drawn", _standing), ("walked", _walked)):
+    for name, make in (("drawn", _sound), ("walked", _walked)):
         folder = folder_of(arguments, name)
         folder.mkdir(parents=True, exist_ok=True)
         started, made = process_time(), 0
@@ -70,9 +70,9 @@ def draw(corpus: Corpus, arguments: argparse.Namespace) -> None:
         )
 
 
-def _standing(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:
-    stood = drawn_standing(model, rng, temperature)
-    return {"text": written(stood.program), "told": stood.told, "gave_up": stood.gave_up}
+def _sound(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:
+    sound = drawn_sound(model, rng, temperature)
+    return {"text": written(sound.program), "told": sound.told, "gave_up": sound.gave_up}
 
 
 def _walked(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:

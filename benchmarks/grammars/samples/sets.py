@@ -18,7 +18,7 @@ from shapelang.geometry.oriented import Oriented
 from shapelang.io.read.shapeassembly_text import ShapeAssemblyError
 
 SETS: Final = ("drawn", "walked", "training", "held out", "independent parts", "kernel density of programs")
-"""`drawn`: every assembly stands. `walked`: as the walk has them."""
+"""`drawn`: every assembly is sound. `walked`: as the walk has them."""
 
 
 def some(programs: Sequence[Assembly], count: int, seed: int) -> list[Assembly]:

@@ -51,13 +51,13 @@ def _programs(name: str, corpus: Corpus, arguments: argparse.Namespace) -> list[
 
 
 def _tellings(arguments: argparse.Namespace) -> None:
-    """How often assemblies were told until they stood."""
+    """How often assemblies were told until they were sound."""
     found = records(arguments, "drawn")[: arguments.count]
     told = np.array([n for record in found for n in record["told"]])
     bits = np.mean([sum(1.0 / k for n in record["told"] for k in range(1, n)) for record in found]) / np.log(2.0)
     once = np.mean([set(record["told"]) == {1} for record in found])
     print(
-        f"\ndrawn: {len(told)} assemblies told {told.sum()} times ({100 * len(told) / told.sum():.1f} % stood), "
+        f"\ndrawn: {len(told)} assemblies told {told.sum()} times ({100 * len(told) / told.sum():.1f} % were sound), "
         f"{100 * once:.1f} % of the shapes at once, {sum(r['gave_up'] for r in found)} assemblies never; the condition "
         f"is worth {bits:.2f} bits a shape\n",
         flush=True,
