@@ -85,7 +85,7 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 	-@programs=$$($(UNPACKED) programs_shapeassembly.tar.xz) && grass=$$($(UNPACKED) hierarchies_grass.tar.xz) && \
 		$(BIN)/python -m benchmarks.grammars.corpora $$programs/data $$grass && \
 		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
-		for step in draw stand compare sheet; do \
+		for step in draw stand compare novel sheet; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
 		done
 
