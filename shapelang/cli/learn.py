@@ -17,6 +17,8 @@ from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import ShapelangError, UsageError, counted
 
 if TYPE_CHECKING:
+    from grammars.learning.cheapest.program import Cheapest
+    from grammars.learning.shapes.bodies import Body
     from grammars.learning.shapes.learned import Fit, Learned
 
 EXAMPLES: Final = """\b
@@ -32,6 +34,10 @@ Examples:
 CORPUS is .shape files, ShapeAssembly programs (.txt), or folders of them, or a
 folder of GRASS (box_data.mat, op_data.mat, sym_data.mat). A program of chance
 is run with --seed; with --each N times.
+
+Of one to three examples the cheapest program is written that yields each of
+them by its params and choices, which are printed; of more, with --families, or
+where they have too many numbers, a grammar of what varies.
 
 What is printed: of each step of the learning the examples that it explains, of
 the training and of the held-out ones, and the bits of one, on average over those
@@ -100,8 +106,12 @@ def run(
         say_warning(f"{len(found.refused) - _LISTED} more files are left out")
     training, held_out = _split(found, hold_out, seed)
     result = _learned(found, training, held_out, tolerance, families, json)
-    text = _checked(result, len(training))
+    few = _cheapest([found.bodies[k] for k in training], tolerance) if families is None else None
+    text = _checked(few.text if few is not None else result.grammar.text, len(training))
     write_output(output, text.encode())
+    if few is not None:
+        _tell_few(few, output, text, json, len(training))
+        return OK
     missing = [(found.names[k], m) for k in training if (m := result.grammar.explained(found.bodies[k]).missing)]
     if json:
         emit_json(_row(found, result, text, missing))
@@ -134,12 +144,38 @@ def _learned(
         return learned(bodies, [found.bodies[k] for k in held_out], precision, count=families, tell=tell)
 
 
-def _checked(result: Learned, examples: int) -> str:
+def _cheapest(bodies: list[Body], tolerance: float) -> Cheapest | None:
+    """Of at most three examples the cheapest program that yields each of them; None where there is none."""
+    from grammars.learning.cheapest.program import MOST, cheapest_program
+    from grammars.learning.shapes.fitting import precision_of
+
+    if len(bodies) > MOST:
+        return None
+    # Few examples hold to what they mean exactly: chance relations are many, and loose ones are more.
+    few = cheapest_program(bodies, precision_of(bodies, tolerance).tolerance / 10.0)
+    return few if few is not None and not few.missing else None
+
+
+def _tell_few(few: Cheapest, output: str, text: str, json: bool, examples: int) -> None:
+    if json:
+        row = {"examples": examples, "params": list(few.params), "bits": few.bits, "proved": few.proved}
+        emit_json({**row, "lines": len(text.splitlines()), "given": [dict(g) for g in few.given]})
+        return
+    name = clean(output) if output != STDIN else "stdout"
+    say(f"{name}: {len(text.splitlines())} lines, {counted(len(few.params), 'param')}, {few.bits:.0f} bits")
+    for k, given in enumerate(few.given):
+        told = ", ".join(f"{n} = {v}" for n, v in given.items())
+        say(f"example {k + 1}: {told or 'as it is'}")
+    if not few.proved:
+        say_warning("the search for a cheaper program was cut short")
+
+
+def _checked(learned: str, examples: int) -> str:
     """The text, run a few times. Raises ProgramError where what was learned is no program."""
     from shapelang.execution.simulate import simulate
     from shapelang.semantics.check import check_text
 
-    text = f"// Learned from {counted(examples, 'example')} by `shapelang learn`.\n\n{result.grammar.text}"
+    text = f"// Learned from {counted(examples, 'example')} by `shapelang learn`.\n\n{learned}"
     program = check_text(text, "learned.shape")
     failed = 0
     for seed in range(_SAMPLES):

@@ -64,3 +64,15 @@ def test_wrong_calls_are_told(run, here: Path) -> None:
         result = run("learn", *arguments)
         assert result.code == 2 and message in result.err and "Traceback" not in result.err
         assert not (here / "a.shape").exists()
+
+
+def test_two_examples_become_the_cheapest_program_of_both(run, here: Path) -> None:
+    stools(here / "stools")
+    result = run("learn", "stools/stool0.shape", "stools/stool3.shape", "-o", "two.shape", "--json")
+    assert result.code == 0, result.err
+    row = json.loads(result.text)
+    assert row["examples"] == 2 and row["proved"]
+    assert [given["width"] for given in row["given"]] == [0.3, 0.39]
+    assert run("check", "two.shape", "--strict").code == 0
+    assert run("fmt", "--check", "two.shape").code == 0
+    assert run("sample", "two.shape", "-n", "3", "--json").code == 0

@@ -57,7 +57,7 @@ def written(families: Sequence[Family]) -> str:
     for family in families:
         lets = [_extent(k, number) for k, number in _used(family)]
         callee = writer.defined(family.name, (), (*lets, *writer.alternative(family.body.root, {})))
-        weight = _number(round(family.weight, 3))
+        weight = number_text(round(family.weight, 3))
         alternatives.append(tree.Alternative(weight, family.name, _shape(_call(callee, ()))))
     whole = tree.ShapeStatement(WHOLE, _shape(tree.Choose(tuple(alternatives))))
     return print_module(tree.Module((*writer.parts, whole)))
@@ -84,7 +84,7 @@ def _param(k: int, number: Described) -> tree.Param:
     drawn = _extent(k, number)
     ranged = drawn.range
     if not drawn.drawn and number.mean.feature is None:
-        low, high = (_number(round(f * number.mean.constant, 3)) for f in (0.5, 2.0))
+        low, high = (number_text(round(f * number.mean.constant, 3)) for f in (0.5, 2.0))
         ranged = tree.List((low, high))
     return tree.Param(drawn.name, None, drawn.value, drawn.drawn, ranged)
 
@@ -116,11 +116,13 @@ class _Writer:
     def _choice(self, choice: LearnedChoice, names: Known) -> tree.Statement:
         name, labels, none = choice_names(choice)
         written = [
-            tree.Alternative(_number(round(a.weight, 3)), label, _shape(tree.Block(tuple(self.alternative(a, names)))))
+            tree.Alternative(
+                number_text(round(a.weight, 3)), label, _shape(tree.Block(tuple(self.alternative(a, names))))
+            )
             for a, label in zip(choice.alternatives, labels, strict=True)
         ]
         if choice.none > 0.0:
-            written.append(tree.Alternative(_number(round(choice.none, 3)), none, _shape(tree.Block(()))))
+            written.append(tree.Alternative(number_text(round(choice.none, 3)), none, _shape(tree.Block(()))))
         return tree.ShapeStatement(name, _shape(tree.Choose(tuple(written))))
 
     def _part(self, part: LearnedPart, known: Known) -> Iterator[tree.Statement]:
@@ -168,7 +170,7 @@ class _Writer:
                 core = _call(callee, [extents[k] for k in names])
             else:
                 core = self._content(part.name, content, extents, own)
-            alternatives.append(tree.Alternative(_number(round(content.weight, 3)), content.name, _shape(core)))
+            alternatives.append(tree.Alternative(number_text(round(content.weight, 3)), content.name, _shape(core)))
         return tree.Choose(tuple(alternatives))
 
     def _content(
@@ -184,7 +186,7 @@ class _Writer:
         if inner.operator:
             lets = tuple(s for s in statements if isinstance(s, tree.Let))
             shapes = tree.Block(tuple(s for s in statements if not isinstance(s, tree.Let)))
-            blend = _number(inner.blend) if inner.blend else None
+            blend = number_text(inner.blend) if inner.blend else None
             statements = (*lets, tree.ShapeStatement("body", _shape(tree.SolidBlock(inner.operator, blend, shapes))))
         return self.defined(name, used, statements)
 
@@ -215,7 +217,7 @@ class _Lets:
             self.statements.append(let)
             return tree.Name(name)
         # What is added where it does not hold is drawn in any case, and unseen where it does.
-        loose = tree.Let(loose_name(name), "bool", _call_of("bernoulli", _number(number.spread.share)), True, None)
+        loose = tree.Let(loose_name(name), "bool", call_of("bernoulli", number_text(number.spread.share)), True, None)
         self.statements += [loose, let]
         return _added(_mean(number, self.sources, self.known), loose.name, name)
 
@@ -223,7 +225,7 @@ class _Lets:
         """A whole number."""
         if len(number.counts) == 1:
             return tree.Number(number.counts[0][0])
-        weights = tuple(tree.Argument(value, _number(count)) for value, count in number.counts)
+        weights = tuple(tree.Argument(value, number_text(count)) for value, count in number.counts)
         draw = tree.Call(tree.Name("categorical"), weights)
         self.statements.append(tree.Let(name, "int", draw, True, None))
         return tree.Name(name)
@@ -260,7 +262,7 @@ def _arguments(content: Content, values: Sequence[tree.Expr]) -> tuple[tree.Argu
     positional = True
     for slot in PRIMITIVE_BY_KIND[content.kind].slots:
         if slot.type in ("points", "int"):
-            value = _fixed(next(fixed))
+            value = fixed_text(next(fixed))
         else:
             value = next(reals)
         if value is None or (slot.default is not None and _is(value, float(slot.default))):
@@ -270,12 +272,13 @@ def _arguments(content: Content, values: Sequence[tree.Expr]) -> tuple[tree.Argu
     return tuple(found)
 
 
-def _fixed(value: object) -> tree.Expr | None:
+def fixed_text(value: object) -> tree.Expr | None:
+    """A whole number or a list of points as it is written; None of anything else."""
     match value:
         case int():
             return tree.Number(value)
         case tuple() if value:
-            return tree.List(tuple(tree.Tuple((_number(x), _number(y))) for x, y in value))
+            return tree.List(tuple(tree.Tuple((number_text(x), number_text(y))) for x, y in value))
         case _:
             return None
 
@@ -285,15 +288,15 @@ def _placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> t
     point = tree.Tuple(tuple(place))
     if part.anchor == (0, 0, 0) and all(c.inner is None for c in part.contents) and part.span is None:
         return () if all(_is(p, 0.0) for p in place) else (tree.At(point),)
-    return (tree.Attach(_anchor(part.anchor), _touched(part, place, known) or point),)
+    return (tree.Attach(anchor_text(part.anchor), _touched(part, place, known) or point),)
 
 
-def _anchor(anchor: tuple[int, int, int]) -> tree.Expr:
+def anchor_text(anchor: tuple[int, int, int]) -> tree.Expr:
     """`top(1, -1)`, the upright face before the others."""
     for axis in (1, 2, 0):
         if anchor[axis]:
             face = FACES[axis][0 if anchor[axis] < 0 else 1]
-            others = [_number(anchor[k]) for k in range(3) if k != axis]
+            others = [number_text(anchor[k]) for k in range(3) if k != axis]
             if all(_is(o, 0.0) for o in others):
                 return tree.Name(face)
             return tree.Call(tree.Name(face), tuple(tree.Argument(None, o) for o in others))
@@ -334,12 +337,13 @@ def _mean(number: Described, sources: Sequence[Source], known: Known) -> tree.Ex
     """constant + slope · source."""
     mean = number.mean
     if mean.feature is None:
-        return _number(mean.constant)
+        return number_text(mean.constant)
     source = text_of(sources[mean.feature], {k: standing.name for k, standing in known.items()})
-    return _sum(_scaled(mean.slope, source), mean.constant)
+    return summed(scaled(mean.slope, source), mean.constant)
 
 
-def _scaled(slope: float, source: tree.Expr) -> tree.Expr:
+def scaled(slope: float, source: tree.Expr) -> tree.Expr:
+    """slope · source, halves as `/ 2`."""
     if slope == 1.0:
         return source
     if slope == -1.0:
@@ -347,27 +351,29 @@ def _scaled(slope: float, source: tree.Expr) -> tree.Expr:
     if abs(slope) == 0.5:
         half = tree.Binary("/", source, tree.Number(2))
         return half if slope > 0.0 else tree.Unary("-", half)
-    return tree.Binary("*", _number(slope), source)
+    return tree.Binary("*", number_text(slope), source)
 
 
-def _sum(term: tree.Expr, constant: float) -> tree.Expr:
+def summed(term: tree.Expr, constant: float) -> tree.Expr:
+    """term + constant, without one that is 0."""
     if not constant:
         return term
-    return tree.Binary("+" if constant > 0.0 else "-", term, _number(abs(constant)))
+    return tree.Binary("+" if constant > 0.0 else "-", term, number_text(abs(constant)))
 
 
 def _draw(number: Described, spread: Spread, sources: Sequence[Source], known: Known) -> tree.Expr:
     match spread.family:
         case "uniform":
-            arguments = [_number(spread.low), _number(spread.high)]
+            arguments = [number_text(spread.low), number_text(spread.high)]
         case "normal":
-            arguments = [_mean(number, sources, known), _number(spread.deviation)]
+            arguments = [_mean(number, sources, known), number_text(spread.deviation)]
         case "loose":
-            arguments = [_ZERO, _number(spread.deviation)]
-    return _call_of("uniform" if spread.family == "uniform" else "normal", *arguments)
+            arguments = [_ZERO, number_text(spread.deviation)]
+    return call_of("uniform" if spread.family == "uniform" else "normal", *arguments)
 
 
-def _call_of(callee: str, *arguments: tree.Expr) -> tree.Call:
+def call_of(callee: str, *arguments: tree.Expr) -> tree.Call:
+    """A call with arguments by position."""
     return tree.Call(tree.Name(callee), tuple(tree.Argument(None, a) for a in arguments))
 
 
@@ -379,7 +385,7 @@ def _added(mean: tree.Expr, loose: str, off: str) -> tree.Expr:
 
 def _range(spread: Spread) -> tree.List | None:
     """Of a uniform draw its own ends are the range."""
-    return None if spread.family == "uniform" else tree.List((_number(spread.low), _number(spread.high)))
+    return None if spread.family == "uniform" else tree.List((number_text(spread.low), number_text(spread.high)))
 
 
 def _step(span: tree.Expr, count: tree.Expr) -> tree.Expr:
@@ -398,8 +404,9 @@ def _is(value: tree.Expr, number: float) -> bool:
     return isinstance(value, tree.Number) and value.value == number
 
 
-def _number(value: float) -> tree.Expr:
+def number_text(value: float) -> tree.Expr:
+    """A number to six digits behind the point."""
     short = round(float(value), 6) + 0.0
     if short < 0.0:
-        return tree.Unary("-", _number(-short))
+        return tree.Unary("-", number_text(-short))
     return tree.Number(int(short) if short == int(short) else short)

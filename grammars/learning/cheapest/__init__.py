@@ -1,0 +1,1 @@
+"""The cheapest program that yields one to three examples."""
