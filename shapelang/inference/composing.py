@@ -12,8 +12,10 @@ from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, counted
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
+from shapelang.inference.description.tokens import token_count
 from shapelang.inference.generalizing.parts import with_parts
 from shapelang.inference.lift.lift import with_parameters
+from shapelang.inference.lift.room import room
 from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.inlined import without_single_calls
@@ -28,10 +30,15 @@ from shapelang.inference.writing.titles import titled
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.metrics.triangles import Triangles
 from shapelang.semantics.check import check_text
+from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 
 _REWRITING: Final = 0.6
 """Part of the time that is left in which the program is written shorter."""
+
+
+_TRIED: Final = 1500
+"""Tokens of a program whose parts with arguments are made once to know what they save, and again."""
 
 
 @final
@@ -83,8 +90,23 @@ def written(
     sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
     if deadline.late():
         return sound
-    lifted = _sound(replace(sound, module=with_parameters(sound.module, grid)), sound)
-    return replace(lifted, module=with_parts(lifted.module, grid, deadline)) if symmetric else lifted
+    if not symmetric:
+        return _sound(replace(sound, module=with_parameters(sound.module, grid, 0, deadline)), sound)
+    # What parts with arguments save there is room for parameters for, if they still do with these.
+    now = _tokens(sound.module)
+    spare = now - _tokens(with_parts(sound.module, grid, deadline)) if now <= _TRIED else 0
+    made = _lifted(sound, grid, spare, deadline)
+    fits = spare == 0 or _tokens(made.module) <= room(sound.module, grid)
+    return made if fits else _lifted(sound, grid, 0, deadline)
+
+
+def _lifted(program: Restructured, grid: float, spare: int, deadline: Deadline) -> Restructured:
+    lifted = _sound(replace(program, module=with_parameters(program.module, grid, spare, deadline)), program)
+    return replace(lifted, module=with_parts(lifted.module, grid, deadline))
+
+
+def _tokens(module: tree.Module) -> int:
+    return token_count(print_module(module))
 
 
 def _sound(*programs: Restructured) -> Restructured:

@@ -63,7 +63,7 @@ def with_parts(module: tree.Module, grid: float, deadline: Deadline = NEVER) -> 
 def _best(module: tree.Module, before: Scene, grid: float, deadline: Deadline) -> tree.Module | None:
     """The shortest program with one more part that is sound; None where none is shorter."""
     now = token_count(print_module(module))
-    made = [one for family in _families(module) for one in _ways(module, family, grid)]
+    made = [one for family in _families(module) if not deadline.late() for one in _ways(module, family, grid)]
     for one_more in sorted(made, key=lambda m: m.tokens):
         if one_more.tokens >= now or deadline.late():
             return None

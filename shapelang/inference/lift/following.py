@@ -76,12 +76,17 @@ Spread: TypeAlias = Kept | Even | Cut
 
 
 def spreads_of(
-    free: Iterable[tuple[float, float]], rigid: Iterable[tuple[float, float]], mirrored: bool, near: float
+    free: Iterable[tuple[float, float]],
+    rigid: Iterable[tuple[float, float]],
+    meeting: Iterable[tuple[tuple[float, float], float]],
+    mirrored: bool,
+    near: float,
 ) -> tuple[float, Sequence[Spread]]:
     """How large the whole is, and how the planes of pieces may move, which reach from low to high; the likelier first.
 
-    Those in `rigid` keep their size in any case. `near`: metres within which two planes are one. What is symmetric
-    about the origin stays so; where some of it is `mirrored` there, the origin stays; and else the low end does.
+    Those in `rigid` keep their size in any case; `meeting` are reaches, and a plane within each where a longer piece
+    ends. `near`: metres within which two planes are one. What is symmetric about the origin stays so; where some of it
+    is `mirrored` there, the origin stays; and else the low end does.
     """
     whole, fixed = [*free], [*rigid]
     places = _distinct((p for pair in (*whole, *fixed) for p in pair), near)
@@ -92,7 +97,9 @@ def spreads_of(
     kept = [p for p in whole if p[1] - p[0] < (_SIDE if _at_end(p, low, high) else _THIN) * size]
     about = mirrored and not symmetric
     images = [(q, p) for p in places for q in places if p > 0.0 and abs(p + q) <= near] if about else []
-    groups = _joined(places, kept + fixed + [(q, p) for q, p in images if p - q < _CHAIN * size], _CHAIN * size)
+    ends = [(reach[0], at) for reach, at in meeting if reach in kept and reach[1] - reach[0] < _THIN * size]
+    pairs = [*kept, *fixed, *ends, *((q, p) for q, p in images if p - q < _CHAIN * size)]
+    groups = _joined(places, pairs, _CHAIN * size)
     shares = {place: _share(group, even) for group in groups for place in group}
     if about:
         by = fmean(0.5 * (shares[p] + shares[q]) for q, p in images) if images else 0.0

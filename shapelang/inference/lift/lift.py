@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Final, final
 
+from shapelang.deadline import NEVER, Deadline
 from shapelang.inference.lift.contacts import with_contacts
 from shapelang.inference.lift.counts import with_count
 from shapelang.inference.lift.expressions import Following, tokens
@@ -15,7 +16,7 @@ from shapelang.inference.lift.pieces import read, rewritten
 from shapelang.inference.lift.relations import Fitted, candidates
 from shapelang.inference.lift.room import room
 from shapelang.inference.lift.sound import alike, extent
-from shapelang.inference.lift.stretch import Overall, cut_sizes, overall
+from shapelang.inference.lift.stretch import AXES, Overall, cut_sizes, overall
 from shapelang.inference.measuring.evidence import token_count
 from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.writing.naming import Names
@@ -39,8 +40,8 @@ _PARAMETER: Final = 10
 """Tokens of `param name = 1 in [0.5, 2]`."""
 
 
-_HIDDEN: Final = 0.55
-"""Of the expressions of a parameter: how many may only hide a number; of more it explains nothing."""
+_HIDDEN: Final = (0.55, 0.8)
+"""Of the expressions of a parameter: how many may only hide a number; more where no other way is left."""
 
 
 _CUTS: Final = 3
@@ -80,19 +81,22 @@ class _Parameter:
     cost: int
 
 
-def with_parameters(module: tree.Module, grid: float) -> tree.Module:
+def with_parameters(module: tree.Module, grid: float, spare: int = 0, deadline: Deadline = NEVER) -> tree.Module:
     """The program with its overall sizes as parameters; its numbers move within 1.5 of the grid they are written on.
 
-    How long it may become is in `room.py`; a lift that moved an instance would be left out. Places are told by other
-    shapes where that is shorter, with parameters or without.
+    `spare`: tokens that it will lose after this. How long it may become is in `room.py`; a lift that moved an instance
+    would be left out, and what is not tried by the deadline. Places are told by other shapes where that is shorter,
+    with parameters or without.
     """
-    most = room(module, grid)
+    most = room(module, grid) + spare
     plain = with_contacts(module, _MEETS * grid)
     for made in chain((one.module for one in lifts(module, _TOLERANCE * grid, grid)), (plain,)):
         for one in (with_count(made, _names(made), grid), made):
             short = one is plain or (one is not None and token_count(print_module(one)) <= most)
             if one is not None and short and alike(module, one, _MOVED * grid):
                 return one
+        if deadline.late():
+            break
     return module
 
 
@@ -112,18 +116,24 @@ def lifts(module: tree.Module, tolerance: float, grid: float) -> Iterator[Lifted
     if _is_cube(sizes, tolerance) and (made := scaled(module, sizes[0][0].value, names, grid)) is not None:
         yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", sizes[0][0].value),))
         return
-    all_of = [one for ways in sizes if (one := _told(ways, fitted.values, names.fresh(ways[0].name), grid)) is not None]
+    called = {name: names.fresh(name) for name in AXES}
+    cuts = sorted(
+        (
+            _parameter(cut, fitted.values, called[cut.name], grid)
+            for cut in cut_sizes(found.at(fitted.values), tolerance)
+        ),
+        key=lambda one: one.cost,
+    )
+    all_of = [
+        one for ways in sizes if (one := _told(ways, cuts, fitted.values, called[ways[0].name], grid)) is not None
+    ]
     for count in range(len(all_of), 0, -1):
         for chosen in sorted(combinations(all_of, count), key=lambda some: sum(one.cost for one in some)):
             yield _lifted(module, chosen, relations, grid)
-    cuts = [
-        _parameter(size, fitted.values, _names(module).fresh(size.name), grid)
-        for size in cut_sizes(found.at(fitted.values), tolerance)
-    ]
-    for one in sorted(cuts, key=lambda one: one.cost)[:_CUTS]:
+    for one in cuts[:_CUTS]:
         yield _lifted(module, (one,), relations, grid)
     largest = extent(module)
-    if not all_of and largest > 0.0 and (made := scaled(module, largest, names, grid)) is not None:
+    if largest > 0.0 and (made := scaled(module, largest, names, grid)) is not None:
         yield Lifted(with_contacts(made, _MEETS * grid), relations, (("size", largest),))
 
 
@@ -140,10 +150,17 @@ def _is_cube(sizes: Sequence[Sequence[Overall]], near: float) -> bool:
     return len(values) == len("xyz") and max(values) - min(values) <= 2.0 * near
 
 
-def _told(ways: Sequence[Overall], values: Sequence[float], name: str, grid: float) -> _Parameter | None:
-    """A size in the first way that does not hide most numbers; of many numbers only the likeliest is looked at."""
-    made = (_parameter(size, values, name, grid) for k, size in enumerate(ways) if k == 0 or len(size.shares) <= _FEW)
-    return next((one for one in made if one.written and one.hidden <= _HIDDEN * len(one.written)), None)
+def _told(
+    ways: Sequence[Overall], cuts: Sequence[_Parameter], values: Sequence[float], name: str, grid: float
+) -> _Parameter | None:
+    """A size in the first way that does not hide most numbers; of many numbers only the likeliest is looked at. After
+    these it may change at one place, by the first of the cuts of its name.
+    """
+    made = [_parameter(size, values, name, grid) for k, size in enumerate(ways) if k == 0 or len(size.shares) <= _FEW]
+    all_ways = [*made, *(cut for cut in cuts if cut.name == name)]
+    return next(
+        (one for most in _HIDDEN for one in all_ways if one.written and one.hidden <= most * len(one.written)), None
+    )
 
 
 def _parameter(size: Overall, values: Sequence[float], name: str, grid: float) -> _Parameter:

@@ -11,8 +11,8 @@ from shapelang.semantics.check import check_text
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
 
-_ONCE: Final = 1.05
-_SOME: Final = 0.9
+_ONCE: Final = 1.08
+_SOME: Final = 1.0
 _HALF: Final = 0.5
 """Of the tokens of the flat list: where no instance repeats an earlier one, where some do, where at least half do."""
 

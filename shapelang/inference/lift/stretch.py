@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Final, final
 
 from shapelang.inference.lift.following import Cut, Spread, spreads_of
 from shapelang.inference.lift.forms import Form
 from shapelang.inference.lift.pieces import Frame, Piece, Read
 
-_NAMES: Final = ("width", "height", "depth")
+AXES: Final = ("width", "height", "depth")
+"""What the sizes along them are called."""
 
 _OPEN: Final = 0.1
 """Of a size: where a model is changed at one place, there are no faces for so long."""
@@ -100,7 +101,7 @@ def _overall(
     shares = _shares(pieces, values, axis, spread, stiff)
     extents = (piece.extents[axis] for piece in pieces)
     alone = {slot for e in extents if e is not None and len(e.terms) == 1 for slot, c in e.terms.items() if c == 1}
-    return Overall(_NAMES[axis], size, shares, frozenset(alone & shares.keys()))
+    return Overall(AXES[axis], size, shares, frozenset(alone & shares.keys()))
 
 
 def _mirrored(pieces: Sequence[Piece], values: Sequence[float], axis: int, near: float) -> bool:
@@ -143,10 +144,30 @@ def _along(
     rigid = [r for piece in pieces if id(piece) in stiff for r in _reaches(piece, values, axis)]
     if not free:
         return ()
-    size, spreads = spreads_of(free, rigid, _mirrored(pieces, values, axis, near), near)
+    meeting = _meeting([piece for piece in pieces if id(piece) not in stiff], values, axis)
+    size, spreads = spreads_of(free, rigid, meeting, _mirrored(pieces, values, axis, near), near)
     if size <= 4.0 * near:
         return ()
     return [_overall(pieces, values, axis, size, spread, stiff) for spread in spreads]
+
+
+def _meeting(
+    pieces: Sequence[Piece], values: Sequence[float], axis: int
+) -> Iterator[tuple[tuple[float, float], float]]:
+    """From where to where a piece reaches, and where within it another ends that is longer along the axis."""
+    boxes = [box for piece in pieces if (box := _box(piece, values)) is not None]
+    for board, other in permutations(boxes, 2):
+        (low, high), (start, end) = board[axis], other[axis]
+        across = (k for k in range(3) if k != axis)
+        if end - start > high - low and all(board[k][0] < other[k][1] and other[k][0] < board[k][1] for k in across):
+            yield from (((low, high), place) for place in (start, end) if low < place < high)
+
+
+def _box(piece: Piece, values: Sequence[float]) -> list[tuple[float, float]] | None:
+    """From where to where a piece itself reaches along each axis; None where that is not known."""
+    if None in piece.extents:
+        return None
+    return [next(_reaches(piece, values, axis)) for axis in range(3)]
 
 
 def _shares(

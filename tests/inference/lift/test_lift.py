@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,6 +110,15 @@ def test_what_stands_at_an_end_keeps_its_size_and_what_lies_between_goes_on() ->
     assert np.allclose(lamp[::3], (0.73, 0.77))
 
 
+def test_what_ends_within_a_board_goes_with_it() -> None:
+    text = written(
+        "top = cuboid(1, 0.04, 2) at (0, 0.7, 0)\nfront = cuboid(0.9, 0.6, 0.03) at (0, 0.38, 0.81)\n"
+        "drawer = cuboid(0.8, 0.5, 1.65) at (0, 0.38, -0.015)\n"
+    )
+    _, front, drawer = boxes(text, depth=3.0)
+    assert np.isclose(drawer[5] - front[2], 0.81 - 0.8 + 0.005)
+
+
 def test_what_fits_no_end_is_told_in_proportion() -> None:
     text = written("".join(f"wall_{k} = cuboid({w}, 1, {5 + k}) at (0, 0.5, 0)\n" for k, w in enumerate((1, 0.6, 0.3))))
     assert [line.split("(")[1].split(",")[0] for line in text.splitlines()[3:]] == [
@@ -141,7 +152,8 @@ def test_numbers_that_would_only_hide_in_expressions_stay_numbers() -> None:
         (0.22, 0.31),
     ] * 4
     text = "".join(f"p{k} = cuboid({a}, 1, 1) at ({x}, 0.5, 0)\n" for k, (a, x) in enumerate(crumbs))
-    assert "width" not in written(text)
+    # The width changes at one place instead, where every share is plain.
+    assert "width" in written(text) and re.search(r"\d \* width", written(text)) is None
 
 
 def test_a_mirror_in_a_moved_solid_is_about_its_own_middle() -> None:
