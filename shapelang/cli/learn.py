@@ -29,11 +29,13 @@ Examples:
   shapelang learn chair.shape --each 60 -o again.shape     60 runs of one program
   shapelang infer meshes/ -o programs/
   shapelang learn programs/ -o grammar.shape --json
+  shapelang learn programs/ --each 10 --vary 0.2 -o grammar.shape
   shapelang learn programs/ --library -o shared/           parts that they share
 
 CORPUS is .shape files, ShapeAssembly programs (.txt), or folders of them, or a
 folder of GRASS (box_data.mat, op_data.mat, sym_data.mat). A program of chance
-is run with --seed; with --each N times.
+is run with --seed; with --each N times. With --vary its real params that have
+a default are drawn about it, so that few examples tell what hangs on what.
 
 Of one to three examples the cheapest program is written that yields each of
 them by its params and choices, which are printed; of more, with --families, or
@@ -66,6 +68,10 @@ def run(
         float, typer.Option("--hold-out", min=0.0, max=0.9, metavar="SHARE", help="Examples kept apart, by hash.")
     ] = 0.0,
     each: Annotated[int, typer.Option("--each", min=1, max=100_000, metavar="N", help="Runs of each program.")] = 1,
+    vary: Annotated[
+        float,
+        typer.Option("--vary", min=0.0, max=0.9, metavar="SHARE", help="With --each: how far params go off defaults."),
+    ] = 0.0,
     families: Annotated[
         int | None,
         typer.Option("--families", min=1, max=100, metavar="N", help="Kinds of shapes; default: the shortest text."),
@@ -92,14 +98,18 @@ def run(
     shortest description.
     """
     if library:
-        if each != 1 or hold_out or families is not None:
-            raise UsageError("--each, --hold-out and --families are for grammars: leave them out with --library")
+        if each != 1 or vary or hold_out or families is not None:
+            raise UsageError(
+                "--each, --vary, --hold-out and --families are for grammars: leave them out with --library"
+            )
         return write_library(corpus, output, rounds, holes, json)
     if rounds is not None or holes is not None:
         raise UsageError("--rounds and --holes are for --library")
+    if vary and each == 1:
+        raise UsageError("--vary is for further runs of each program: give --each N as well")
     refuse_json_beside([output], json)
     refuse_input(output, *corpus)
-    found = read_corpus(corpus, each, seed, json)
+    found = read_corpus(corpus, each, vary, seed, json)
     for name, cause in found.refused[:_LISTED]:
         say_warning(f"{clean(name)} is left out: {clean(cause)}")
     if len(found.refused) > _LISTED:

@@ -13,6 +13,7 @@ from shapelang.diagnostics import ShapelangError, UsageError
 
 if TYPE_CHECKING:
     from grammars.learning.shapes.bodies import Body
+    from shapelang.semantics.program import Program
 
 _GRASS: Final = "box_data.mat"
 
@@ -47,8 +48,11 @@ class Corpus:
     refused: tuple[tuple[str, str], ...]
 
 
-def read_corpus(paths: Sequence[str], each: int, seed: int, quiet: bool) -> Corpus:
-    """All examples of files and folders, each program run `each` times. Raises UsageError where there are none."""
+def read_corpus(paths: Sequence[str], each: int, vary: float, seed: int, quiet: bool) -> Corpus:
+    """All examples of files and folders, each program run `each` times. Raises UsageError where there are none.
+
+    In every run but the first, real params that are not drawn are up to the share `vary` off their defaults.
+    """
     files = [file for path in paths for file in _files(Path(path))]
     names: list[str] = []
     bodies: list[Body] = []
@@ -58,7 +62,7 @@ def read_corpus(paths: Sequence[str], each: int, seed: int, quiet: bool) -> Corp
         try:
             for text in _texts(file):
                 digest = sha256(text.program.encode()).hexdigest()
-                for k, body in enumerate(_run(text, each, seed)):
+                for k, body in enumerate(list(_run(text, each, vary, seed))):
                     names.append(text.name if each == 1 else f"{text.name} seed {seed + k}")
                     bodies.append(body)
                     hashes.append(digest if each == 1 else sha256(f"{digest} {seed + k}".encode()).hexdigest())
@@ -142,7 +146,7 @@ def _texts(file: Path) -> Iterator[Text]:
     yield Text(file.name, text, file.parent)
 
 
-def _run(text: Text, each: int, seed: int) -> Iterator[Body]:
+def _run(text: Text, each: int, vary: float, seed: int) -> Iterator[Body]:
     from grammars.learning.shapes.reading import body_of
     from shapelang.execution.simulate import simulate
     from shapelang.semantics.check import check
@@ -151,6 +155,23 @@ def _run(text: Text, each: int, seed: int) -> Iterator[Body]:
 
     program = check(Source(text.name, text.program), FileLoader(text.folder))
     for k in range(each):
-        body = body_of(simulate(program, seed + k).assembly)
+        given = _varied(program, vary, seed + k) if vary and k else {}
+        body = body_of(simulate(program, seed + k, given).assembly)
         if body is not None:
             yield body
+
+
+def _varied(program: Program, vary: float, seed: int) -> dict[str, float]:
+    """Values for the real params that have a default: each up to a share of it off, by (seed, name)."""
+    from shapelang.chance.address import key
+    from shapelang.chance.draw import uniform
+    from shapelang.execution.simulate import simulate
+    from shapelang.numbers import FLOAT
+    from shapelang.semantics.types import Type
+
+    values = simulate(program).assembly.parameters
+    return {
+        p.name: values[p.name] * (1 + vary * (2 * uniform(FLOAT, seed, key(p.name)) - 1))
+        for p in program.params
+        if not p.drawn and program.param_type(p) is Type.REAL
+    }

@@ -76,3 +76,18 @@ def test_two_examples_become_the_cheapest_program_of_both(run, here: Path) -> No
     assert run("check", "two.shape", "--strict").code == 0
     assert run("fmt", "--check", "two.shape").code == 0
     assert run("sample", "two.shape", "-n", "3", "--json").code == 0
+
+
+def test_params_go_off_their_defaults(run, here: Path) -> None:
+    (here / "stool.shape").write_text(
+        "param height = 0.45 in [0.3, 0.6]\nparam legs: int = 4 in [3, 5]\nseat = cuboid(0.4, height, 0.1 * legs)\n"
+    )
+    assert run("learn", "stool.shape", "--each", "20", "--vary", "0.2", "-o", "stools.shape").code == 0
+    text = (here / "stools.shape").read_text()
+    assert "~" in text, "heights differ from run to run"
+    assert "0.4)" in text, "whole numbers do not"
+    assert run("learn", "stool.shape", "--each", "20", "--vary", "0.2", "-o", "again.shape").code == 0
+    assert (here / "again.shape").read_text() == text
+    refused = run("learn", "stool.shape", "--vary", "0.2", "-o", "stools.shape")
+    assert refused.code == 2 and "give --each N as well" in refused.err
+    assert run("learn", "stool.shape", "--each", "20", "--vary", "0.8", "-o", "far.shape").code == 2

@@ -103,7 +103,9 @@ class _Grower:
         before = [{k: self.seen[k][b] for k in largest} for b in there]
         bodies = [self.bodies[b] for b in there]
         part = fitted_part(number, self.names[number], bodies, items, largest, before, self.precision)
-        return replace(part, contents=tuple(self._content(part.name, c, items) for c in part.contents))
+        contents = [self._content(part.name, c, items) for c in part.contents]
+        names = _distinct([c.name for c in contents])
+        return replace(part, contents=tuple(replace(c, name=n) for c, n in zip(contents, names, strict=True)))
 
     def _content(self, name: str, content: Content, items: Sequence[Item]) -> Content:
         own = [item.body for item in items if item.body is not None and item.content == (content.kind, content.fixed)]

@@ -109,3 +109,13 @@ def test_a_part_of_parts_is_called_with_its_extents() -> None:
     found = learned(shapes, [], precision_of(shapes, 0.004), count=1).grammar
     assert re.search(r"^part back\(width, height(, depth)?\) \{", found.text, re.MULTILINE)
     assert all(not found.explained(shape).missing for shape in shapes)
+
+
+def test_solids_of_one_kind_in_one_place_have_names_of_their_own() -> None:
+    def vase(neck: float) -> str:
+        return f"foot = cuboid(0.3, 0.05, 0.3)\nvase = lathe([(0.1, 0), ({neck}, 0.2), (0.1, 0.5)]) at (0, 0.3, 0)\n"
+
+    shapes = [body for neck in (0.1, 0.15, 0.2) for body in bodies(vase(neck), 3)]
+    found = learned(shapes, [], precision_of(shapes, 0.004), count=1)
+    for seed in range(5):
+        simulate(check_text(found.grammar.text, "vases.shape"), seed)
