@@ -19,7 +19,10 @@ from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
 from learners.systems.adversarial import Adversarial, AdversarialNet
 from learners.systems.autoencoder import Autoencoder, AutoencoderNet
 from learners.systems.latent import LatentGan, LatentNet
+from learners.systems.sequential.config import NoContext, Sequential
+from learners.systems.sequential.net import SequentialNet
 from learners.systems.variational import VariationalAutoencoder, VariationalNet
+from learners.systems.volume_vae import VolumeVae, VolumeVaeNet
 from learners.systems.wasserstein import WassersteinGan, WassersteinNet
 from learners.tensors import Codes, Grids
 from learners.training.run import Run, read_run
@@ -46,7 +49,7 @@ class Model:
     run: Run
     step: int
     net: nn.Module
-    decoder: DecoderNet
+    decoder: DecoderNet | SequentialNet | VolumeVaeNet
     axes: int
     resolution: int
     encode: Callable[[Grids], Codes] | None
@@ -74,7 +77,7 @@ class Model:
     def field(self, code: Codes) -> Field:
         """The shape of a code (1, c)."""
         match self.decoder:
-            case ConvolutionalDecoderNet() | BatchNormedDecoderNet():
+            case ConvolutionalDecoderNet() | BatchNormedDecoderNet() | SequentialNet() | VolumeVaeNet():
                 with torch.no_grad():
                     grid = self.decoder.grid(code)
                 return lambda points: _in_pieces(lambda some: read_between(grid, some), points.to(self.device))
@@ -123,6 +126,14 @@ def model_of(run: Run, step: int = 0) -> Model:
         case LatentGan():
             net, grids = LatentNet(config), config.autoencoder.encoder
             return Model(run, step, net, net.autoencoder.decoder, grids.axes, grids.resolution, net.codes, net.drawn)
+        case Sequential():
+            if not isinstance(config.context, NoContext):
+                raise UsageError("this model is told something of each volume: train it with --known nothing")
+            net = SequentialNet(config)
+            return Model(run, step, net, net, 3, config.writer.resolution, net.codes, net.drawn)
+        case VolumeVae():
+            net = VolumeVaeNet(config)
+            return Model(run, step, net, net, 3, config.resolution, net.codes, net.drawn)
         case _:
             raise UsageError(
                 f"a {type(config).__name__} has no code of numbers alone that a field could be decoded from"

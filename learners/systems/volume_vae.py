@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from learners.data.examples import Batch
 from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
@@ -16,6 +16,7 @@ from learners.objectives.densities import divergence, gaussian, standard_gaussia
 from learners.systems.sequential.bound import bound_loss
 from learners.systems.sequential.net import Inferred, bounded
 from learners.systems.system import Adam, Loss, Phase
+from learners.tensors import Codes, Grids
 
 
 @final
@@ -45,14 +46,32 @@ class VolumeVaeNet(nn.Module):
 
     def inferred(self, batch: Batch, draws: torch.Generator) -> Inferred:
         """A code drawn from the posterior of each volume, and the volume that it gives."""
-        found = self.encoder(batch.grids[:, None].float()).float()
-        mean, raw = found.chunk(2, dim=1)
-        log_variance = bounded(raw)
+        mean, log_variance = self.posterior(batch.grids)
         noise = torch.randn(mean.shape, generator=draws, device=mean.device)
         codes = mean + (0.5 * log_variance).exp() * noise
-        log_odds = self.decoder(nn.functional.leaky_relu(self.hidden(codes), LEAK))
         log_ratio = standard_gaussian(codes) - gaussian(codes, mean, log_variance)
-        return Inferred(log_odds.float(), divergence(mean, log_variance), log_ratio)
+        return Inferred(self.log_odds(codes), divergence(mean, log_variance), log_ratio)
+
+    def posterior(self, grids: Grids) -> tuple[Codes, Codes]:
+        """Mean and log-variance."""
+        mean, raw = self.encoder(grids[:, None].float()).float().chunk(2, dim=1)
+        return mean, bounded(raw)
+
+    def log_odds(self, codes: Codes) -> Tensor:
+        """(b, x, y, z)."""
+        return self.decoder(nn.functional.leaky_relu(self.hidden(codes), LEAK)).float()
+
+    def grid(self, codes: Codes) -> Tensor:
+        """(b, x, y, z) probabilities of the cells."""
+        return self.log_odds(codes).sigmoid()
+
+    def codes(self, grids: Grids) -> Codes:
+        """(b, latents) the posterior's means."""
+        return self.posterior(grids)[0]
+
+    def drawn(self, count: int, draws: torch.Generator) -> Codes:
+        """(count, latents) from the prior."""
+        return torch.randn(count, self.hidden.in_features, generator=draws, device=draws.device)
 
 
 @final

@@ -37,7 +37,7 @@ def test_reinforce_is_unbiased_and_its_baseline_calms_it() -> None:
     mean = torch.tensor([[0.5, -1.0]], requires_grad=True)
     log_variance = torch.tensor([[-1.0, 0.4]], requires_grad=True)
     rows: list[torch.Tensor] = []
-    for draw in range(1500):
+    for draw in range(800):
         found = reinforced(mean, log_variance, _shift, 4, generator(0, draw))
         rows.append(torch.cat(torch.autograd.grad(found.surrogate, (mean, log_variance)), dim=1)[0])
     drawn = torch.stack(rows)
@@ -142,6 +142,6 @@ def test_every_weight_learns_from_pictures() -> None:
 
 
 def test_it_trains_on_the_loop(tmp_path: Path) -> None:
-    config = replace(SMALL, writer=replace(SMALL.writer, resolution=30))
+    config = replace(SMALL, writer=replace(SMALL.writer, resolution=30), targets=1)
     ended = train(Run(config, Primitives(0), 1), tmp_path, Pace(2))
     assert ended.step == 2 and set(ended.shown) == {"pictures/divergence", "pictures/rmse"}

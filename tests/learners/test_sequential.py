@@ -117,6 +117,32 @@ def test_the_context_matters_and_nothing_else_of_the_volume_reaches_what_is_gene
     assert net.context(_batch()).shape == (4, 0)
 
 
+@pytest.mark.parametrize("read", READS)
+def test_codes_are_the_means_of_all_steps(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    net, batch = _net(_small(read)), _batch()
+    means = torch.arange(24.0).reshape(2, 4, 3) - 12.0
+    given = iter([*means, *means])
+
+    def sure(*seen: object) -> tuple[torch.Tensor, torch.Tensor]:
+        return next(given), torch.full((4, 3), -40.0)
+
+    monkeypatch.setattr(net, "_posterior", sure)
+    with torch.no_grad():
+        codes, found = net.codes(batch.grids), net.inferred(batch, generator(0, "x"))
+        assert torch.equal(codes, torch.cat([means[0], means[1]], dim=1))
+        assert torch.allclose(net.written(codes, torch.zeros(4, 0)), found.log_odds, atol=1e-4)
+
+
+def test_what_is_drawn_is_written_from_its_codes() -> None:
+    for net in (_net(_small()), VolumeVaeNet(VolumeVae(8, 6, 5, 2, Adam(1e-2)))):
+        codes = net.drawn(3, generator(0, "x"))
+        assert codes.shape == (3, 6) and net.grid(codes).shape == (3, 8, 8, 8)
+        assert 0.0 < net.grid(codes).min().item() and net.grid(codes).max().item() < 1.0
+    net = _net(_small())
+    generated = net.generated(torch.zeros(3, 0), generator(0, "x"))
+    assert torch.equal(generated.sigmoid(), net.grid(net.drawn(3, generator(0, "x"))))
+
+
 def test_more_steps_have_the_same_weights() -> None:
     assert weights_of(SequentialNet, _small(steps=2)) == weights_of(SequentialNet, _small(steps=24))
 

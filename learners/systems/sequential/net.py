@@ -15,7 +15,7 @@ from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.contexts import ContextNet
 from learners.systems.sequential.reads import read_net
 from learners.systems.sequential.writer import Hidden, WriterNet
-from learners.tensors import Codes
+from learners.tensors import Codes, Grids
 
 WIDEST: Final = 6.0
 """Log-variances of the posterior are kept within ± this, smoothly."""
@@ -73,12 +73,35 @@ class SequentialNet(nn.Module):
 
     def generated(self, context: Codes, draws: torch.Generator) -> LogOdds:
         """Volumes from latents of the prior, one for each row of what is known (b, size)."""
-        hidden, canvas = self.writer.begun(len(context))
-        for _ in range(self.config.writer.steps):
-            shape = (len(context), self.config.writer.latents)
-            latents = torch.randn(shape, generator=draws, device=context.device)
+        return self.written(self.drawn(len(context), draws), context)
+
+    def drawn(self, count: int, draws: torch.Generator) -> Codes:
+        """(count, T · latents) of all steps, from the prior."""
+        writer = self.config.writer
+        return torch.randn(count, writer.steps * writer.latents, generator=draws, device=draws.device)
+
+    def written(self, codes: Codes, context: Codes) -> LogOdds:
+        """The volumes of the latents of all steps (b, T · latents)."""
+        hidden, canvas = self.writer.begun(len(codes))
+        for latents in codes.split(self.config.writer.latents, dim=1):
             hidden, canvas = self.writer.written(hidden, canvas, latents, context)
         return canvas[:, 0]
+
+    def grid(self, codes: Codes) -> Tensor:
+        """(b, x, y, z) probabilities of the cells, where nothing is known beforehand."""
+        return self.written(codes, codes.new_zeros(len(codes), 0)).float().sigmoid()
+
+    def codes(self, grids: Grids) -> Codes:
+        """(b, T · latents) the posterior's mean at each step, where nothing is known beforehand."""
+        context = self.context(Batch(grids, grids.new_zeros(len(grids), dtype=torch.int64)))
+        volumes = grids[:, None].float()
+        once = self.read.once(volumes)
+        hidden, canvas = self.writer.begun(len(volumes))
+        means: list[Codes] = []
+        for _ in range(self.config.writer.steps):
+            means.append(self._posterior(self.read(volumes, canvas, once, hidden[0]), hidden, context)[0])
+            hidden, canvas = self.writer.written(hidden, canvas, means[-1], context)
+        return torch.cat(means, dim=1)
 
     def _posterior(self, seen: Codes, hidden: Hidden, context: Codes) -> tuple[Codes, Codes]:
         """Mean and log-variance."""
