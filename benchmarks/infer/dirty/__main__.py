@@ -17,6 +17,8 @@ from pathlib import Path
 from time import process_time
 from typing import Final
 
+from benchmarks.infer.dirty.item import kind_of
+from benchmarks.infer.dirty.kinds import KINDS
 from benchmarks.infer.dirty.table import DIRTY, dirty_table
 from benchmarks.infer.instances import instances, leaves_of
 from benchmarks.infer.rows import Row, State, append_row, read_rows
@@ -39,10 +41,12 @@ def main() -> None:
     parser.add_argument("numbers", type=_range, help="of the first item and the last, such as 0-299")
     parser.add_argument("--out", type=Path, required=True, help="rows, one JSON object a line")
     parser.add_argument("--time-limit", type=float, default=30.0, metavar="SECONDS", help="of processor time")
+    parser.add_argument("--kinds", type=_kinds, metavar="A,B", help="only these kinds of damage; default: all")
     given = parser.parse_args()
     shapes = next(one for one in SETS if one.name == DIRTY).shapes(DATA, CACHE)
     there = {row.shape for row in read_rows([given.out])}
-    for shape in [shapes[number] for number in given.numbers if shapes[number].name not in there]:
+    wanted = [s for s in (shapes[number] for number in given.numbers) if not given.kinds or _kind(s) in given.kinds]
+    for shape in (one for one in wanted if one.name not in there):
         row = replace(_apart(shape, given.time_limit), commit=commit())
         append_row(given.out, row)
         print(row.line, end="", flush=True)
@@ -52,6 +56,18 @@ def main() -> None:
 def _range(text: str) -> range:
     first, last = text.split("-")
     return range(int(first), int(last) + 1)
+
+
+def _kinds(text: str) -> list[str]:
+    names = [kind.name for kind in KINDS]
+    for name in text.split(","):
+        if name not in names:
+            raise argparse.ArgumentTypeError(f"there is no kind '{name}'; the kinds are {', '.join(names)}")
+    return text.split(",")
+
+
+def _kind(shape: Shape) -> str:
+    return kind_of(shape.name).name
 
 
 def _apart(shape: Shape, limit: float) -> Row:
