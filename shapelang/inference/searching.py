@@ -19,6 +19,7 @@ from shapelang.inference.contacts.choosing import better_by_parts
 from shapelang.inference.cut_short import Cut, Cuts
 from shapelang.inference.parting.explained import Effort, Explained
 from shapelang.inference.parting.parts import explanations
+from shapelang.inference.parting.telling import Model, assembly_of, telling
 from shapelang.inference.proposals.proposer import Proposer
 from shapelang.inference.refine.descent import BLOCKS, Descent
 from shapelang.inference.sampling.frames import body_frame
@@ -135,6 +136,7 @@ def _searched(
         or doubled(whole)
         or touching([one.body for family in kinds for one in family], diagonal, budget.fitting.late)
     )
+    model = None if cut else assembly_of([one.body for family in kinds for one in family], diagonal)
     found: list[Family] = []
     outcome, left, leaves, done = Outcome.FINISHED, budget.parts, 0, 0.0
     reserved = max(0, budget.parts - _SOLIDS)
@@ -158,7 +160,7 @@ def _searched(
             fused,
         )
         every = budget.alternatives > 1 and len(found) < _CONTESTED
-        readings = [_first(reading, room_left) for reading in _readings(family[0], effort, diagonal, every)]
+        readings = [_first(one, room_left) for one in _readings(family, effort, diagonal, every, model)]
         left -= _distinct(readings[0])
         leaves += len(readings[0]) * len(family)
         found.append(Family(family, readings))
@@ -213,9 +215,14 @@ def _volume(copy: Copy, diagonal: float) -> float:
     return float(np.prod(np.maximum(high - low, THICKNESS * diagonal)))
 
 
-def _readings(copy: Copy, effort: Effort, diagonal: float, every: bool) -> list[list[tuple[Fit, int]]]:
-    """What a body may be, the best first: fits with their mesh groups, the largest first."""
-    body = copy.body
+def _readings(
+    family: Sequence[Copy], effort: Effort, diagonal: float, every: bool, model: Model | None
+) -> list[list[tuple[Fit, int]]]:
+    """What a body may be, the best first: fits with their mesh groups, the largest first.
+
+    Of a body of a `model` without what tells nothing of that.
+    """
+    body = family[0].body
     if effort.late():
         effort.cuts.add(Cut.BOXES)
         return [[(_box(body.shell, diagonal), body.group)]]
@@ -224,6 +231,8 @@ def _readings(copy: Copy, effort: Effort, diagonal: float, every: bool) -> list[
         effort.cuts.add(Cut.UNFINISHED)
     if not options:
         return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16), effort.late)]]
+    if model is not None and not effort.late():
+        options = telling(body, len(family), options, model)
     chosen = options if every else options[:1]
     return [[(one.fit, one.group) for one in sorted(nodes, key=_extent, reverse=True)] for nodes in chosen]
 

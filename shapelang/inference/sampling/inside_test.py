@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -46,13 +46,17 @@ class ClosedTest:
         return self.windings(points) != 0.0
 
 
+_BINS: Final = 256
+"""Bins along each axis of the ground at most."""
+
+
 def closed_test(mesh: Triangles) -> ClosedTest:
     """Prepare the test of a closed mesh (`inside.is_closed`)."""
     corners = np.ascontiguousarray(mesh.corners)
     flat = corners[:, :, [0, 2]]
     low, high = flat.min(axis=(0, 1)), flat.max(axis=(0, 1))
     low, high = low - 1e-6 * (high - low + 1e-300), high + 1e-6 * (high - low + 1e-300)
-    count = int(np.clip(2.0 * np.sqrt(len(corners)), 1, 128))
+    count = int(np.clip(2.0 * np.sqrt(len(corners)), 1, _BINS))
     per = count / np.maximum(high - low, 1e-300)
     begin = np.clip(np.floor((flat.min(axis=1) - low) * per), 0, count - 1).astype(np.int64)
     end = np.clip(np.floor((flat.max(axis=1) - low) * per), 0, count - 1).astype(np.int64)

@@ -27,26 +27,28 @@ _LARGER: Final = 0.02
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Boxes:
-    """All boxes between planes: (b, 6) indices of the planes, low and high on each axis."""
+    """All boxes between planes. spans: for each axis (s, 2) indices of two planes, low and high."""
 
-    index: np.ndarray
+    spans: tuple[np.ndarray, np.ndarray, np.ndarray]
 
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """(b,) the sum of cell values in each box, by a summed volume table (Crow, SIGGRAPH 1984)."""
+        """(b,) the sum of cell values in each box, by a summed volume table (Crow, SIGGRAPH 1984), axis by axis."""
         table = np.pad(values, ((1, 0), (1, 0), (1, 0))).cumsum(0).cumsum(1).cumsum(2)
-        a, b, c, d, e, f = self.index.T
-        return (
-            (table[d, e, f] - table[a, e, f] - table[d, b, f] - table[d, e, c])
-            + (table[a, b, f] + table[a, e, c] + table[d, b, c])
-            - table[a, b, c]
-        )
+        for axis, span in enumerate(self.spans):
+            table = np.take(table, span[:, 1], axis) - np.take(table, span[:, 0], axis)
+        return table.reshape(-1)
+
+    def planes(self, number: int) -> np.ndarray:
+        """(6,) the indices of the planes of a box: low on each axis, then high."""
+        place = np.unravel_index(number, tuple(len(span) for span in self.spans))
+        return np.array([span[k] for span, k in zip(self.spans, place, strict=True)]).T.reshape(-1)
 
 
 def cover(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> list[tuple[Fit, int]]:
     """Boxes with their mesh groups, the most telling first; each explains more than `price`."""
     dx, dy, dz = cells.steps
     volumes = dx[:, None, None] * dy[None, :, None] * dz[None, None, :]
-    boxes = _Boxes(_all_boxes(cells.full.shape))
+    boxes = _all_boxes(cells.full.shape)
     found: list[tuple[Fit, int]] = []
     for group in np.unique(cells.group[cells.full]):
         own = cells.full & (cells.group == group)
@@ -59,17 +61,15 @@ def cover(cells: Cells, price: float, most: int, late: Callable[[], bool]) -> li
             best = int(score.argmax())
             if score[best] <= price:
                 break
-            box = boxes.index[best]
+            box = boxes.planes(best)
             missing[tuple(slice(int(box[k]), int(box[k + 3])) for k in range(3))] = False
             found.append((box_fit(cells, box), int(group)))
     return found
 
 
-def _all_boxes(shape: tuple[int, ...]) -> np.ndarray:
-    spans = [np.array(list(combinations(range(n + 1), 2))) for n in shape]
-    i, j, k = (m.reshape(-1) for m in np.meshgrid(*(np.arange(len(s)) for s in spans), indexing="ij"))
-    x, y, z = spans[0][i], spans[1][j], spans[2][k]
-    return np.stack([x[:, 0], y[:, 0], z[:, 0], x[:, 1], y[:, 1], z[:, 1]], axis=1)
+def _all_boxes(shape: tuple[int, ...]) -> _Boxes:
+    x, y, z = (np.array(list(combinations(range(n + 1), 2))) for n in shape)
+    return _Boxes((x, y, z))
 
 
 def box_fit(cells: Cells, box: np.ndarray) -> Fit:
