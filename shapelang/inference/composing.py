@@ -90,7 +90,7 @@ def written(
     sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
     if deadline.late():
         return sound
-    if not symmetric:
+    if not free:
         return _sound(replace(sound, module=with_parameters(sound.module, grid, 0, deadline)), sound)
     # What parts with arguments save there is room for parameters for, if they still do with these.
     now = _tokens(sound.module)
