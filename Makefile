@@ -84,6 +84,7 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 	$(BIN)/python -m benchmarks.grammars.levels --out out/grammars/levels.jsonl
 	-@programs=$$($(UNPACKED) programs_shapeassembly.tar.xz) && grass=$$($(UNPACKED) hierarchies_grass.tar.xz) && \
 		$(BIN)/python -m benchmarks.grammars.corpora $$programs/data $$grass && \
+		$(BIN)/python -m benchmarks.grammars.library $$programs/data/chair --first 100 && \
 		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
 		for step in draw stand compare novel sheet; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \

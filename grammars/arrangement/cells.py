@@ -33,8 +33,9 @@ Ints = NDArray[np.int32]
 class Cells:
     """A room's cells. `low` is the corner (x, z) of cell (0, 0); arrays are indexed [z, x].
 
-    `inside`, `reserved` (before doors): bool. `walls` (4, z, x): how many cells of floor lie beyond a cell towards
-    +Z, +X, −Z, −X before a wall. `doors`, `windows` (n, 4): the zones before them, x0, z0, x1, z1, half open.
+    `inside`, `reserved` (before doors, and what stays clear): bool. `walls` (4, z, x): how many cells of floor lie
+    beyond a cell towards +Z, +X, −Z, −X before a wall. `doors`, `windows` (n, 4): the zones before them, x0, z0, x1,
+    z1, half open.
     """
 
     low: tuple[float, float]
@@ -64,6 +65,9 @@ def cells_of(space: Space) -> Cells:
     reserved = np.zeros_like(inside)
     for x0, z0, x1, z1 in doors:
         reserved[z0:z1, x0:x1] = 1
+    for rect in space.clear:
+        x0, z0, x1, z1 = _covered(rect, low)
+        reserved[max(z0, 0) : max(z1, 0), max(x0, 0) : max(x1, 0)] = 1
     area = float(inside.sum()) * CELL * CELL
     return Cells(low, inside, reserved, _to_walls(inside), _table(doors), _table(windows), log(area / USUAL_AREA))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from grammars.arrangement.cells import Cells, cells_of, footprint, prop_of, state_of
 from grammars.arrangement.errors import ArrangementError
 from grammars.arrangement.model import ArrangementModel
-from grammars.arrangement.space import Furnisher, Kind, Prop, Space
+from grammars.arrangement.space import Furnisher, Kind, Prop, Sizes, Space
 from shapelang.diagnostics import closest
 
 MOST_PROPS: Final = 200
@@ -161,17 +161,27 @@ class MarkovFurnisher(Furnisher):
     temperature: float = 0.4
     steps: int = 1_500
 
-    def furnish(self, space: Space, seed: int, standing: Sequence[Prop] = ()) -> tuple[Prop, ...]:
+    def furnish(
+        self, space: Space, seed: int, standing: Sequence[Prop] = (), sizes: Sizes | None = None
+    ) -> tuple[Prop, ...]:
         """See `Furnisher`."""
+        model = self.model if sizes is None else at_hand(self.model, sizes)
         area = sum(rect.size[0] * rect.size[1] for rect in space.floor)
         steps = max(1, round(self.steps * area / 2))
-        what = sampled(self.model, space, seed, Schedule(steps, (_HOT, 1.0), steps), standing).props
-        kept = replace(self.model, most={name: np.zeros_like(most) for name, most in self.model.most.items()})
+        what = sampled(model, space, seed, Schedule(steps, (_HOT, 1.0), steps), standing).props
+        kept = replace(model, most={name: np.zeros_like(most) for name, most in model.most.items()})
         tidy = Schedule(steps, (1.0, self.temperature), steps)
         return sampled(kept, space, seed + 1, tidy, standing, what[len(standing) :]).props
 
 
-def with_sizes(model: ArrangementModel, sizes: Mapping[str, tuple[float, float, float]]) -> ArrangementModel:
+def at_hand(model: ArrangementModel, sizes: Sizes) -> ArrangementModel:
+    """The model for things of some sizes, of which it may not know all kinds, and without other kinds."""
+    known = np.array([kind.name in sizes for kind in model.kinds])
+    most = {purpose: np.where(known, count, 0).astype(np.int32) for purpose, count in model.most.items()}
+    return replace(with_sizes(model, {k: size for k, size in sizes.items() if k in model.names}), most=most)
+
+
+def with_sizes(model: ArrangementModel, sizes: Sizes) -> ArrangementModel:
     """The model for things of other sizes: width, depth and height by kind; raises ArrangementError for no kind."""
     for name in sizes:
         if name not in model.names:

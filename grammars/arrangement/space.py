@@ -6,9 +6,9 @@ Metres on the ground: x to the right as seen from above with +Z towards the view
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, final
+from typing import Protocol, TypeAlias, final
 
 
 @final
@@ -37,13 +37,14 @@ class Rect:
 class Space:
     """A room: what it is for, the rectangles of its floor, and its doors and windows as rectangles in or at a wall.
 
-    An opening is longer along its wall than across it.
+    An opening is longer along its wall than across it. On what is to stay `clear` nothing stands.
     """
 
     purpose: str
     floor: tuple[Rect, ...]
     doors: tuple[Rect, ...] = ()
     windows: tuple[Rect, ...] = ()
+    clear: tuple[Rect, ...] = ()
 
 
 @final
@@ -69,13 +70,20 @@ class Prop:
     heading: int
 
 
+Sizes: TypeAlias = Mapping[str, tuple[float, float, float]]
+"""Width, depth and height of things by kind, metres."""
+
+
 class Furnisher(Protocol):
     """Puts things into rooms."""
 
-    def furnish(self, space: Space, seed: int, standing: Sequence[Prop] = ()) -> tuple[Prop, ...]:
+    def furnish(
+        self, space: Space, seed: int, standing: Sequence[Prop] = (), sizes: Sizes | None = None
+    ) -> tuple[Prop, ...]:
         """The things for a room, those that are `standing` first, as they are; the same for the same seed.
 
-        No two overlap, all are within the floor and off the space before doors, and from each door one can walk to
-        every other door and up to every thing. Raises ArrangementError where that cannot be.
+        `sizes` are the kinds that are at hand; without it all that the furnisher knows, in sizes of its own.
+        No two overlap, all are within the floor, off what stays clear and off the space before doors, and from each
+        door one can walk to every other door and up to every thing. Raises ArrangementError where that cannot be.
         """
         ...

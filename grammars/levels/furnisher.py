@@ -1,15 +1,14 @@
-"""What a furnisher is: it gets a bare room with what must stay free, and says what stands in it."""
+"""Rooms before they are furnished, with the ways that must stay free."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol, final
+from typing import Final, final
 
 from grammars.levels.dice import Dice
 from grammars.levels.lots import Side
 from grammars.levels.plan import Mouth
-from grammars.levels.standing import Foot, Region, Standing
-from grammars.levels.stock import Stock
+from grammars.levels.standing import Foot, Region
 
 PATH: Final = 0.9
 """How wide the ways through a room are kept, metres."""
@@ -26,7 +25,8 @@ MOST_WALLS: Final = 0.04
 class Bare:
     """A room to furnish, in the frame of the plan, metres. `core` is what may stand in its middle, `clear` stays free.
 
-    `clear` joins all mouths with each other, around the core, by ways that are `PATH` wide.
+    `clear` joins all mouths with each other, around the core, by ways that are `PATH` wide. What is placed lies within
+    the region, overlaps nothing, and keeps `clear` free up to 2 m.
     """
 
     number: int
@@ -46,14 +46,6 @@ class Bare:
         """Along x and along z."""
         x0, z0, x1, z1 = self.region
         return (x1 - x0, z1 - z0)
-
-
-class Furnisher(Protocol):
-    """Furnishes rooms. What it places must lie within the region, overlap nothing, and keep `clear` free up to 2 m."""
-
-    def furnish(self, room: Bare, stock: Stock) -> tuple[Standing, ...]:
-        """What stands in a room: `room.count` things, or as many as find room. Equal for equal arguments."""
-        ...
 
 
 def clear_ways(region: Region, core: Region, mouths: tuple[Mouth, ...]) -> tuple[Region, ...]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, final
 
+from grammars.arrangement.space import Furnisher
+from grammars.levels.arranged import arranged
 from grammars.levels.building import Fixture, building_of
 from grammars.levels.dice import Dice
-from grammars.levels.furnisher import Bare, Furnisher, clear_ways, core_of
+from grammars.levels.furnisher import Bare, clear_ways, core_of
 from grammars.levels.ground import grid_of
 from grammars.levels.kit import Kit
 from grammars.levels.layout import plan_of
@@ -58,13 +60,16 @@ class Level:
 
 
 def level_of(spec: LevelSpec, kit: Kit, furnisher: Furnisher | None = None) -> Level:
-    """The level of a specification; equal for equal arguments. The seed of a chunk's props is that of its level."""
+    """The level of a specification; equal for equal arguments. The seed of a chunk's props is that of its level.
+
+    A furnisher, if there is one, furnishes the rooms whose purpose has furnished examples (`arranged.py`).
+    """
     plan = plan_of(spec)
     stock = Stock(kit, spec.seed)
     dice = Dice(spec.seed).under("furniture")
     dice = dice if spec.chunk is None else dice.under("chunk", *spec.chunk)
     grid = grid_of(plan.side, [(room.rect, *room.arms) for room in plan.rooms])
-    furnishing = _Furnishing(plan, stock, furnisher or RuleFurnisher(), dice)
+    furnishing = _Furnishing(plan, stock, furnisher, dice)
     furnishing.run()
     fixtures = building_of(plan, stock, grid, furnishing.themes, dice.under("building"))
     feet = [*furnishing.feet(), *_fixed(fixtures, stock)]
@@ -85,7 +90,7 @@ def _fixed(fixtures: Sequence[Fixture], stock: Stock) -> list[tuple[Foot, float]
 class _Furnishing:
     """The rooms one after the other; what finds no room in one is left to those after it."""
 
-    def __init__(self, plan: Plan, stock: Stock, furnisher: Furnisher, dice: Dice) -> None:
+    def __init__(self, plan: Plan, stock: Stock, furnisher: Furnisher | None, dice: Dice) -> None:
         self.plan, self.stock, self.furnisher, self.dice = plan, stock, furnisher, dice
         self.themes = [theme_of(r, dice.under("room", r.number), self._enters(r)) for r in plan.rooms]
         self.props: list[list[Standing]] = [[] for _ in plan.rooms]
@@ -117,7 +122,13 @@ class _Furnishing:
     def _furnish(self, bare: Bare, count: int) -> None:
         standing = tuple(foot for foot, _ in self._feet(bare.number))
         if count > 0:
-            self.props[bare.number] += self.furnisher.furnish(replace(bare, count=count, standing=standing), self.stock)
+            room = replace(bare, count=count, standing=standing)
+            self.props[bare.number] += self._things(room)
+
+    def _things(self, room: Bare) -> tuple[Standing, ...]:
+        if self.furnisher is None:
+            return RuleFurnisher().furnish(room, self.stock)
+        return arranged(room, self.stock, self.furnisher)
 
     def feet(self) -> list[tuple[Foot, float]]:
         """The footprints of all props, each with the height of its room."""

@@ -40,7 +40,7 @@ class RuleFurnisher:
     """See the module; holds nothing."""
 
     def furnish(self, room: Bare, stock: Stock) -> tuple[Standing, ...]:
-        """What stands in a room; see `Furnisher`."""
+        """What stands in a room: `room.count` things, or as many as find room. Equal for equal arguments."""
         work = _Work(room, stock)
         work.middle()
         work.hang()

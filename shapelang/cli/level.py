@@ -17,7 +17,7 @@ from shapelang.cli.programs import STDIN
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
-    from grammars.levels.furnisher import Furnisher
+    from grammars.arrangement.space import Furnisher
     from grammars.levels.level import Level
 
 EXAMPLES: Final = """\b
