@@ -11,7 +11,7 @@ from shapelang.cli.console import emit_json, say, table
 from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
-from shapelang.diagnostics import counted
+from shapelang.diagnostics import UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:
@@ -55,6 +55,8 @@ def run(
             from shapelang.cli.eval_likelihood import likelihood
 
             return likelihood([folder, *(beside or [])], volumes, samples, place, json, tell)
+        if beside:
+            raise UsageError(f"--beside compares likelihoods, and {folder} has none: eval each run alone")
         found = reconstructed(folder, place, tell)
     rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
     if json:

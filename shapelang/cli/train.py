@@ -14,7 +14,7 @@ from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag, checked_seed
 from shapelang.cli.programs import STDIN, load_program
 from shapelang.cli.progress import progress_told
-from shapelang.diagnostics import UsageError
+from shapelang.diagnostics import UsageError, closest
 
 if TYPE_CHECKING:
     from learners.data.sets import Data
@@ -61,8 +61,9 @@ def run(
         int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
     ] = 32,
     writes: Annotated[
-        int, typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume.")
-    ] = 6,
+        int | None,
+        typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume (6)."),
+    ] = None,
     known: Annotated[
         Known, typer.Option("--known", help="What sequential is told of a volume beforehand.")
     ] = Known.NOTHING,
@@ -114,7 +115,7 @@ class _Asked:
     count: int
     resolution: int
     seed: int
-    writes: int
+    writes: int | None
     known: Known
 
 
@@ -130,12 +131,16 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
         raise UsageError(f"{system.value}: --on names the autoencoder's run that latent-gan, and it alone, stands upon")
     if (on is None) != (data is not None):
         raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
+    if asked.writes is not None and system not in (Named.SEQUENTIAL, Named.VOLUME_VAE, Named.MULTIVIEW):
+        raise UsageError(f"{system.value} takes no --writes: only sequential, volume-vae and multiview do")
+    if asked.known is not Known.NOTHING and system is not Named.SEQUENTIAL:
+        raise UsageError(f"{system.value} takes no --known: only sequential does")
     if on is not None:
         below = upon(on)
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
     shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
     classes = examples(shapes, Split.HELD_OUT).classes if asked.known is Known.CLASS else 1
-    return recipe(system, asked.size, *_cells(shapes), Volumes(asked.writes, asked.known, classes)), shapes
+    return recipe(system, asked.size, *_cells(shapes), Volumes(asked.writes or 6, asked.known, classes)), shapes
 
 
 def _cells(shapes: Data) -> tuple[int, int]:
@@ -182,5 +187,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
         return assembled(Path(data), resolution)
     if data == STDIN:
         raise UsageError("--data takes a file, since a run is gone on with later")
+    if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES))):
+        raise UsageError(f"--data {data}: no such file or set; {meant}")
     program = load_program(data, None)
     return Sampled(program.source.text, count, resolution)

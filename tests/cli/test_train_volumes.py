@@ -44,6 +44,10 @@ def test_what_fits_not_together_is_told(place: Path, capsys: pytest.CaptureFixtu
     assert "--known class: the shapes of this set have no classes" in capsys.readouterr().err
     assert main(["train", "views-net", "--out", "run", *SMALL, "--known", "1-view"]) == 2
     assert "views-net takes no --known: only sequential does" in capsys.readouterr().err
+    assert main(["train", "views-net", "--out", "run", *SMALL, "--writes", "2"]) == 2
+    assert "views-net takes no --writes: only sequential, volume-vae and multiview do" in capsys.readouterr().err
+    assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "primitivs"]) == 2
+    assert "--data primitivs: no such file or set; did you mean 'primitives'?" in capsys.readouterr().err
     assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "letter-a"]) == 2
     assert "sequential learns from volumes, and these are pictures" in capsys.readouterr().err
     assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "mnist3d:none.npz"]) == 2

@@ -49,8 +49,6 @@ def volumes_recipe(
     """The settings of a system of volumes; raises UsageError where the set is none, or lacks what is to be known."""
     if axes != 3:
         raise UsageError(f"{name.value} learns from volumes, and these are pictures")
-    if volumes.known is not Known.NOTHING and name is not Named.SEQUENTIAL:
-        raise UsageError(f"{name.value} takes no --known: only {Named.SEQUENTIAL.value} does")
     if volumes.known is Known.CLASS and volumes.classes == 1:
         raise UsageError("--known class: the shapes of this set have no classes")
     match name:
