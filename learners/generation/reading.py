@@ -1,4 +1,4 @@
-"""A mesh as the grid that a net reads, and where that grid stands."""
+"""Shapes that a net reads: meshes as grids, with where they stand, and those that were held out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 import torch
 
+from learners.data.sets import Data, Split, examples
 from learners.data.solid_grids import EMPTY
 from learners.tensors import Grids
 from shapelang.diagnostics import UsageError
@@ -48,3 +49,11 @@ def read_solid(mesh: Triangles, resolution: int, across: int | None = None) -> S
     grid[(0, *places)] = inside
     a, b, c = (start - first * pitch + 0.5 * resolution * pitch).tolist()
     return Solid(torch.from_numpy(grid), 0.5 * resolution * pitch, (a, b, c))
+
+
+def read_held_out(data: Data, number: int) -> Grids:
+    """(1, *cells) a shape of a set that was held out, by its number. Raises UsageError where there are fewer."""
+    shapes = examples(data, Split.HELD_OUT)
+    if not number < len(shapes):
+        raise UsageError(f"held-out:{number}: the held-out shapes are those from 0 to {len(shapes) - 1:,}")
+    return shapes.grids(torch.tensor([number]))

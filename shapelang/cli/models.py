@@ -33,10 +33,15 @@ def format_of(path: str, wanted: Format | None) -> Format:
         return wanted
     if path == STDIN:
         raise UsageError("'-o -' needs --format, such as --format glb")
+    return Format(suffix_of(path, Format))
+
+
+def suffix_of(path: str, formats: type[Enum]) -> str:
+    """The suffix of a name, which is the value of one of the formats; raises UsageError."""
     suffix = PurePath(path).suffix.removeprefix(".").lower()
-    known = {f.value: f for f in Format}
+    known = {str(form.value): form for form in formats}
     if suffix in known:
-        return known[suffix]
+        return suffix
     hint = closest(suffix, known) if suffix else None
     listed = ", ".join(f".{name}" for name in known)
     cause = f"no format is called '.{suffix}'" if suffix else "the name has no suffix"

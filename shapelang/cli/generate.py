@@ -1,0 +1,73 @@
+"""`shapelang generate`: shapes that a trained net draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from shapelang.cli.build import refuse_other_pictures
+from shapelang.cli.console import clean, emit_json, say
+from shapelang.cli.failures import FINDINGS, OK
+from shapelang.cli.made_shapes import Made, MadeFormat, made_format
+from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import UsageError, counted
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang generate runs/chairs-gan -n 20 -o chairs --sheet chairs.png
+  shapelang generate runs/chairs-gan -n 5 -o fine --resolution 256 --format obj
+  shapelang generate runs/digits-gan -n 100 --sheet digits.png
+
+The shape of a seed is the same however many are made; the first has --seed, the
+others those after it. Solids stand in a cube of one metre about the origin.
+A field is sampled on any number of cells; what it has learned does not grow.
+"""
+MOST: Final = 10_000
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    *,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
+    seed: Seed = 0,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a file for each.")] = None,
+    form: Annotated[
+        MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")] = None,
+    resolution: Annotated[
+        int | None, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side.")
+    ] = None,
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    json: JsonFlag = False,
+) -> int:
+    """Draw shapes from a trained net and write them to files."""
+    if out is None and sheet is None:
+        raise UsageError("nowhere to write: give -o DIR for the files, --sheet PNG for a picture, or both")
+    if seed + count - 1 > LARGEST_SEED:
+        raise UsageError(f"{count} seeds from {seed} on go beyond {LARGEST_SEED}")
+    if sheet is not None:
+        refuse_other_pictures(sheet)
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+
+        place = available(device)
+        from learners.generation.model import trained_model
+        from shapelang.cli.made_folder import write_shapes
+
+        model = trained_model(folder, place)
+        chosen, side = made_format(model, None, form), resolution or model.resolution
+        shapes = [
+            (f"shape_{one}", Made(model, model.field(model.drawn(one)), side)) for one in range(seed, seed + count)
+        ]
+        written = write_shapes(shapes, out, chosen, sheet, tell)
+    if json:
+        emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
+    for name in written.empty:
+        say(f"note: {name} is empty: the net has nothing inside, and no file is written")
+    where = " and ".join(clean(str(place)) for place in (out, sheet) if place is not None)
+    say(f"{where}: {counted(count, 'shape')} of {clean(str(folder))}, after {counted(model.step, 'step')}")
+    return FINDINGS if len(written.empty) == count else OK

@@ -1,0 +1,70 @@
+"""`shapelang reconstruct`: a mesh through a trained net and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from shapelang.cli.build import refuse_input, write_output
+from shapelang.cli.console import bytes_shown, clean, emit_json, say
+from shapelang.cli.facts import file_row
+from shapelang.cli.failures import OK
+from shapelang.cli.made_shapes import Made, made_bytes, made_format, read_of
+from shapelang.cli.options import JsonFlag
+from shapelang.cli.progress import progress_told
+from shapelang.diagnostics import UsageError, counted
+
+EXAMPLES: Final = """\b
+Examples:
+  shapelang reconstruct runs/chairs chair.obj -o again.glb
+  shapelang reconstruct runs/chairs chair.shape -o again.obj --resolution 256
+  shapelang reconstruct runs/chairs held-out:3 -o again.npz
+  shapelang reconstruct runs/digits held-out:3 -o again.png
+
+The mesh is read as cells, those of the run, and what comes back stands where
+it stands. IoU is of these cells.
+"""
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    shape: Annotated[str, typer.Argument(metavar="SHAPE", help="A mesh, a program, or held-out:K of the run's set.")],
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],
+    resolution: Annotated[
+        int | None, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side.")
+    ] = None,
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    json: JsonFlag = False,
+) -> int:
+    """Read a shape with a trained net and write what it makes of it."""
+    refuse_input(output, shape)
+    if shape.isdecimal():
+        raise UsageError(f"{shape}: a seed has nothing to be read; shapelang generate makes its shape")
+    with progress_told("loading torch", quiet=json) as tell:
+        from shapelang.cli.devices import available
+
+        place = available(device)
+        import numpy as np
+
+        from learners.evaluation.overlap import overlaps
+        from learners.generation.model import trained_model
+        from learners.generation.shapes import occupied
+
+        model = trained_model(folder, place)
+        form = made_format(model, output, None)
+        tell("decoding", 0.5)
+        read = read_of(model, shape)
+        assert read.grid is not None, "what is no seed was read"
+        made = Made(model, model.field(read.code), resolution or model.resolution, read.half, read.middle)
+        own = occupied(made.field, model.axes, model.resolution)
+        iou = float(overlaps(np.packbits(read.grid), np.packbits(own)[None])[0])
+        content = made_bytes(made, form, Path(output).stem)
+        write_output(output, content)
+    if json:
+        emit_json({"run": str(folder), "step": model.step, "iou": iou, "files": [file_row(output, content)]})
+    told = f"IoU {iou:.3f} at {model.resolution} cells, after {counted(model.step, 'step')}"
+    say(f"{clean(output)}: {bytes_shown(len(content))}; {told}")
+    return OK
