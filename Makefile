@@ -80,6 +80,7 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 	$(BIN)/python -m benchmarks.grammars.sampled
 	$(BIN)/python -m benchmarks.grammars.arrangements
 	$(BIN)/python -m benchmarks.grammars.mixed
+	$(BIN)/python -m benchmarks.grammars.searched 30
 	@mkdir -p out/grammars
 	$(BIN)/python -m benchmarks.grammars.levels --out out/grammars/levels.jsonl
 	-@programs=$$($(UNPACKED) programs_shapeassembly.tar.xz) && grass=$$($(UNPACKED) hierarchies_grass.tar.xz) && \

@@ -53,16 +53,16 @@ def recovered(true: TreeGrammar, found: TreeGrammar, assemblies: int) -> Recover
 
 
 def loss(true: TreeGrammar, found: TreeGrammar, count: int, rng: np.random.Generator) -> Loss:
-    """On fresh assemblies of the true grammar."""
+    """On fresh assemblies of the true grammar, but for those whose true probability is below any float."""
     seen = Counter(standing for _ in range(count) if (standing := made(true, rng)) is not None)
     truth, chart = Chart(true), Chart(found)
     bits, possible, impossible = 0.0, 0, 0
     for standing, times in seen.items():
-        p = chart.inside(standing).p
-        if p > 0.0:
-            bits += times * log2(truth.inside(standing).p / p)
+        p, true_p = chart.inside(standing).p, truth.inside(standing).p
+        if p > 0.0 and true_p > 0.0:
+            bits += times * log2(true_p / p)
             possible += times
-        else:
+        elif true_p > 0.0:
             impossible += times
     return Loss(bits / max(possible, 1), impossible)
 

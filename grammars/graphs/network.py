@@ -62,8 +62,8 @@ class Network:
 
     def probability(self, given: Row) -> float:
         """Of what is given, the rest summed out."""
-        root = self.variables[0]
-        return float(np.array(root.shares[""]) @ self._messages(given)[root.name])
+        up = self._messages(given)
+        return float(np.prod([np.array(v.shares[""]) @ up[v.name] for v in self.variables if v.parent is None]))
 
     def _messages(self, given: Row) -> dict[str, np.ndarray]:
         """For each outcome of a variable: the probability of what is given at and below it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,9 @@ from grammars.learning.numbers import Pattern, column
 
 _GAPS: Final = 4
 """The widest gaps of each column that are tried."""
+
+_ALIKE: Final = 4
+"""Leaves of one value of a column that may be a terminal of their own."""
 
 _RULE: Final = 8.0
 """Bits of one more rule: its kind, its weight and where it stands."""
@@ -59,9 +63,12 @@ def _which(a: int, b: int) -> float:
 
 
 def _cuts(vectors: Sequence[Vector]) -> Iterator[tuple[list[Vector], list[Vector]]]:
-    """The leaves in two, at the widest gaps of a column."""
+    """The leaves in two: at the widest gaps of a column, and what is always the same from what varies about it."""
     for k in range(len(vectors[0]) if vectors else 0):
-        values = sorted({vector[k] for vector in vectors})
-        gaps = sorted(pairwise(values), key=lambda pair: pair[0] - pair[1])[:_GAPS]
+        counts = Counter(vector[k] for vector in vectors)
+        gaps = sorted(pairwise(sorted(counts)), key=lambda pair: pair[0] - pair[1])[:_GAPS]
         for _, first in gaps:
             yield [v for v in vectors if v[k] < first], [v for v in vectors if v[k] >= first]
+        value, count = counts.most_common(1)[0]
+        if _ALIKE <= count < len(vectors):
+            yield [v for v in vectors if v[k] == value], [v for v in vectors if v[k] != value]

@@ -13,18 +13,20 @@ from grammars.learning.clusters import Cluster
 from grammars.learning.merging import Class, merged, targets
 from grammars.learning.numbers import Constant, Drawn
 from grammars.learning.plain import told
+from grammars.learning.searching import STEPS, searched
 from grammars.learning.slots import START, Skeleton, slots_of
 
 _FINE: Final = 1e-6
 """Of a turn's numbers: a step."""
 
 
-def induced(corpus: Sequence[Standing], grid: float) -> TreeGrammar:
-    """The grammar that Bayesian merging finds; weights are those of the counts.
+def induced(corpus: Sequence[Standing], grid: float, steps: int = STEPS) -> TreeGrammar:
+    """The grammar that Bayesian merging finds, and then a chain of so many `steps`; weights are those of the counts.
 
     Places at which always the same terminal stands are no nonterminals. Roots stand at the origin.
     """
-    classes = _told(merged(slots_of(corpus), grid), grid)
+    places = slots_of(corpus)
+    classes = _told(searched(merged(places, grid), places, grid, steps), grid)
     writer = _Writer(classes, grid)
     rules = {writer.name(k): writer.rules(one) for k, one in enumerate(classes) if not writer.plain(one)}
     start = writer.name(writer.of[START])

@@ -36,7 +36,7 @@ class Class:
 
 def merged(places: Mapping[Slot, Seen], grid: float) -> list[Class]:
     """The places as nonterminals."""
-    classes: dict[int, Class] = {k: _class((slot,), seen, grid) for k, (slot, seen) in enumerate(places.items())}
+    classes: dict[int, Class] = {k: class_of((slot,), seen, grid) for k, (slot, seen) in enumerate(places.items())}
     gains = {pair: g for pair in combinations(classes, 2) if (g := _gain(classes, pair, grid)) is not None}
     fresh = len(classes)
     while gains:
@@ -60,11 +60,12 @@ def _gain(classes: Mapping[int, Class], pair: tuple[int, int], grid: float) -> t
     a, b = classes[pair[0]], classes[pair[1]]
     if not (set(a.seen.leaves) & set(b.seen.leaves) or set(a.seen.bodies) & set(b.seen.bodies)):
         return None
-    joined = _class((*a.slots, *b.slots), together(a.seen, b.seen), grid)
+    joined = class_of((*a.slots, *b.slots), together(a.seen, b.seen), grid)
     return a.bits + b.bits - joined.bits, joined
 
 
-def _class(slots: tuple[Slot, ...], seen: Seen, grid: float) -> Class:
+def class_of(slots: tuple[Slot, ...], seen: Seen, grid: float) -> Class:
+    """Places as one nonterminal, with what was seen at all of them."""
     terminals = {kind: tuple(clusters(vectors, grid)) for (kind, _), vectors in seen.leaves.items()}
     found = [cluster for of_kind in terminals.values() for cluster in of_kind]
     counts = [*(len(cluster.vectors) for cluster in found), *seen.bodies.values()]

@@ -41,7 +41,7 @@ _ERRORS: Final = 3.0
 _UNLIKELY: Final = 14.0
 """Bits: what is that much less probable than the most probable draw is left out."""
 
-_IMPOSSIBLE: Final = 20.0
+_IMPOSSIBLE: Final = 30.0
 """Bits of a sample that cannot be."""
 
 _SHARE: Final = 0.01
@@ -50,7 +50,7 @@ _SHARE: Final = 0.01
 _RECURS: Final = 1.2
 """Columns, by expectation, that have a share that recurs."""
 
-_OTHERWISE: Final = 2.0
+_OTHERWISE: Final = 1.0
 """Columns more, whose shares are of their own."""
 
 _ROUNDS: Final = 6
@@ -117,7 +117,9 @@ def _options(values: Array, grid: float) -> _Options:
         n * np.log2(heaped[:, 1] * np.sqrt(2.0 * pi)) + 0.5 * log2(e) * squares / heaped[:, 1] ** 2,
     ])  # fmt: skip
     # Shares of ranges are kept apart from those of normals by their sign.
-    shares = np.concatenate([(even[:, 0] - even[:, 1]) / (even[:, 1] + even[:, 0]), heaped[:, 1] / heaped[:, 0]])
+    spreads = np.concatenate([even[:, 0] - even[:, 1], heaped[:, 1]])
+    middles = np.concatenate([even[:, 1] + even[:, 0], heaped[:, 0]])
+    shares = spreads / np.where(middles == 0.0, np.inf, middles)
     plain = np.round(shares / _SHARE) * _SHARE
     return _Options(even, heaped, samples, np.where(np.abs(plain - shares) < 1e-6, np.round(plain, 6), 0.0))
 

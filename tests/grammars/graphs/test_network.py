@@ -37,6 +37,13 @@ def test_probabilities_are_those_written_out_by_hand() -> None:
         assert isclose(PLANTED.probability(given), sum(exp(PLANTED.log_probability(r)) for r in there))
 
 
+def test_variables_that_hang_on_nothing_all_count() -> None:
+    """Of two roots: the product of what is given of each."""
+    two = Network((Variable("a", ("n", "y"), None, COIN), Variable("e", ("n", "y"), None, {"": (0.4, 0.6)})))
+    assert isclose(two.probability({"a": "y", "e": "n"}), 0.7 * 0.4)
+    assert isclose(two.probability({"e": "y"}), 0.6)
+
+
 def test_a_planted_tree_is_found_again() -> None:
     drawn = [PLANTED.sample(seed) for seed in range(1_500)]
     found = learned(drawn)

@@ -41,8 +41,8 @@ def test_no_sample_that_was_seen_is_impossible(count: int) -> None:
 
 
 def test_few_samples_are_no_range_alone_but_are_one_where_such_a_range_recurs() -> None:
-    """Twenty samples between 0.4 and 0.6 alone, and beside columns of ± 20 % of which there are many samples."""
-    few = _column(5, "uniform", 0.4, 0.6, 20)
+    """Sixteen samples between 0.4 and 0.6 alone, and beside columns of ± 20 % of which there are many samples."""
+    few = _column(5, "uniform", 0.4, 0.6, 16)
     sure = [_column(k, "uniform", 0.8 * m, 1.2 * m, 300) for k, m in enumerate((0.2, 0.35, 0.7, 0.9, 0.15))]
     assert told([few], 0.001)[0].family == "normal"
     assert _ends(told([few, *sure], 0.001)[0]) == ("uniform", 0.4, 0.6)
