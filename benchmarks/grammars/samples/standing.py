@@ -12,7 +12,7 @@ from typing import Final, final
 import numpy as np
 
 from benchmarks.grammars.samples.physics import has_physics, stable
-from benchmarks.grammars.samples.sets import drawn_set, posed, records, some
+from benchmarks.grammars.samples.sets import drawn_set, folder_of, posed, records, some
 from grammars.programs.corpus import Corpus
 from grammars.programs.program import Assembly
 from shapelang.geometry.oriented import Oriented
@@ -30,8 +30,9 @@ def stand(corpus: Corpus, arguments: argparse.Namespace) -> None:
     print("| chairs | n | rooted | pushed | stable | stable of those rooted |\n| --- | --- | --- | --- | --- | --- |")
     for name in (name for name in _KNOWN if name in arguments.sets):
         programs = _programs(name, corpus, arguments)[: arguments.count]
-        roots = np.array([_told(known, (name, k, "rooted"), p, rooted) for k, p in enumerate(programs)])
-        stands = np.array([_told(known, (name, k, "stable"), p, stable) for k, p in enumerate(programs[:pushed])])
+        key = folder_of(arguments, name).name
+        roots = np.array([_told(known, (key, k, "rooted"), p, rooted) for k, p in enumerate(programs)])
+        stands = np.array([_told(known, (key, k, "stable"), p, stable) for k, p in enumerate(programs[:pushed])])
         told = "– | –"
         if len(stands):
             told = f"{_share(stands)} | {_share(stands[roots[: len(stands)]])}"
