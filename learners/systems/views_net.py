@@ -40,7 +40,7 @@ class ViewsNetNet(nn.Module):
 
     def log_odds(self, batch: Batch) -> Tensor:
         """(b, x, y, z) from the views of a batch's volumes, and from nothing else of them."""
-        return self.decoder(self.encoder(fixed_views(batch.grids, VIEWS)))
+        return self.decoder(self.encoder(1.0 - fixed_views(batch.grids, VIEWS)))
 
 
 @final

@@ -42,7 +42,8 @@ class ContextNet(nn.Module):
             case ClassContext():
                 return functional.one_hot(batch.labels, self.config.classes).float()
             case ViewContext():
+                # Nothing is 0, so that what is seen is what moves the code.
                 assert self.encoder is not None, "views are encoded"
-                return self.encoder(fixed_views(batch.grids, self.config.views))
+                return self.encoder(1.0 - fixed_views(batch.grids, self.config.views))
             case _:
                 assert_never(self.config)
