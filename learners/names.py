@@ -22,6 +22,8 @@ class Named(Enum):
     GAN_3D = "3d-gan"
     LATENT_GAN = "latent-gan"
     """On a kept autoencoder: CNN-GAN on cnn-ae, IM-GAN on im-ae."""
+    CLASSIFIER = "classifier"
+    """Of sets with classes; by its features other runs are measured."""
     SEQUENTIAL = "sequential"
     """Volumes written in several steps."""
     VOLUME_VAE = "volume-vae"

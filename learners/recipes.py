@@ -13,6 +13,7 @@ from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.names import Named, Size
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
+from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
 from learners.systems.sequential.recipe import Volumes, volumes_recipe
 from learners.systems.system import Adam
@@ -44,6 +45,8 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
             return _adversarial(name, size, axes, resolution)
         case Named.LATENT_GAN:
             raise UsageError("latent-gan stands upon the run of an autoencoder: name it by --on DIR")
+        case Named.CLASSIFIER:
+            raise UsageError("a classifier learns from sets with classes, such as digits: see `classifier_recipe`")
         case Named.SEQUENTIAL | Named.VOLUME_VAE | Named.VIEWS_NET | Named.MULTIVIEW:
             return volumes_recipe(name, size, axes, resolution, volumes or Volumes())
         case _:
@@ -54,6 +57,14 @@ def latent_recipe(size: Size, autoencoder: Autoencoder, folder: str, sha256: str
     """A latent GAN on the autoencoder of a run (`upon`); at full width 128-2048-2048-code, as IM-GAN has it."""
     width, adam = (2048, _WASSERSTEIN) if size is Size.FULL else (512, Adam(2e-4, 0.5, 0.9))
     return LatentGan(autoencoder, folder, sha256, 128, width, adam)
+
+
+def classifier_recipe(size: Size, axes: int, resolution: int, classes: int) -> Classifier:
+    """A classifier of grids; its features are 64 numbers at either size, so that distances by them are alike."""
+    if classes < 2:
+        raise UsageError("a classifier learns from sets with classes, such as digits, and all of this set is of one")
+    encoder = ConvolutionalEncoder(axes, resolution, 64, _width(size))
+    return Classifier(encoder, classes, Adam(1e-3 if size is Size.SMALL else 3e-4))
 
 
 def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:

@@ -10,7 +10,7 @@ import torch
 
 from learners.data.points import cell_centres
 from learners.generation.model import Field
-from learners.generation.refined import refined
+from learners.generation.refined import MOST, refined
 from shapelang.arrays import AnyArray, OccupancyArray
 from shapelang.fields.dual import grid_surface
 from shapelang.geometry.mesh import Mesh
@@ -34,6 +34,13 @@ def picture(field: Field, resolution: int) -> AnyArray:
     """(r, r) float64 occupancy in [0, 1] at the centres of cells."""
     values = field(cell_centres((resolution, resolution))).clamp(0.0, 1.0)
     return values.reshape(resolution, resolution).double().numpy()
+
+
+def own_cells(resolution: int) -> int:
+    """Cells along each side for the surface of what was learned on a grid: twice as many, so that the centres of the
+    grid's cells are among the nodes, and what is one cell thick is not lost between them.
+    """
+    return min(2 * resolution, MOST)
 
 
 def surface(field: Field, cells: int, sample: Sampler = refined) -> Mesh:

@@ -6,6 +6,7 @@ from typing import TypeAlias, assert_never
 
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
+from learners.systems.classifier import Classifier, ClassifierSystem
 from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.sequential.config import Sequential
@@ -22,6 +23,7 @@ Config: TypeAlias = (
     | WassersteinGan
     | Adversarial
     | LatentGan
+    | Classifier
     | Sequential
     | VolumeVae
     | ViewsNet
@@ -42,6 +44,8 @@ def built(config: Config) -> System:
             return AdversarialSystem(config)
         case LatentGan():
             return LatentSystem(config)
+        case Classifier():
+            return ClassifierSystem(config)
         case Sequential():
             return SequentialSystem(config)
         case VolumeVae():

@@ -21,6 +21,11 @@ Examples:
 Solid IoU at the run's own cells. The nearest training shape is chosen with the
 shape in sight, which no net can do: a net below it has learned little.
 
+Of systems that draw shapes, how far these are from the held-out ones; training
+shapes beside them. By points on surfaces, or by the features of a classifier:
+  shapelang eval runs/chairs-gan --count 200
+  shapelang eval runs/digits-gan --features runs/classifier --count 5000
+
 Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
   shapelang eval runs/solids --beside runs/vae --volumes 2000 --samples 100
 """
@@ -37,6 +42,10 @@ def run(
     samples: Annotated[
         int, typer.Option("--samples", min=1, max=10_000, metavar="K", help="Samples of the latents of a volume.")
     ] = 20,
+    features: Annotated[
+        Path | None, typer.Option("--features", metavar="DIR", help="The run of a classifier, for drawn shapes.")
+    ] = None,
+    count: Annotated[int, typer.Option("--count", min=2, metavar="N", help="Shapes that are drawn.")] = 200,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
@@ -46,17 +55,29 @@ def run(
 
         place = available(device)
         from learners.evaluation.reconstruction import reconstructed
+        from learners.systems.adversarial import Adversarial
+        from learners.systems.classifier import Classifier
+        from learners.systems.latent import LatentGan
         from learners.systems.sequential.config import Sequential
+        from learners.systems.variational import VariationalAutoencoder
         from learners.systems.views_net import ViewsNet
         from learners.systems.volume_vae import VolumeVae
+        from learners.systems.wasserstein import WassersteinGan
         from learners.training.run import read_run
 
-        if isinstance(read_run(folder).system, Sequential | VolumeVae | ViewsNet):
+        system = read_run(folder).system
+        if isinstance(system, Sequential | VolumeVae | ViewsNet):
             from shapelang.cli.eval_likelihood import likelihood
 
             return likelihood([folder, *(beside or [])], volumes, samples, place, json, tell)
         if beside:
             raise UsageError(f"--beside compares likelihoods, and {folder} has none: eval each run alone")
+        if isinstance(system, VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Classifier):
+            from shapelang.cli.eval_generated import Measured, generated
+
+            return generated(Measured(folder, features, count, samples, place), json, tell)
+        if features is not None:
+            raise UsageError(f"--features measures drawn shapes, and {folder} draws none")
         found = reconstructed(folder, place, tell)
     rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
     if json:

@@ -39,7 +39,8 @@ def run(
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")] = None,
     resolution: Annotated[
-        int | None, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side.")
+        int | None,
+        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
     ] = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
@@ -59,9 +60,10 @@ def run(
         from shapelang.cli.made_folder import write_shapes
 
         model = trained_model(folder, place)
-        chosen, side = made_format(model, None, form), resolution or model.resolution
+        chosen = made_format(model, None, form)
         shapes = [
-            (f"shape_{one}", Made(model, model.field(model.drawn(one)), side)) for one in range(seed, seed + count)
+            (f"shape_{one}", Made(model, model.field(model.drawn(one)), resolution))
+            for one in range(seed, seed + count)
         ]
         written = write_shapes(shapes, out, chosen, sheet, tell)
     if json:

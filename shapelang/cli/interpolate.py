@@ -38,7 +38,8 @@ def run(
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")] = None,
     resolution: Annotated[
-        int | None, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side.")
+        int | None,
+        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
     ] = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
@@ -57,9 +58,9 @@ def run(
         from shapelang.cli.made_folder import write_shapes
 
         model = trained_model(folder, place)
-        chosen, side = made_format(model, None, form), resolution or model.resolution
+        chosen = made_format(model, None, form)
         codes = codes_between(read_of(model, first).code, read_of(model, last).code, steps)
-        shapes = [(f"step_{k:03d}", Made(model, model.field(code[None]), side)) for k, code in enumerate(codes)]
+        shapes = [(f"step_{k:03d}", Made(model, model.field(code[None]), resolution)) for k, code in enumerate(codes)]
         written = write_shapes(shapes, out, chosen, sheet, tell)
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})

@@ -40,22 +40,22 @@ class MadeFormat(Enum):
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
     """A shape of a net in its frame. half, middle: metres, of the net's cube. cells: along each side of what is
-    written.
+    written; None for those of the run, and twice as many for its surface.
     """
 
     model: Model
     field: Field
-    cells: int
+    cells: int | None
     half: float = HALF
     middle: Vec3 = (0.0, 0.0, 0.0)
 
     def surface(self) -> Mesh:
         """Its surface, in metres. Raises EmptyError where nothing is inside."""
-        from learners.generation.shapes import placed, surface
+        from learners.generation.shapes import own_cells, placed, surface
         from shapelang.fields.dual import SurfaceError
 
         try:
-            return placed(surface(self.field, self.cells), self.half, self.middle)
+            return placed(surface(self.field, self.cells or own_cells(self.model.resolution)), self.half, self.middle)
         except SurfaceError as error:
             raise EmptyError(f"the net made nothing: {error}") from None
 
@@ -126,12 +126,13 @@ def made_bytes(made: Made, form: MadeFormat, name: str) -> bytes:
         case MadeFormat.PNG:
             return tile_of(made).png()
         case MadeFormat.NPZ:
-            cells = occupied(made.field, made.model.axes, made.cells)
+            side = made.cells or made.model.resolution
+            cells = occupied(made.field, made.model.axes, side)
             if made.model.axes == 2:
                 return deterministic_npz({"occupancy": cells})
             x, y, z = (middle - made.half for middle in made.middle)
             labels = cells.astype("int32")
-            return voxel_bytes(Voxels(cells, labels, (x, y, z), 2.0 * made.half / made.cells, (name,)))
+            return voxel_bytes(Voxels(cells, labels, (x, y, z), 2.0 * made.half / side, (name,)))
         case _:
             assert_never(form)
 
@@ -146,8 +147,9 @@ def tile_of(made: Made) -> Picture:
     if made.model.axes == 2:
         from learners.generation.shapes import picture
 
-        grey = np.floor((1.0 - picture(made.field, made.cells)) * 255.0 + 0.5).astype(np.uint8)
-        times = max(1, TILE // made.cells)
+        side = made.cells or made.model.resolution
+        grey = np.floor((1.0 - picture(made.field, side)) * 255.0 + 0.5).astype(np.uint8)
+        times = max(1, TILE // side)
         return Picture(np.repeat(grey.repeat(times, 0).repeat(times, 1)[:, :, None], 3, axis=2), "software")
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64) * made.half
     try:

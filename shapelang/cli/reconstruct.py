@@ -34,7 +34,8 @@ def run(
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],
     resolution: Annotated[
-        int | None, typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side.")
+        int | None,
+        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
     ] = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
@@ -58,7 +59,7 @@ def run(
         tell("decoding", 0.5)
         read = read_of(model, shape)
         assert read.grid is not None, "what is no seed was read"
-        made = Made(model, model.field(read.code), resolution or model.resolution, read.half, read.middle)
+        made = Made(model, model.field(read.code), resolution, read.half, read.middle)
         own = occupied(made.field, model.axes, model.resolution)
         iou = float(overlaps(np.packbits(read.grid), np.packbits(own)[None])[0])
         content = made_bytes(made, form, Path(output).stem)

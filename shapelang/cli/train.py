@@ -122,7 +122,7 @@ class _Asked:
 def _settings(asked: _Asked) -> tuple[Config, Data]:
     """The system and what it learns from."""
     from learners.data.sets import Split, examples
-    from learners.recipes import latent_recipe, recipe
+    from learners.recipes import classifier_recipe, latent_recipe, recipe
     from learners.systems.sequential.recipe import Volumes
     from learners.training.upon import upon
 
@@ -139,6 +139,9 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
         below = upon(on)
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
     shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
+    if system is Named.CLASSIFIER:
+        classes = examples(shapes, Split.HELD_OUT).classes
+        return classifier_recipe(asked.size, *_cells(shapes), classes), shapes
     classes = examples(shapes, Split.HELD_OUT).classes if asked.known is Known.CLASS else 1
     return recipe(system, asked.size, *_cells(shapes), Volumes(asked.writes or 6, asked.known, classes)), shapes
 

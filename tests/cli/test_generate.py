@@ -17,7 +17,7 @@ from shapelang.io.read.sampled_data import VoxelData
 from tests.learners import small
 
 PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1) at (5, 0.5, 0)\n"
-SMALL = ["--resolution", "8", "--count", "6", "--batch", "2", "--steps", "1"]
+SMALL = ["--resolution", "8", "--count", "20", "--batch", "2", "--steps", "1"]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_pictures_are_pictures(capsys: pytest.CaptureFixture[str]) -> None:
         (["reconstruct", "ae", "box.shape", "-o", "x.gbl"], "did you mean"),
         (["reconstruct", "ae", "box.shape", "-o", "box.shape"], "that is the input"),
         (["reconstruct", "ae", "3", "-o", "x.glb"], "a seed has nothing to be read"),
-        (["reconstruct", "ae", "held-out:1", "-o", "x.glb"], "the held-out shapes are those from 0 to 0"),
+        (["reconstruct", "ae", "held-out:2", "-o", "x.glb"], "the held-out shapes are those from 0 to 1"),
         (["reconstruct", "vae", "box.shape", "-o", "x.png"], "this run is of pictures"),
         (["interpolate", "dcgan", "held-out:0", "1", "-o", "x"], "it has no encoder"),
     ],
@@ -91,3 +91,19 @@ def test_wrong_input_is_told(call: list[str], told: str, capsys: pytest.CaptureF
     assert main(call) == 2
     assert told in capsys.readouterr().err
     assert not Path("x").exists()
+
+
+def test_what_is_drawn_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "gan", "--count", "2", "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out)["sets"]
+    assert scores["drawn"]["mmd"] > scores["training"]["mmd"] > 0.0 and scores["training"]["cov"] >= 0.5
+    assert main(["eval", "vae", "--count", "5", "--samples", "3", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert row["elbo"] < row["iwae"] < 0.0
+    assert main(["eval", "dcgan"]) == 2
+    assert "a run of pictures, which have no surface: give --features" in capsys.readouterr().err
+
+
+def test_a_classifier_needs_classes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "classifier", "--data", "letter-a", "--out", "x", "--steps", "1"]) == 2
+    assert "all of this set is of one" in capsys.readouterr().err

@@ -83,8 +83,8 @@ def test_a_latent_gan_names_the_run_that_it_stands_upon(place: Path, capsys: pyt
     assert "--on names the data as well: drop --data" in capsys.readouterr().err
     assert main([*gan, "--on", "run"]) == 0
     assert json.loads(Path("gan/run.json").read_text())["system"]["folder"] == "run"
-    assert main(["eval", "gan"]) == 2
-    assert "a run of LatentGan, which reconstructs nothing" in capsys.readouterr().err
+    assert main(["eval", "run", "--features", "run"]) == 2
+    assert "--features measures drawn shapes, and run draws none" in capsys.readouterr().err
 
 
 def test_cells_that_the_convolutions_cannot_halve_are_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

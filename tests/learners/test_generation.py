@@ -14,13 +14,14 @@ from learners.data.sets import LetterA
 from learners.data.solid_grids import solid_grid
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
+from learners.decoders.grids import read_between
 from learners.decoders.implicit import OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.generation import refined as refining
 from learners.generation.model import Field, Model, model_of, trained_model
 from learners.generation.reading import read_solid
 from learners.generation.refined import dense, refined
-from learners.generation.shapes import codes_between, occupied, placed, surface, surface_cloud
+from learners.generation.shapes import codes_between, occupied, own_cells, placed, surface, surface_cloud
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.system import Adam
 from learners.training.checkpoint import newest_checkpoint
@@ -181,3 +182,12 @@ def test_an_autoencoder_draws_nothing_and_a_gan_reads_nothing(tmp_path: Path) ->
 def test_codes_between_begin_and_end_where_they_should() -> None:
     first, last = torch.tensor([[0.0, 2.0]]), torch.tensor([[1.0, 0.0]])
     assert codes_between(first, last, 3).tolist() == [[0.0, 2.0], [0.5, 1.0], [1.0, 0.0]]
+
+
+def test_what_is_one_cell_thick_has_a_surface_on_twice_as_many_cells() -> None:
+    grid = torch.zeros(1, 8, 8, 8)
+    grid[0, 2:6, 4, 2:6] = 1.0
+    made = surface(lambda points: read_between(grid, points[None])[0], own_cells(8))
+    low, high = made.positions.min(axis=0), made.positions.max(axis=0)
+    assert np.allclose((low[0], high[0]), (-0.5, 0.5), atol=0.1) and -0.03 < low[1] < 0.1 < high[1] < 0.28
+    assert own_cells(512) == 512
