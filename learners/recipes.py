@@ -63,7 +63,7 @@ def classifier_recipe(size: Size, axes: int, resolution: int, classes: int) -> C
     """A classifier of grids; its features are 64 numbers at either size, so that distances by them are alike."""
     if classes < 2:
         raise UsageError("a classifier learns from sets with classes, such as digits, and all of this set is of one")
-    encoder = ConvolutionalEncoder(axes, resolution, 64, _width(size))
+    encoder = ConvolutionalEncoder(axes, resolution, 64, 2 * _width(size))
     return Classifier(encoder, classes, Adam(1e-3 if size is Size.SMALL else 3e-4))
 
 
