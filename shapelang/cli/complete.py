@@ -47,7 +47,7 @@ def run(
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
-    """Complete a mesh of which a half is missing, by a model of volumes."""
+    """Make the missing half of a mesh by a trained model of volumes."""
     from shapelang.execution.budget import Limits
     from shapelang.io.bare import MeshFormat, bare_bytes
 

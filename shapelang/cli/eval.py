@@ -21,11 +21,13 @@ Examples:
 Solid IoU at the run's own cells. The nearest training shape is chosen with the
 shape in sight, which no net can do: a net below it has learned little.
 
+\b
 Of systems that draw shapes, how far these are from the held-out ones; training
 shapes beside them. By points on surfaces, or by the features of a classifier:
   shapelang eval runs/chairs-gan --count 200
   shapelang eval runs/digits-gan --features runs/classifier --count 5000
 
+\b
 Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
   shapelang eval runs/solids --beside runs/vae --volumes 2000 --samples 100
 """

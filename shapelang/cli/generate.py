@@ -21,6 +21,7 @@ Examples:
   shapelang generate runs/chairs-gan -n 5 -o fine --resolution 256 --format obj
   shapelang generate runs/digits-gan -n 100 --sheet digits.png
 
+\b
 The shape of a seed is the same however many are made; the first has --seed, the
 others those after it. Solids stand in a cube of one metre about the origin.
 A field is sampled on any number of cells; what it has learned does not grow.
@@ -45,7 +46,7 @@ def run(
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
-    """Draw shapes from a trained net and write them to files."""
+    """Draw shapes from a trained net."""
     if out is None and sheet is None:
         raise UsageError("nowhere to write: give -o DIR for the files, --sheet PNG for a picture, or both")
     if seed + count - 1 > LARGEST_SEED:

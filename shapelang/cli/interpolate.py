@@ -21,6 +21,7 @@ Examples:
   shapelang interpolate runs/chairs-gan 3 17 --steps 12 --sheet between.png
   shapelang interpolate runs/digits held-out:0 held-out:1 --sheet digits.png
 
+\b
 A whole number is a seed, as for 'generate'. Both ends are among the steps.
 Shapes stand in a cube of one metre about the origin.
 """

@@ -23,6 +23,7 @@ Examples:
   shapelang reconstruct runs/chairs held-out:3 -o again.npz
   shapelang reconstruct runs/digits held-out:3 -o again.png
 
+\b
 The mesh is read as cells, those of the run, and what comes back stands where
 it stands. IoU is of these cells.
 """

@@ -27,7 +27,7 @@ Examples:
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
-  shapelang train sequential --data primitives --writes 6 --steps 9000 --out solids
+  shapelang train sequential --data primitives --writes 6 --steps 9000 -o solids
 
 The same command goes on with a run that was interrupted, also with more --steps.
 The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
@@ -39,7 +39,7 @@ MNIST3D: Final = "mnist3d:"
 
 
 def run(
-    system: Annotated[Named, typer.Argument(help="The system.")],
+    system: Annotated[Named, typer.Argument(metavar="SYSTEM", help=f"One of {', '.join(n.value for n in Named)}.")],
     *,
     data: Annotated[
         str | None,

@@ -28,7 +28,7 @@ def test_no_line_of_help_is_wider_than_a_terminal(run) -> None:
 def test_without_a_command_help_goes_to_stderr(run) -> None:
     result = run()
     assert (result.code, result.text) == (2, "")
-    assert "Commands:\n  check    Report every error and warning of programs.\n" in result.err
+    assert "Commands:\n  check        Report every error and warning of programs.\n" in result.err
 
 
 @pytest.mark.parametrize(
