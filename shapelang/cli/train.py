@@ -37,9 +37,19 @@ LETTER_A: Final = "letter-a"
 PRIMITIVES: Final = "primitives"
 MNIST3D: Final = "mnist3d:"
 
+_SYSTEMS: Final = ", ".join(system.value for system in Named)
+
+
+def _checked(text: str) -> str:
+    """The name of a system. Not an enumeration for typer, which would write all names as one line of the help."""
+    known = {system.value: system for system in Named}
+    if text not in known:
+        raise typer.BadParameter(f"no system is called '{text}'; {closest(text, known) or f'there are {_SYSTEMS}'}")
+    return text
+
 
 def run(
-    system: Annotated[Named, typer.Argument(metavar="SYSTEM", help=f"One of {', '.join(n.value for n in Named)}.")],
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", callback=_checked, help=f"One of {_SYSTEMS}.")],
     *,
     data: Annotated[
         str | None,
@@ -90,7 +100,7 @@ def run(
         from learners.training.run import Precision, Run
         from learners.training.train import Pace, train
 
-        config, shapes = _settings(_Asked(system, size, data, on, count, resolution, seed, writes, known))
+        config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
