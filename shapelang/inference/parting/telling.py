@@ -13,11 +13,15 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
+from shapelang.inference.bodies.copies import Copy
 from shapelang.inference.parting.explained import Explained
+from shapelang.inference.parting.neighbours import Contacts, contacts_of
 from shapelang.inference.sampling.frames import body_frame
 from shapelang.inference.sampling.inside_test import ClosedTest, closed_test
 from shapelang.inference.sampling.rims import signed_volume
+from shapelang.inference.solids.fit import burden
 from shapelang.inference.solids.kinds import Carved, Fit, Tube
+from shapelang.metrics.triangles import Triangles
 
 PRICE: Final = 0.002
 """Of the volume of all bodies: what a primitive of one body must explain."""
@@ -30,6 +34,9 @@ _REACH: Final = 0.04
 
 _SHORTER: Final = 0.01
 """Of the model's diagonal: by so much a body may be shorter on any side, since other bodies begin where it ends."""
+
+_ALIKE: Final = 0.02
+"""Of the largest extent: solids whose extents differ by less are alike, and stay or go together."""
 
 _SAMPLES, _BATCHES = 20000, 10
 """Samples about a body in a batch, and batches at most,"""
@@ -50,34 +57,43 @@ _BODIES: Final = 3
 @final
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a body is a part of: the volume of all closed bodies, and the diagonal of the mesh."""
+    """What a body is a part of: the volume of all closed bodies, the diagonal of the mesh, and all bodies' surfaces."""
 
     volume: float
     diagonal: float
+    shells: tuple[Triangles, ...] = ()
 
 
 def assembly_of(bodies: Sequence[Body], diagonal: float) -> Model | None:
     """The model that closed bodies make; None where they are too few for an assembly."""
     volumes = np.array([abs(signed_volume(body.shell)) if body.closed else 0.0 for body in bodies])
     total = float(volumes.sum())
-    return Model(total, diagonal) if int((volumes > _SLIVER * total).sum()) >= _BODIES else None
+    if int((volumes > _SLIVER * total).sum()) < _BODIES:
+        return None
+    return Model(total, diagonal, tuple(body.shell for body in bodies))
 
 
-def telling(body: Body, copies: int, options: list[list[Explained]], model: Model) -> list[list[Explained]]:
+def telling(family: Sequence[Copy], options: list[list[Explained]], model: Model) -> list[list[Explained]]:
     """The explanations of a body, the first being the one that is cheapest for the whole model, without what tells
     nothing of it.
 
-    `copies`: how often the body is there, each losing the same. Parts that seams tell of are left alone.
+    `family`: the body and its copies, each losing the same. Parts that seams tell of are left alone.
     """
+    body = family[0].body
     if not body.closed or len(options[0]) < 2 or any(one.fit.part is not None for one in options[0]):
         return options
-    scene = _scene(body, copies, model)
+    scene = _scene(family, model)
     if scene.inside.sum() < _FEWEST:
         return options
-    before = scene.wrong(options[0])
+    before, touched = scene.wrong(options[0]), scene.contacts.held(options[0])
     thinned = [_thinned(option, scene) for option in options]
     wrong = [scene.wrong(solids) for solids in thinned]
-    fair = [k for k, lost in enumerate(wrong) if lost <= before + scene.kept]
+    longest = _burden(thinned[0])
+    fair = [
+        k
+        for k, lost in enumerate(wrong)
+        if lost <= before + scene.kept and _burden(thinned[k]) <= longest and scene.contacts.kept(thinned[k], touched)
+    ]
     best = min(fair, key=lambda k: wrong[k] + PRICE * _primitives(thinned[k]), default=0)
     return [thinned[best], *(option for k, option in enumerate(options) if k != best)]
 
@@ -86,7 +102,8 @@ def telling(body: Body, copies: int, options: list[list[Explained]], model: Mode
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
     """points (n, 3) about a body, in its frame in metres as well (`local`), whether they are inside (n,), and the
-    share of the model's volume that each of them stands for · kept: of that, what may be lost · reach, shorter: metres.
+    share of the model's volume that each of them stands for · kept: of that, what may be lost · reach, shorter: metres
+    · contacts: where it touches other bodies.
     """
 
     points: np.ndarray
@@ -96,6 +113,7 @@ class _Scene:
     kept: float
     reach: float
     shorter: float
+    contacts: Contacts
 
     def covered(self, solids: Sequence[Explained]) -> np.ndarray:
         """(k, n) which points each of the solids holds."""
@@ -106,16 +124,18 @@ class _Scene:
         return float((np.bitwise_or.reduce(self.covered(solids), axis=0) ^ self.inside).sum()) * self.share
 
 
-def _scene(body: Body, copies: int, model: Model) -> _Scene:
+def _scene(family: Sequence[Copy], model: Model) -> _Scene:
+    body = family[0].body
     frame = body_frame(body.shell)
     corners = body.shell.positions @ frame
     low, high = corners.min(axis=0), corners.max(axis=0)
     low, high = low - _MARGIN * (high - low), high + _MARGIN * (high - low)
     local, inside = _drawn(closed_test(body.shell), frame, low, high)
     points = local @ frame.T
-    share = copies * float(np.prod(high - low)) / len(points) / model.volume
+    share = len(family) * float(np.prod(high - low)) / len(points) / model.volume
     kept = _KEPT * float(inside.sum()) * share
-    return _Scene(points, local, inside, share, kept, _REACH * model.diagonal, _SHORTER * model.diagonal)
+    contacts = contacts_of(family, model.shells, model.diagonal)
+    return _Scene(points, local, inside, share, kept, _REACH * model.diagonal, _SHORTER * model.diagonal, contacts)
 
 
 def _drawn(test: ClosedTest, frame: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -133,28 +153,59 @@ def _drawn(test: ClosedTest, frame: np.ndarray, low: np.ndarray, high: np.ndarra
 
 
 def _thinned(solids: list[Explained], scene: _Scene) -> list[Explained]:
-    """The solids without those that explain least, one after the other, as long as each is worth less than its price
-    and the body keeps what makes it that; one stays.
+    """The solids without those that explain least, one kind after the other, as long as each is worth less than its
+    price and the body keeps what makes it that.
+
+    Alike solids stay or go together: a row or a pair is told by one statement, and half of it by as many.
     """
     covered = scene.covered(solids)
-    left, firm, spent = list(range(len(solids))), set[int](), 0.0
+    touched = scene.contacts.held(solids)
+    groups = _alike(solids)
+    left, firm, spent = list(range(len(groups))), set[int](), 0.0
     while len(left) > 1:
-        alone = covered[left].sum(axis=0) == 1
-        losses = {k: _loss(covered[k] & alone, scene) for k in left if k not in firm}
-        cheap = {k: loss for k, loss in losses.items() if loss <= PRICE * _operands(solids[k].fit)}
+        there = [k for g in left for k in groups[g]]
+        count = covered[there].sum(axis=0)
+        losses = {g: _loss(count == covered[groups[g]].sum(axis=0), count > 0, scene) for g in left if g not in firm}
+        prices = {g: PRICE * sum(_operands(solids[k].fit) for k in groups[g]) for g in losses}
+        cheap = {g: loss for g, loss in losses.items() if loss <= prices[g]}
         if not cheap:
             break
-        least = min(cheap, key=lambda k: cheap[k])
-        others = [k for k in left if k != least]
-        if spent + cheap[least] > scene.kept or _stands_out(covered[least], covered[others], scene):
+        least = min(cheap, key=lambda g: cheap[g] / prices[g])
+        others = [k for k in there if k not in groups[least]]
+        if (
+            spent + cheap[least] > scene.kept
+            or any(_stands_out(covered[k], covered[others], scene) for k in groups[least])
+            or not scene.contacts.kept([solids[k] for k in others], touched)
+        ):
             firm.add(least)  # with fewer solids beside it, it stands out even more
             continue
-        left, spent = others, spent + max(cheap[least], 0.0)
-    return [solids[k] for k in left]
+        left, spent = [g for g in left if g != least], spent + max(cheap[least], 0.0)
+    return [solids[k] for k in sorted(k for g in left for k in groups[g])]
 
 
-def _loss(alone: np.ndarray, scene: _Scene) -> float:
-    """What is lost of the model's volume without what one solid alone covers; negative where more of it is false."""
+def _alike(solids: Sequence[Explained]) -> list[list[int]]:
+    """The numbers of solids that are equal but for their places, mirror images among them; each is in one group."""
+    groups: list[list[int]] = []
+    for number, one in enumerate(solids):
+        same = (group for group in groups if _is_like(solids[group[0]].fit, one.fit))
+        group = next(same, None)
+        if group is None:
+            groups.append([number])
+        else:
+            group.append(number)
+    return groups
+
+
+def _is_like(one: Fit, other: Fit) -> bool:
+    a, b = np.sort(one.kind.size), np.sort(other.kind.size)
+    return type(one.kind) is type(other.kind) and bool((np.abs(a - b) <= _ALIKE * max(a[-1], b[-1])).all())
+
+
+def _loss(own: np.ndarray, covered: np.ndarray, scene: _Scene) -> float:
+    """What is lost of the model's volume without what is covered by nothing else (`own`); negative where more of it is
+    false.
+    """
+    alone = own & covered
     return float((alone & scene.inside).sum() - (alone & ~scene.inside).sum()) * scene.share
 
 
@@ -176,6 +227,11 @@ def _stands_out(covered: np.ndarray, others: np.ndarray, scene: _Scene) -> bool:
 
 def _primitives(solids: Sequence[Explained]) -> int:
     return sum(_operands(one.fit) for one in solids)
+
+
+def _burden(solids: Sequence[Explained]) -> float:
+    """How many numbers tell solids, in those of a box: one with few corners may be longer than two boxes."""
+    return sum(burden(one.fit.kind) for one in solids)
 
 
 def _operands(fit: Fit) -> int:
