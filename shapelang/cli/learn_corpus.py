@@ -71,8 +71,7 @@ def read_corpus(paths: Sequence[str], each: int, vary: float, seed: int, quiet: 
         if len(names) > MOST:
             raise UsageError(f"more than {MOST:,} examples: give fewer files")
     if not bodies:
-        cause = f"; {refused[0][0]}: {refused[0][1]}" if refused else ""
-        raise UsageError(f"{', '.join(paths)}: no example can be read{cause}")
+        raise _nothing_read(paths, "example", len(files), refused)
     return Corpus(tuple(names), tuple(bodies), tuple(hashes), tuple(refused))
 
 
@@ -94,9 +93,22 @@ def read_texts(paths: Sequence[str], quiet: bool) -> tuple[tuple[Text, ...], tup
         if len(found) > MOST_SHARED:
             raise UsageError(f"more than {MOST_SHARED:,} programs: give fewer files")
     if not found:
-        cause = f"; {refused[0][0]}: {refused[0][1]}" if refused else ""
-        raise UsageError(f"{', '.join(paths)}: no program can be read{cause}")
+        raise _nothing_read(paths, "program", len(files), refused)
     return tuple(found), tuple(refused)
+
+
+def _nothing_read(paths: Sequence[str], what: str, files: int, refused: Sequence[tuple[str, str]]) -> UsageError:
+    """That nothing could be read, with the first cause, or with what was looked for where there is no file."""
+    if refused:
+        file, cause = refused[0]
+        # A place in a program begins with its name already.
+        name = Path(file).name
+        said = cause.replace(name, file, 1) if cause.startswith(f"{name}:") else f"{file}: {cause}"
+        return UsageError(f"no {what} can be read: {said}")
+    given = ", ".join(paths)
+    if files:
+        return UsageError(f"{given}: no {what} makes a shape")
+    return UsageError(f"{given}: no {what} can be read: there is no .shape, no .txt and no {_GRASS}")
 
 
 def _run_alone(text: Text) -> None:

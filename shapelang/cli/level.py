@@ -87,6 +87,8 @@ def run(
     targets = [path for path in (output, picture) if path is not None]
     if len(set(targets)) < len(targets):
         raise UsageError("-o and --picture name the same file")
+    if output not in (None, STDIN) and not output.lower().endswith(".glb"):
+        raise UsageError(f"{output}: a level is a .glb file")
     refuse_json_beside(targets, json)
 
     from grammars.levels.export import level_glb

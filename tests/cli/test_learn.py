@@ -57,8 +57,14 @@ def test_wrong_calls_are_told(run, here: Path) -> None:
         (["chair.shape", "-o", "chair.shape"], "that is the input"),
         (["chair.shape", "-o", "-", "--json"], "both want standard output"),
         (["picture.png", "-o", "a.shape"], "examples are .shape files"),
-        (["empty", "-o", "a.shape"], "no example can be read"),
+        (["empty", "-o", "a.shape"], "empty: no example can be read: there is no .shape"),
+        (["cut/cut.shape", "-o", "a.shape"], "no example can be read: cut/cut.shape:1:8: error[E102]"),
+        (["cut", "-o", "a", "--library"], "no program can be read: cut/cut.shape:1:8: error[E102]"),
+        (["nil.shape", "-o", "a.shape"], "nil.shape: no example makes a shape"),
     ):
+        (here / "cut").mkdir(exist_ok=True)
+        (here / "cut" / "cut.shape").write_text("cuboid(")
+        (here / "nil.shape").write_text("param width = 1 in [0, 2]\n")
         (here / "picture.png").write_bytes(b"")
         (here / "empty").mkdir(exist_ok=True)
         result = run("learn", *arguments)

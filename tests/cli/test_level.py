@@ -26,6 +26,7 @@ def test_a_level_and_what_is_said_of_it(run, here: Path) -> None:
         (("-o", "a.glb", "--chunk", "here"), "a column and a row"),
         (("-o", "a.glb", "--room", "1"), "give --picture"),
         (("--picture", "a.jpg"), "is a .png file"),
+        (("-o", "a.obj", "--rooms", "2"), "a level is a .glb file"),
         (("-o", "a.png", "--picture", "a.png"), "name the same file"),
         (("--picture", "a.png", "--rooms", "2", "--props", "5", "--room", "2"), "rooms 0 to 1"),
     ],
