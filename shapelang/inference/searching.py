@@ -232,7 +232,7 @@ def _readings(
     if not options:
         return [[(fit, body.group) for fit in sheet_fits(body.shell, diagonal, min(effort.parts, 16), effort.late)]]
     if model is not None and not effort.late():
-        options = telling(family, options, model)
+        options = telling(body, len(family), options, model)
     chosen = options if every else options[:1]
     return [[(one.fit, one.group) for one in sorted(nodes, key=_extent, reverse=True)] for nodes in chosen]
 

@@ -13,15 +13,12 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
-from shapelang.inference.bodies.copies import Copy
 from shapelang.inference.parting.explained import Explained
-from shapelang.inference.parting.neighbours import Contacts, contacts_of
 from shapelang.inference.sampling.frames import body_frame
 from shapelang.inference.sampling.inside_test import ClosedTest, closed_test
 from shapelang.inference.sampling.rims import signed_volume
 from shapelang.inference.solids.fit import burden
 from shapelang.inference.solids.kinds import Carved, Fit, Tube
-from shapelang.metrics.triangles import Triangles
 
 PRICE: Final = 0.002
 """Of the volume of all bodies: what a primitive of one body must explain."""
@@ -57,43 +54,35 @@ _BODIES: Final = 3
 @final
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a body is a part of: the volume of all closed bodies, the diagonal of the mesh, and all bodies' surfaces."""
+    """What a body is a part of: the volume of all closed bodies, and the diagonal of the mesh."""
 
     volume: float
     diagonal: float
-    shells: tuple[Triangles, ...] = ()
 
 
 def assembly_of(bodies: Sequence[Body], diagonal: float) -> Model | None:
     """The model that closed bodies make; None where they are too few for an assembly."""
     volumes = np.array([abs(signed_volume(body.shell)) if body.closed else 0.0 for body in bodies])
     total = float(volumes.sum())
-    if int((volumes > _SLIVER * total).sum()) < _BODIES:
-        return None
-    return Model(total, diagonal, tuple(body.shell for body in bodies))
+    return Model(total, diagonal) if int((volumes > _SLIVER * total).sum()) >= _BODIES else None
 
 
-def telling(family: Sequence[Copy], options: list[list[Explained]], model: Model) -> list[list[Explained]]:
+def telling(body: Body, copies: int, options: list[list[Explained]], model: Model) -> list[list[Explained]]:
     """The explanations of a body, the first being the one that is cheapest for the whole model, without what tells
     nothing of it.
 
-    `family`: the body and its copies, each losing the same. Parts that seams tell of are left alone.
+    `copies`: how often the body is there, each losing the same. Parts that seams tell of are left alone.
     """
-    body = family[0].body
     if not body.closed or len(options[0]) < 2 or any(one.fit.part is not None for one in options[0]):
         return options
-    scene = _scene(family, model)
+    scene = _scene(body, copies, model)
     if scene.inside.sum() < _FEWEST:
         return options
-    before, touched = scene.wrong(options[0]), scene.contacts.held(options[0])
+    before = scene.wrong(options[0])
     thinned = [_thinned(option, scene) for option in options]
     wrong = [scene.wrong(solids) for solids in thinned]
     longest = _burden(thinned[0])
-    fair = [
-        k
-        for k, lost in enumerate(wrong)
-        if lost <= before + scene.kept and _burden(thinned[k]) <= longest and scene.contacts.kept(thinned[k], touched)
-    ]
+    fair = [k for k, lost in enumerate(wrong) if lost <= before + scene.kept and _burden(thinned[k]) <= longest]
     best = min(fair, key=lambda k: wrong[k] + PRICE * _primitives(thinned[k]), default=0)
     return [thinned[best], *(option for k, option in enumerate(options) if k != best)]
 
@@ -102,8 +91,7 @@ def telling(family: Sequence[Copy], options: list[list[Explained]], model: Model
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
     """points (n, 3) about a body, in its frame in metres as well (`local`), whether they are inside (n,), and the
-    share of the model's volume that each of them stands for · kept: of that, what may be lost · reach, shorter: metres
-    · contacts: where it touches other bodies.
+    share of the model's volume that each of them stands for · kept: of that, what may be lost · reach, shorter: metres.
     """
 
     points: np.ndarray
@@ -113,7 +101,6 @@ class _Scene:
     kept: float
     reach: float
     shorter: float
-    contacts: Contacts
 
     def covered(self, solids: Sequence[Explained]) -> np.ndarray:
         """(k, n) which points each of the solids holds."""
@@ -124,18 +111,16 @@ class _Scene:
         return float((np.bitwise_or.reduce(self.covered(solids), axis=0) ^ self.inside).sum()) * self.share
 
 
-def _scene(family: Sequence[Copy], model: Model) -> _Scene:
-    body = family[0].body
+def _scene(body: Body, copies: int, model: Model) -> _Scene:
     frame = body_frame(body.shell)
     corners = body.shell.positions @ frame
     low, high = corners.min(axis=0), corners.max(axis=0)
     low, high = low - _MARGIN * (high - low), high + _MARGIN * (high - low)
     local, inside = _drawn(closed_test(body.shell), frame, low, high)
     points = local @ frame.T
-    share = len(family) * float(np.prod(high - low)) / len(points) / model.volume
+    share = copies * float(np.prod(high - low)) / len(points) / model.volume
     kept = _KEPT * float(inside.sum()) * share
-    contacts = contacts_of(family, model.shells, model.diagonal)
-    return _Scene(points, local, inside, share, kept, _REACH * model.diagonal, _SHORTER * model.diagonal, contacts)
+    return _Scene(points, local, inside, share, kept, _REACH * model.diagonal, _SHORTER * model.diagonal)
 
 
 def _drawn(test: ClosedTest, frame: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -159,7 +144,6 @@ def _thinned(solids: list[Explained], scene: _Scene) -> list[Explained]:
     Alike solids stay or go together: a row or a pair is told by one statement, and half of it by as many.
     """
     covered = scene.covered(solids)
-    touched = scene.contacts.held(solids)
     groups = _alike(solids)
     left, firm, spent = list(range(len(groups))), set[int](), 0.0
     while len(left) > 1:
@@ -172,11 +156,8 @@ def _thinned(solids: list[Explained], scene: _Scene) -> list[Explained]:
             break
         least = min(cheap, key=lambda g: cheap[g] / prices[g])
         others = [k for k in there if k not in groups[least]]
-        if (
-            spent + cheap[least] > scene.kept
-            or any(_stands_out(covered[k], covered[others], scene) for k in groups[least])
-            or not scene.contacts.kept([solids[k] for k in others], touched)
-        ):
+        stands = any(_stands_out(covered[k], covered[others], scene) for k in groups[least])
+        if spent + cheap[least] > scene.kept or stands:
             firm.add(least)  # with fewer solids beside it, it stands out even more
             continue
         left, spent = [g for g in left if g != least], spent + max(cheap[least], 0.0)
