@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +13,13 @@ import pytest
 
 from benchmarks.grammars.level_checks import verdict
 from benchmarks.grammars.level_scene import Scene
+from grammars.arrangement.space import Prop, Sizes, Space
+from grammars.levels.arranged import PURPOSES
 from grammars.levels.export import level_glb
-from grammars.levels.furnisher import Bare
 from grammars.levels.kit import Kit, KitError, load_kit
 from grammars.levels.level import Level, level_of
 from grammars.levels.plan import LevelSpec
-from grammars.levels.standing import Standing
-from grammars.levels.stock import Stock, coarser, triangles
+from grammars.levels.stock import coarser, triangles
 from shapelang.diagnostics import ShapelangError
 from tests.io.khronos import assert_valid
 
@@ -124,15 +125,21 @@ def test_collision_shapes_have_meshes_of_their_own(glb: bytes) -> None:
     assert shapes and not shapes & {node.mesh for node in nodes if not node.path[-1].endswith(("colonly", "navmesh"))}
 
 
-def test_another_furnisher(kit: Kit) -> None:
+def test_what_another_furnisher_leaves_out_is_placed_by_rules(kit: Kit) -> None:
+    asked: list[Space] = []
+
     class Empty:
-        def furnish(self, room: Bare, stock: Stock) -> tuple[Standing, ...]:
-            del room, stock
+        def furnish(
+            self, space: Space, seed: int, standing: Sequence[Prop] = (), sizes: Sizes | None = None
+        ) -> tuple[Prop, ...]:
+            del seed, standing, sizes
+            asked.append(space)
             return ()
 
-    bare = level_of(LevelSpec(seed=6, rooms=10, props=100), kit, Empty())
-    assert sum(map(len, bare.props)) == 2 * len(bare.plan.keys), "keys and their pedestals are no furniture"
-    assert verdict(level_glb(bare)).good
+    level = level_of(LevelSpec(seed=6, rooms=10, props=100), kit, Empty())
+    assert {space.purpose for space in asked} <= set(PURPOSES.values()) and asked
+    assert sum(map(len, level.props)) >= 100
+    assert verdict(level_glb(level)).good
 
 
 def test_khronos_finds_no_fault(glb: bytes, tmp_path: Path) -> None:

@@ -140,10 +140,15 @@ def soon(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
+def _told(file: Path) -> bool:
+    """Whether there is anything in it: a file is there before what is written."""
+    return file.exists() and file.read_text() != ""
+
+
 def test_the_end_of_the_context_ends_what_runs(tmp_path: Path) -> None:
     with LocalPool(2, PATIENT) as pool:
         next(pool.run(Scripted(str(tmp_path)), [item("sleeps"), item("a")]))
-        assert soon((tmp_path / "pid").exists)
+        assert soon(lambda: _told(tmp_path / "pid"))
         pid = int((tmp_path / "pid").read_text())
         assert runs(pid)
     assert not runs(pid)
@@ -165,7 +170,7 @@ def test_processes_end_with_the_one_that_started_them_however_that_ends(tmp_path
     script.write_text(ALONE)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=environment) as parent:
-        assert soon((tmp_path / "pid").exists)
+        assert soon(lambda: _told(tmp_path / "pid"))
         pid = int((tmp_path / "pid").read_text())
         assert runs(pid)
         parent.kill()
