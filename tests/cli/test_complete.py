@@ -29,7 +29,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         config = sequential(Size.SMALL, 1, Known.NOTHING, 1, 8)
         config = replace(config, writer=replace(config.writer, hidden=16, patch=8), read=WholeRead(8, 2))
-        train(Run(config, Sampled(PROGRAM, 8, 8), 8, average=0.5), folder / "run", Pace(40))
+        train(Run(config, Sampled(PROGRAM, 8, 8), 8, average=0.5), folder / "run", Pace(160))
     return folder / "run"
 
 
