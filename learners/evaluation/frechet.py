@@ -23,4 +23,5 @@ def frechet_distance(one: AnyArray, other: AnyArray) -> float:
     values, vectors = np.linalg.eigh(c)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ d @ root), 0.0)).sum()
-    return float(apart @ apart + np.trace(c) + np.trace(d) - 2.0 * shared)
+    # Of equal sets rounding leaves a little below 0, which no distance is.
+    return max(0.0, float(apart @ apart + np.trace(c) + np.trace(d) - 2.0 * shared))

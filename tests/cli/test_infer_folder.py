@@ -64,12 +64,25 @@ def test_a_folder_becomes_programs_and_rows(run: Run, meshes: Path) -> None:
     assert below.code == (1 if least < 1 else 0)
 
 
+def _beside(cube: str) -> str:
+    """The same 3 m further along x, as what follows it in a file."""
+    lines = [line.split() for line in cube.splitlines()]
+    count = sum(words[0] == "v" for words in lines)
+    moved = [
+        ["v", str(float(words[1]) + 3.0), *words[2:]]
+        if words[0] == "v"
+        else [words[0], *(str(int(corner) + count) for corner in words[1:])]
+        for words in lines
+    ]
+    return "".join(" ".join(words) + "\n" for words in moved)
+
+
 def test_up_and_groups_go_to_each_mesh_and_into_its_row(run: Run, meshes: Path) -> None:
     """(x, y, z) of the file is (x, z, -y) of the program; with other settings the mesh is done again."""
     words = ("infer", "meshes", "-o", "out", "--jobs", "1", "--json")
     for name in ("two.obj", "broken.obj"):
         (meshes / "meshes" / name).unlink()
-    (meshes / "meshes" / "one.obj").write_text("o trunk\n" + CUBE)
+    (meshes / "meshes" / "one.obj").write_text("o trunk\n" + CUBE + "o crown\n" + _beside(CUBE))
     (row,) = [json.loads(line) for line in run(*words, "--up", "z", "--keep-groups").text.splitlines()]
     assert (row["settings"]["up"], row["settings"]["keep_groups"]) == ("z", True)
     assert "trunk" in (meshes / "out" / "one.shape").read_text()

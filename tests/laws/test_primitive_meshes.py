@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from shapelang.geometry.invariants import FaultKind, face_normals, faults, signed_volume
@@ -213,7 +213,8 @@ def test_the_same_solid_gives_the_same_bytes(kind: str, data: st.DataObject) -> 
         assert getattr(first, name).tobytes() == getattr(second, name).tobytes()
 
 
-@settings(max_examples=60)
+# Most tapers with most bends fold over and are refused, so that what is left is a small share.
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     st.sampled_from([0.1, 0.3, 0.5, 1.0, 1.5, 2.0]),
     st.sampled_from([-0.9, -0.5, 0.0, 0.5, 0.8, 0.9]),

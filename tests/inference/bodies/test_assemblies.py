@@ -74,8 +74,8 @@ def test_a_doubled_skin_stays_in_one_piece() -> None:
 
 
 def ell(x: float) -> MeshGroup:
-    """The surface of an L of two boxes, 1 m high and wide."""
-    text = f"union {{ cuboid(1, 0.2, 0.3) at ({x}, 0.1, 0); cuboid(0.2, 1, 0.3) at ({x - 0.4}, 0.5, 0) }}"
+    """The surface of an L of two boxes, 1 m high and wide; of different depths, so that it is no prism."""
+    text = f"union {{ cuboid(1, 0.2, 0.3) at ({x}, 0.1, 0); cuboid(0.2, 1, 0.2) at ({x - 0.4}, 0.5, 0) }}"
     mesh = flattened(simulate(check_text(text.replace("; ", "\n"), "ell.shape")).assembly).mesh
     _, first, place = np.unique(mesh.weld, return_index=True, return_inverse=True)
     return MeshGroup((), None, None, mesh.positions[first], place[mesh.faces].astype(np.int32))
