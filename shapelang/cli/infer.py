@@ -32,7 +32,7 @@ from shapelang.cli.programs import STDIN, existing
 from shapelang.cli.progress import progress_told
 from shapelang.compiling import working_clock
 from shapelang.diagnostics import UsageError
-from shapelang.inference.corpus.items import numbered
+from shapelang.inference.corpus.items import SUFFIXES, numbered
 from shapelang.inference.input.up import Up
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def run(
     if file != STDIN:
         existing(file)  # what is not there is told first, whatever else the call lacks
     _refuse_outputs(_outputs(output, report, render), file, json)
+    _refuse_a_mesh(output)
     shape = load_shape(file, stdin_filename)
     from shapelang.inference.input.shape import infer_shape
     from shapelang.inference.input.upright import upright
@@ -194,6 +195,12 @@ def _refuse_outputs(outputs: list[str], file: str, json: bool) -> None:
     refuse_json_beside(outputs, json)
     for path in outputs:
         refuse_input(path, file)
+
+
+def _refuse_a_mesh(output: str | None) -> None:
+    """A program under a mesh's ending would be taken for one, or replace one."""
+    if output is not None and PurePath(output).suffix.lower() in SUFFIXES:
+        raise UsageError(f"{output}: what is written is a program, a .shape file; 'shapelang build' makes meshes of it")
 
 
 def _outputs(output: str | None, report: str | None, render: str | None) -> list[str]:

@@ -64,6 +64,13 @@ def test_cells_with_a_frame_in_every_format(name: str) -> None:
     assert (found.origin, found.pitch, found.notes) == ((1.0, 2.0, 3.0), (0.5, 0.5, 0.5), ())
 
 
+def test_comments_in_the_header_of_a_binvox() -> None:
+    """As tools write them: a line of its own, and behind a value."""
+    said = binvox().replace(b"dim", b"# by hand\ndim").replace(b"scale 2", b"scale 2 # metres")
+    assert np.array_equal(cells_of(said, "a.binvox").occupied, cells())
+    assert cells_of(said, "a.binvox").pitch == (0.5, 0.5, 0.5)
+
+
 @pytest.mark.parametrize("name", BARE_CELLS)
 def test_cells_without_a_frame_fill_a_unit(name: str) -> None:
     found = cells_of(SAMPLED[name], name)

@@ -41,7 +41,7 @@ def _header(source: MeshSource) -> tuple[tuple[int, int, int], tuple[float, floa
         line = source.data[at:end].strip()
         at = end + 1
         try:
-            match line.split():
+            match line.partition(b"#")[0].split():
                 case [b"data"]:
                     if min(dim) < 1:
                         raise source.broken("the numbers of cells are missing", f"line {number}", "dim x z y")
@@ -52,8 +52,8 @@ def _header(source: MeshSource) -> tuple[tuple[int, int, int], tuple[float, floa
                     origin = (float(x), float(y), float(z))
                 case [b"scale", size]:
                     scale = float(size)
-                case [] | [b"#binvox", *_]:
-                    pass
+                case []:
+                    pass  # Nothing but a comment, as the first line is one.
                 case _:
                     raise source.broken(f"a header cannot have {shown(line)}", f"line {number}")
         except ValueError:
