@@ -68,52 +68,21 @@ class AdversarialSystem:
     def __init__(self, config: Adversarial) -> None:
         self.config = config
         self.net = AdversarialNet(config)
-        self.phases: tuple[Phase, ...] = (_Discriminator(config, self.net), _Generator(config, self.net))
+        self.phases: tuple[Phase, ...] = (
+            Phase("discriminator", self.net.discriminator, config.discriminator_adam, self._discriminator),
+            Phase("generator", self.net.generator, config.generator_adam, self._generator),
+        )
 
-
-@final
-@dataclass(frozen=True)
-class _Discriminator:
-    config: Adversarial
-    whole: AdversarialNet
-    name: str = "discriminator"
-    times: int = 1
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.discriminator
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.discriminator_adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _discriminator(self, batch: Batch, draws: torch.Generator) -> Loss:
         with torch.no_grad():
-            made = self.whole.made(len(batch.grids), draws)
-        real, fake = (self.whole.discriminator(grids).float() for grids in (batch.grids.float(), made))
+            made = self.net.made(len(batch.grids), draws)
+        real, fake = (self.net.discriminator(grids).float() for grids in (batch.grids.float(), made))
         right = 0.5 * ((real > 0.0).float().mean() + (fake < 0.0).float().mean())
         # −log σ(x) for the real ones and −log(1 − σ(x)) for the made ones, without the rounding of either.
         error = functional.softplus(-real).mean() + functional.softplus(fake).mean()
         rests = float(right) > self.config.rests
         return Loss(None if rests else error, {"error": error, "right": right})
 
-
-@final
-@dataclass(frozen=True)
-class _Generator:
-    config: Adversarial
-    whole: AdversarialNet
-    name: str = "generator"
-    times: int = 1
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.generator
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.generator_adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        error = functional.softplus(-self.whole.discriminator(self.whole.made(len(batch.grids), draws)).float()).mean()
+    def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
+        error = functional.softplus(-self.net.discriminator(self.net.made(len(batch.grids), draws)).float()).mean()
         return Loss(error, {"error": error})

@@ -56,22 +56,9 @@ class AutoencoderSystem:
     def __init__(self, config: Autoencoder) -> None:
         self.config = config
         self.net = AutoencoderNet(config)
-        self.phases: tuple[Phase, ...] = (_Reconstruction(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("reconstruction", self.net, config.adam, self._reconstruction),)
 
-
-@final
-@dataclass(frozen=True)
-class _Reconstruction:
-    config: Autoencoder
-    net: AutoencoderNet
-    name: str = "reconstruction"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _reconstruction(self, batch: Batch, draws: torch.Generator) -> Loss:
         points, inside = sampled_points(batch.grids, self.config.points, draws)
         error = squared_error(self.net.decoder, self.net.codes(batch.grids), points, inside)
         return Loss(error, {"mse": error})

@@ -55,22 +55,9 @@ class ClassifierSystem:
     def __init__(self, config: Classifier) -> None:
         self.config = config
         self.net = ClassifierNet(config)
-        self.phases: tuple[Phase, ...] = (_Classes(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("classes", self.net, config.adam, self._classes),)
 
-
-@final
-@dataclass(frozen=True)
-class _Classes:
-    config: Classifier
-    net: ClassifierNet
-    name: str = "classes"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _classes(self, batch: Batch, draws: torch.Generator) -> Loss:
         logits = self.net(shifted(batch.grids, draws))
         error = functional.cross_entropy(logits, batch.labels)
         return Loss(error, {"nats": error, "right": (logits.argmax(dim=1) == batch.labels).float().mean()})

@@ -95,58 +95,24 @@ class LatentSystem:
     def __init__(self, config: LatentGan) -> None:
         self.config = config
         self.net = LatentNet(config)
-        self.phases: tuple[Phase, ...] = (_Critic(config, self.net), _Generator(config, self.net))
+        self.phases: tuple[Phase, ...] = (
+            Phase("critic", self.net.critic, config.adam, self._critic, config.updates),
+            Phase("generator", self.net.generator, config.adam, self._generator),
+        )
 
-
-@final
-@dataclass(frozen=True)
-class _Critic:
-    config: LatentGan
-    whole: LatentNet
-    name: str = "critic"
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.critic
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    @property
-    def times(self) -> int:
-        return self.config.updates
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        real = self.whole.centred(batch.grids)
+    def _critic(self, batch: Batch, draws: torch.Generator) -> Loss:
+        real = self.net.centred(batch.grids)
         with torch.no_grad():
-            made = self.whole.made(len(real), draws)
-        apart = self.whole.critic(real).mean() - self.whole.critic(made).mean()
+            made = self.net.made(len(real), draws)
+        apart = self.net.critic(real).mean() - self.net.critic(made).mean()
         penalty = gradient_penalty(self._heights, real, made, draws)
         return Loss(self.config.penalty * penalty - apart, {"apart": apart, "penalty": penalty})
 
     def _heights(self, codes: Codes) -> Tensor:
-        return self.whole.critic(codes)[:, 0]
+        return self.net.critic(codes)[:, 0]
 
-
-@final
-@dataclass(frozen=True)
-class _Generator:
-    config: LatentGan
-    whole: LatentNet
-    name: str = "generator"
-    times: int = 1
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.generator
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        height = self.whole.critic(self.whole.made(len(batch.grids), draws)).mean()
+    def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
+        height = self.net.critic(self.net.made(len(batch.grids), draws)).mean()
         return Loss(-height, {"height": height})
 
 

@@ -106,22 +106,9 @@ class MultiviewSystem:
     def __init__(self, config: Multiview) -> None:
         self.config = config
         self.net = MultiviewNet(config)
-        self.phases: tuple[Phase, ...] = (_Bound(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("pictures", self.net, config.adam, self._pictures),)
 
-
-@final
-@dataclass(frozen=True)
-class _Bound:
-    config: Multiview
-    net: MultiviewNet
-    name: str = "pictures"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _pictures(self, batch: Batch, draws: torch.Generator) -> Loss:
         """In nats for all pictures of a shape: normal errors of one variance that is learned."""
         turns = random_turns(len(batch.grids), self.config.targets, draws, batch.grids.device)
         views = turned_views(batch.grids, turns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, final
 
@@ -31,32 +31,20 @@ class Loss:
     shown: Mapping[str, Tensor]
 
 
-class Phase(Protocol):
-    """One kind of update of a step: an autoencoder has one, a GAN one for each side."""
+@final
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One kind of update of a step: an autoencoder has one, a GAN one for each side.
 
-    @property
-    def name(self) -> str:
-        """Under which its loss is written down."""
-        ...
+    name: under which its loss is written down. net: the part of the system whose weights it moves; adam: how.
+    loss: what it makes smaller, of a batch and draws on the batch's device. times: how often it is done in a step.
+    """
 
-    @property
-    def net(self) -> nn.Module:
-        """The part of the system whose weights it moves."""
-        ...
-
-    @property
-    def adam(self) -> Adam:
-        """How it moves them."""
-        ...
-
-    @property
-    def times(self) -> int:
-        """How often it is done in a step."""
-        ...
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        """What the update makes smaller, of a batch; `draws` is on the batch's device."""
-        ...
+    name: str
+    net: nn.Module
+    adam: Adam
+    loss: Callable[[Batch, torch.Generator], Loss]
+    times: int = 1
 
 
 class System(Protocol):

@@ -73,22 +73,9 @@ class VariationalSystem:
     def __init__(self, config: VariationalAutoencoder) -> None:
         self.config = config
         self.net = VariationalNet(config)
-        self.phases: tuple[Phase, ...] = (_Bound(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("bound", self.net, config.adam, self._bound),)
 
-
-@final
-@dataclass(frozen=True)
-class _Bound:
-    config: VariationalAutoencoder
-    net: VariationalNet
-    name: str = "bound"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _bound(self, batch: Batch, draws: torch.Generator) -> Loss:
         mean, log_variance = self.net.posterior(batch.grids)
         codes = _drawn_from(mean, log_variance, draws)
         points, inside, share = even_points(batch.grids, self.config.points, draws)

@@ -50,22 +50,9 @@ class ViewsNetSystem:
     def __init__(self, config: ViewsNet) -> None:
         self.config = config
         self.net = ViewsNetNet(config)
-        self.phases: tuple[Phase, ...] = (_Likelihood(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("volumes", self.net, config.adam, self._likelihood),)
 
-
-@final
-@dataclass(frozen=True)
-class _Likelihood:
-    config: ViewsNet
-    net: ViewsNetNet
-    name: str = "volumes"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _likelihood(self, batch: Batch, draws: torch.Generator) -> Loss:
         del draws
         nats = -log_likelihood(batch.grids, self.net.log_odds(batch)).mean()
         return Loss(nats, {"nats": nats})

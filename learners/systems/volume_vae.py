@@ -81,20 +81,7 @@ class VolumeVaeSystem:
     def __init__(self, config: VolumeVae) -> None:
         self.config = config
         self.net = VolumeVaeNet(config)
-        self.phases: tuple[Phase, ...] = (_Bound(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("volumes", self.net, config.adam, self._bound),)
 
-
-@final
-@dataclass(frozen=True)
-class _Bound:
-    config: VolumeVae
-    net: VolumeVaeNet
-    name: str = "volumes"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _bound(self, batch: Batch, draws: torch.Generator) -> Loss:
         return bound_loss(self.net, batch, draws)

@@ -67,53 +67,19 @@ class WassersteinSystem:
     def __init__(self, config: WassersteinGan) -> None:
         self.config = config
         self.net = WassersteinNet(config)
-        self.phases: tuple[Phase, ...] = (_Critic(config, self.net), _Generator(config, self.net))
+        self.phases: tuple[Phase, ...] = (
+            Phase("critic", self.net.critic, config.adam, self._critic, config.updates),
+            Phase("generator", self.net.generator, config.adam, self._generator),
+        )
 
-
-@final
-@dataclass(frozen=True)
-class _Critic:
-    config: WassersteinGan
-    whole: WassersteinNet
-    name: str = "critic"
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.critic
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    @property
-    def times(self) -> int:
-        return self.config.updates
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        critic, real = self.whole.critic, batch.grids.float()
+    def _critic(self, batch: Batch, draws: torch.Generator) -> Loss:
+        critic, real = self.net.critic, batch.grids.float()
         with torch.no_grad():
-            made = self.whole.made(len(real), draws)
+            made = self.net.made(len(real), draws)
         apart = critic(real).mean() - critic(made).mean()
         penalty = gradient_penalty(critic, real, made, draws)
         return Loss(self.config.penalty * penalty - apart, {"apart": apart, "penalty": penalty})
 
-
-@final
-@dataclass(frozen=True)
-class _Generator:
-    config: WassersteinGan
-    whole: WassersteinNet
-    name: str = "generator"
-    times: int = 1
-
-    @property
-    def net(self) -> nn.Module:
-        return self.whole.generator
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
-        height = self.whole.critic(self.whole.made(len(batch.grids), draws)).mean()
+    def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
+        height = self.net.critic(self.net.made(len(batch.grids), draws)).mean()
         return Loss(-height, {"height": height})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import final
 
 import torch
@@ -11,7 +10,7 @@ from learners.data.examples import Batch
 from learners.systems.sequential.bound import bound_loss
 from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.net import SequentialNet
-from learners.systems.system import Adam, Loss, Phase
+from learners.systems.system import Loss, Phase
 
 
 @final
@@ -21,20 +20,7 @@ class SequentialSystem:
     def __init__(self, config: Sequential) -> None:
         self.config = config
         self.net = SequentialNet(config)
-        self.phases: tuple[Phase, ...] = (_Bound(config, self.net),)
+        self.phases: tuple[Phase, ...] = (Phase("volumes", self.net, config.adam, self._bound),)
 
-
-@final
-@dataclass(frozen=True)
-class _Bound:
-    config: Sequential
-    net: SequentialNet
-    name: str = "volumes"
-    times: int = 1
-
-    @property
-    def adam(self) -> Adam:
-        return self.config.adam
-
-    def loss(self, batch: Batch, draws: torch.Generator) -> Loss:
+    def _bound(self, batch: Batch, draws: torch.Generator) -> Loss:
         return bound_loss(self.net, batch, draws)
