@@ -1,7 +1,8 @@
 """Configurations as JSON and back: frozen dataclasses of numbers, text, tuples and one another.
 
 Which type stands where is read from the annotations; of a union the member is told by its name in `type`. Nothing but
-what the annotations name can be made, and every number is bounded.
+what the annotations name can be made, and every number is bounded: by the annotation where it has `Bounds`. What has to
+fit together within a dataclass is refused by itself, when it is made.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from learners.bounds import LARGEST, Bounds
 from shapelang.diagnostics import UsageError, closest
 
 T = TypeVar("T")
 
-LARGEST: Final = 1 << 24
-"""No number of a configuration may be larger: a file cannot ask for a layer of a terabyte."""
-
 _KIND: Final = "type"
+_SHOWN: Final = 60
+"""Characters of what was found, in a message."""
 
 
 def to_json(config: object) -> Any:
@@ -41,8 +42,11 @@ def from_json(kind: Any, data: object, place: str = "the configuration") -> Any:
     """The value of an annotated type.
 
     kind: the type, or a union of dataclasses; data: what a JSON file held; place: how messages call it. Raises
-    UsageError with the place, where something is missing, unknown, of another type or too large.
+    UsageError with the place, where something is missing, unknown, of another type or out of bounds, or does not fit to
+    the rest.
     """
+    if get_origin(kind) is Annotated:
+        return _bounded(get_args(kind), data, place)
     if get_origin(kind) in (Union, UnionType):
         return _member(get_args(kind), data, place)
     if is_dataclass(kind) and isinstance(kind, type):
@@ -63,25 +67,29 @@ def _member(members: tuple[Any, ...], data: object, place: str) -> Any:
     named = {member.__name__: member for member in rest}
     name = _object(data, place).get(_KIND)
     if not isinstance(name, str) or name not in named:
-        raise _wrong(place, f"'{_KIND}' is {name!r}", f"one of {', '.join(named)}{_meant(name, named)}")
+        raise _wrong(place, f"'{_KIND}' is {_shown(name)}", f"one of {', '.join(named)}{_meant(name, named)}")
     return _dataclass(named[name], data, place)
 
 
 def _dataclass(kind: type, data: object, place: str) -> Any:
     given = {key: value for key, value in _object(data, place).items() if key != _KIND}
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     for key in given:
         if key not in hints:
             raise _wrong(place, f"'{key}' is unknown", f"{kind.__name__} has {', '.join(hints)}{_meant(key, hints)}")
     for field in hints:
         if field not in given:
             raise _wrong(place, f"'{field}' is missing", f"{kind.__name__} has {', '.join(hints)}")
-    return kind(**{key: from_json(hints[key], value, f"{place}.{key}") for key, value in given.items()})
+    values = {key: from_json(hints[key], value, f"{place}.{key}") for key, value in given.items()}
+    try:
+        return kind(**values)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
 
 
 def _tuple(kinds: tuple[Any, ...], data: object, place: str) -> tuple[Any, ...]:
     if not isinstance(data, list):
-        raise _wrong(place, f"it is {data!r}", "a list")
+        raise _wrong(place, f"it is {_shown(data)}", "a list")
     items: list[object] = data
     if len(kinds) == 2 and kinds[1] is Ellipsis:
         return tuple(from_json(kinds[0], item, f"{place}[{k}]") for k, item in enumerate(items))
@@ -95,24 +103,46 @@ def _tuple(kinds: tuple[Any, ...], data: object, place: str) -> tuple[Any, ...]:
 def _enumerated(kind: type[Enum], data: object, place: str) -> Enum:
     named = {str(member.value): member for member in kind}
     if not isinstance(data, str) or data not in named:
-        raise _wrong(place, f"it is {data!r}", f"one of {', '.join(named)}{_meant(data, named)}")
+        raise _wrong(place, f"it is {_shown(data)}", f"one of {', '.join(named)}{_meant(data, named)}")
     return named[data]
 
 
 def _plain(kind: Any, data: object, place: str) -> Any:
+    value = _typed(kind, data, place)
+    if isinstance(value, str) and "\0" in value:
+        raise _wrong(place, "it has a character of number 0", "text that can be the name of a file")
+    if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:
+        raise _wrong(place, f"it is {value}", f"a number of at most {LARGEST}")
+    return value
+
+
+def _bounded(arguments: tuple[Any, ...], data: object, place: str) -> Any:
+    kind, (bounds,) = arguments[0], [one for one in arguments[1:] if isinstance(one, Bounds)]
+    value = _typed(kind, data, place)
+    if not bounds.low <= value <= bounds.high:
+        near = bounds.low if value < bounds.low else bounds.high
+        raise _wrong(place, f"it is {value}", f"from {bounds.low} to {bounds.high}; {near} is nearest")
+    return value
+
+
+def _typed(kind: Any, data: object, place: str) -> Any:
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        data = float(data)
+        # A whole number beyond all floats is refused as one that is too large, not by an OverflowError.
+        data = float(data) if abs(data) <= LARGEST else float("inf") * (1 if data > 0 else -1)
     if type(data) is not kind:
-        raise _wrong(place, f"it is {data!r}", f"of type {kind.__name__}")
-    if isinstance(data, int | float) and not -LARGEST <= data <= LARGEST:
-        raise _wrong(place, f"it is {data}", f"a number of at most {LARGEST}")
+        raise _wrong(place, f"it is {_shown(data)}", f"of type {kind.__name__}")
     return data
 
 
 def _object(data: object, place: str) -> Mapping[str, object]:
     if not isinstance(data, dict):
-        raise _wrong(place, f"it is {data!r}", "an object")
+        raise _wrong(place, f"it is {_shown(data)}", "an object")
     return data
+
+
+def _shown(data: object) -> str:
+    text = repr(data)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _meant(name: object, known: Mapping[str, object]) -> str:

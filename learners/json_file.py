@@ -1,4 +1,4 @@
-"""JSON files of at most a megabyte, without NaN."""
+"""JSON files of at most a megabyte, without NaN, and no name twice in an object."""
 
 from __future__ import annotations
 
@@ -21,9 +21,17 @@ def read_json(path: Path) -> Any:
     if len(text) > _LARGEST:
         raise UsageError(f"{path}: more than {_LARGEST:,} bytes")
     try:
-        return json.loads(text.decode("utf-8"), parse_constant=_refused)
+        return json.loads(text.decode("utf-8"), parse_constant=_refused, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no JSON: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"'{next(name for name in names if names.count(name) > 1)}' stands there twice")
+    return found
 
 
 def _refused(name: str) -> NoReturn:

@@ -1,8 +1,8 @@
-"""Weights read from safetensors into a net that is there already, after every one of them was looked at."""
+"""Weights counted before they are there, and read from safetensors after every one of them was looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -25,6 +25,12 @@ def read_tensors(path: Path) -> Mapping[str, Tensor]:
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise UsageError(f"{path}: '{name}' holds numbers that are not finite")
     return tensors
+
+
+def weights_of(make: Callable[[], nn.Module]) -> int:
+    """How many weights a net has; none is drawn, and no memory is taken for them."""
+    with torch.device("meta"):
+        return sum(weight.numel() for weight in make().parameters())
 
 
 def put_weights(net: nn.Module, tensors: Mapping[str, Tensor], origin: str) -> None:

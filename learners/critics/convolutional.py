@@ -9,6 +9,7 @@ from typing import Final, assert_never, final
 
 from torch import Tensor, nn
 
+from learners.bounds import Axes, Cells, Width
 from learners.encoders.convolutional import SMALLEST, channels_of
 from learners.layers import batch_norm, convolution
 
@@ -36,10 +37,13 @@ class ConvolutionalCritic:
     resolution: of the grid, 4 times a power of two. width: channels of the first convolution, which double with each.
     """
 
-    axes: int
-    resolution: int
-    width: int
+    axes: Axes
+    resolution: Cells
+    width: Width
     norm: Norm
+
+    def __post_init__(self) -> None:
+        channels_of(self.resolution, self.width)
 
 
 @final

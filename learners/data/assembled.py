@@ -10,6 +10,7 @@ from typing import final
 
 from grammars.programs.corpus import HELD_OUT, fold
 from grammars.programs.text import read
+from learners.bounds import Cells
 from learners.data.packed import PackedGrids, kept, packed
 from learners.data.solid_grids import solid_grid
 from shapelang.diagnostics import UsageError
@@ -29,7 +30,7 @@ class Assembled:
 
     folder: str
     sha256: str
-    resolution: int
+    resolution: Cells
 
 
 def assembled(folder: Path, resolution: int) -> Assembled:

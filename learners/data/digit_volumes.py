@@ -12,6 +12,7 @@ from typing import Final, final
 import torch
 from torch import Tensor
 
+from learners.bounds import Seed
 from learners.chance import generator
 from learners.data.digits import CLASSES, Digits, digit_grids, digits
 from learners.data.digits import SIDE as DIGIT_SIDE
@@ -36,7 +37,7 @@ class DigitSolids:
     """Volumes with a digit each, drawn when they are asked for. seed: of those to learn from."""
 
     digits: Digits
-    seed: int
+    seed: Seed
 
 
 @final

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias, assert_never, final
 import torch
 from torch import Tensor
 
+from learners.bounds import Seed
 from learners.chance import generator
 from learners.data.examples import ENDLESS
 from learners.data.motion import SIDE, Row, drawn_motion, uniform
@@ -45,7 +46,7 @@ class Kind(IntEnum):
 class Primitives:
     """Volumes with a primitive each, drawn when they are asked for. seed: of those to learn from."""
 
-    seed: int
+    seed: Seed
 
 
 @final

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
+from learners.bounds import Cells, Count
 from learners.data.packed import PackedGrids, kept, packed
 from learners.data.solid_grids import solid_grid
 from shapelang.arrays import OccupancyArray
@@ -28,8 +29,8 @@ class Sampled:
     """
 
     program: str
-    count: int
-    resolution: int
+    count: Count
+    resolution: Cells
 
 
 def sampled_grids(config: Sampled, held_out: bool) -> PackedGrids:

@@ -8,10 +8,13 @@ from typing import TypeAlias, assert_never, final
 
 from learners.data.assembled import Assembled, assembled_grids
 from learners.data.digit_volumes import DigitSolids, digit_volumes
-from learners.data.digits import Digits, digit_grids
+from learners.data.digits import CLASSES, Digits, digit_grids
+from learners.data.digits import SIDE as DIGIT_SIDE
 from learners.data.examples import Examples
+from learners.data.letters import SIDE as LETTER_SIDE
 from learners.data.letters import held_out_letters, training_letters
-from learners.data.primitives import Primitives, primitive_volumes
+from learners.data.motion import SIDE as VOLUME_SIDE
+from learners.data.primitives import Kind, Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
 
 
@@ -31,6 +34,34 @@ class LetterA:
 
 
 Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids
+
+
+def set_cells(data: Data) -> tuple[int, int]:
+    """Axes of a set's grids, and cells along each; nothing is read for it."""
+    match data:
+        case LetterA():
+            return 2, LETTER_SIDE
+        case Digits():
+            return 2, DIGIT_SIDE
+        case Sampled() | Assembled():
+            return 3, data.resolution
+        case Primitives() | DigitSolids():
+            return 3, VOLUME_SIDE
+        case _:
+            assert_never(data)
+
+
+def set_classes(data: Data) -> int:
+    """Into how many classes the shapes of a set fall; 1 where they have none."""
+    match data:
+        case Digits() | DigitSolids():
+            return CLASSES
+        case Primitives():
+            return len(Kind)
+        case LetterA() | Sampled() | Assembled():
+            return 1
+        case _:
+            assert_never(data)
 
 
 def examples(data: Data, split: Split) -> Examples:

@@ -9,6 +9,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Axes, Cells, Width
 from learners.decoders.grids import read_between
 from learners.encoders.convolutional import SMALLEST, channels_of
 from learners.layers import batch_norm, transposed
@@ -25,10 +26,13 @@ class BatchNormedDecoder:
     at 4³ cells of 64³: a width of 64. width: channels of the last layer but one, which double towards the code.
     """
 
-    axes: int
-    resolution: int
-    code: int
-    width: int
+    axes: Axes
+    resolution: Cells
+    code: Width
+    width: Width
+
+    def __post_init__(self) -> None:
+        channels_of(self.resolution, self.width)
 
 
 @final

@@ -9,6 +9,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Axes, Cells, Width
 from learners.decoders.grids import read_between
 from learners.encoders.convolutional import SMALLEST, channels_of
 from learners.layers import LEAK, instance_norm, transposed
@@ -20,10 +21,13 @@ from learners.tensors import Codes, Points, Values
 class ConvolutionalDecoder:
     """The encoder of the same numbers turned round: 4^d cells doubled until the grid is full, then a sigmoid."""
 
-    axes: int
-    resolution: int
-    code: int
-    width: int = 32
+    axes: Axes
+    resolution: Cells
+    code: Width
+    width: Width = 32
+
+    def __post_init__(self) -> None:
+        channels_of(self.resolution, self.width)
 
 
 @final

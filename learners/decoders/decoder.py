@@ -15,13 +15,32 @@ from learners.decoders.implicit import (
     OriginalImplicitDecoder,
     OriginalImplicitNet,
 )
+from learners.encoders.convolutional import cells_told
 from learners.tensors import Codes
+from shapelang.diagnostics import UsageError
 
 Decoder: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder | ImprovedImplicitDecoder
 Probable: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder
 """Decoders that a sigmoid ends: what they give is the probability that a cell is inside."""
 DecoderNet: TypeAlias = ConvolutionalDecoderNet | BatchNormedDecoderNet | OriginalImplicitNet | ImprovedImplicitNet
 """Each takes codes (b, c) and points (b, n, d) to occupancy (b, n)."""
+
+
+def refuse_unfit(config: Decoder | BatchNormedDecoder, axes: int, resolution: int, code: int | None = None) -> None:
+    """Raises UsageError for a decoder of other grids than those, or of other codes."""
+    match config:
+        case ConvolutionalDecoder() | BatchNormedDecoder():
+            found = (config.axes, config.resolution)
+        case OriginalImplicitDecoder() | ImprovedImplicitDecoder():
+            found = (config.axes, resolution)
+        case _:
+            assert_never(config)
+    if found != (axes, resolution):
+        raise UsageError(
+            f"the decoder makes {cells_told(*found)}, and what it learns with sees {cells_told(axes, resolution)}"
+        )
+    if code is not None and config.code != code:
+        raise UsageError(f"the decoder takes codes of {config.code} numbers, and those here have {code}")
 
 
 def decoder_net(config: Decoder | BatchNormedDecoder) -> DecoderNet:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learners.bounds import Axes, Divisor, Width
 from learners.layers import LEAK
 from learners.tensors import Codes, Points, Values
 
@@ -31,9 +32,9 @@ class OriginalImplicitDecoder:
     axes: of the points. code: numbers of the code. narrowed: widths 2048-1024-512-256-128 are divided by it.
     """
 
-    axes: int
-    code: int
-    narrowed: int = 1
+    axes: Axes
+    code: Width
+    narrowed: Divisor = 1
 
 
 @final
@@ -44,9 +45,9 @@ class ImprovedImplicitDecoder:
     axes: of the points. code: numbers of the code. narrowed: widths 1024-1024-1024-512-256-128 are divided by it.
     """
 
-    axes: int
-    code: int
-    narrowed: int = 1
+    axes: Axes
+    code: Width
+    narrowed: Divisor = 1
 
 
 @final

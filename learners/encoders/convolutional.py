@@ -9,6 +9,7 @@ from typing import Final, final
 
 from torch import Tensor, nn
 
+from learners.bounds import Axes, Cells, Width
 from learners.layers import LEAK, convolution, instance_norm
 from learners.tensors import Codes, Grids
 from shapelang.diagnostics import UsageError
@@ -26,10 +27,13 @@ class ConvolutionalEncoder:
     first convolution, which double with each (IM-NET: 32 at 64 cells, which gives 32, 64, 128, 256).
     """
 
-    axes: int
-    resolution: int
-    code: int
-    width: int = 32
+    axes: Axes
+    resolution: Cells
+    code: Width
+    width: Width = 32
+
+    def __post_init__(self) -> None:
+        channels_of(self.resolution, self.width)
 
 
 @final
@@ -49,6 +53,11 @@ class ConvolutionalEncoderNet(nn.Module):
         """(b, c) codes, unbounded."""
         features: Tensor = self.features(grids[:, None].float())
         return self.code(features.flatten(1))
+
+
+def cells_told(axes: int, resolution: int) -> str:
+    """A grid, as messages call it."""
+    return f"{resolution}{'²' if axes == 2 else '³'} cells"
 
 
 def channels_of(resolution: int, width: int) -> tuple[int, ...]:

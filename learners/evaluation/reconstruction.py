@@ -13,10 +13,8 @@ from learners.data.examples import Examples
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
-from learners.systems.autoencoder import Autoencoder, AutoencoderNet
-from learners.training.run import read_run
-from learners.training.upon import kept_checkpoint
-from learners.weights import put_weights
+from learners.systems.autoencoder import AutoencoderNet, AutoencoderSystem
+from learners.training.trained import TrainedSystem, trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
@@ -40,21 +38,18 @@ class Reconstructed:
     mean: AnyArray
 
 
-def trained_net(folder: Path, device: torch.device) -> tuple[AutoencoderNet, int]:
-    """The net of a run with the moving average of its weights, and its step; raises UsageError without a checkpoint."""
-    run = read_run(folder)
-    if not isinstance(run.system, Autoencoder):
-        raise UsageError(f"{folder} is a run of {type(run.system).__name__}, which reconstructs nothing")
-    kept = kept_checkpoint(folder)
-    net = AutoencoderNet(run.system)
-    put_weights(net, kept.average, str(folder))
-    return net.to(device).eval(), kept.step
+def trained_autoencoder(folder: Path, device: torch.device) -> tuple[AutoencoderNet, TrainedSystem]:
+    """The net of a folder that was trained; raises UsageError for another system, or without a checkpoint."""
+    trained = trained_system(folder, device)
+    if not isinstance(trained.system, AutoencoderSystem):
+        raise UsageError(f"{folder} is a run of {type(trained.run.system).__name__}, which reconstructs nothing")
+    return trained.system.net, trained
 
 
 def reconstructed(folder: Path, device: str = "cpu", progress: Progress = silent) -> Reconstructed:
     """The held-out shapes of a run through its net. Raises UsageError for a folder without a run."""
-    run = read_run(folder)
-    net, step = trained_net(folder, torch.device(device))
+    net, trained = trained_autoencoder(folder, torch.device(device))
+    run = trained.run
     training, away = (_bits(examples(run.data, split)) for split in (Split.TRAINING, Split.HELD_OUT))
     shapes = examples(run.data, Split.HELD_OUT)
     cells = shapes.resolution**shapes.axes
@@ -64,7 +59,7 @@ def reconstructed(folder: Path, device: str = "cpu", progress: Progress = silent
         progress("reconstructing", index / len(shapes))
         made = decoded(net, shapes.grids(torch.tensor([index])))
         rows.append(float(overlaps(away[index], np.packbits(made)[None])[0]))
-    return Reconstructed(step, np.array(rows), nearest(away, training).overlaps, overlaps(middle, away))
+    return Reconstructed(trained.step, np.array(rows), nearest(away, training).overlaps, overlaps(middle, away))
 
 
 @torch.no_grad()

@@ -16,18 +16,19 @@ from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.decoders.decoder import DecoderNet
 from learners.decoders.grids import read_between
 from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
-from learners.systems.adversarial import Adversarial, AdversarialNet
-from learners.systems.autoencoder import Autoencoder, AutoencoderNet
-from learners.systems.latent import LatentGan, LatentNet
-from learners.systems.sequential.config import NoContext, Sequential
+from learners.systems.adversarial import AdversarialSystem
+from learners.systems.autoencoder import AutoencoderSystem
+from learners.systems.latent import LatentSystem
+from learners.systems.sequential.config import NoContext
 from learners.systems.sequential.net import SequentialNet
-from learners.systems.variational import VariationalAutoencoder, VariationalNet
-from learners.systems.volume_vae import VolumeVae, VolumeVaeNet
-from learners.systems.wasserstein import WassersteinGan, WassersteinNet
+from learners.systems.sequential.system import SequentialSystem
+from learners.systems.systems import cells_of
+from learners.systems.variational import VariationalSystem
+from learners.systems.volume_vae import VolumeVaeNet, VolumeVaeSystem
+from learners.systems.wasserstein import WassersteinSystem
 from learners.tensors import Codes, Grids
-from learners.training.run import Run, read_run
-from learners.training.upon import kept_checkpoint
-from learners.weights import put_weights
+from learners.training.run import Run
+from learners.training.trained import TrainedSystem, trained_system
 from shapelang.diagnostics import UsageError
 
 Field: TypeAlias = Callable[[Tensor], Tensor]
@@ -96,45 +97,31 @@ def _in_pieces(decode: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
 
 
 def trained_model(folder: Path, device: str = "cpu") -> Model:
-    """The model of a run's folder. Raises UsageError without a run or a checkpoint that is whole."""
-    run = read_run(folder)
-    kept = kept_checkpoint(folder)
-    model = model_of(run, kept.step)
-    put_weights(model.net, kept.average, str(folder))
-    model.net.to(torch.device(device)).eval()
-    return model
+    """The model of a folder that was trained. Raises UsageError without a run or a checkpoint that is whole."""
+    return model_of(trained_system(folder, torch.device(device)))
 
 
-def model_of(run: Run, step: int = 0) -> Model:
-    """The model of a run, with fresh weights. Raises UsageError for systems whose shapes are not those of a code."""
-    config = run.system
-    match config:
-        case Autoencoder():
-            net = AutoencoderNet(config)
-            axes, side = config.encoder.axes, config.encoder.resolution
+def model_of(trained: TrainedSystem) -> Model:
+    """What a system can do. Raises UsageError for systems whose shapes are not those of a code."""
+    run, step, system = trained.run, trained.step, trained.system
+    axes, side = cells_of(run.system)
+    match system:
+        case AutoencoderSystem(net=net):
             return Model(run, step, net, net.decoder, axes, side, net.codes, None)
-        case VariationalAutoencoder():
-            net = VariationalNet(config)
-            axes, side = config.encoder.axes, config.encoder.resolution
+        case VariationalSystem(net=net):
             return Model(run, step, net, net.decoder, axes, side, net.codes, net.drawn)
-        case WassersteinGan():
-            net = WassersteinNet(config)
-            return Model(run, step, net, net.generator, config.critic.axes, config.critic.resolution, None, net.drawn)
-        case Adversarial():
-            net, grids = AdversarialNet(config), config.generator
-            return Model(run, step, net, net.generator, grids.axes, grids.resolution, None, net.drawn)
-        case LatentGan():
-            net, grids = LatentNet(config), config.autoencoder.encoder
-            return Model(run, step, net, net.autoencoder.decoder, grids.axes, grids.resolution, net.codes, net.drawn)
-        case Sequential():
-            if not isinstance(config.context, NoContext):
+        case WassersteinSystem(net=net):
+            return Model(run, step, net, net.generator, axes, side, None, net.drawn)
+        case AdversarialSystem(net=net):
+            return Model(run, step, net, net.generator, axes, side, None, net.drawn)
+        case LatentSystem(net=net):
+            return Model(run, step, net, net.autoencoder.decoder, axes, side, net.codes, net.drawn)
+        case SequentialSystem(net=net):
+            if not isinstance(system.config.context, NoContext):
                 raise UsageError("this model is told something of each volume: train it with --known nothing")
-            net = SequentialNet(config)
-            return Model(run, step, net, net, 3, config.writer.resolution, net.codes, net.drawn)
-        case VolumeVae():
-            net = VolumeVaeNet(config)
-            return Model(run, step, net, net, 3, config.resolution, net.codes, net.drawn)
+            return Model(run, step, net, net, axes, side, net.codes, net.drawn)
+        case VolumeVaeSystem(net=net):
+            return Model(run, step, net, net, axes, side, net.codes, net.drawn)
         case _:
-            raise UsageError(
-                f"a {type(config).__name__} has no code of numbers alone that a field could be decoded from"
-            )
+            kind = type(run.system).__name__
+            raise UsageError(f"a {kind} has no code of numbers alone that a field could be decoded from")

@@ -15,9 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learners.bounds import Share
 from learners.critics.convolutional import ConvolutionalCritic, ConvolutionalCriticNet
 from learners.data.examples import Batch
 from learners.decoders.batch_normed import BatchNormedDecoder, BatchNormedDecoderNet
+from learners.decoders.decoder import refuse_unfit
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Points, Values
 
@@ -35,7 +37,10 @@ class Adversarial:
     discriminator: ConvolutionalCritic
     generator_adam: Adam
     discriminator_adam: Adam
-    rests: float = 1.0
+    rests: Share = 1.0
+
+    def __post_init__(self) -> None:
+        refuse_unfit(self.generator, self.discriminator.axes, self.discriminator.resolution)
 
 
 @final

@@ -8,9 +8,10 @@ from typing import final
 import torch
 from torch import nn
 
+from learners.bounds import Count
 from learners.data.examples import Batch
 from learners.data.points import sampled_points
-from learners.decoders.decoder import Decoder, decoder_net
+from learners.decoders.decoder import Decoder, decoder_net, refuse_unfit
 from learners.decoders.squared_error import squared_error
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
 from learners.systems.system import Adam, Loss, Phase
@@ -27,8 +28,12 @@ class Autoencoder:
 
     encoder: ConvolutionalEncoder
     decoder: Decoder
-    points: int
+    points: Count
     adam: Adam
+
+    def __post_init__(self) -> None:
+        encoder = self.encoder
+        refuse_unfit(self.decoder, encoder.axes, encoder.resolution, encoder.code)
 
 
 @final

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from learners.bounds import Width
 from learners.data.examples import Batch
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
 from learners.layers import LEAK
@@ -25,7 +26,7 @@ class Classifier:
     """Features of a grid, rectified, then one layer to the logarithms of its classes' odds."""
 
     encoder: ConvolutionalEncoder
-    classes: int
+    classes: Width
     adam: Adam
 
 

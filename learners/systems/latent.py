@@ -14,6 +14,7 @@ from typing import Final, final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Times, Weight, Width
 from learners.data.examples import Batch
 from learners.layers import LEAK
 from learners.objectives.penalty import gradient_penalty
@@ -37,11 +38,11 @@ class LatentGan:
     autoencoder: Autoencoder
     folder: str
     sha256: str
-    noise: int
-    width: int
+    noise: Width
+    width: Width
     adam: Adam
-    updates: int = 5
-    penalty: float = 10.0
+    updates: Times = 5
+    penalty: Weight = 10.0
 
 
 @final

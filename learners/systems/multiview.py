@@ -15,6 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from learners.bounds import Times, Width
 from learners.data.examples import Batch
 from learners.data.views import Depths, turned_views
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
@@ -38,10 +39,10 @@ class Multiview:
 
     writer: Writer
     context: ViewContext
-    targets: int
-    code: int
-    width: int
-    projected: int
+    targets: Times
+    code: Width
+    width: Width
+    projected: Width
     adam: Adam
 
 

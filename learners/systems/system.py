@@ -9,6 +9,7 @@ from typing import Protocol, final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Decay, Rate
 from learners.data.examples import Batch
 
 
@@ -17,9 +18,9 @@ from learners.data.examples import Batch
 class Adam:
     """Settings of an optimiser (D. Kingma, J. Ba, "Adam", ICLR 2015)."""
 
-    rate: float
-    beta1: float = 0.9
-    beta2: float = 0.999
+    rate: Rate
+    beta1: Decay = 0.9
+    beta2: Decay = 0.999
 
 
 @final

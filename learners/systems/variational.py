@@ -12,13 +12,15 @@ from typing import final
 import torch
 from torch import nn
 
+from learners.bounds import Count
 from learners.data.examples import Batch
 from learners.data.points import cell_centres
-from learners.decoders.decoder import Probable, decoder_net
+from learners.decoders.decoder import Probable, decoder_net, refuse_unfit
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
 from learners.objectives.densities import Nats, bernoulli, divergence, gaussian, standard_gaussian
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Grids, Points, Values
+from shapelang.diagnostics import UsageError
 
 
 @final
@@ -32,8 +34,13 @@ class VariationalAutoencoder:
 
     encoder: ConvolutionalEncoder
     decoder: Probable
-    points: int
+    points: Count
     adam: Adam
+
+    def __post_init__(self) -> None:
+        refuse_unfit(self.decoder, self.encoder.axes, self.encoder.resolution)
+        if self.encoder.code != 2 * self.decoder.code:
+            raise UsageError(f"{self.encoder.code} numbers are no mean and variance of {self.decoder.code}")
 
 
 @final
@@ -42,8 +49,6 @@ class VariationalNet(nn.Module):
 
     def __init__(self, config: VariationalAutoencoder) -> None:
         super().__init__()
-        if config.encoder.code != 2 * config.decoder.code:
-            raise ValueError(f"{config.encoder.code} numbers are no mean and variance of {config.decoder.code}")
         self.numbers = config.decoder.code
         self.encoder = ConvolutionalEncoderNet(config.encoder)
         self.decoder = decoder_net(config.decoder)

@@ -8,6 +8,7 @@ from typing import Final, final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Cells, Width
 from learners.data.examples import Batch
 from learners.data.views import fixed_views
 from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
@@ -23,9 +24,9 @@ VIEWS: Final = 3
 class ViewsNet:
     """code: numbers that three pictures of depth become. width: channels of the decoder's last layer but one."""
 
-    resolution: int
-    code: int
-    width: int
+    resolution: Cells
+    code: Width
+    width: Width
     adam: Adam
 
 

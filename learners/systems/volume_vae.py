@@ -8,6 +8,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Cells, Width
 from learners.data.examples import Batch
 from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
@@ -27,10 +28,10 @@ class VolumeVae:
     width: channels of the encoder's first layer and of the decoder's last.
     """
 
-    resolution: int
-    latents: int
-    hidden: int
-    width: int
+    resolution: Cells
+    latents: Width
+    hidden: Width
+    width: Width
     adam: Adam
 
 

@@ -11,12 +11,14 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from learners.bounds import Times, Weight
 from learners.critics.convolutional import ConvolutionalCritic, ConvolutionalCriticNet, Norm
 from learners.data.examples import Batch
-from learners.decoders.decoder import Probable, decoder_net, whole_grids
+from learners.decoders.decoder import Probable, decoder_net, refuse_unfit, whole_grids
 from learners.objectives.penalty import gradient_penalty
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Points, Values
+from shapelang.diagnostics import UsageError
 
 
 @final
@@ -30,8 +32,13 @@ class WassersteinGan:
     generator: Probable
     critic: ConvolutionalCritic
     adam: Adam
-    updates: int = 5
-    penalty: float = 10.0
+    updates: Times = 5
+    penalty: Weight = 10.0
+
+    def __post_init__(self) -> None:
+        refuse_unfit(self.generator, self.critic.axes, self.critic.resolution)
+        if self.critic.norm is not Norm.NONE:
+            raise UsageError("a gradient penalty is of each example by itself: the critic has no norm over the batch")
 
 
 @final
@@ -40,8 +47,6 @@ class WassersteinNet(nn.Module):
 
     def __init__(self, config: WassersteinGan) -> None:
         super().__init__()
-        if config.critic.norm is not Norm.NONE:
-            raise ValueError("a gradient penalty is of each example by itself: the critic has no norm over the batch")
         self.numbers = config.generator.code
         self.cells = (config.critic.resolution,) * config.critic.axes
         self.generator = decoder_net(config.generator)

@@ -33,6 +33,8 @@ OPTIMIZERS: Final = "optimizers.safetensors"
 STATE: Final = "state.json"
 KEPT: Final = 3
 """Checkpoints of a run that stay; older ones are removed once a new one is there."""
+MOST_STEPS: Final = 10**9 - 1
+"""Steps of a run, which folders are named by with nine digits."""
 
 _PREFIX: Final = "step_"
 
@@ -108,8 +110,10 @@ def newest_checkpoint(folder: Path) -> tuple[Checkpoint | None, list[str]]:
 def read_checkpoint(whole: Path) -> Checkpoint:
     """A checkpoint from its folder; raises UsageError where a file is missing, changed or not what it should be."""
     state = read_json(whole / STATE)
-    if not isinstance(state, dict) or state.keys() != {"step", "run", "sha256"} or not isinstance(state["step"], int):
+    if not isinstance(state, dict) or state.keys() != {"step", "run", "sha256"}:
         raise UsageError(f"{whole / STATE}: no state of a checkpoint")
+    if type(state["step"]) is not int or not 0 <= state["step"] <= MOST_STEPS:
+        raise UsageError(f"{whole / STATE}.step: it is {state['step']!r}, but it must be from 0 to {MOST_STEPS}")
     digests = state["sha256"]
     if not isinstance(digests, dict) or digests.keys() != {NET, AVERAGE, OPTIMIZERS}:
         raise UsageError(f"{whole / STATE}: no digests of its files")

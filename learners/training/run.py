@@ -7,10 +7,13 @@ from enum import Enum, unique
 from pathlib import Path
 from typing import Final, final
 
+from learners.bounds import Batch, Seed, Share
 from learners.configs import from_json, to_json
-from learners.data.sets import Data
+from learners.data.sets import Data, set_cells, set_classes
+from learners.encoders.convolutional import cells_told
 from learners.json_file import read_json
-from learners.systems.systems import Config
+from learners.systems.systems import Config, cells_of, classes_of
+from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import write_atomic
 from shapelang.io.json_text import indented
 
@@ -36,10 +39,18 @@ class Run:
 
     system: Config
     data: Data
-    batch: int
-    seed: int = 0
+    batch: Batch
+    seed: Seed = 0
     precision: Precision = Precision.F32
-    average: float = 0.999
+    average: Share = 0.999
+
+    def __post_init__(self) -> None:
+        own, given = cells_of(self.system), set_cells(self.data)
+        if own != given:
+            raise UsageError(f"the system learns from {cells_told(*own)}, and the set has {cells_told(*given)}")
+        told, there = classes_of(self.system), set_classes(self.data)
+        if told not in (1, there):
+            raise UsageError(f"the system knows {told} classes, and the set has {there}")
 
 
 def write_run(folder: Path, run: Run) -> None:
@@ -51,3 +62,8 @@ def write_run(folder: Path, run: Run) -> None:
 def read_run(folder: Path) -> Run:
     """The run of a folder; raises UsageError with the place of what is wrong."""
     return from_json(Run, read_json(folder / RUN), str(folder / RUN))
+
+
+def refuse_unreadable(run: Run) -> None:
+    """Raises UsageError for a run whose file could not be read: a number is out of its bounds."""
+    from_json(Run, to_json(run), "the run")

@@ -16,7 +16,7 @@ from learners.data.sets import Split, examples
 from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
 from learners.training.held import held_signals
 from learners.training.journal import Journal
-from learners.training.run import RUN, Run, read_run, write_run
+from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
 from learners.training.trainer import Trainer
 from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
@@ -62,8 +62,9 @@ def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Pro
 
     folder: that of the run. On the CPU a run that was resumed has the same bits as one in a piece, with the same
     number of threads. A signal ends it after the step under way, with a checkpoint. Raises UsageError where the loss
-    is no number any more, or a checkpoint is of another run.
+    is no number any more, a number of the run is out of its bounds, or a checkpoint is of another run.
     """
+    refuse_unreadable(run)
     kept, skipped = _kept(run, folder)
     trainer = Trainer(run, examples(run.data, Split.TRAINING), torch.device(device))
     if kept is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, assert_never, final
+from typing import TYPE_CHECKING, Annotated, Final, final
 
 import typer
 
@@ -131,7 +131,7 @@ class _Asked:
 
 def _settings(asked: _Asked) -> tuple[Config, Data]:
     """The system and what it learns from."""
-    from learners.data.sets import Split, examples
+    from learners.data.sets import set_cells, set_classes
     from learners.recipes import classifier_recipe, latent_recipe, recipe
     from learners.systems.sequential.recipe import Volumes
     from learners.training.upon import upon
@@ -150,34 +150,9 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
     shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
     if system is Named.CLASSIFIER:
-        classes = examples(shapes, Split.HELD_OUT).classes
-        return classifier_recipe(asked.size, *_cells(shapes), classes), shapes
-    classes = examples(shapes, Split.HELD_OUT).classes if asked.known is Known.CLASS else 1
-    return recipe(system, asked.size, *_cells(shapes), Volumes(asked.writes or 6, asked.known, classes)), shapes
-
-
-def _cells(shapes: Data) -> tuple[int, int]:
-    """Axes of the set's grids, and cells along each."""
-    from learners.data.assembled import Assembled
-    from learners.data.digit_volumes import DigitSolids
-    from learners.data.digits import SIDE, Digits
-    from learners.data.letters import SIDE as LETTER_SIDE
-    from learners.data.motion import SIDE as VOLUME_SIDE
-    from learners.data.primitives import Primitives
-    from learners.data.sampled import Sampled
-    from learners.data.sets import LetterA
-
-    match shapes:
-        case LetterA():
-            return 2, LETTER_SIDE
-        case Digits():
-            return 2, SIDE
-        case Sampled() | Assembled():
-            return 3, shapes.resolution
-        case Primitives() | DigitSolids():
-            return 3, VOLUME_SIDE
-        case _:
-            assert_never(shapes)
+        return classifier_recipe(asked.size, *set_cells(shapes), set_classes(shapes)), shapes
+    classes = set_classes(shapes) if asked.known is Known.CLASS else 1
+    return recipe(system, asked.size, *set_cells(shapes), Volumes(asked.writes or 6, asked.known, classes)), shapes
 
 
 def _data(data: str, count: int, resolution: int, seed: int) -> Data:

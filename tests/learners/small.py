@@ -5,20 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from learners.critics.convolutional import ConvolutionalCritic, Norm
-from learners.data.sets import LetterA
+from learners.data.sets import Data, LetterA
 from learners.decoders.batch_normed import BatchNormedDecoder
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.generation.model import Model, model_of
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan
 from learners.systems.system import Adam
-from learners.systems.systems import Config
+from learners.systems.systems import Config, built
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.wasserstein import WassersteinGan
 from learners.training.run import Run
+from learners.training.trained import TrainedSystem
 from learners.training.upon import upon
 
 CODE = 8
@@ -47,6 +49,11 @@ def systems() -> dict[str, Config]:
         "im-wgan": WassersteinGan(implicit, plain, adam, 2),
         "dcgan": Adversarial(BatchNormedDecoder(2, 64, CODE, 2), normed, adam, adam, 0.8),
     }
+
+
+def fresh(config: Config, data: Data) -> Model:
+    """What a system can do that has learned nothing."""
+    return model_of(TrainedSystem(Run(config, data, 1), built(config), 0))
 
 
 def latent(folder: Path) -> LatentGan:

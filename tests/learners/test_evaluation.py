@@ -10,7 +10,7 @@ import torch
 
 from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
-from learners.evaluation.reconstruction import decoded, reconstructed, trained_net
+from learners.evaluation.reconstruction import decoded, reconstructed, trained_autoencoder
 from learners.training.train import Pace, train
 from shapelang.diagnostics import UsageError
 from tests.learners.small import DECODERS, run
@@ -46,7 +46,7 @@ def test_a_run_is_measured_on_what_it_never_saw(tmp_path: Path) -> None:
 
 def test_decoding_has_the_order_of_the_grid(tmp_path: Path) -> None:
     train(run(DECODERS[2]), tmp_path, Pace(1))
-    net, _ = trained_net(tmp_path, torch.device("cpu"))
+    net, _ = trained_autoencoder(tmp_path, torch.device("cpu"))
     grid = torch.zeros(1, 64, 64, dtype=torch.bool)
     grid[0, 10:30, 20:40] = True
     assert isinstance(net.decoder, ConvolutionalDecoderNet)

@@ -10,6 +10,7 @@ import torch
 
 from learners.chance import generator
 from learners.data.points import cell_centres
+from learners.data.sampled import Sampled
 from learners.data.sets import LetterA
 from learners.data.solid_grids import solid_grid
 from learners.decoders.convolutional import ConvolutionalDecoder
@@ -18,7 +19,7 @@ from learners.decoders.grids import read_between
 from learners.decoders.implicit import OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.generation import refined as refining
-from learners.generation.model import Field, Model, model_of, trained_model
+from learners.generation.model import Field, Model, trained_model
 from learners.generation.reading import read_solid
 from learners.generation.refined import dense, refined
 from learners.generation.shapes import codes_between, occupied, own_cells, placed, surface, surface_cloud
@@ -44,7 +45,7 @@ def _random(decoder: Decoder, seed: int) -> Field:
     with torch.random.fork_rng(devices=[]):
         torch.random.manual_seed(seed)
         config = Autoencoder(ConvolutionalEncoder(3, 16, 8, 2), decoder, 16, Adam(1e-3))
-        model = model_of(Run(config, LetterA(), 1))
+        model = small.fresh(config, Sampled("", 1, 16))
     for weight in model.decoder.parameters():
         weight.data.mul_(3.0)
     raw = model.field(torch.randn(1, 8, generator=generator(seed)))
@@ -153,7 +154,7 @@ def test_a_flat_mesh_is_refused() -> None:
 
 @pytest.mark.parametrize("name", small.systems())
 def test_every_system_is_a_model(name: str) -> None:
-    model = model_of(Run(small.systems()[name], LetterA(), 2))
+    model = small.fresh(small.systems()[name], LetterA())
     assert (model.axes, model.resolution) == (2, 64)
     assert torch.equal(model.drawn(3), model.drawn(3)) and not torch.equal(model.drawn(3), model.drawn(4))
     assert occupied(model.field(model.drawn(3)), 2, 64).shape == (64, 64)
@@ -174,7 +175,7 @@ def test_an_autoencoder_draws_nothing_and_a_gan_reads_nothing(tmp_path: Path) ->
         trained_model(tmp_path / "ae").drawn(1)
     model: Model = trained_model(tmp_path / "gan")
     assert model.encoded(torch.zeros(1, 64, 64, dtype=torch.bool)).shape == model.drawn(1).shape == (1, small.CODE)
-    plain = model_of(Run(small.systems()["dcgan"], LetterA(), 2))
+    plain = small.fresh(small.systems()["dcgan"], LetterA())
     with pytest.raises(UsageError, match="no encoder"):
         plain.encoded(torch.zeros(1, 64, 64, dtype=torch.bool))
 

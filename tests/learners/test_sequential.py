@@ -27,13 +27,14 @@ from learners.systems.sequential.config import (
     Writer,
 )
 from learners.systems.sequential.net import Inferred, SequentialNet
-from learners.systems.sequential.recipe import one_step, sequential, views_net, weights_of
+from learners.systems.sequential.recipe import one_step, sequential, views_net
 from learners.systems.system import Adam
-from learners.systems.systems import Config
+from learners.systems.systems import Config, built
 from learners.systems.volume_vae import VolumeVae, VolumeVaeNet
 from learners.training.checkpoint import newest_checkpoint
 from learners.training.run import Run, read_run
 from learners.training.train import Pace, train
+from learners.weights import weights_of
 
 WRITER = Writer(resolution=8, steps=2, latents=3, hidden=12, patch=4)
 READS: tuple[Read, ...] = (WholeRead(6, 2), PatchRead(6, 2, 4))
@@ -143,16 +144,20 @@ def test_what_is_drawn_is_written_from_its_codes() -> None:
     assert torch.equal(generated.sigmoid(), net.grid(net.drawn(3, generator(0, "x"))))
 
 
+def _weights(config: Sequential | VolumeVae) -> int:
+    return weights_of(lambda: built(config).net)
+
+
 def test_more_steps_have_the_same_weights() -> None:
-    assert weights_of(SequentialNet, _small(steps=2)) == weights_of(SequentialNet, _small(steps=24))
+    assert _weights(_small(steps=2)) == _weights(_small(steps=24))
 
 
 @pytest.mark.parametrize("size", Size)
 def test_the_one_step_vae_has_as_many_weights_and_latents(size: Size) -> None:
-    many = weights_of(SequentialNet, sequential(size, 6, Known.NOTHING, 1))
+    many = _weights(sequential(size, 6, Known.NOTHING, 1))
     config = one_step(size, 6)
     assert config.latents == 60
-    assert abs(weights_of(VolumeVaeNet, config) / many - 1.0) < 0.01
+    assert abs(_weights(config) / many - 1.0) < 0.01
 
 
 @pytest.mark.parametrize(

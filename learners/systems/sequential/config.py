@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
+from learners.bounds import Cells, Patch, Times, Views, Width
 from learners.systems.system import Adam
 
 
@@ -19,7 +20,7 @@ class NoContext:
 class ClassContext:
     """The class is known, one of so many."""
 
-    classes: int
+    classes: Width
 
 
 @final
@@ -27,9 +28,9 @@ class ClassContext:
 class ViewContext:
     """So many fixed cameras' pictures of depth are known (1 to 3); code: numbers that they are encoded in."""
 
-    views: int
-    code: int
-    width: int
+    views: Views
+    code: Width
+    width: Width
 
 
 Context: TypeAlias = NoContext | ClassContext | ViewContext
@@ -40,8 +41,8 @@ Context: TypeAlias = NoContext | ClassContext | ViewContext
 class WholeRead:
     """Each step reads volume and canvas whole, by convolutions. width: channels of the first."""
 
-    code: int
-    width: int
+    code: Width
+    width: Width
 
 
 @final
@@ -52,9 +53,9 @@ class PatchRead:
     patch: its cells along each axis.
     """
 
-    code: int
-    width: int
-    patch: int
+    code: Width
+    width: Width
+    patch: Patch
 
 
 Read: TypeAlias = WholeRead | PatchRead
@@ -69,12 +70,12 @@ class Writer:
     writes. features: channels of the canvas.
     """
 
-    resolution: int
-    steps: int
-    latents: int = 10
-    hidden: int = 300
-    patch: int = 10
-    features: int = 1
+    resolution: Cells
+    steps: Times
+    latents: Width = 10
+    hidden: Width = 300
+    patch: Patch = 10
+    features: Width = 1
 
 
 @final

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar, assert_never, final
-
-import torch
-from torch import nn
+from typing import Final, assert_never, final
 
 from learners.data.motion import SIDE
 from learners.names import Known, Named, Size
@@ -26,9 +22,8 @@ from learners.systems.sequential.net import SequentialNet
 from learners.systems.system import Adam
 from learners.systems.views_net import ViewsNet
 from learners.systems.volume_vae import VolumeVae, VolumeVaeNet
+from learners.weights import weights_of
 from shapelang.diagnostics import UsageError
-
-C = TypeVar("C")
 
 _CODE: Final = 128
 
@@ -82,8 +77,8 @@ def one_step(size: Size, steps: int, resolution: int = SIDE) -> VolumeVae:
     wanted = sequential(size, steps, Known.NOTHING, 1, resolution)
     width = 32 if size is Size.FULL else 16
     narrow = VolumeVae(resolution, steps * wanted.writer.latents, 1, width, wanted.adam)
-    one, two = (weights_of(VolumeVaeNet, replace(narrow, hidden=hidden)) for hidden in (1, 2))
-    hidden = 1 + round((weights_of(SequentialNet, wanted) - one) / (two - one))
+    one, two = (weights_of(lambda hidden=hidden: VolumeVaeNet(replace(narrow, hidden=hidden))) for hidden in (1, 2))
+    hidden = 1 + round((weights_of(lambda: SequentialNet(wanted)) - one) / (two - one))
     return replace(narrow, hidden=max(hidden, 1))
 
 
@@ -109,12 +104,6 @@ def multiview(size: Size, steps: int, resolution: int = SIDE) -> Multiview:
             return Multiview(writer, ViewContext(3, _CODE, 8), 4, _CODE, 8, 4, Adam(1e-3))
         case _:
             assert_never(size)
-
-
-def weights_of(net: Callable[[C], nn.Module], config: C) -> int:
-    """How many weights a net has; none is drawn."""
-    with torch.device("meta"):
-        return sum(weight.numel() for weight in net(config).parameters())
 
 
 def _context(known: Known, classes: int, width: int) -> Context:
