@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, unique
 from typing import TypeAlias, assert_never, final
 
@@ -34,6 +34,32 @@ class LetterA:
 
 
 Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids
+
+
+def place_of(data: Data) -> str | None:
+    """The file or folder that a set is read from; None for one that is made here."""
+    match data:
+        case Digits(file=place) | DigitSolids(digits=Digits(file=place)) | Assembled(folder=place):
+            return place
+        case LetterA() | Sampled() | Primitives():
+            return None
+        case _:
+            assert_never(data)
+
+
+def at_place(data: Data, place: str) -> Data:
+    """The same set, read from another place."""
+    match data:
+        case Digits():
+            return replace(data, file=place)
+        case DigitSolids():
+            return replace(data, digits=replace(data.digits, file=place))
+        case Assembled():
+            return replace(data, folder=place)
+        case LetterA() | Sampled() | Primitives():
+            return data
+        case _:
+            assert_never(data)
 
 
 def set_cells(data: Data) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from learners.generation.shapes import occupied, own_cells, surface, surface_clo
 from learners.systems.classifier import ClassifierNet
 from learners.systems.variational import VariationalNet, importance_bound
 from learners.tensors import Grids
-from learners.training.run import read_run
+from learners.training.averaged import run_of
 from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
@@ -121,7 +121,7 @@ def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str =
 def told_right(folder: Path, device: str = "cpu") -> tuple[float, int]:
     """The share of all held-out shapes whose class a classifier's run tells, and how many they are."""
     net, _ = _classifier(folder, device)
-    away = examples(read_run(folder).data, Split.HELD_OUT)
+    away = examples(run_of(folder).data, Split.HELD_OUT)
     count = min(len(away), _MOST)
     return _right(net, away, count), count
 

@@ -75,6 +75,17 @@ def classes_of(config: Config) -> int:
             return 1
 
 
+def only_in_training(config: Config) -> str | None:
+    """How the names of the weights begin that nothing but training asks: those of what says how real a shape seems."""
+    match config:
+        case WassersteinGan() | LatentGan():
+            return "critic."
+        case Adversarial():
+            return "discriminator."
+        case _:
+            return None
+
+
 def _made(config: Config) -> System:
     match config:
         case Autoencoder():

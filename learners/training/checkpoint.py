@@ -1,14 +1,12 @@
 """Checkpoints: folders of safetensors and JSON that are there whole or not at all.
 
 `step_000000100/` holds `net.safetensors` (weights), `average.safetensors` (their moving average),
-`optimizers.safetensors`, and `state.json` with the step, the configuration and the SHA-256 of the others. It is
-filled under another name, flushed to the disk and renamed, so that a kill or a full disk leaves the older ones as
-they were.
+`optimizers.safetensors`, and `state.json` with the step, the configuration and the SHA-256 of the others. A kill or a
+full disk leaves the older ones as they were.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,9 +18,9 @@ from safetensors.torch import save
 from torch import Tensor
 
 from learners.json_file import read_json
+from learners.training.whole import write_folder
 from learners.weights import read_tensors
 from shapelang.diagnostics import UsageError
-from shapelang.io.atomic import sync_folder, write_atomic
 from shapelang.io.json_text import indented
 
 Tensors: TypeAlias = Mapping[str, Tensor]
@@ -62,26 +60,14 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     whole = folder / f"{_PREFIX}{checkpoint.step:09d}"
     if _is_whole(whole):
         return whole
-    partial = folder / f".{whole.name}.tmp-{os.getpid()}"
-    try:
-        partial.mkdir(parents=True, exist_ok=True)
-        files = {
-            NET: save(dict(checkpoint.net)),
-            AVERAGE: save(dict(checkpoint.average)),
-            OPTIMIZERS: save(dict(checkpoint.optimizers)),
-        }
-        for name, content in files.items():
-            write_atomic(partial / name, content)
-        digests = {name: sha256(content).hexdigest() for name, content in files.items()}
-        state = {"step": checkpoint.step, "run": checkpoint.run, "sha256": digests}
-        write_atomic(partial / STATE, indented(state))
-        shutil.rmtree(whole, ignore_errors=True)
-        partial.rename(whole)
-        sync_folder(folder)
-    except OSError as error:
-        raise UsageError(f"cannot write {whole}: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    files = {
+        NET: save(dict(checkpoint.net)),
+        AVERAGE: save(dict(checkpoint.average)),
+        OPTIMIZERS: save(dict(checkpoint.optimizers)),
+    }
+    digests = {name: sha256(content).hexdigest() for name, content in files.items()}
+    state = {"step": checkpoint.step, "run": checkpoint.run, "sha256": digests}
+    write_folder(whole, files | {STATE: indented(state)})
     for old in list(_folders(folder))[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
     return whole

@@ -16,6 +16,7 @@ from learners.data.sets import Split, examples
 from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
 from learners.training.held import held_signals
 from learners.training.journal import Journal
+from learners.training.provenance import Call, note_call
 from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
 from learners.training.trainer import Trainer
 from shapelang.deadline import Progress, silent
@@ -57,12 +58,20 @@ class Trained:
     skipped: list[str]
 
 
-def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Progress = silent) -> Trained:
+def train(
+    run: Run,
+    folder: Path,
+    pace: Pace,
+    device: str = "cpu",
+    progress: Progress = silent,
+    command: str | None = None,
+) -> Trained:
     """Train a run, from its newest checkpoint on where there is one, and leave a checkpoint at the end.
 
-    folder: that of the run. On the CPU a run that was resumed has the same bits as one in a piece, with the same
-    number of threads. A signal ends it after the step under way, with a checkpoint. Raises UsageError where the loss
-    is no number any more, a number of the run is out of its bounds, or a checkpoint is of another run.
+    folder: that of the run. command: the call that asks for it, noted for the model card. On the CPU a run that was
+    resumed has the same bits as one in a piece, with the same number of threads. A signal ends it after the step under
+    way, with a checkpoint. Raises UsageError where the loss is no number any more, a number of the run is out of its
+    bounds, or a checkpoint is of another run.
     """
     refuse_unreadable(run)
     kept, skipped = _kept(run, folder)
@@ -72,6 +81,8 @@ def train(run: Run, folder: Path, pace: Pace, device: str = "cpu", progress: Pro
     else:
         trainer.begin()
     write_run(folder, run)
+    if command is not None:
+        note_call(folder, Call(trainer.step, command, device))
     journal, begun, shown = Journal(folder, trainer.step), monotonic(), dict[str, float]()
     with held_signals() as held:
         while (ended := _ended(trainer.step, pace, monotonic() - begun, held.signal)) is None:

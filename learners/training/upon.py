@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, final
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from learners.data.examples import Examples
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan, LatentNet
 from learners.systems.systems import Config
-from learners.training.checkpoint import Checkpoint, Tensors, newest_checkpoint
-from learners.training.run import Run, read_run
+from learners.training.averaged import averaged
+from learners.training.run import Run
 from learners.weights import put_weights
 from shapelang.diagnostics import UsageError
 
@@ -36,29 +37,21 @@ class Upon:
 
 
 def upon(folder: Path) -> Upon:
-    """The autoencoder of a run; raises UsageError where there is none, or no checkpoint of it."""
-    run = read_run(folder)
-    if not isinstance(run.system, Autoencoder):
-        raise UsageError(f"{folder} is a run of {type(run.system).__name__}, and an autoencoder is needed")
-    return Upon(run.system, run, _digest(kept_checkpoint(folder).average))
-
-
-def kept_checkpoint(folder: Path) -> Checkpoint:
-    """The newest of a run that is whole; raises UsageError without any."""
-    kept, skipped = newest_checkpoint(folder)
-    if kept is None:
-        raise UsageError(f"{folder} has no checkpoint that is whole" + "".join(f"\n  {told}" for told in skipped))
-    return kept
+    """The autoencoder of a folder; raises UsageError where there is none, or no checkpoint of it."""
+    kept = averaged(folder)
+    if not isinstance(kept.run.system, Autoencoder):
+        raise UsageError(f"{folder} is a run of {type(kept.run.system).__name__}, and an autoencoder is needed")
+    return Upon(kept.run.system, kept.run, _digest(kept.weights))
 
 
 def begin(config: Config, net: nn.Module, examples: Examples) -> None:
     """Put into a fresh net what it stands upon; raises UsageError where that is gone or has changed."""
     if not (isinstance(config, LatentGan) and isinstance(net, LatentNet)):
         return
-    average = kept_checkpoint(Path(config.folder)).average
-    if _digest(average) != config.sha256:
+    weights = averaged(Path(config.folder)).weights
+    if _digest(weights) != config.sha256:
         raise UsageError(f"{config.folder}: its weights are not those that the run began with")
-    put_weights(net.autoencoder, average, config.folder)
+    put_weights(net.autoencoder, weights, config.folder)
     device = net.middle.device
     with torch.no_grad():
         indices = torch.arange(min(CENTRED_ON, len(examples)))
@@ -66,7 +59,7 @@ def begin(config: Config, net: nn.Module, examples: Examples) -> None:
     net.centre(torch.cat(codes))
 
 
-def _digest(tensors: Tensors) -> str:
+def _digest(tensors: Mapping[str, Tensor]) -> str:
     """Of names and numbers."""
     digest = sha256()
     for name in sorted(tensors):

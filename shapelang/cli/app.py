@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Annotated, Any, Final, final
 
 import typer
@@ -37,6 +38,7 @@ SUMMARIES: Final = {
     "interpolate": "Make the shapes between two that a trained net reads or draws.",
     "eval": "Measure a trained net on shapes that it never saw.",
     "complete": "Make the missing half of a mesh by a trained model of volumes.",
+    "pack": "Write a trained net as a small folder to give on, with a model card.",
     "level": "Make a furnished level for a game from a kit of programs.",
     "doctor": "Show what is installed, and what is missing for what.",
 }
@@ -120,6 +122,11 @@ def command_line(arguments: list[str], interrupts: Interrupts) -> int:
     return guarded(lambda: _invoked(arguments, interrupts), command, wants_json(arguments))
 
 
+def as_called(arguments: list[str]) -> str:
+    """The command line as one would type it: what a command that keeps it finds in its context."""
+    return shlex.join([PROGRAM, *arguments])
+
+
 def wants_json(arguments: list[str]) -> bool:
     """Whether a program reads what is printed; known from the words alone, since they may be wrong themselves."""
     words = arguments[: arguments.index("--")] if "--" in arguments else arguments
@@ -131,5 +138,5 @@ def _invoked(arguments: list[str], interrupts: Interrupts) -> int:
     if COMPLETION in os.environ:
         return app(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
     # Not through its `main`, which would end the process by itself when the reader of a pipe goes away.
-    with interrupts, app.make_context(PROGRAM, arguments) as context:
+    with interrupts, app.make_context(PROGRAM, list(arguments), obj=as_called(arguments)) as context:
         return app.invoke(context) or 0

@@ -29,7 +29,7 @@ cell held to be wrong with that probability.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
     mesh: Annotated[str, typer.Argument(metavar="MESH", help="A mesh or a program; '-' reads standard input.")],
     *,
     output: Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="A .glb, .obj or .ply; '-' is stdout.")],

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from shapelang.cli.console import emit_json, say, table
+from shapelang.cli.eval_generated import Measured
 from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
+from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:
   shapelang eval runs/chairs
   shapelang eval runs/chairs --json
+  shapelang eval runs/chairs --keep        for the card of 'shapelang pack'
 
 Solid IoU at the run's own cells. The nearest training shape is chosen with the
 shape in sight, which no net can do: a net below it has learned little.
@@ -34,7 +37,8 @@ Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
     beside: Annotated[
         list[Path] | None, typer.Option("--beside", metavar="DIR", help="Another run of volumes on the same set.")
     ] = None,
@@ -48,6 +52,7 @@ def run(
         Path | None, typer.Option("--features", metavar="DIR", help="The run of a classifier, for drawn shapes.")
     ] = None,
     count: Annotated[int, typer.Option("--count", min=2, metavar="N", help="Shapes that are drawn.")] = 200,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the figures with the run, for its model card.")] = False,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
     json: JsonFlag = False,
 ) -> int:
@@ -56,37 +61,59 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
-        from learners.evaluation.reconstruction import reconstructed
-        from learners.systems.adversarial import Adversarial
-        from learners.systems.classifier import Classifier
-        from learners.systems.latent import LatentGan
-        from learners.systems.sequential.config import Sequential
-        from learners.systems.variational import VariationalAutoencoder
-        from learners.systems.views_net import ViewsNet
-        from learners.systems.volume_vae import VolumeVae
-        from learners.systems.wasserstein import WassersteinGan
-        from learners.training.run import read_run
+        from learners.training.averaged import averaged
+        from learners.training.packed import is_packed
+        from learners.training.provenance import Figures, note_figures
 
-        system = read_run(folder).system
-        if isinstance(system, Sequential | VolumeVae | ViewsNet):
-            from shapelang.cli.eval_likelihood import likelihood
-
-            return likelihood([folder, *(beside or [])], volumes, samples, place, json, tell)
-        if beside:
-            raise UsageError(f"--beside compares likelihoods, and {folder} has none: eval each run alone")
-        if isinstance(system, VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Classifier):
-            from shapelang.cli.eval_generated import Measured, generated
-
-            return generated(Measured(folder, features, count, samples, place), json, tell)
-        if features is not None:
-            raise UsageError(f"--features measures drawn shapes, and {folder} draws none")
-        found = reconstructed(folder, place, tell)
-    rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
+        if keep and is_packed(folder):
+            raise UsageError(
+                f"{folder} is packed: keep the figures with the run that it comes from, and pack that again"
+            )
+        asked = Measured(folder, features, count, samples, place)
+        told = _measured(asked, [folder, *(beside or [])], volumes, tell)
+        if keep:
+            note_figures(folder, Figures(averaged(folder).step, context.obj, told))
     if json:
-        means = {name: {"mean": float(row.mean()), "least": float(row.min())} for name, row in rows.items()}
-        emit_json({"step": found.step, "shapes": len(found.net), "iou": means})
+        emit_json(told)
+    return OK
+
+
+def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress) -> dict[str, Any]:
+    """What the kind of system is measured by, told and as JSON. Raises UsageError."""
+    from learners.systems.adversarial import Adversarial
+    from learners.systems.classifier import Classifier
+    from learners.systems.latent import LatentGan
+    from learners.systems.sequential.config import Sequential
+    from learners.systems.variational import VariationalAutoencoder
+    from learners.systems.views_net import ViewsNet
+    from learners.systems.volume_vae import VolumeVae
+    from learners.systems.wasserstein import WassersteinGan
+    from learners.training.averaged import run_of
+
+    system = run_of(asked.folder).system
+    if isinstance(system, Sequential | VolumeVae | ViewsNet):
+        from shapelang.cli.eval_likelihood import likelihood
+
+        return likelihood(beside, volumes, asked.samples, asked.device, tell)
+    if len(beside) > 1:
+        raise UsageError(f"--beside compares likelihoods, and {asked.folder} has none: eval each run alone")
+    if isinstance(system, VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Classifier):
+        from shapelang.cli.eval_generated import generated
+
+        return generated(asked, tell)
+    if asked.features is not None:
+        raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
+    return _reconstructed(asked, tell)
+
+
+def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
+    from learners.evaluation.reconstruction import reconstructed
+
+    found = reconstructed(asked.folder, asked.device, tell)
+    rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
     shown = [[name, f"{row.mean():.3f}", f"{row.min():.3f}"] for name, row in rows.items()]
     for line in table([["IoU", "mean", "least"], *shown]):
         say(line)
     say(f"{counted(len(found.net), 'held-out shape')}, after {counted(found.step, 'step')}")
-    return OK
+    means = {name: {"mean": float(row.mean()), "least": float(row.min())} for name, row in rows.items()}
+    return {"step": found.step, "shapes": len(found.net), "iou": means}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, final
 
-from shapelang.cli.console import clean, emit_json, say, table
-from shapelang.cli.failures import OK
+from shapelang.cli.console import clean, say, table
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError
 
@@ -27,13 +26,13 @@ class Measured:
     device: str
 
 
-def generated(asked: Measured, json: bool, tell: Progress) -> int:
+def generated(asked: Measured, tell: Progress) -> dict[str, Any]:
     """Measure and tell. Raises UsageError."""
     from learners.systems.classifier import Classifier
     from learners.systems.variational import VariationalAutoencoder
-    from learners.training.run import read_run
+    from learners.training.averaged import run_of
 
-    system = read_run(asked.folder).system
+    system = run_of(asked.folder).system
     told: dict[str, Any] = {}
     if isinstance(system, Classifier):
         told |= _classes(asked)
@@ -44,9 +43,7 @@ def generated(asked: Measured, json: bool, tell: Progress) -> int:
             told |= _features(asked, asked.features, tell)
         elif not told or not _flat(system):
             told |= _points(asked, tell)
-    if json:
-        emit_json(told)
-    return OK
+    return told
 
 
 def _flat(system: Any) -> bool:

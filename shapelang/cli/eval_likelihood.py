@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from shapelang.arrays import AnyArray
-from shapelang.cli.console import emit_json, say, table
-from shapelang.cli.failures import OK
+from shapelang.cli.console import say, table
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
 
 
-def likelihood(folders: Sequence[Path], volumes: int, samples: int, device: str, json: bool, progress: Progress) -> int:
+def likelihood(folders: Sequence[Path], volumes: int, samples: int, device: str, progress: Progress) -> dict[str, Any]:
     """Runs on one set beside independent cells, in nats a volume. Raises UsageError where the sets differ."""
     from learners.evaluation.likelihood import independent_cells, likelihoods
-    from learners.training.run import read_run
+    from learners.training.averaged import run_of
 
-    sets = {folder: read_run(folder).data for folder in folders}
+    sets = {folder: run_of(folder).data for folder in folders}
     for folder, data in sets.items():
         if type(data) is not type(sets[folders[0]]):
             raise UsageError(f"{folder} learned from another set than {folders[0]}: nats of two sets say nothing")
@@ -30,13 +29,11 @@ def likelihood(folders: Sequence[Path], volumes: int, samples: int, device: str,
             rows[-1]["iwae"] = _mean(found.weighted)
     cells = independent_cells(sets[folders[0]], volumes)
     rows.append({"name": "independent cells", "bound": _mean(cells)})
-    if json:
-        emit_json({"volumes": len(cells), "samples": samples, "nats": rows})
     head = ["nats a volume", "bound", f"IWAE, K = {samples}", "step"]
     for line in table([head, *([row["name"], *map(_told, _columns(row))] for row in rows)]):
         say(line)
     say(f"{counted(len(cells), 'held-out volume')}; less is better, ± standard errors")
-    return OK
+    return {"volumes": len(cells), "samples": samples, "nats": rows}
 
 
 def _mean(nats: AnyArray) -> dict[str, float]:

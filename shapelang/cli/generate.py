@@ -30,7 +30,7 @@ MOST: Final = 10_000
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
     *,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,

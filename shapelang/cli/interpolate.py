@@ -28,7 +28,7 @@ Shapes stand in a cube of one metre about the origin.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
     first: Annotated[str, typer.Argument(metavar="A", help="A seed, a mesh, a program, or held-out:K.")],
     last: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     *,

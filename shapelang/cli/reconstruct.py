@@ -30,7 +30,7 @@ it stands. IoU is of these cells.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
     shape: Annotated[str, typer.Argument(metavar="SHAPE", help="A mesh, a program, or held-out:K of the run's set.")],
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],

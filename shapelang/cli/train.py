@@ -49,6 +49,7 @@ def _checked(text: str) -> str:
 
 
 def run(
+    context: typer.Context,
     system: Annotated[str, typer.Argument(metavar="SYSTEM", callback=_checked, help=f"One of {_SYSTEMS}.")],
     *,
     data: Annotated[
@@ -103,7 +104,7 @@ def run(
         config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
         precision = Precision.BF16 if bf16 else Precision.F32
         pace = Pace(steps, float("inf") if seconds is None else seconds)
-        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell)
+        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell, context.obj)
     for skipped in ended.skipped:
         say(f"note: {skipped}")
     if json:
