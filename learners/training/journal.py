@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, final
 
+from learners.training.trainer import Trainer
 from shapelang.io.atomic import write_atomic
 from shapelang.io.json_text import compact
 
@@ -24,12 +25,19 @@ class Journal:
             kept = [line for line in self.path.read_bytes().splitlines(keepends=True) if _step_of(line) <= step]
             write_atomic(self.path, b"".join(kept))
 
-    def write(self, row: Mapping[str, float | int | str | None]) -> None:
+    def after(self, trainer: Trainer, row: Mapping[str, float | int] | None) -> None:
         """Add a line, and see it onto the disk."""
+        del trainer
+        if row is None:
+            return
         with self.path.open("ab") as file:
             file.write(compact(dict(row)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+    def ended(self, trainer: Trainer) -> None:
+        """All is on the disk."""
+        del trainer
 
 
 def _step_of(line: bytes) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, unique
 from pathlib import Path
@@ -19,6 +20,7 @@ from learners.training.journal import Journal
 from learners.training.provenance import Call, note_call
 from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
 from learners.training.trainer import Trainer
+from learners.training.watcher import Watcher
 from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 
@@ -58,6 +60,11 @@ class Trained:
     skipped: list[str]
 
 
+def _nobody(step: int) -> Sequence[Watcher]:
+    del step
+    return ()
+
+
 def train(
     run: Run,
     folder: Path,
@@ -65,13 +72,14 @@ def train(
     device: str = "cpu",
     progress: Progress = silent,
     command: str | None = None,
+    watched: Callable[[int], Sequence[Watcher]] = _nobody,
 ) -> Trained:
     """Train a run, from its newest checkpoint on where there is one, and leave a checkpoint at the end.
 
-    folder: that of the run. command: the call that asks for it, noted for the model card. On the CPU a run that was
-    resumed has the same bits as one in a piece, with the same number of threads. A signal ends it after the step under
-    way, with a checkpoint. Raises UsageError where the loss is no number any more, a number of the run is out of its
-    bounds, or a checkpoint is of another run.
+    folder: that of the run. command: the call that asks for it, noted for the model card. watched: who looks on, given
+    the step that the call begins at. On the CPU a run that was resumed has the same bits as one in a piece, with the
+    same number of threads. A signal ends it after the step under way, with a checkpoint. Raises UsageError where the
+    loss is no number any more, a number of the run is out of its bounds, or a checkpoint is of another run.
     """
     refuse_unreadable(run)
     kept, skipped = _kept(run, folder)
@@ -83,18 +91,24 @@ def train(
     write_run(folder, run)
     if command is not None:
         note_call(folder, Call(trainer.step, command, device))
-    journal, begun, shown = Journal(folder, trainer.step), monotonic(), dict[str, float]()
+    watchers = (Journal(folder, trainer.step), *watched(trainer.step))
+    begun, shown = monotonic(), dict[str, float]()
     with held_signals() as held:
         while (ended := _ended(trainer.step, pace, monotonic() - begun, held.signal)) is None:
             shown = trainer.advance()
             if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
                 raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
-            if trainer.step % pace.logged == 0 or trainer.step == pace.steps:
-                journal.write({"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown)
+            logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
+            row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown if logged else None
+            for watcher in watchers:
+                watcher.after(trainer, row)
             if trainer.step % pace.kept == 0:
                 write_checkpoint(folder, trainer.checkpoint(to_json(run)))
             progress(_told(shown), trainer.step / pace.steps)
         write_checkpoint(folder, trainer.checkpoint(to_json(run)))
+        if ended is not Ended.SIGNAL:
+            for watcher in watchers:
+                watcher.ended(trainer)
     return Trained(trainer.step, ended, shown, skipped)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from learners.systems.system import System
-from learners.systems.systems import Config, built, only_in_training
+from learners.systems.systems import built, only_in_training
 from learners.training.averaged import averaged
 from learners.training.card import Card, card_text
 from learners.training.packed import Stored, portable, write_packed
@@ -51,17 +51,21 @@ class TrainedSystem:
 def trained_system(folder: Path, device: torch.device) -> TrainedSystem:
     """The system of a folder; raises UsageError where nothing was trained or packed, or it is damaged."""
     kept = averaged(folder)
-    system = _filled(kept.run.system, kept.weights, str(folder))
-    system.net.to(device).eval()
-    return TrainedSystem(kept.run, system, kept.step)
+    return filled(kept.run, kept.weights, kept.step, device, str(folder))
 
 
-def _filled(config: Config, weights: Mapping[str, Tensor], origin: str) -> System:
-    left = only_in_training(config)
+def filled(run: Run, weights: Mapping[str, Tensor], step: int, device: torch.device, origin: str) -> TrainedSystem:
+    """The system of a run with weights, in evaluation; those that only training asks may be missing.
+
+    Leaves torch's own generator as it is. Raises UsageError for weights of another system, before memory is taken.
+    """
+    left = only_in_training(run.system)
     with torch.device("meta"):
-        own = built(config).net.state_dict()
+        own = built(run.system).net.state_dict()
     asked = {name: one for name, one in own.items() if name in weights or not (left and name.startswith(left))}
     refuse_others(asked, weights, origin)
-    system = built(config)
+    with torch.random.fork_rng(devices=[]):
+        system = built(run.system)
     system.net.load_state_dict(system.net.state_dict() | dict(weights))
-    return system
+    system.net.to(device).eval()
+    return TrainedSystem(run, system, step)

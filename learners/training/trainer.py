@@ -15,6 +15,7 @@ from learners.systems.systems import built
 from learners.training.average import Average
 from learners.training.checkpoint import Checkpoint
 from learners.training.run import Precision, Run
+from learners.training.trained import TrainedSystem, filled
 from learners.training.upon import begin
 from learners.weights import put_weights, refuse_others
 
@@ -60,6 +61,10 @@ class Trainer:
         self.average.follow(self.net, self.step)
         self.step += 1
         return {name: float(value) for name, value in shown.items()}
+
+    def trained(self) -> TrainedSystem:
+        """The system with the average of its weights as it stands, apart from the one that learns."""
+        return filled(self.run, self.average.tensors, self.step, self.device, "the average")
 
     def checkpoint(self, run: Any) -> Checkpoint:
         """The state now; run: the configuration as JSON."""

@@ -46,6 +46,7 @@ OPTIONAL: Final = {
     "PyOpenGL": ("quick pictures", "render"),
     "torch": ("learning", "torch"),
     "safetensors": ("files of learned models", "torch"),
+    "tensorboardX": ("logs of training for TensorBoard", "board"),
     "trimesh": ("reading back what is written, in the tests", "test"),
     "lark": ("the parser's tables, where the grammar changes", "test"),
     "pillow": ("the letters of captions, where they change", "test"),

@@ -141,16 +141,14 @@ def tile_of(made: Made) -> Picture:
     """A picture of a shape: a solid in its cube, or a picture's cells, dark inside. Empty solids are an empty cube."""
     import numpy as np
 
-    from shapelang.rendering.picture import Picture, render
+    from shapelang.rendering.cells import grey_cells
+    from shapelang.rendering.picture import render
     from shapelang.rendering.shaded import Shaded
 
     if made.model.axes == 2:
         from learners.generation.shapes import picture
 
-        side = made.cells or made.model.resolution
-        grey = np.floor((1.0 - picture(made.field, side)) * 255.0 + 0.5).astype(np.uint8)
-        times = max(1, TILE // side)
-        return Picture(np.repeat(grey.repeat(times, 0).repeat(times, 1)[:, :, None], 3, axis=2), "software")
+        return grey_cells(picture(made.field, made.cells or made.model.resolution), TILE)
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64) * made.half
     try:
         mesh = made.surface()

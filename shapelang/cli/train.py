@@ -19,6 +19,7 @@ from shapelang.diagnostics import UsageError, closest
 if TYPE_CHECKING:
     from learners.data.sets import Data
     from learners.systems.systems import Config
+    from learners.training.watcher import Watcher
 
 EXAMPLES: Final = """\b
 Examples:
@@ -30,7 +31,8 @@ Examples:
   shapelang train sequential --data primitives --writes 6 --steps 9000 -o solids
 
 The same command goes on with a run that was interrupted, also with more --steps.
-The folder gets run.json, log.jsonl and checkpoints of safetensors and JSON.
+The folder gets run.json, log.jsonl, checkpoints of safetensors and JSON, and
+sheets of held-out shapes that came back and of shapes that were drawn.
 """
 
 LETTER_A: Final = "letter-a"
@@ -85,6 +87,11 @@ def run(
         float | None, typer.Option("--time-limit", min=0.0, metavar="SECONDS", help="End earlier, to go on later.")
     ] = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    sheets: Annotated[
+        int,
+        typer.Option("--sheets", min=0, metavar="N", help="A picture of shapes after every N steps; 0 for none."),
+    ] = 1000,
+    board: Annotated[bool, typer.Option("--tensorboard", help="Also log for TensorBoard, into DIR/events.")] = False,
     bf16: Annotated[bool, typer.Option("--bf16", help="Compute layers in 16 bits.")] = False,
     json: JsonFlag = False,
 ) -> int:
@@ -98,13 +105,25 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
+        from learners.data.sets import Split, examples
+        from learners.generation.sheets import Sheets, has_sheets
+        from learners.training.board import Board, refuse_without_writer
         from learners.training.run import Precision, Run
         from learners.training.train import Pace, train
 
         config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
         precision = Precision.BF16 if bf16 else Precision.F32
+        if board:
+            refuse_without_writer()
+        held_out = examples(shapes, Split.HELD_OUT) if sheets and has_sheets(config) else None
+
+        def watched(step: int) -> list[Watcher]:
+            events = Board(out, step) if board else None
+            pictures = None if held_out is None else Sheets(out, held_out, sheets, events)
+            return [watcher for watcher in (events, pictures) if watcher is not None]
+
         pace = Pace(steps, float("inf") if seconds is None else seconds)
-        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell, context.obj)
+        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell, context.obj, watched)
     for skipped in ended.skipped:
         say(f"note: {skipped}")
     if json:

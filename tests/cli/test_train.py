@@ -31,6 +31,27 @@ def test_a_run_is_gone_on_with(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert json.loads((place / "run/run.json").read_text())["data"]["program"] == PROGRAM
 
 
+def test_sheets_and_events_are_written_beside_the_log(place: Path) -> None:
+    call = ["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "3"]
+    assert main([*call, "--sheets", "2", "--tensorboard"]) == 0
+    assert [path.name for path in sorted((place / "run/sheets").iterdir())] == ["000000002.png", "000000003.png"]
+    assert len(list((place / "run/events").iterdir())) == 1
+    assert main([*call[:5], "bare", *call[6:], "--sheets", "0"]) == 0
+    assert not (place / "bare/sheets").exists() and not (place / "bare/events").exists()
+
+
+def test_without_the_writer_of_events_it_is_told(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from learners.training import board
+
+    monkeypatch.setattr(board, "find_spec", lambda name: None)
+    call = ["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1", "--tensorboard"]
+    assert main(call) == 2
+    assert "pip install 'shapelang[board]'" in capsys.readouterr().err
+    assert not (place / "run").exists()
+
+
 def test_other_settings_are_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del place
     call = ["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1"]

@@ -51,9 +51,16 @@ def systems() -> dict[str, Config]:
     }
 
 
+def untrained(run: Run) -> TrainedSystem:
+    """A system that has learned nothing."""
+    system = built(run.system)
+    system.net.eval()
+    return TrainedSystem(run, system, 0)
+
+
 def fresh(config: Config, data: Data) -> Model:
-    """What a system can do that has learned nothing."""
-    return model_of(TrainedSystem(Run(config, data, 1), built(config), 0))
+    """What it can do."""
+    return model_of(untrained(Run(config, data, 1)))
 
 
 def latent(folder: Path) -> LatentGan:

@@ -1,0 +1,117 @@
+"""Contact sheets of what a system makes: held-out shapes and what it makes of them, and shapes that it draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, assert_never, final
+
+import torch
+
+from learners.data.examples import Examples
+from learners.data.points import cell_centres
+from learners.generation.model import Model, model_of
+from learners.generation.shapes import LEVEL
+from learners.systems.adversarial import Adversarial
+from learners.systems.autoencoder import Autoencoder
+from learners.systems.classifier import Classifier
+from learners.systems.latent import LatentGan
+from learners.systems.multiview import Multiview
+from learners.systems.sequential.config import NoContext, Sequential
+from learners.systems.systems import Config
+from learners.systems.variational import VariationalAutoencoder
+from learners.systems.views_net import ViewsNet
+from learners.systems.volume_vae import VolumeVae
+from learners.systems.wasserstein import WassersteinGan
+from learners.tensors import Codes
+from learners.training.board import Board
+from learners.training.trained import TrainedSystem
+from learners.training.trainer import Trainer
+from shapelang.arrays import AnyArray
+from shapelang.io.atomic import write_atomic
+from shapelang.rendering.cells import grey_cells, solid_cells
+from shapelang.rendering.picture import Picture
+from shapelang.rendering.sheet import contact_sheet
+
+COLUMNS: Final = 8
+TILE: Final = 128
+"""Pixels along a side of a shape."""
+FOLDER: Final = "sheets"
+
+
+def has_sheets(config: Config) -> bool:
+    """Whether the shapes of a system are those of a code, as sheets show them."""
+    match config:
+        case Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan() | VolumeVae():
+            return True
+        case Sequential():
+            return isinstance(config.context, NoContext)
+        case Classifier() | ViewsNet() | Multiview():
+            return False
+        case _:
+            assert_never(config)
+
+
+@torch.no_grad()
+def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
+    """Rows of eight at most: held-out shapes, evenly spaced, above what becomes of them; then seeds from 0 on, drawn.
+
+    Solids are shown as the cells of the run's grid, pictures as what they are. Raises UsageError for a system without
+    `has_sheets`.
+    """
+    model = model_of(trained)
+    tiles: list[Picture] = []
+    captions: list[str] = []
+    columns = COLUMNS
+    if model.encode is not None:
+        columns = min(COLUMNS, len(held_out))
+        which = torch.arange(columns) * len(held_out) // columns
+        grids = held_out.grids(which)
+        tiles += [_tile(model, grid.float().numpy()) for grid in grids]
+        tiles += [_tile(model, _cells(model, code[None])) for code in model.encoded(grids)]
+        captions += [f"held-out:{k}" for k in which.tolist()] + ["again"] * columns
+    if model.draw is not None:
+        seeds = range(columns if model.encode is not None else 2 * columns)
+        tiles += [_tile(model, _cells(model, model.drawn(seed))) for seed in seeds]
+        captions += [f"seed {seed}" for seed in seeds]
+    return contact_sheet(tiles, captions, columns)
+
+
+def _cells(model: Model, code: Codes) -> AnyArray:
+    sides = (model.resolution,) * model.axes
+    return model.field(code)(cell_centres(sides)).reshape(sides).numpy()
+
+
+def _tile(model: Model, values: AnyArray) -> Picture:
+    return grey_cells(values, TILE) if model.axes == 2 else solid_cells(values > LEVEL, TILE)
+
+
+@final
+class Sheets:
+    """Writes a sheet of the averaged weights now and then, and when a call ends, into `sheets/` of the run's folder.
+
+    every: steps. board: that shows them as well.
+    """
+
+    def __init__(self, folder: Path, held_out: Examples, every: int, board: Board | None = None) -> None:
+        self.folder, self.held_out, self.every, self.board = folder / FOLDER, held_out, every, board
+
+    def after(self, trainer: Trainer, row: Mapping[str, float | int] | None) -> None:
+        """A sheet after every so many steps."""
+        del row
+        if trainer.step % self.every == 0:
+            self._write(trainer)
+
+    def ended(self, trainer: Trainer) -> None:
+        """The last one."""
+        if trainer.step % self.every != 0:
+            self._write(trainer)
+
+    def _write(self, trainer: Trainer) -> None:
+        picture = sheet_of(trainer.trained(), self.held_out)
+        png = picture.png()
+        self.folder.mkdir(exist_ok=True)
+        write_atomic(self.folder / f"{trainer.step:09d}.png", png)
+        if self.board is not None:
+            height, width, _ = picture.rgb.shape
+            self.board.picture("shapes", png, (width, height), trainer.step)
