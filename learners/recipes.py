@@ -25,6 +25,8 @@ from shapelang.diagnostics import UsageError
 _WIDTH: Final = 32
 _CODE: Final = 256
 _POINTS: Final = {2: 1024, 3: 4096}
+_FEW: Final = 512
+"""Points a shape where a net sees each by itself and is to learn on a CPU: more shapes a second teach more."""
 _WASSERSTEIN: Final = Adam(1e-4, 0.5, 0.9)
 
 
@@ -70,10 +72,13 @@ def classifier_recipe(size: Size, axes: int, resolution: int, classes: int) -> C
 def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:
     narrowed = 1 if size is Size.FULL else 4
     code = _CODE if size is Size.FULL else _CODE // 2
-    # IM-NET trains with 5e-5; what is narrower takes larger steps.
-    rate = 5e-5 if size is Size.FULL else 5e-4
     encoder = ConvolutionalEncoder(axes, resolution, code, _WIDTH // narrowed)
-    return Autoencoder(encoder, _decoder(name, narrowed, encoder), _POINTS[axes], Adam(rate, 0.5))
+    decoder = _decoder(name, narrowed, encoder)
+    if size is Size.FULL:
+        return Autoencoder(encoder, decoder, _POINTS[axes], Adam(5e-5, 0.5))
+    # What is narrower takes larger steps than IM-NET's; a convolutional net decodes all cells for any of them.
+    whole = isinstance(decoder, ConvolutionalDecoder)
+    return Autoencoder(encoder, decoder, _POINTS[axes] if whole else _FEW, Adam(2e-3 if whole else 1e-3, 0.9))
 
 
 def _decoder(name: Named, narrowed: int, encoder: ConvolutionalEncoder) -> Decoder:

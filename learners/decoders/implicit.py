@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from typing import Final, final
 
 import torch
@@ -22,6 +23,10 @@ _ORIGINAL: Final = (2048, 1024, 512, 256, 128)
 _IMPROVED: Final = (1024, 1024, 1024, 512, 256, 128)
 _BEYOND: Final = 0.01
 """Slope of the improved decoder's last layer below 0 and above 1."""
+
+_SPREAD: Final = 9.0
+"""Deviation of the first layer's weights on a point, whose numbers are within 1: rectifiers bend at nine planes or so
+along each axis, where all would bend about the middle. Of 1, 3, 6, 9 and 12 tried (docs/learners.md)."""
 
 
 @final
@@ -52,17 +57,18 @@ class ImprovedImplicitDecoder:
 
 @final
 class Conditioned(nn.Module):
-    """A linear layer on [hidden, code, point], each part with weights of its own; hidden is 0 wide in the first."""
+    """A linear layer on [hidden, code, point], each part with weights of its own; hidden is 0 wide in the first.
+
+    Its first weights keep the size of what passes (He et al., "Delving Deep into Rectifiers", ICCV 2015).
+    """
 
     def __init__(self, hidden: int, code: int, axes: int, after: int) -> None:
         super().__init__()
-        whole = nn.Linear(hidden + code + axes, after)
-        # Initialised as the one layer that they are.
-        on_hidden, on_code, on_point = whole.weight.detach().split([hidden, code, axes], dim=1)
-        self.on_hidden = nn.Parameter(on_hidden.clone())
-        self.on_code = nn.Parameter(on_code.clone())
-        self.on_point = nn.Parameter(on_point.clone())
-        self.bias = nn.Parameter(whole.bias.detach().clone())
+        kept = sqrt(2.0 / (hidden + code))
+        self.on_hidden = nn.Parameter(torch.randn(after, hidden) * kept)
+        self.on_code = nn.Parameter(torch.randn(after, code) * kept)
+        self.on_point = nn.Parameter(torch.randn(after, axes) * (kept if hidden else _SPREAD))
+        self.bias = nn.Parameter(torch.zeros(after))
 
     def forward(self, hidden: Tensor | None, codes: Codes, points: Points) -> Tensor:
         """(b, n, after); hidden (b, n, h) or None for the first layer."""
@@ -81,7 +87,7 @@ class OriginalImplicitNet(nn.Module):
         self.layers = nn.ModuleList(
             Conditioned(before, config.code, config.axes, after) for before, after in pairwise((0, *widths))
         )
-        self.last = nn.Linear(widths[-1], 1)
+        self.last = _last(widths[-1], 0.0)
 
     def forward(self, codes: Codes, points: Points) -> Values:
         """(b, n) in (0, 1)."""
@@ -100,11 +106,8 @@ class ImprovedImplicitNet(nn.Module):
         super().__init__()
         widths = tuple(width // config.narrowed for width in _IMPROVED)
         self.first = Conditioned(0, config.code, config.axes, widths[0])
-        self.layers = nn.ModuleList(nn.Linear(before, after) for before, after in pairwise(widths))
-        self.last = nn.Linear(widths[-1], 1)
-        # As in the authors' code: tiny weights about the middle, so that the clip leaves every first value a slope.
-        nn.init.normal_(self.last.weight, std=1e-5)
-        nn.init.constant_(self.last.bias, 0.5)
+        self.layers = nn.ModuleList(_kept(nn.Linear(before, after)) for before, after in pairwise(widths))
+        self.last = _last(widths[-1], 0.5)
 
     def forward(self, codes: Codes, points: Points) -> Values:
         """(b, n), within a hundredth of its excess of [0, 1]."""
@@ -113,3 +116,22 @@ class ImprovedImplicitNet(nn.Module):
             hidden = functional.leaky_relu(layer(hidden), LEAK)
         value = self.last(hidden)[..., 0]
         return torch.maximum(torch.minimum(value, value * _BEYOND + (1.0 - _BEYOND)), value * _BEYOND)
+
+
+def _kept(layer: nn.Linear) -> nn.Linear:
+    """The layer with first weights that keep the size of what passes. torch's own lose half of it with each layer, and
+    what differs between two points is nothing beside the biases after six.
+    """
+    nn.init.kaiming_normal_(layer.weight, LEAK)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def _last(before: int, middle: float) -> nn.Linear:
+    """The layer that ends a decoder: tiny first weights about the middle, as in the authors' code, so that the clip or
+    the sigmoid leaves every first value a slope.
+    """
+    layer = nn.Linear(before, 1)
+    nn.init.normal_(layer.weight, std=1e-5)
+    nn.init.constant_(layer.bias, middle)
+    return layer

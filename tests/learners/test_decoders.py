@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 import torch
 from torch import nn
 
@@ -11,7 +12,12 @@ from learners.chance import generator
 from learners.data.points import cell_centres
 from learners.decoders.convolutional import ConvolutionalDecoder, ConvolutionalDecoderNet
 from learners.decoders.decoder import decoder_net
-from learners.decoders.implicit import Conditioned, OriginalImplicitDecoder, OriginalImplicitNet
+from learners.decoders.implicit import (
+    Conditioned,
+    ImprovedImplicitDecoder,
+    OriginalImplicitDecoder,
+    OriginalImplicitNet,
+)
 from tests.learners.small import CODE, DECODERS
 
 
@@ -49,3 +55,18 @@ def test_a_point_has_its_value_whatever_stands_beside_it() -> None:
         net = decoder_net(config)
         together, apart = net(codes, points), net(codes[1:2], points[1:2, 20:21])
         torch.testing.assert_close(together[1:2, 20:21], apart)
+
+
+@pytest.mark.parametrize("config", [ImprovedImplicitDecoder(3, 128, 4), OriginalImplicitDecoder(3, 128, 4)])
+@pytest.mark.parametrize("size", [0.1, 1.0])
+def test_a_net_that_learned_nothing_tells_points_apart(
+    config: ImprovedImplicitDecoder | OriginalImplicitDecoder, size: float
+) -> None:
+    # With torch's first weights points differ by less than a hundredth of what there is, and nothing was learned for
+    # hundreds of steps.
+    net, draws = decoder_net(config), generator(7)
+    last: list[torch.Tensor] = []
+    net.get_submodule("last").register_forward_hook(lambda _, given, __: last.append(given[0].detach()))
+    net(torch.randn(2, 128, generator=draws) * size, torch.rand(2, 500, 3, generator=draws) * 2.0 - 1.0)
+    (hidden,) = last
+    assert float(hidden.std(dim=1).square().mean().sqrt()) > 0.2 * float(hidden.square().mean().sqrt())
