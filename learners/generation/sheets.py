@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never, final
 
@@ -10,6 +11,7 @@ import torch
 
 from learners.data.examples import Examples
 from learners.data.points import cell_centres
+from learners.data.sets import Split, examples
 from learners.generation.model import Model, model_of
 from learners.generation.shapes import LEVEL
 from learners.systems.adversarial import Adversarial
@@ -25,8 +27,10 @@ from learners.systems.volume_vae import VolumeVae
 from learners.systems.wasserstein import WassersteinGan
 from learners.tensors import Codes
 from learners.training.board import Board
+from learners.training.run import Run
 from learners.training.trained import TrainedSystem
 from learners.training.trainer import Trainer
+from learners.training.watcher import Watcher
 from shapelang.arrays import AnyArray
 from shapelang.io.atomic import write_atomic
 from shapelang.rendering.cells import grey_cells, solid_cells
@@ -115,3 +119,25 @@ class Sheets:
         if self.board is not None:
             height, width, _ = picture.rgb.shape
             self.board.picture("shapes", png, (width, height), trainer.step)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who looks on at a run, for one who can be sent to another process.
+
+    sheets: a picture after every so many steps, 0 for none. events: whether TensorBoard's are written.
+    """
+
+    run: Run
+    folder: Path
+    sheets: int
+    events: bool
+
+    def __call__(self, step: int) -> list[Watcher]:
+        """From a step on."""
+        board = Board(self.folder, step) if self.events else None
+        found: list[Watcher] = [] if board is None else [board]
+        if self.sheets and has_sheets(self.run.system):
+            found.append(Sheets(self.folder, examples(self.run.data, Split.HELD_OUT), self.sheets, board))
+        return found

@@ -15,6 +15,7 @@ import torch
 from learners.configs import to_json
 from learners.data.sets import Split, examples
 from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
+from learners.training.engine import Alone, Engine
 from learners.training.held import held_signals
 from learners.training.journal import Journal
 from learners.training.provenance import Call, note_call
@@ -81,20 +82,35 @@ def train(
     same number of threads. A signal ends it after the step under way, with a checkpoint. Raises UsageError where the
     loss is no number any more, a number of the run is out of its bounds, or a checkpoint is of another run.
     """
+    return train_by(Alone(torch.device(device)), run, folder, pace, progress, command, watched)
+
+
+def train_by(
+    engine: Engine,
+    run: Run,
+    folder: Path,
+    pace: Pace,
+    progress: Progress = silent,
+    command: str | None = None,
+    watched: Callable[[int], Sequence[Watcher]] = _nobody,
+) -> Trained:
+    """The same in one of several processes, which share each batch; the first alone writes, and is watched."""
     refuse_unreadable(run)
     kept, skipped = _kept(run, folder)
-    trainer = Trainer(run, examples(run.data, Split.TRAINING), torch.device(device))
+    trainer = Trainer(run, examples(run.data, Split.TRAINING), engine)
     if kept is not None:
         trainer.resume(kept, str(folder))
     else:
         trainer.begin()
-    write_run(folder, run)
-    if command is not None:
-        note_call(folder, Call(trainer.step, command, device))
-    watchers = (Journal(folder, trainer.step), *watched(trainer.step))
+    watchers: tuple[Watcher, ...] = ()
+    if first := engine.rank == 0:
+        write_run(folder, run)
+        if command is not None:
+            note_call(folder, Call(trainer.step, command, _place(engine)))
+        watchers = (Journal(folder, trainer.step), *watched(trainer.step))
     begun, shown = monotonic(), dict[str, float]()
     with held_signals() as held:
-        while (ended := _ended(trainer.step, pace, monotonic() - begun, held.signal)) is None:
+        while (ended := _ended(engine, trainer.step, pace, monotonic() - begun, held.signal)) is None:
             shown = trainer.advance()
             if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
                 raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
@@ -102,14 +118,19 @@ def train(
             row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown if logged else None
             for watcher in watchers:
                 watcher.after(trainer, row)
-            if trainer.step % pace.kept == 0:
+            if first and trainer.step % pace.kept == 0:
                 write_checkpoint(folder, trainer.checkpoint(to_json(run)))
             progress(_told(shown), trainer.step / pace.steps)
-        write_checkpoint(folder, trainer.checkpoint(to_json(run)))
+        if first:
+            write_checkpoint(folder, trainer.checkpoint(to_json(run)))
         if ended is not Ended.SIGNAL:
             for watcher in watchers:
                 watcher.ended(trainer)
     return Trained(trainer.step, ended, shown, skipped)
+
+
+def _place(engine: Engine) -> str:
+    return str(engine.device) if engine.count == 1 else f"{engine.count} x {engine.device.type}"
 
 
 def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
@@ -121,12 +142,16 @@ def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
     return kept, skipped
 
 
-def _ended(step: int, pace: Pace, seconds: float, signal: int | None) -> Ended | None:
+def _ended(engine: Engine, step: int, pace: Pace, seconds: float, signal: int | None) -> Ended | None:
+    """Why it ends now, in all processes alike: they may hear a signal at different steps, and their clocks differ."""
+    own = 0
     if signal is not None:
-        return Ended.SIGNAL
-    if step >= pace.steps:
-        return Ended.STEPS
-    return Ended.TIME if seconds >= pace.seconds else None
+        own = 3
+    elif step >= pace.steps:
+        own = 2
+    elif seconds >= pace.seconds:
+        own = 1
+    return (None, Ended.TIME, Ended.STEPS, Ended.SIGNAL)[engine.highest(own)]
 
 
 def _told(shown: dict[str, float]) -> str:

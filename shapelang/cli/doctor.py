@@ -47,6 +47,7 @@ OPTIONAL: Final = {
     "torch": ("learning", "torch"),
     "safetensors": ("files of learned models", "torch"),
     "tensorboardX": ("logs of training for TensorBoard", "board"),
+    "lightning-fabric": ("training on several GPUs", "several"),
     "trimesh": ("reading back what is written, in the tests", "test"),
     "lark": ("the parser's tables, where the grammar changes", "test"),
     "pillow": ("the letters of captions, where they change", "test"),

@@ -18,8 +18,11 @@ from shapelang.diagnostics import UsageError, closest
 
 if TYPE_CHECKING:
     from learners.data.sets import Data
+    from learners.generation.sheets import Watching
     from learners.systems.systems import Config
-    from learners.training.watcher import Watcher
+    from learners.training.run import Run
+    from learners.training.train import Pace, Trained
+    from shapelang.deadline import Progress
 
 EXAMPLES: Final = """\b
 Examples:
@@ -28,6 +31,7 @@ Examples:
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
+  shapelang train cnn-ae --data chair.shape --processes 2 --steps 9000 -o two
   shapelang train sequential --data primitives --writes 6 --steps 9000 -o solids
 
 The same command goes on with a run that was interrupted, also with more --steps.
@@ -87,6 +91,9 @@ def run(
         float | None, typer.Option("--time-limit", min=0.0, metavar="SECONDS", help="End earlier, to go on later.")
     ] = None,
     device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, metavar="N", help="That share each batch, a GPU each.")
+    ] = 1,
     sheets: Annotated[
         int,
         typer.Option("--sheets", min=0, metavar="N", help="A picture of shapes after every N steps; 0 for none."),
@@ -105,25 +112,18 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
-        from learners.data.sets import Split, examples
-        from learners.generation.sheets import Sheets, has_sheets
-        from learners.training.board import Board, refuse_without_writer
+        from learners.generation.sheets import Watching
+        from learners.training.board import refuse_without_writer
         from learners.training.run import Precision, Run
-        from learners.training.train import Pace, train
+        from learners.training.train import Pace
 
-        config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
-        precision = Precision.BF16 if bf16 else Precision.F32
         if board:
             refuse_without_writer()
-        held_out = examples(shapes, Split.HELD_OUT) if sheets and has_sheets(config) else None
-
-        def watched(step: int) -> list[Watcher]:
-            events = Board(out, step) if board else None
-            pictures = None if held_out is None else Sheets(out, held_out, sheets, events)
-            return [watcher for watcher in (events, pictures) if watcher is not None]
-
+        config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
+        asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
-        ended = train(Run(config, shapes, batch, seed, precision), out, pace, place, tell, context.obj, watched)
+        watching = Watching(asked, out, sheets, board)
+        ended = _trained(asked, out, pace, place, processes, context.obj, watching, tell)
     for skipped in ended.skipped:
         say(f"note: {skipped}")
     if json:
@@ -131,6 +131,24 @@ def run(
     shown = ", ".join(f"{name} {value:.4g}" for name, value in ended.shown.items())
     say(f"{out}: step {ended.step:,} of {steps:,}, {ended.ended.value}" + (f"; {shown}" if shown else ""))
     return OK
+
+
+def _trained(
+    run: Run,
+    out: Path,
+    pace: Pace,
+    device: str,
+    processes: int,
+    command: str,
+    watching: Watching,
+    tell: Progress,
+) -> Trained:
+    from learners.training.engine import launched
+    from learners.training.train import train, train_by
+
+    if processes == 1:
+        return train(run, out, pace, device, tell, command, watching)
+    return launched(processes, device, train_by, run, out, pace, command=command, watched=watching)
 
 
 @final

@@ -29,6 +29,7 @@ from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder, VariationalSystem, importance_bound
 from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
 from learners.training.checkpoint import newest_checkpoint
+from learners.training.engine import Alone
 from learners.training.run import Run
 from learners.training.train import Pace, train
 from learners.training.trainer import Trainer
@@ -107,7 +108,7 @@ def test_a_latent_gan_stands_on_autoencoders_alone(tmp_path: Path) -> None:
 
 def test_codes_are_centred_and_put_back(tmp_path: Path) -> None:
     train(small.run(), tmp_path, Pace(2))
-    trainer = Trainer(_run(small.latent(tmp_path)), all_letters(), CPU)
+    trainer = Trainer(_run(small.latent(tmp_path)), all_letters(), Alone(CPU))
     trainer.begin()
     assert isinstance(trainer.system, LatentSystem)
     net, draws = trainer.system.net, generator(3)
@@ -149,7 +150,7 @@ def test_a_variational_autoencoder_learns_a_handful_by_heart() -> None:
     """Two letters cost log 2 nats when they are known, and 2,800 before."""
     encoder = ConvolutionalEncoder(2, 64, 8, 4)
     config = VariationalAutoencoder(encoder, ConvolutionalDecoder(2, 64, 4, 4), 64 * 64, Adam(1e-2))
-    trainer = Trainer(Run(config, LetterA(), 2), _Two(), CPU)
+    trainer = Trainer(Run(config, LetterA(), 2), _Two(), Alone(CPU))
     shown = {}
     for _ in range(80):
         shown = trainer.advance()
@@ -173,7 +174,7 @@ class _Two:
 
 def test_only_the_weights_of_a_phase_are_moved_by_it() -> None:
     for name in ("cnn-wgan", "im-wgan", "dcgan"):
-        trainer = Trainer(_run(small.systems()[name]), all_letters(), CPU)
+        trainer = Trainer(_run(small.systems()[name]), all_letters(), Alone(CPU))
         for phase in trainer.system.phases:
             own = {id(weight) for weight in phase.net.parameters()}
             moved = {id(w) for group in trainer.optimizers[phase.name].param_groups for w in group["params"]}
