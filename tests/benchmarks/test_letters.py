@@ -1,0 +1,63 @@
+"""The figures of the wandering letter, of nets whose answer is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import torch
+
+from benchmarks.learners.letters import Row, half_way, held_out, table
+from learners.data.letters import SIDE, Letters
+from learners.decoders.grids import read_between
+from learners.generation.model import Field
+from learners.tensors import Codes, Grids
+
+
+@final
+@dataclass(frozen=True)
+class Mover:
+    """Has understood the set: a code is where the letter stands."""
+
+    def encoded(self, grids: Grids) -> Codes:
+        """Row and column of the letter's first cells."""
+        return torch.stack([grids.any(dim=2).int().argmax(dim=1), grids.any(dim=1).int().argmax(dim=1)], dim=1).float()
+
+    def field(self, code: Codes) -> Field:
+        """The letter there."""
+        row, column = (int(number) for number in code[0].floor())
+        picture = Letters((row,), (column,)).grids(torch.tensor([0])).float()
+        return lambda points: read_between(picture, points[None])[0]
+
+
+@final
+@dataclass(frozen=True)
+class Fader:
+    """Has learned by heart: a code is the picture."""
+
+    def encoded(self, grids: Grids) -> Codes:
+        """All cells."""
+        return grids.flatten(1).float()
+
+    def field(self, code: Codes) -> Field:
+        """The cells."""
+        return lambda points: read_between(code.reshape(1, SIDE, SIDE), points[None])[0]
+
+
+def test_what_moves_the_letter_has_it_half_way_too() -> None:
+    assert held_out(Mover()) == 1.0
+    assert half_way(Mover()) == 1.0
+
+
+def test_what_fades_has_it_only_where_it_was() -> None:
+    assert held_out(Fader()) == 1.0
+    # At a level of one half nothing but what both pictures share is left, five rows apart.
+    assert 0.2 < half_way(Fader()) < 0.7
+
+
+def test_twins_are_compared_seed_by_seed() -> None:
+    rows = [Row("cnn-ae", 0, 9, "", 0.5, 0.1), Row("cnn-ae", 1, 9, "", 0.7, 0.1)]
+    rows += [Row("im-ae", 0, 9, "", 0.6, 0.3), Row("im-ae", 1, 9, "", 1.0, 0.3)]
+    text = table(rows)
+    assert "| cnn-ae | 9 | 2 | 0.600 ± 0.100 | 0.100 ± 0.000 |  |  |" in text
+    assert "| im-ae − cnn-ae | | 2 | 0.200 ± 0.100 | 0.200 ± 0.000 |  |  |" in text
