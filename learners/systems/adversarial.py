@@ -30,7 +30,9 @@ class Adversarial:
     """A generator of grids against a discriminator.
 
     rests: the share of a batch, real and made, above which the discriminator is right too often and is not moved; 1
-    for never.
+    for never. noise: deviation of what is added to each cell that the discriminator sees, real or made, so that cells
+    of exactly 0 and 1 do not tell the real ones by themselves (M. Arjovsky, L. Bottou, "Towards principled methods for
+    training GANs", ICLR 2017).
     """
 
     generator: BatchNormedDecoder
@@ -38,6 +40,7 @@ class Adversarial:
     generator_adam: Adam
     discriminator_adam: Adam
     rests: Share = 1.0
+    noise: Share = 0.0
 
     def __post_init__(self) -> None:
         refuse_unfit(self.generator, self.discriminator.axes, self.discriminator.resolution)
@@ -81,7 +84,7 @@ class AdversarialSystem:
     def _discriminator(self, batch: Batch, draws: torch.Generator) -> Loss:
         with torch.no_grad():
             made = self.net.made(len(batch.grids), draws)
-        real, fake = (self.net.discriminator(grids).float() for grids in (batch.grids.float(), made))
+        real, fake = (self._seen(grids, draws) for grids in (batch.grids.float(), made))
         right = 0.5 * ((real > 0.0).float().mean() + (fake < 0.0).float().mean())
         # −log σ(x) for the real ones and −log(1 − σ(x)) for the made ones, without the rounding of either.
         error = functional.softplus(-real).mean() + functional.softplus(fake).mean()
@@ -89,5 +92,10 @@ class AdversarialSystem:
         return Loss(None if rests else error, {"error": error, "right": right})
 
     def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
-        error = functional.softplus(-self.net.discriminator(self.net.made(len(batch.grids), draws)).float()).mean()
+        error = functional.softplus(-self._seen(self.net.made(len(batch.grids), draws), draws)).mean()
         return Loss(error, {"error": error})
+
+    def _seen(self, grids: Tensor, draws: torch.Generator) -> Tensor:
+        """(b,) logits of grids under noise."""
+        noise = torch.randn(grids.shape, generator=draws, device=grids.device)
+        return self.net.discriminator(grids + self.config.noise * noise).float()

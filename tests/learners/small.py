@@ -47,7 +47,7 @@ def systems() -> dict[str, Config]:
         "im-vae": VariationalAutoencoder(encoder, implicit, 256, adam),
         "cnn-wgan": WassersteinGan(convolutional, plain, adam, 2),
         "im-wgan": WassersteinGan(implicit, plain, adam, 2),
-        "dcgan": Adversarial(BatchNormedDecoder(2, 64, CODE, 2), normed, adam, adam, 0.8),
+        "dcgan": Adversarial(BatchNormedDecoder(2, 64, CODE, 2), normed, adam, adam, 0.8, 0.3),
     }
 
 

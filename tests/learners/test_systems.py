@@ -212,6 +212,20 @@ def test_a_discriminator_that_is_right_too_often_rests() -> None:
         assert system.phases[1].loss(batch, generator(1)).total is not None, "the generator never rests"
 
 
+def test_a_discriminator_sees_all_cells_under_noise() -> None:
+    config = small.systems()["dcgan"]
+    assert isinstance(config, Adversarial)
+    system = AdversarialSystem(replace(config, noise=0.6))
+    seen: list[torch.Tensor] = []
+    system.net.discriminator.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    batch = batch_of(all_letters(), torch.arange(8))
+    system.phases[0].loss(batch, generator(11))
+    noise = seen[0] - batch.grids.float()
+    # 32,768 draws: both are off by less than 6 deviations of what they estimate.
+    assert abs(float(noise.mean())) < 6 * 0.6 / noise.numel() ** 0.5
+    assert abs(float(noise.std()) - 0.6) < 6 * 0.6 / (2 * noise.numel()) ** 0.5
+
+
 def test_a_system_that_rests_can_be_resumed(tmp_path: Path) -> None:
     config = small.systems()["dcgan"]
     assert isinstance(config, Adversarial)
