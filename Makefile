@@ -12,7 +12,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full bench-grammars grammar fuzz-long gallery gltf clean
+.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full bench-grammars train-all bench-learners grammar fuzz-long gallery gltf clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -90,6 +90,12 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 		for step in draw stand compare novel sheet; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
 		done
+
+train-all: setup  ## the kept runs of learners, hours on a CPU; resumable; ARGS="chairs-im-ae letters-cnn-ae" for some
+	$(BIN)/python -m benchmarks.learners.kept train $(ARGS)
+
+bench-learners: setup  ## the kept runs on shapes they never saw, 20 minutes; a row without a run says so
+	$(BIN)/python -m benchmarks.learners.kept measure $(ARGS)
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate

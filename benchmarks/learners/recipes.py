@@ -1,0 +1,88 @@
+"""The kept runs: which there are, what each learns from and with which settings, for how long, and how it is measured.
+
+This is the one place to change them. A row is what `shapelang train` is called with; `kept.py` trains and
+measures them. What stands upon another run, or is measured by one, comes after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, unique
+from typing import Final, final
+
+
+@unique
+@final
+class Source(Enum):
+    """Sets of shapes, as `--data` takes them; archives of the shared data are unpacked first."""
+
+    CHAIRS = "ShapeAssembly chairs"
+    DIGITS = "mnist10k"
+    LETTER_A = "letter-a"
+    PRIMITIVES = "primitives"
+
+
+LICENCES: Final = {
+    Source.CHAIRS: "non-commercial research only: weights are not given on",
+    Source.DIGITS: "CC BY-SA: weights are not given on",
+    Source.LETTER_A: "MIT: made by shapelang itself",
+    Source.PRIMITIVES: "MIT: made by shapelang itself",
+}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run that is kept.
+
+    source: what it learns from; a name of another run for what stands upon it. minutes: of training at most, all calls
+    together. settings: further words of `shapelang train`. measured: further words of `shapelang eval`; None where it
+    has no measure of its own yet, and its sheets are looked at. features: the run of the classifier it is measured by.
+    """
+
+    name: str
+    system: str
+    source: Source | str
+    steps: int
+    batch: int
+    minutes: float
+    settings: tuple[str, ...] = ()
+    measured: tuple[str, ...] | None = ()
+    features: str | None = None
+
+
+_SOLIDS: Final = ("--count", "60")
+_DRAWN: Final = ("--count", "1000")
+_NATS: Final = ("--count", "500", "--samples", "20")
+_VOLUMES: Final = ("--volumes", "100", "--samples", "10")
+
+RUNS: Final = (
+    # IM-NET's shapes: 32³ cells, held out by skeleton.
+    Kept("chairs-cnn-ae", "cnn-ae", Source.CHAIRS, 4000, 16, 30),
+    Kept("chairs-im-ae", "im-ae", Source.CHAIRS, 4000, 16, 30),
+    Kept("chairs-cnn-gan", "latent-gan", "chairs-cnn-ae", 20_000, 64, 10, measured=_SOLIDS),
+    Kept("chairs-im-gan", "latent-gan", "chairs-im-ae", 20_000, 64, 10, measured=_SOLIDS),
+    Kept("chairs-3d-gan", "3d-gan", Source.CHAIRS, 4000, 32, 30, measured=_SOLIDS),
+    # IM-NET's toy: a letter that wanders.
+    Kept("letters-cnn-ae", "cnn-ae", Source.LETTER_A, 3000, 32, 5),
+    Kept("letters-im-ae", "im-ae", Source.LETTER_A, 3000, 32, 10),
+    Kept("letters-cnn-vae", "cnn-vae", Source.LETTER_A, 3000, 32, 5, measured=_NATS),
+    Kept("letters-im-vae", "im-vae", Source.LETTER_A, 3000, 32, 10, measured=_NATS),
+    Kept("letters-cnn-wgan", "cnn-wgan", Source.LETTER_A, 3000, 32, 10, measured=None),
+    Kept("letters-im-wgan", "im-wgan", Source.LETTER_A, 3000, 32, 15, measured=None),
+    # IM-NET's seven generators of digits, on the two autoencoders, by the features of one classifier.
+    Kept("digits-classifier", "classifier", Source.DIGITS, 1500, 64, 3),
+    Kept("digits-cnn-ae", "cnn-ae", Source.DIGITS, 5000, 32, 5),
+    Kept("digits-im-ae", "im-ae", Source.DIGITS, 5000, 32, 15),
+    Kept("digits-dcgan", "dcgan", Source.DIGITS, 9000, 64, 10, (), _DRAWN, "digits-classifier"),
+    Kept("digits-cnn-gan", "latent-gan", "digits-cnn-ae", 20_000, 64, 5, (), _DRAWN, "digits-classifier"),
+    Kept("digits-im-gan", "latent-gan", "digits-im-ae", 20_000, 64, 5, (), _DRAWN, "digits-classifier"),
+    Kept("digits-cnn-vae", "cnn-vae", Source.DIGITS, 5000, 32, 5, (), _DRAWN, "digits-classifier"),
+    Kept("digits-im-vae", "im-vae", Source.DIGITS, 5000, 32, 15, (), _DRAWN, "digits-classifier"),
+    Kept("digits-cnn-wgan", "cnn-wgan", Source.DIGITS, 9000, 32, 10, (), _DRAWN, "digits-classifier"),
+    Kept("digits-im-wgan", "im-wgan", Source.DIGITS, 9000, 32, 20, (), _DRAWN, "digits-classifier"),
+    # Volumes in several steps, beside one step with as many weights.
+    Kept("primitives-2-writes", "sequential", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "2"), _VOLUMES),
+    Kept("primitives-6-writes", "sequential", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "6"), _VOLUMES),
+    Kept("primitives-one-step", "volume-vae", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "6"), _VOLUMES),
+)

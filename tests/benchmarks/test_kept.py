@@ -1,0 +1,86 @@
+"""The kept runs of learners: recipes that the command line takes, training that goes on, rows that tell what is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.learners import kept as keeping
+from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_all, summary, train_all, train_words
+from benchmarks.learners.recipes import RUNS, Kept, Source
+from shapelang.cli.app import load_command
+
+TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 1.0, ("--sheets", "0"))
+UPON = Kept("upon", "latent-gan", "toy", 1, 2, 1.0, ("--sheets", "0"), None)
+
+
+def test_names_are_known_once_and_in_order() -> None:
+    names = [run.name for run in RUNS]
+    assert len(set(names)) == len(names) >= 24
+    for number, run in enumerate(RUNS):
+        for below in (run.source, run.features):
+            assert not isinstance(below, str) or below in names[:number], f"{run.name} comes after {below}"
+        assert 0.0 < run.minutes <= 60.0 and licence_of(run)
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_the_command_line_takes_every_recipe(run: Kept, tmp_path: Path) -> None:
+    """Its words are parsed, and nothing is run."""
+    words = train_words(run, str(tmp_path), tmp_path)
+    options = load_command("train").make_context("train", words[1:]).params
+    assert (options["system"], options["steps"], options["batch"]) == (run.system, run.steps, run.batch)
+    assert (options["on"] is None) is isinstance(run.source, Source)
+    if run.measured is not None:
+        options = load_command("eval").make_context("eval", eval_words(run, tmp_path)[1:]).params
+        assert options["keep"] and (options["features"] is None) is (run.features is None)
+
+
+def test_runs_are_made_once_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train_all([TOY, UPON], tmp_path)
+    assert "toy: step 2 of 2" in (first := capsys.readouterr().out) and "upon: step 1 of 1" in first
+    log = (tmp_path / "toy" / "log.jsonl").stat().st_mtime_ns
+    train_all([TOY], tmp_path)
+    assert "toy: step 2 of 2" in capsys.readouterr().out
+    assert (tmp_path / "toy" / "log.jsonl").stat().st_mtime_ns == log, "what is done is not called again"
+    missing = Kept("missing", "cnn-ae", Source.LETTER_A, 2, 2, 1.0)
+    measure_all([TOY, UPON, missing], tmp_path)
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")][2:]
+    assert rows[0].startswith("| toy | 2 | 0.") and "IoU 0." in rows[0] and "nearest training shape" in rows[0]
+    assert rows[1].endswith("| no measure of its own: see its sheets |")
+    assert rows[2] == "| missing | 0 | 0.0 | no run: `make train-all` makes it |"
+    kept = [json.loads(line) for line in (tmp_path / keeping.MEASURED).read_text().splitlines()]
+    assert [(row["run"], row["step"]) for row in kept] == [("toy", 2)]
+    pack_all([TOY, missing], tmp_path)
+    assert "| licence of that | MIT: made by shapelang itself |" in (tmp_path / "packed/toy/README.md").read_text()
+    assert "missing: no run" in capsys.readouterr().out
+    measure_all([TOY], tmp_path, budget=0.0)
+    assert "| left out: the time is over |" in capsys.readouterr().out
+
+
+def test_what_stands_upon_nothing_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train_all([UPON], tmp_path)
+    assert "upon: left out, the run toy is not there" in capsys.readouterr().out
+
+
+def test_minutes_end_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / keeping.SPENT).write_text("61.0")
+    train_all([TOY], tmp_path)
+    assert "toy: step 0 of 2, 1.0 of 1 min" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"iou": {"net": {"mean": 0.5, "least": 0.1}}, "step": 3}, "IoU 0.500 net"),
+        ({"frechet": {"drawn": 2.25, "training": 0.5}, "right": 0.9}, "Fréchet 2.25 drawn; Fréchet 0.50 training"),
+        ({"right": 0.9725, "shapes": 10}, "97.25% told right"),
+        ({"nats": [{"name": "a/b/run", "bound": {"mean": 530.4, "error": 1.0}}]}, "530 nats run"),
+        ({"elbo": -100.0, "iwae": -90.5, "samples": 20}, "−ELBO 100.0, 90.5 by 20 samples"),
+        ({"sets": {"drawn": {"mmd": 0.002, "cov": 0.5, "one_nna": 0.75}}}, "MMD·1000 2.00 COV 50% 1-NNA 75% drawn"),
+    ],
+)
+def test_figures_in_a_line(figures: dict[str, object], told: str) -> None:
+    assert summary(figures) == told
