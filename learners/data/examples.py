@@ -17,14 +17,18 @@ ENDLESS: Final = 1 << 40
 @final
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What an update sees. labels: the class of each, from 0; all 0 where a set has one class."""
+    """What an update sees. labels: the class of each, from 0; all 0 where a set has one class. indices: which examples
+    of the set these are, on the CPU; None for grids of no set.
+    """
 
     grids: Grids
     labels: Indices
+    indices: Indices | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
-        return Batch(self.grids.to(device, non_blocking=True), self.labels.to(device, non_blocking=True))
+        grids, labels = (some.to(device, non_blocking=True) for some in (self.grids, self.labels))
+        return Batch(grids, labels, self.indices)
 
 
 class Examples(Protocol):
@@ -60,7 +64,7 @@ class Examples(Protocol):
 
 def batch_of(examples: Examples, indices: Indices) -> Batch:
     """Those of the given indices, on the CPU."""
-    return Batch(examples.grids(indices), examples.labels(indices))
+    return Batch(examples.grids(indices), examples.labels(indices), indices)
 
 
 def taken(step: int, size: int, count: int, seed: int) -> Indices:

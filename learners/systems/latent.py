@@ -51,6 +51,8 @@ class LatentNet(nn.Module):
 
     middle: Tensor
     spread: Tensor
+    kept: Codes | None = None
+    """(n, c) the codes of all examples by their index, where they are known: what stands still is asked once."""
 
     def __init__(self, config: LatentGan) -> None:
         super().__init__()
@@ -68,9 +70,13 @@ class LatentNet(nn.Module):
         self.spread.copy_(codes.std(dim=0, correction=0).clamp_min(NARROWEST))
 
     @torch.no_grad()
-    def centred(self, grids: Grids) -> Codes:
-        """(b, c) codes of grids as the critic sees them."""
-        return (self.autoencoder.codes(grids).float() - self.middle) / self.spread
+    def centred(self, batch: Batch) -> Codes:
+        """(b, c) codes as the critic sees them."""
+        if self.kept is None or batch.indices is None:
+            codes = self.autoencoder.codes(batch.grids).float()
+        else:
+            codes = self.kept[batch.indices.to(self.kept.device)]
+        return (codes - self.middle) / self.spread
 
     def made(self, count: int, draws: torch.Generator) -> Codes:
         """(count, c) the same of the prior."""
@@ -102,7 +108,7 @@ class LatentSystem:
         )
 
     def _critic(self, batch: Batch, draws: torch.Generator) -> Loss:
-        real = self.net.centred(batch.grids)
+        real = self.net.centred(batch)
         with torch.no_grad():
             made = self.net.made(len(real), draws)
         apart = self.net.critic(real).mean() - self.net.critic(made).mean()

@@ -17,7 +17,7 @@ from learners.training.checkpoint import Checkpoint
 from learners.training.engine import Engine
 from learners.training.run import Precision, Run
 from learners.training.trained import TrainedSystem, filled
-from learners.training.upon import begin
+from learners.training.upon import begin, keep_codes
 from learners.weights import put_weights, refuse_others
 from shapelang.diagnostics import UsageError
 
@@ -42,6 +42,7 @@ class Trainer:
     def begin(self) -> None:
         """Take in what the system stands upon; raises UsageError where that is gone or has changed."""
         begin(self.run.system, self.net, self.examples)
+        keep_codes(self.net, self.examples)
         self.average = Average(self.net, self.run.average)
 
     def advance(self) -> dict[str, float]:
@@ -106,6 +107,7 @@ class Trainer:
         for name, optimizer in self.optimizers.items():
             state = _nested(checkpoint.optimizers, f"{name}/")
             optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        keep_codes(self.net, self.examples)
         self.step = checkpoint.step
 
     def _moments(self, found: Mapping[str, Tensor]) -> dict[str, Tensor]:

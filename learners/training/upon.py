@@ -15,6 +15,7 @@ from learners.data.examples import Examples
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan, LatentNet
 from learners.systems.systems import Config
+from learners.tensors import Codes
 from learners.training.averaged import averaged
 from learners.training.run import Run
 from learners.weights import put_weights
@@ -22,6 +23,9 @@ from shapelang.diagnostics import UsageError
 
 CENTRED_ON: Final = 2048
 """Examples whose codes say where the middle of all codes is."""
+
+KEPT: Final = 1 << 16
+"""Examples whose codes are kept in memory; of larger sets each batch is encoded anew."""
 
 _AT_ONCE: Final = 64
 
@@ -52,11 +56,21 @@ def begin(config: Config, net: nn.Module, examples: Examples) -> None:
     if _digest(weights) != config.sha256:
         raise UsageError(f"{config.folder}: its weights are not those that the run began with")
     put_weights(net.autoencoder, weights, config.folder)
+    net.centre(_codes(net, examples, min(CENTRED_ON, len(examples))))
+
+
+def keep_codes(net: nn.Module, examples: Examples) -> None:
+    """Give a latent GAN the codes of all examples, unless they are very many: encoding is most of its time."""
+    if isinstance(net, LatentNet) and len(examples) <= KEPT:
+        net.kept = _codes(net, examples, len(examples))
+
+
+@torch.no_grad()
+def _codes(net: LatentNet, examples: Examples, count: int) -> Codes:
+    """(count, c) of the first examples, always in the same pieces, so that they have the same bits."""
     device = net.middle.device
-    with torch.no_grad():
-        indices = torch.arange(min(CENTRED_ON, len(examples)))
-        codes = [net.codes(examples.grids(piece).to(device)).float() for piece in indices.split(_AT_ONCE)]
-    net.centre(torch.cat(codes))
+    pieces = torch.arange(count).split(_AT_ONCE)
+    return torch.cat([net.codes(examples.grids(piece).to(device)).float() for piece in pieces])
 
 
 def _digest(tensors: Mapping[str, Tensor]) -> str:
