@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import log
 from typing import TypeAlias
 
+from grammars.programs.faults import mirrored, mirrors, option_faults
 from grammars.programs.program import BOX, SHARE, Attach, Reflect, Squeeze, Statement, Translate, Triple
 from grammars.programs.stage import Stage
 from grammars.programs.walk import ATTACH, NO_STATEMENT, REFLECT, SQUEEZE, TRANSLATE, Kind, Options
@@ -139,6 +140,7 @@ def _verb(stage: Stage) -> list[Tuple]:
         (near, len(unposed), last[0], aside), (last[0], n - 1 - last[1], aside, min(near, 2), min(len(unposed), 1)),
         (*ends, near, *ahead, last[0], min(last[2], 0)), (n, hash(verbs), *last[1:]),
         (*(reached(stage, k) for k in range(3)), min(len(unposed), 1), last[0], aside),
+        (-5, *stage.reaching(), min(len(unposed), 1)), (-4, *mirrors(stage), min(len(unposed), 1), last[0]),
     ]  # fmt: skip
 
 
@@ -194,9 +196,24 @@ def option_descriptors(kind: Kind, options: Options, stage: Stage) -> list[tuple
         case Kind.MOVED:
             return [_moved(k, stage) for k in options]
         case Kind.TARGET | Kind.SECOND:
-            return [_target(k, stage) for k in options]
+            faults = option_faults(kind, options, stage)
+            return [(*_target(k, stage), (6, fault)) for k, fault in zip(options, faults, strict=True)]
+        case Kind.VERB | Kind.FACE:
+            faults = option_faults(kind, options, stage)
+            return [((k,), (-6, fault, k == NO_STATEMENT)) for k, fault in zip(options, faults, strict=True)]
+        case Kind.AXIS:
+            return [((k,), (-7, _mirror(stage, k), k)) for k in options]
         case _:
             return [((k,),) for k in options]
+
+
+def _mirror(stage: Stage, axis: int) -> int:
+    """Of a copy: -1 in no mirror, 0 on itself, 1 elsewhere, 2 where it reaches a face of the box that nothing does."""
+    if stage.verb != REFLECT or stage.moved not in stage.posed:
+        return -1
+    if mirrored(stage, stage.moved, axis):
+        return 2
+    return int(abs(stage.low[stage.moved][axis] + stage.high[stage.moved][axis]) > 2 * stage.loose())
 
 
 def _moved(k: int, stage: Stage) -> tuple[Tuple, ...]:
@@ -211,6 +228,7 @@ def _moved(k: int, stage: Stage) -> tuple[Tuple, ...]:
         aside = 1 if centre < -0.02 * stage.size[0] / SHARE else 2 if centre > 0.02 * stage.size[0] / SHARE else 0
     met = sum(1 for a, _ in stage.touched if a == k)
     again = stage.repeated.count(k)
+    fills = int(stage.verb == REFLECT and posed > 0 and any(mirrored(stage, k, axis) for axis in range(3)))
     step = max(-3, min(3, k - last))
     size = stage.parts[k].size
     return (
@@ -219,6 +237,7 @@ def _moved(k: int, stage: Stage) -> tuple[Tuple, ...]:
         (3, posed, near, aside, again, min(met, 3)),
         (4, looks(size, stage.size), posed, int(stage.inner[k]), min(again, 1)),
         (5, step, near, min(again, 1), aside),
+        (6, fills, posed, min(again, 1)),
     )
 
 

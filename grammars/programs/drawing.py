@@ -8,9 +8,11 @@ from typing import Final, final
 
 import numpy as np
 
+from grammars.programs.drawn_numbers import one_number
 from grammars.programs.events import Events
-from grammars.programs.model import EXAMPLES, WIDTHS, ProgramModel, size_classes, spans_of_keys
+from grammars.programs.model import ProgramModel
 from grammars.programs.program import Assembly
+from grammars.programs.rows import choice_priors, fault_priors
 from grammars.programs.stage import Stage
 from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
 
@@ -81,58 +83,37 @@ class Drawing:
         events = Events()
         events.choice(kind, options, stage, self._model.names, 0)
         sets = np.frombuffer(events.sets, dtype=np.int64)
-        return options[self._picked(self._model.choices.weights, events, sets)]
+        return options[self._one(self._shares(self._model.choices.weights, events, sets, choice_priors(events)))]
 
     def number(self, slot: Slot, stage: Stage) -> int:
-        """A number: first which expert, then what it says."""
-        from grammars.programs.kernels import KERNELS, drawn_kernel
-
-        model, examples = self._model, self._model.examples
-        events = Events()
-        low, high = RANGES[slot]
+        """A number: first what comes of it, then which expert, then what that says of the values that have it."""
+        model, low, high = self._model, *RANGES[slot]
+        events, outcomes = Events(), Events()
         events.number(slot, stage, model.names, low)
-        starts, ends = spans_of_keys(np.frombuffer(events.keys, dtype=np.uint64)[None], examples)
-        feature = np.frombuffer(events.features) / examples.deviations[slot]
-        sizes = kernel_sizes(model, events, slot, feature, starts, ends)
-        kernel_sets = model.kernel_sets[np.arange(KERNELS), size_classes(sizes)]
-        sets = np.concatenate([np.frombuffer(events.sets, dtype=np.int64), kernel_sets])
-        row = self._picked(model.numbers.weights, events, sets)
-        density = row - len(events.sets)
-        if density == 0 or (density > 0 and sizes[density] == 0.0):
-            return int(self._rng.integers(low, high + 1))
-        if density < 0:
-            centre, spread = min(max(events.centres[row], low), high), events.spreads[row]
-        else:
-            centre, spread = drawn_kernel(
-                density, self._rng.random(), float(events.bases[0]), feature, examples.entries, starts[0], ends[0],
-                examples.values, examples.bases, examples.features, examples.folds, WIDTHS, EXAMPLES,
-            )  # fmt: skip
-        u = min(max(self._rng.random(), 1e-12), 1.0 - 1e-12)
-        value = centre + spread * log(u / (1.0 - u))
-        return int(min(max(np.floor(value + 0.5), low), high))
+        outcomes.outcome(slot, stage, model.names, low)
+        told = one_number(model, events, outcomes.runs, slot)
+        shares = self._shares(model.numbers.weights, events, told.sets, 0.0)
+        runs = np.array(outcomes.run_rows)
+        masses = np.bincount(runs, shares @ told.masses, minlength=len(outcomes.sets))
+        sets = np.frombuffer(outcomes.sets, dtype=np.int64)
+        priors = fault_priors(masses, np.array(outcomes.faults), np.array(outcomes.row_at))
+        by_outcome = self._shares(model.outcomes.weights, outcomes, sets, priors)
+        mine = np.flatnonzero(runs == self._one(by_outcome))
+        row, run = divmod(self._one((shares[:, None] * told.masses[:, mine]).ravel()), len(mine))
+        edges = (*outcomes.runs, high + 1)
+        begin, end = edges[mine[run]], edges[mine[run] + 1]
+        return told.value(row, self._rng, (begin, end), (low, high))
 
-    def _picked(self, weights: np.ndarray, events: Events, sets: np.ndarray) -> int:
-        """One of the rows, by the gate."""
+    def _shares(self, weights: np.ndarray, events: Events, sets: np.ndarray, bases: np.ndarray | float) -> np.ndarray:
+        """Of the rows, by the gate."""
         from grammars.programs.kernels import gate_logits
 
         contexts = np.frombuffer(events.contexts, dtype=np.uint64)
-        logits = gate_logits(contexts, sets, self._model.names.table(), weights)
-        shares = np.cumsum(np.exp((logits - logits.max()) / self._temperature))
-        return int(np.searchsorted(shares, self._rng.random() * shares[-1], side="right"))
+        logits = bases + gate_logits(contexts, sets, self._model.names.table(), weights)
+        shares = np.exp((logits - logits.max()) / self._temperature)
+        return shares / shares.sum()
 
-
-def kernel_sizes(
-    model: ProgramModel, events: Events, slot: Slot, feature: np.ndarray, starts: np.ndarray, ends: np.ndarray
-) -> np.ndarray:
-    """(KERNELS,) how many examples each density comes from, for one event."""
-    from grammars.programs.kernels import KERNELS, densities
-
-    examples = model.examples
-    low, high = RANGES[slot]
-    logs, sizes = np.zeros((1, KERNELS)), np.zeros((1, KERNELS))
-    densities(
-        np.array([float(low)]), np.frombuffer(events.bases, dtype=np.int64).astype(np.float64), feature[None],
-        np.array([-1]), np.array([float(low)]), np.array([float(high)]), examples.entries, starts, ends,
-        examples.values, examples.bases, examples.features, examples.folds, WIDTHS, EXAMPLES, logs, sizes,
-    )  # fmt: skip
-    return sizes[0]
+    def _one(self, shares: np.ndarray) -> int:
+        """One of the rows, by shares, which need not sum to 1."""
+        upto = np.cumsum(shares)
+        return int(np.searchsorted(upto, self._rng.random() * upto[-1], side="right"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
@@ -11,11 +12,13 @@ import numpy as np
 
 from grammars.programs.candidates import Candidate, Place, number_place
 from grammars.programs.contexts import Tuple, choice_contexts, option_descriptors
+from grammars.programs.faults import option_faults
+from grammars.programs.outcomes import descriptors, fault, number_outcomes
 from grammars.programs.program import Assembly
 from grammars.programs.stage import Stage
 from grammars.programs.walk import RANGES, Kind, Options, Slot, told, walk
 
-DESCRIPTORS: Final = 5
+DESCRIPTORS: Final = 6
 """Of one expert, at most."""
 
 KEYS: Final = 3
@@ -59,7 +62,8 @@ class Events:
     """Columns of choices or of numbers, event after event; `row_at` and `context_at` begin with 0.
 
     A choice's rows are its options, of which `values` is the one that was taken. A number's rows are candidates, with
-    centre and spread (0 for exact), in steps.
+    centre and spread (0 for exact), in steps. An outcome's rows are those that can be; its runs of values begin at
+    `runs` and belong to `run_rows`; `faults` has a row's `outcomes.fault`.
     """
 
     kinds: array[int] = field(default_factory=lambda: array("q"))
@@ -73,6 +77,10 @@ class Events:
     keys: array[int] = field(default_factory=lambda: array("Q"))
     features: array[float] = field(default_factory=lambda: array("d"))
     bases: array[int] = field(default_factory=lambda: array("q"))
+    faults: array[int] = field(default_factory=lambda: array("q"))
+    run_at: array[int] = field(default_factory=lambda: array("q", [0]))
+    runs: array[int] = field(default_factory=lambda: array("q"))
+    run_rows: array[int] = field(default_factory=lambda: array("q"))
 
     def choice(self, kind: Kind, options: Options, stage: Stage, names: Descriptors, value: int) -> None:
         """Add a choice."""
@@ -80,6 +88,7 @@ class Events:
         self.sets.extend(
             names.number(tuple((int(kind), *d) for d in told)) for told in option_descriptors(kind, options, stage)
         )
+        self.faults.extend(option_faults(kind, options, stage))
         self.row_at.append(len(self.sets))
 
     def number(self, slot: Slot, stage: Stage, names: Descriptors, value: int) -> None:
@@ -94,6 +103,19 @@ class Events:
         self.keys.extend(label(k, *key) for k, key in enumerate(there.keys))
         self.features.extend(there.features)
         self.bases.append(there.base)
+
+    def outcome(self, slot: Slot, stage: Stage, names: Descriptors, value: int) -> None:
+        """Add what comes of a number: its rows are the outcomes, its runs say which values have which."""
+        there = number_outcomes(slot, stage)
+        classes = there.classes
+        row = {code: k for k, code in enumerate(classes)}
+        self._head(int(slot), row[there.codes[bisect_right(there.starts, value) - 1]], there.contexts)
+        self.sets.extend(names.number(descriptors(code)) for code in classes)
+        self.faults.extend(fault(code, slot) for code in classes)
+        self.row_at.append(len(self.sets))
+        self.runs.extend(there.starts)
+        self.run_rows.extend(row[code] for code in there.codes)
+        self.run_at.append(len(self.runs))
 
     def _head(self, kind: int, value: int, contexts: Sequence[Tuple]) -> None:
         self.kinds.append(kind)
@@ -130,20 +152,20 @@ def _modes(candidate: Candidate) -> list[tuple[int, float]]:
 class Recorder:
     """A chooser that follows a program and writes down its decisions."""
 
-    def __init__(self, program: Assembly, choices: Events, numbers: Events, names: Descriptors) -> None:
-        self._told = told(program)
-        self._choices, self._numbers, self._names = choices, numbers, names
+    def __init__(self, program: Assembly, table: Table) -> None:
+        self._told, self._table = told(program), table
 
     def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
         """The program's option, written down."""
         value = next(self._told)
-        self._choices.choice(kind, options, stage, self._names, list(options).index(value))
+        self._table.choices.choice(kind, options, stage, self._table.names, list(options).index(value))
         return value
 
     def number(self, slot: Slot, stage: Stage) -> int:
         """The program's number, written down."""
         value = next(self._told)
-        self._numbers.number(slot, stage, self._names, value)
+        self._table.numbers.number(slot, stage, self._table.names, value)
+        self._table.outcomes.outcome(slot, stage, self._table.names, value)
         return value
 
     def ends(self, stage: Stage) -> bool:
@@ -159,11 +181,12 @@ class Table:
     names: Descriptors
     choices: Events = field(default_factory=Events)
     numbers: Events = field(default_factory=Events)
+    outcomes: Events = field(default_factory=Events)
     choice_ends: list[int] = field(default_factory=list[int])
     number_ends: list[int] = field(default_factory=list[int])
 
     def add(self, program: Assembly) -> None:
         """One more program."""
-        walk(Recorder(program, self.choices, self.numbers, self.names))
+        walk(Recorder(program, self))
         self.choice_ends.append(len(self.choices.kinds))
         self.number_ends.append(len(self.numbers.kinds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, final
 
 import numpy as np
@@ -14,13 +14,16 @@ _TABLE: Final = 1 << 22
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Events as columns: those of `context_at`, `row_at` begin with 0. `logs` has what each expert gives the event."""
+    """Events as columns: those of `context_at`, `row_at` begin with 0. `logs` has what each expert gives the event;
+    `bases` what is added to its weights, or nothing.
+    """
 
     context_at: np.ndarray
     contexts: np.ndarray
     row_at: np.ndarray
     sets: np.ndarray
     logs: np.ndarray
+    bases: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 @final
@@ -64,7 +67,7 @@ def _passed(
 
     bits = np.zeros(len(rows.row_at) - 1)
     gate_pass(
-        order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, descriptors, weights,
-        squares.astype(np.float32, copy=False), rate, decay, bits,
+        order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, rows.bases,
+        descriptors, weights, squares.astype(np.float32, copy=False), rate, decay, bits,
     )  # fmt: skip
     return bits

@@ -7,11 +7,14 @@ from typing import Final, final
 import numpy as np
 
 from grammars.programs.program import BOX, FACES, SHARE, Attach, Part, Reflect, Squeeze, Statement, Translate, Triple
-from grammars.programs.standing import LOOSE, Cuboids, Look, Standing, joined, misfit
+from grammars.programs.standing import LOOSE, Cuboids, Look, Standing, Things, joined, misfit
 from shapelang.io.read.shapeassembly_aligned import settle
 from shapelang.io.read.shapeassembly_poses import Posed, attach
 from shapelang.io.read.shapeassembly_text import Attach as Meeting
 from shapelang.io.read.shapeassembly_text import Point, squeezed
+
+REACHES: Final = 0.02
+"""Of the diagonal of an assembly's box: what is nearer to a face of it reaches that face."""
 
 NEAR: Final = 0.01
 """Boxes that are no further apart than this touch, metres."""
@@ -28,9 +31,9 @@ class Stage:
     """
 
     __slots__ = (
-        "above", "axis", "children", "cuboids", "depth", "face", "high", "index", "inner", "looked", "low", "meetings",
-        "moved", "near", "parts", "pending", "point", "posed", "repeated", "second", "size", "standing", "statements",
-        "target", "touched", "verb",
+        "above", "around", "axis", "children", "cuboids", "depth", "face", "faces", "high", "index", "inner",
+        "looked", "low", "meetings", "moved", "near", "parts", "pending", "point", "posed", "repeated", "second",
+        "size", "standing", "statements", "target", "touched", "verb",
     )  # fmt: skip
 
     def __init__(self, size: Triple, above: Stage | None, index: int) -> None:
@@ -50,6 +53,8 @@ class Stage:
         self.meetings: list[Meeting] = []
         self.standing: Standing | None = None
         self.looked: tuple[int, Look] | None = None
+        self.around: tuple[int, Things] | None = None
+        self.faces: tuple[int, tuple[int, int, int]] | None = None
         self.near: set[tuple[int, int]] = set()
         self.low: dict[int, list[float]] = {BOX: [-0.5 * s / SHARE for s in size]}
         self.high: dict[int, list[float]] = {BOX: [0.5 * s / SHARE for s in size]}
@@ -116,6 +121,45 @@ class Stage:
         if self.looked is None or self.looked[0] != len(self.statements):
             self.looked = (len(self.statements), self.in_world().look(self.own()))
         return self.looked[1]
+
+    def things(self) -> Things:
+        """What a part may come to touch as the statements stand."""
+        if self.around is None or self.around[0] != len(self.statements):
+            self.around = (len(self.statements), self.in_world().things(self.own()))
+        return self.around[1]
+
+    def whole(self) -> float:
+        """The diagonal of the outermost box, metres."""
+        return float(np.linalg.norm(self.size)) / SHARE if self.above is None else self.above.whole()
+
+    def taken(self) -> tuple[list[float], list[float]]:
+        """The corners of what the posed parts and their copies take, along the axes of the assembly, metres."""
+        low, high = [np.inf] * 3, [-np.inf] * 3
+        for part in self.posed:
+            below, above = list(self.low[part]), list(self.high[part])
+            for statement in self.statements:
+                match statement:
+                    case Reflect(moved, axis) if moved == part:
+                        below[axis], above[axis] = min(below[axis], -above[axis]), max(above[axis], -below[axis])
+                    case Translate(moved, axis, _, share) if moved == part:
+                        above[axis] += self.size[axis] * share / SHARE**2
+                    case _:
+                        pass
+            low, high = list(map(min, low, below)), list(map(max, high, above))
+        return low, high
+
+    def loose(self) -> float:
+        """How far from a face of the box still reaches it, metres."""
+        return REACHES * float(np.linalg.norm(self.size)) / SHARE
+
+    def reaching(self) -> tuple[int, int, int]:
+        """Which faces of the box are reached by posed parts and copies, by axis: 0 none, 1 lower, 2 upper, 3 both."""
+        if self.faces is None or self.faces[0] != len(self.statements):
+            (low, high), off = self.taken(), self.loose()
+            half = [0.5 * s / SHARE for s in self.size]
+            x, y, z = (int(low[k] < off - half[k]) + 2 * int(high[k] > half[k] - off) for k in range(3))
+            self.faces = (len(self.statements), (x, y, z))
+        return self.faces[1]
 
     def own(self) -> Cuboids:
         """The cuboids that are posed."""

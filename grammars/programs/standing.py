@@ -61,6 +61,11 @@ class Cuboids:
     statements: Sequence[Statement]
 
 
+_FAR: Final = 1e6
+"""Metres."""
+
+_UPRIGHT: Final = 0.99
+
 WORLD: Final = Frames(np.eye(3)[None], np.zeros((1, 3)))
 
 NOTHING: Final = Boxes(np.zeros((0, 3)), np.zeros((0, 3, 3)), np.zeros((0, 3)))
@@ -87,15 +92,16 @@ def copies(cuboid: Posed, stretch: AnyArray, box: AnyArray, statements: Sequence
                 mirror = np.ones(3)
                 mirror[axis] = -1.0
                 axes = np.concatenate([axes, mirror[:, None] * axes])
-                origins = np.concatenate([origins, mirror * origins])
+                origins = np.concatenate([origins, mirror * origins])[:MOST_COPIES]
+                axes = axes[:MOST_COPIES]
             case Translate(moved, axis, count, share) if moved == part:
                 steps = np.zeros((count + 1, 1, 3))
                 steps[:, 0, axis] = np.arange(count + 1) * (box[axis] * share / 1000 / max(count, 1))
-                origins = (origins + steps).reshape(-1, 3)
-                axes = np.tile(axes, (count + 1, 1, 1))
+                origins = (origins + steps).reshape(-1, 3)[:MOST_COPIES]
+                axes = np.tile(axes, (count + 1, 1, 1))[:MOST_COPIES]
             case _:
                 pass
-    return Frames(axes[:MOST_COPIES], origins[:MOST_COPIES])
+    return Frames(axes, origins)
 
 
 def solid(frames: Frames, size: AnyArray) -> Boxes:
@@ -129,10 +135,23 @@ class Look:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class Things:
+    """(n, 3) corners of boxes about what there is, along the axes of an assembly, metres; whether each reaches the
+    ground (`firm`), and which part each belongs to (`owners`), -2 for what is not of the assembly.
+    """
+
+    low: AnyArray
+    high: AnyArray
+    firm: AnyArray
+    owners: AnyArray
+
+
+@final
 class Standing:
     """An assembly that is being told, in the world: its copies, and what is around it."""
 
-    __slots__ = ("_alone", "_box", "_frames", "_hung", "_outside", "_stretch", "_told")
+    __slots__ = ("_alone", "_box", "_frames", "_ground", "_hung", "_outside", "_stretch", "_told")
 
     def __init__(self, size: AnyArray, above: Standing | None, own: Cuboids | None, index: int) -> None:
         """`size`: of its box as it is told, metres; `own`: the cuboids of the one `above`, in which it is `index`."""
@@ -145,6 +164,7 @@ class Standing:
             others = (above.world(own, k) for k in own.parts if k != index)
             self._outside = joined([above._outside, *others])
         self._box = size * self._stretch
+        self._ground = self._ground_box()
         whole, around = self._hanging(solid(self._frames, self._box))
         self._alone, self._hung = bool(whole.any()), around
 
@@ -170,6 +190,37 @@ class Standing:
     def fill(self, part: int, boxes: Boxes) -> None:
         """A part is told wholly."""
         self._told[part] = boxes
+
+    def things(self, own: Cuboids) -> Things:
+        """What there is, around the first copy of the assembly; the ground too, where that is upright."""
+        from grammars.programs.contact import linked
+
+        each = [self.world(own, k) for k in own.parts]
+        boxes = joined([self._outside, *each])
+        groups = linked(boxes.centres, boxes.axes, boxes.halves, NEAR)
+        owners = [-2] * len(self._outside.centres)
+        for k, part in zip(own.parts, each, strict=True):
+            owners += [k] * len(part.centres)
+        turn = self._frames.axes[0]
+        centres = (boxes.centres - self._frames.origins[0]) @ turn / self._stretch
+        reach = np.einsum("nkd,nk->nd", np.abs(boxes.axes @ turn), boxes.halves) / self._stretch
+        low, high = np.vstack([centres - reach, self._ground[0]]), np.vstack([centres + reach, self._ground[1]])
+        return Things(low, high, np.append(groups[:-1] == groups[-1], True), np.array([*owners, -2]))
+
+    def _ground_box(self) -> tuple[AnyArray, AnyArray]:
+        """Corners of the ground along the axes of the first copy; far away where that is not upright."""
+        boxes = joined([self._outside, solid(self._frames, self._box)])
+        lowest = (boxes.centres[:, 1] - np.einsum("nk,nk->n", np.abs(boxes.axes[:, :, 1]), boxes.halves)).min()
+        up = self._frames.axes[0][1, 1]
+        level = (lowest - self._frames.origins[0][1]) / self._stretch[1]
+        low, high = np.full(3, -_FAR), np.full(3, _FAR)
+        if up > _UPRIGHT:
+            high[1] = level
+        elif up < -_UPRIGHT:
+            low[1] = -level
+        else:
+            low[:] = _FAR
+        return low, high
 
     def look(self, own: Cuboids) -> Look:
         """What hangs as the statements stand. Where even the solid assembly would, its parts are not told of."""

@@ -11,8 +11,9 @@ from grammars.programs.drawing import Drawing, drawn
 from grammars.programs.events import Events, Table
 from grammars.programs.following import Following
 from grammars.programs.gates import Fit
-from grammars.programs.model import ProgramModel, choice_rows, learned, number_rows
+from grammars.programs.model import ProgramModel, learned
 from grammars.programs.program import Assembly
+from grammars.programs.rows import choice_rows
 from grammars.programs.stage import Stage
 from grammars.programs.text import read, written
 from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
@@ -53,13 +54,13 @@ class Looking:
 
 def masses(model: ProgramModel, slot: Slot, stage: Stage) -> np.ndarray:
     """Of every number that may stand in a slot."""
-    events = Events()
+    table = Table(model.names)
     low, high = RANGES[slot]
     for value in range(low, high + 1):
-        events.number(slot, stage, model.names, value)
+        table.numbers.number(slot, stage, model.names, value)
+        table.outcomes.outcome(slot, stage, model.names, value)
     every = np.arange(high - low + 1)
-    rows = number_rows(events, every, np.full(len(every), -1), model.examples, model.kernel_sets)
-    return 2.0 ** -model.numbers.bits(rows, model.names.table(), every)
+    return 2.0 ** -model.number_bits(table, every, np.full(len(every), -1))
 
 
 def test_probabilities_of_every_decision_sum_to_one() -> None:
