@@ -17,7 +17,7 @@ from grammars.programs.contexts import Tuple, looks, proportions, role, spanned
 from grammars.programs.program import BOX, FACES, LONGEST, SHARE
 from grammars.programs.stage import Stage
 from grammars.programs.standing import NEAR
-from grammars.programs.walk import SQUEEZE, Slot
+from grammars.programs.walk import RANGES, SQUEEZE, Slot
 from shapelang.arrays import AnyArray
 from shapelang.io.read.shapeassembly_text import Point, squeezed
 
@@ -44,8 +44,9 @@ class Outcomes:
         return sorted(set(self.codes))
 
 
-ONE: Final = Outcomes((0,), (0,), ())
-"""Nothing is to be decided."""
+def one(slot: Slot) -> Outcomes:
+    """Nothing is to be decided: all values have one outcome."""
+    return Outcomes((RANGES[slot][0],), (0,), ())
 
 
 def descriptors(code: int) -> tuple[Tuple, ...]:
@@ -72,7 +73,7 @@ def fault(code: int, slot: Slot) -> int:
 def number_outcomes(slot: Slot, stage: Stage) -> Outcomes:
     """The outcomes that the values of a slot have as the program stands."""
     if slot <= Slot.BOX_Z or slot == Slot.COUNT:
-        return ONE
+        return one(slot)
     if slot <= Slot.SIZE_Z:
         return _size(slot, stage)
     if slot == Slot.SHIFT:
@@ -131,7 +132,7 @@ def _shift(stage: Stage) -> Outcomes:
 
     axis, moved = stage.axis, stage.moved
     if moved not in stage.posed:
-        return ONE
+        return one(Slot.SHIFT)
     size = np.array(stage.size) / SHARE
     codes = shift_codes(stage.high[moved][axis], size[axis], float(np.linalg.norm(size)), np.array(STUCK_OUT))
     starts, found = _runs(codes)
@@ -224,7 +225,7 @@ def _point(slot: Slot, stage: Stage) -> Outcomes:
     axis, moved, target = slot - Slot.POINT_X, stage.moved, stage.target
     cuboid = stage.cuboids[moved]
     if target not in stage.low:
-        return ONE
+        return one(slot)
     size = np.array(stage.size) / SHARE
     points, offsets, _ = _line(stage, axis, [(0.0, 0.0, 0.0)])
     codes = point_codes(

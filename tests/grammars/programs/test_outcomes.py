@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from grammars.programs.outcomes import STUCK_OUT, coded, fault, number_outcomes
 from grammars.programs.program import BOX, Assembly, Attach, Part, Reflect
 from grammars.programs.stage import Stage
 from grammars.programs.text import read
-from grammars.programs.walk import ATTACH, NO_STATEMENT, REFLECT, SQUEEZE, Kind, Options, Slot, walk
+from grammars.programs.walk import ATTACH, NO_STATEMENT, RANGES, REFLECT, SQUEEZE, Kind, Options, Slot, walk
 from tests.grammars.programs.examples import TEXT, tables
 
 
@@ -165,3 +166,13 @@ def test_what_stands_by_hand_has_no_faults() -> None:
         walk(faults)
         found += faults.found
     assert found == [0] * len(found)
+
+
+def test_runs_begin_with_the_range_and_go_up() -> None:
+    stage = attaching(shelf(), 1, 0)
+    stage.begin(False)
+    stage.pending = [500, 500]
+    for slot in Slot:
+        starts = number_outcomes(slot, stage).starts
+        assert starts[0] == RANGES[slot][0]
+        assert all(a < b for a, b in pairwise(starts))
