@@ -10,9 +10,11 @@ import numpy as np
 
 from grammars.programs.drawn_numbers import one_number
 from grammars.programs.events import Events
+from grammars.programs.faults import FAULTS
+from grammars.programs.gates import SELDOM, Gate
 from grammars.programs.model import ProgramModel
 from grammars.programs.program import Assembly
-from grammars.programs.rows import choice_priors, fault_priors
+from grammars.programs.rows import outcome_bases
 from grammars.programs.stage import Stage
 from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
 
@@ -82,8 +84,7 @@ class Drawing:
         """An option, by its weight in its context."""
         events = Events()
         events.choice(kind, options, stage, self._model.names, 0)
-        sets = np.frombuffer(events.sets, dtype=np.int64)
-        return options[self._one(self._shares(self._model.choices.weights, events, sets, choice_priors(events)))]
+        return options[self._one(self._graded(self._model.choices, events, np.zeros(len(options))))]
 
     def number(self, slot: Slot, stage: Stage) -> int:
         """A number: first what comes of it, then which expert, then what that says of the values that have it."""
@@ -92,24 +93,37 @@ class Drawing:
         events.number(slot, stage, model.names, low)
         outcomes.outcome(slot, stage, model.names, low)
         told = one_number(model, events, outcomes.runs, slot)
-        shares = self._shares(model.numbers.weights, events, told.sets, 0.0)
+        shares = self._shares(events, told.sets)
         runs = np.array(outcomes.run_rows)
         masses = np.bincount(runs, shares @ told.masses, minlength=len(outcomes.sets))
-        sets = np.frombuffer(outcomes.sets, dtype=np.int64)
-        priors = fault_priors(masses, np.array(outcomes.faults), np.array(outcomes.row_at))
-        by_outcome = self._shares(model.outcomes.weights, outcomes, sets, priors)
+        by_outcome = self._graded(model.outcomes, outcomes, outcome_bases(masses))
         mine = np.flatnonzero(runs == self._one(by_outcome))
         row, run = divmod(self._one((shares[:, None] * told.masses[:, mine]).ravel()), len(mine))
         edges = (*outcomes.runs, high + 1)
         begin, end = edges[mine[run]], edges[mine[run] + 1]
         return told.value(row, self._rng, (begin, end), (low, high))
 
-    def _shares(self, weights: np.ndarray, events: Events, sets: np.ndarray, bases: np.ndarray | float) -> np.ndarray:
-        """Of the rows, by the gate."""
+    def _shares(self, events: Events, sets: np.ndarray) -> np.ndarray:
+        """Of the experts of a number, by their gate."""
         from grammars.programs.kernels import gate_logits
 
         contexts = np.frombuffer(events.contexts, dtype=np.uint64)
-        logits = bases + gate_logits(contexts, sets, self._model.names.table(), weights)
+        logits = gate_logits(contexts, sets, self._model.names.table(), self._model.numbers.weights)
+        return self._tempered(logits)
+
+    def _graded(self, gate: Gate, events: Events, bases: np.ndarray) -> np.ndarray:
+        """Of options or outcomes."""
+        from grammars.programs.graded_loops import graded_logs
+
+        faults = np.frombuffer(events.faults, dtype=np.int64)
+        steps, within = np.zeros(FAULTS), np.zeros(len(events.sets))
+        graded_logs(
+            np.frombuffer(events.contexts, dtype=np.uint64), np.frombuffer(events.sets, dtype=np.int64), bases, faults,
+            self._model.grades, SELDOM, self._model.names.table(), gate.weights, steps, within,
+        )  # fmt: skip
+        return self._tempered(steps[faults] + within)
+
+    def _tempered(self, logits: np.ndarray) -> np.ndarray:
         shares = np.exp((logits - logits.max()) / self._temperature)
         return shares / shares.sum()
 

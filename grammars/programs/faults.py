@@ -6,24 +6,28 @@ say otherwise, also in places that no example has been in.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from grammars.programs.program import BOX, SHARE, Reflect
 from grammars.programs.stage import Stage
 from grammars.programs.walk import NO_STATEMENT, REFLECT, SQUEEZE, TRANSLATE, Kind, Options
 
-FAULTS = 6
+FAULTS: Final = 6
 """From 0, where all fits."""
+
+PATIENCE: Final = 3
+"""Statements for each part after which an assembly that is not sound may end."""
 
 
 def option_faults(kind: Kind, options: Options, stage: Stage) -> list[int]:
     """A fault of each option."""
     match kind:
         case Kind.VERB:
-            copied = _copied(stage)
-            return [_end(stage) if k == NO_STATEMENT else copied if k in (REFLECT, TRANSLATE) else 0 for k in options]
+            return [_verb(stage, option) for option in options]
         case Kind.MOVED if stage.verb in (REFLECT, TRANSLATE):
-            return [_again(stage, option) for option in options]
+            return [_again(stage, stage.verb, option) for option in options]
         case Kind.AXIS if stage.verb == REFLECT:
             return [FAULTS - 1 if Reflect(stage.moved, k) in stage.statements else 0 for k in options]
         case Kind.TARGET if stage.verb == SQUEEZE:
@@ -39,23 +43,32 @@ def option_faults(kind: Kind, options: Options, stage: Stage) -> list[int]:
             return [0] * len(options)
 
 
+def _verb(stage: Stage, verb: int) -> int:
+    if verb == NO_STATEMENT:
+        return _end(stage)
+    return _copied(stage, verb) if verb in (REFLECT, TRANSLATE) else 0
+
+
 def _end(stage: Stage) -> int:
-    """Of an assembly that stays as it is."""
+    """Of an assembly that stays as it is. What many statements have not mended is given up, step by step."""
     look = stage.look()
+    tried = max(len(stage.statements) - PATIENCE * len(stage.parts), 0)
     if look.parts or look.around or len(stage.posed) < len(stage.parts):
-        return FAULTS - 1
-    if mirrors(stage) != (0, 0, 0):
-        return 4
-    return int(any(n != 3 for n in stage.reaching()))
+        return max(FAULTS - 1 - tried, 0)
+    return max(4 - tried, 0) if mirrors(stage) != (0, 0, 0) else 0
 
 
-def _again(stage: Stage, part: int) -> int:
-    """Of another copying of a part."""
-    return 3 if part not in stage.posed else min(2 * max(stage.repeated.count(part) - 1, 0), FAULTS - 1)
+def _again(stage: Stage, verb: int, part: int) -> int:
+    """Of another copying of a part: of a row's row, or in a third mirror."""
+    if part not in stage.posed:
+        return 3
+    mirrored = sum(isinstance(s, Reflect) and s.moved == part for s in stage.statements)
+    rows = stage.repeated.count(part) - mirrored
+    return min(2 * max(mirrored - 1, 0) if verb == REFLECT else 3 * rows, FAULTS - 1)
 
 
-def _copied(stage: Stage) -> int:
-    return min(_again(stage, part) for part in range(len(stage.parts)))
+def _copied(stage: Stage, verb: int) -> int:
+    return min(_again(stage, verb, part) for part in range(len(stage.parts)))
 
 
 def mirrors(stage: Stage) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
@@ -10,20 +10,37 @@ import numpy as np
 _TABLE: Final = 1 << 22
 """Weights; pairs are hashed into them."""
 
+SELDOM: Final = 2.0
+"""What each step of a fault takes off the weight that it starts from."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Events as columns: those of `context_at`, `row_at` begin with 0. `logs` has what each expert gives the event;
-    `bases` what is added to its weights, or nothing.
-    """
+    """Events as columns: those of `context_at`, `row_at` begin with 0. `logs` has what each expert gives the event."""
 
     context_at: np.ndarray
     contexts: np.ndarray
     row_at: np.ndarray
     sets: np.ndarray
     logs: np.ndarray
-    bases: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Graded:
+    """The same of events of which one row is `taken`: first its fault, of which `grades` are the descriptor sets, then
+    the row among those of that fault, whose weights start from `bases`.
+    """
+
+    context_at: np.ndarray
+    contexts: np.ndarray
+    row_at: np.ndarray
+    sets: np.ndarray
+    bases: np.ndarray
+    faults: np.ndarray
+    taken: np.ndarray
+    grades: np.ndarray
 
 
 @final
@@ -43,12 +60,12 @@ class Gate:
 
     weights: np.ndarray
 
-    def bits(self, rows: Rows, descriptors: np.ndarray, events: np.ndarray) -> np.ndarray:
+    def bits(self, rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray) -> np.ndarray:
         """(events,) bits of each event."""
         return _passed(rows, descriptors, events, self.weights, np.zeros(1), 0.0, 0.0)[events]
 
 
-def fitted(rows: Rows, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int) -> Gate:
+def fitted(rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int) -> Gate:
     """The gate that makes some events probable."""
     weights = np.zeros(_TABLE, dtype=np.float32)
     squares = np.zeros(_TABLE, dtype=np.float32)
@@ -60,14 +77,22 @@ def fitted(rows: Rows, descriptors: np.ndarray, events: np.ndarray, fit: Fit, se
 
 
 def _passed(
-    rows: Rows, descriptors: np.ndarray, order: np.ndarray, weights: np.ndarray, squares: np.ndarray, rate: float,
-    decay: float,
+    rows: Rows | Graded, descriptors: np.ndarray, order: np.ndarray, weights: np.ndarray, squares: np.ndarray,
+    rate: float, decay: float,
 ) -> np.ndarray:  # fmt: skip
+    from grammars.programs.graded_loops import graded_pass
     from grammars.programs.kernels import gate_pass
 
-    bits = np.zeros(len(rows.row_at) - 1)
-    gate_pass(
-        order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, rows.bases,
-        descriptors, weights, squares.astype(np.float32, copy=False), rate, decay, bits,
-    )  # fmt: skip
+    bits, squares = np.zeros(len(rows.row_at) - 1), squares.astype(np.float32, copy=False)
+    match rows:
+        case Rows():
+            gate_pass(
+                order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, descriptors,
+                weights, squares, rate, decay, bits,
+            )  # fmt: skip
+        case Graded():
+            graded_pass(
+                order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.bases,
+                rows.faults, rows.taken, rows.grades, SELDOM, descriptors, weights, squares, rate, decay, bits,
+            )  # fmt: skip
     return bits

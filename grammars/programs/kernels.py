@@ -15,14 +15,14 @@ KERNELS = 11
 @compiled
 def gate_pass(
     order: np.ndarray, context_at: np.ndarray, contexts: np.ndarray, row_at: np.ndarray, sets: np.ndarray,
-    logs: np.ndarray, bases: np.ndarray, descriptors: np.ndarray, weights: np.ndarray, squares: np.ndarray,
+    logs: np.ndarray, descriptors: np.ndarray, weights: np.ndarray, squares: np.ndarray,
     rate: float, decay: float, bits: np.ndarray,
 ) -> None:  # fmt: skip
     """Bits of each event in order, Σ over experts of gate × mass; with `rate` > 0 the weights go down the gradient.
 
     Event e has the contexts[context_at[e]:context_at[e + 1]] and the experts row_at[e]:row_at[e + 1], of which r has
-    the descriptors[sets[r]] (0 for none) and gives the event a mass of exp(logs[r]). The gate is a softmax of bases[r]
-    (none: 0) and the weights of all pairs, summed. Steps by AdaGrad (Duchi et al., 2011), `squares` holding its sums;
+    the descriptors[sets[r]] (0 for none) and gives the event a mass of exp(logs[r]). The gate is a softmax of sums of
+    the weights of all pairs. Steps by AdaGrad (Duchi et al., 2011), `squares` holding its sums;
     `decay` is L2.
     """
     mask = np.uint64(len(weights) - 1)
@@ -40,7 +40,7 @@ def gate_pass(
         top = -1e300
         for i in range(count):
             s = sets[first + i]
-            total = bases[first + i] if len(bases) else 0.0
+            total = 0.0
             for d in range(width):
                 if descriptors[s, d] != 0:
                     y = descriptors[s, d] * b

@@ -22,6 +22,7 @@ from grammars.programs.rows import (
     Examples,
     choice_rows,
     examples_of,
+    grade_descriptors,
     kernel_descriptors,
     number_rows,
     outcome_rows,
@@ -35,7 +36,9 @@ _NOT_LEFT_OUT: Final = -1
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class ProgramModel:
-    """What was learned. `kernel_sets`: the descriptors of the densities, by density and class of size."""
+    """What was learned. `kernel_sets`: the descriptors of the densities, by density and class of size; `grades`: of
+    the faults.
+    """
 
     names: Descriptors
     choices: Gate
@@ -43,6 +46,7 @@ class ProgramModel:
     outcomes: Gate
     examples: Examples
     kernel_sets: np.ndarray
+    grades: np.ndarray
 
     def bits(self, programs: Sequence[Assembly]) -> np.ndarray:
         """(n, 2) bits of the structure and of the numbers of each program."""
@@ -54,7 +58,7 @@ class ProgramModel:
     def table_bits(self, table: Table, members: Sequence[int]) -> np.ndarray:
         """(members, 2) of those programs of a table, which has this model's names."""
         choices, which = chosen(table.choice_ends, members)
-        bits = self.choices.bits(choice_rows(table.choices), self.names.table(), choices)
+        bits = self.choices.bits(choice_rows(table.choices, self.grades), self.names.table(), choices)
         structure = np.bincount(which, bits, minlength=len(members))
         numbers, which = chosen(table.number_ends, members)
         folds = np.full(len(numbers), _NOT_LEFT_OUT)
@@ -65,7 +69,7 @@ class ProgramModel:
         """(some,) bits of numbers: of the outcome, and of the value among those that have it."""
         names, every = self.names.table(), np.arange(len(some))
         rows = number_rows(table.numbers, some, folds, self.examples, self.kernel_sets)
-        divided = outcome_rows(table, some, folds, rows, self.numbers, self.examples)
+        divided = outcome_rows(table, some, folds, rows, self.numbers, self.examples, self.grades)
         return (
             self.numbers.bits(rows, names, every)
             + divided.taken / np.log(2.0)
@@ -86,17 +90,17 @@ def learned_from(
 ) -> ProgramModel:
     """A model of those programs of a table that are members."""
     names = table.names
-    kernel_sets = kernel_descriptors(names)
+    kernel_sets, grades = kernel_descriptors(names), grade_descriptors(names)
     choices, _ = chosen(table.choice_ends, members)
-    choice_gate = fitted(choice_rows(table.choices), names.table(), choices, fit, seed)
+    choice_gate = fitted(choice_rows(table.choices, grades), names.table(), choices, fit, seed)
     numbers, which = chosen(table.number_ends, members)
     folds = np.array([fold(programs[m], _FOLDS, "folds") for m in members])[which]
     examples = examples_of(table.numbers, numbers, folds)
     rows = number_rows(table.numbers, numbers, folds, examples, kernel_sets)
     number_gate = fitted(rows, names.table(), np.arange(len(numbers)), fit, seed)
-    divided = outcome_rows(table, numbers, folds, rows, number_gate, examples)
+    divided = outcome_rows(table, numbers, folds, rows, number_gate, examples, grades)
     outcome_gate = fitted(divided.rows, names.table(), np.arange(len(numbers)), fit, seed)
-    return ProgramModel(names, choice_gate, number_gate, outcome_gate, examples, kernel_sets)
+    return ProgramModel(names, choice_gate, number_gate, outcome_gate, examples, kernel_sets, grades)
 
 
 def chosen(ends: Sequence[int], members: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

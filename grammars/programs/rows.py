@@ -10,7 +10,7 @@ import numpy as np
 from grammars.programs.candidates import FEATURES
 from grammars.programs.events import KEYS, Descriptors, Events, Table
 from grammars.programs.faults import FAULTS
-from grammars.programs.gates import Gate, Rows
+from grammars.programs.gates import Gate, Graded, Rows
 from grammars.programs.walk import RANGES, Slot
 
 WIDTHS: Final = np.full(FEATURES, 1.0 / 0.4)
@@ -21,9 +21,6 @@ EXAMPLES: Final = 300
 
 LEAST: Final = 1e-12
 """What a mixture gives to an outcome at least, before the gate weighs it."""
-
-SELDOM: Final = 2.0
-"""What each step of a fault takes off the weight that an option or an outcome starts from."""
 
 SIZES: Final = 10
 """Classes of how many examples a density comes from."""
@@ -50,24 +47,24 @@ def kernel_descriptors(names: Descriptors) -> np.ndarray:
     return np.array([[names.number(((9, k), (9, k, s), (9, s))) for s in range(SIZES)] for k in range(KERNELS)])
 
 
-def choice_rows(events: Events) -> Rows:
-    """Choices for a gate: an option gives its own event everything."""
+def grade_descriptors(names: Descriptors) -> np.ndarray:
+    """(FAULTS,) numbers of descriptor sets."""
+    return np.array([names.number(((70, fault), (71, int(fault > 0)))) for fault in range(FAULTS)])
+
+
+def choice_rows(events: Events, grades: np.ndarray) -> Graded:
+    """Choices for a gate."""
     row_at = np.frombuffer(events.row_at, dtype=np.int64)
-    logs = np.full(len(events.sets), -1e9)
-    logs[row_at[:-1] + np.frombuffer(events.values, dtype=np.int64)] = 0.0
-    return Rows(
+    return Graded(
         np.frombuffer(events.context_at, dtype=np.int64),
         np.frombuffer(events.contexts, dtype=np.uint64),
         row_at,
         np.frombuffer(events.sets, dtype=np.int64),
-        logs,
-        choice_priors(events),
+        np.zeros(len(events.sets)),
+        np.frombuffer(events.faults, dtype=np.int64),
+        row_at[:-1] + np.frombuffer(events.values, dtype=np.int64),
+        grades,
     )
-
-
-def choice_priors(events: Events) -> np.ndarray:
-    """(rows,) what the weight of an option starts from."""
-    return -SELDOM * np.frombuffer(events.faults, dtype=np.int64)
 
 
 def examples_of(events: Events, chosen_events: np.ndarray, folds: np.ndarray) -> Examples:
@@ -132,12 +129,12 @@ def number_rows(
 class Divided:
     """Outcomes for a gate, and ln of the mass that the mixture gave to the outcome that each number has."""
 
-    rows: Rows
+    rows: Graded
     taken: np.ndarray
 
 
 def outcome_rows(
-    table: Table, some: np.ndarray, folds: np.ndarray, rows: Rows, gate: Gate, examples: Examples
+    table: Table, some: np.ndarray, folds: np.ndarray, rows: Rows, gate: Gate, examples: Examples, grades: np.ndarray
 ) -> Divided:
     """What comes of some numbers, whose `rows` are those of the mixture's gate, for a gate of its own."""
     from grammars.programs.kernels import outcome_masses
@@ -161,33 +158,29 @@ def outcome_rows(
     row_at = np.frombuffer(outcomes.row_at, dtype=np.int64)
     row_of_run = np.frombuffer(outcomes.run_rows, dtype=np.int64) + np.repeat(row_at[:-1], np.diff(run_at))
     whole = np.bincount(row_of_run, masses, minlength=len(outcomes.sets))
-    bases = np.log(np.maximum(whole, LEAST))
-    priors = fault_priors(whole, np.frombuffer(outcomes.faults, dtype=np.int64), row_at)
     places, counts = _spans(row_at, some)
     begin = np.concatenate([[0], np.cumsum(counts)])
-    taken = row_at[some] + np.frombuffer(outcomes.values, dtype=np.int64)[some]
-    logs = np.full(len(outcomes.sets), -1e9)
-    logs[taken] = 0.0
+    values = np.frombuffer(outcomes.values, dtype=np.int64)[some]
     context_places, lengths = _spans(np.frombuffer(outcomes.context_at, dtype=np.int64), some)
+    bases = outcome_bases(whole)
     return Divided(
-        Rows(
+        Graded(
             np.concatenate([[0], np.cumsum(lengths)]),
             np.frombuffer(outcomes.contexts, dtype=np.uint64)[context_places],
             begin,
             np.frombuffer(outcomes.sets, dtype=np.int64)[places],
-            logs[places],
-            priors[places],
+            bases[places],
+            np.frombuffer(outcomes.faults, dtype=np.int64)[places],
+            begin[:-1] + values,
+            grades,
         ),
-        bases[taken],
+        bases[row_at[some] + values],
     )
 
 
-def fault_priors(masses: np.ndarray, faults: np.ndarray, row_at: np.ndarray) -> np.ndarray:
-    """(rows,) ln of what an outcome has of the mass of those that are as bad, and of how seldom that is."""
-    event = np.repeat(np.arange(len(row_at) - 1), np.diff(row_at))
-    group = event * FAULTS + faults
-    masses = np.maximum(masses, LEAST)
-    return np.log(masses / np.bincount(group, masses)[group]) - SELDOM * faults
+def outcome_bases(masses: np.ndarray) -> np.ndarray:
+    """What the weight of an outcome starts from: ln of what the mixture gives it."""
+    return np.log(np.maximum(masses, LEAST))
 
 
 def size_classes(sizes: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Looking:
         events = Events()
         for k in range(len(options)):
             events.choice(kind, options, stage, self._model.names, k)
-        rows = choice_rows(events)
+        rows = choice_rows(events, self._model.grades)
         bits = self._model.choices.bits(rows, self._model.names.table(), np.arange(len(options)))
         self.choices.append(float((2.0**-bits).sum()))
         return self._following.choose(kind, options, stage)
