@@ -17,7 +17,7 @@ from grammars.programs.walk import NO_STATEMENT, REFLECT, SQUEEZE, TRANSLATE, Ki
 FAULTS: Final = 6
 """From 0, where all fits."""
 
-PATIENCE: Final = 3
+PATIENCE: Final = 8
 """Statements for each part after which an assembly that is not sound may end."""
 
 
