@@ -1,6 +1,6 @@
 """The kept runs, trained and measured: `python -m benchmarks.learners.kept train|measure|pack [NAME …]`.
 
-    train      each run of recipes.py until its steps or its minutes are over; what was interrupted goes on
+    train      each run of runs.py until its steps or its minutes are over; what was interrupted goes on
     measure    each by `shapelang eval`, 20 minutes at most; a row without a run says so
     pack       each by `shapelang pack`, with the licence of its data, into packed/
 
@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any, Final
 
 from benchmarks.infer.sets import CACHE, DATA, unpacked
-from benchmarks.learners.recipes import LICENCES, RUNS, Kept, Source
+from benchmarks.learners.runs import LICENCES, RUNS, Kept, Source
 from benchmarks.timing import commit, machine
 from shapelang.cli.main import main as shapelang
 from shapelang.io.json_text import compact
@@ -177,7 +177,7 @@ def main() -> None:
     """One of the three."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("train", "measure", "pack"))
-    parser.add_argument("names", nargs="*", metavar="NAME", help="runs of recipes.py; all of them else")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="runs of runs.py; all of them else")
     parser.add_argument("--out", type=Path, default=OUT)
     asked = parser.parse_args()
     known = {kept.name: kept for kept in RUNS}

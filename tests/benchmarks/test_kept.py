@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.learners import kept as keeping
 from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_all, summary, train_all, train_words
-from benchmarks.learners.recipes import RUNS, Kept, Source
+from benchmarks.learners.runs import RUNS, Kept, Source
 from shapelang.cli.app import load_command
 
 TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 1.0, ("--sheets", "0"))
