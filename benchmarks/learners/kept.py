@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any, Final
 
 from benchmarks.infer.sets import CACHE, DATA, unpacked
-from benchmarks.learners.runs import LICENCES, RUNS, Kept, Source
+from benchmarks.learners.runs import LICENCES, RUNS, Kept, Licence, Source
 from benchmarks.timing import commit, machine
 from shapelang.cli.main import main as shapelang
 from shapelang.io.json_text import compact
@@ -107,11 +107,13 @@ def pack_all(runs: Sequence[Kept], out: Path) -> None:
         if not _step(out / kept.name):
             print(f"{kept.name}: no run")
             continue
+        licence = licence_of(kept)
+        if not licence.given_on:
+            print(f"{kept.name}: not given on, its data is {licence.text}")
+            continue
         folder = out / "packed" / kept.name
         folder.parent.mkdir(exist_ok=True)
-        code = shapelang(
-            ["pack", str(out / kept.name), "-o", str(folder), "--half", "--data-licence", licence_of(kept)]
-        )
+        code = shapelang(["pack", str(out / kept.name), "-o", str(folder), "--half", "--data-licence", licence.text])
         if code != 0:
             sys.exit(code)
 
@@ -149,7 +151,7 @@ def _source(kept: Kept, out: Path) -> str | None:
             return str(out / kept.source) if _step(out / kept.source) else None
 
 
-def licence_of(kept: Kept) -> str:
+def licence_of(kept: Kept) -> Licence:
     """That of the shapes behind a run, also where it stands upon another."""
     if isinstance(kept.source, Source):
         return LICENCES[kept.source]

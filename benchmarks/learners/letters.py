@@ -106,15 +106,15 @@ def half_way(model: Reading) -> float:
     return float(np.mean(np.maximum(*(_overlap(model, codes, _row(row)) for row in middle))))
 
 
-def drawn_letters(model: Model, samples: int) -> tuple[float, float]:
-    """Share of drawn pictures that are a letter, and of these the share that stands in the gap."""
+def drawn_letters(model: Model, samples: int) -> tuple[float, float | None]:
+    """Share of drawn pictures that are a letter, and of these the share that stands in the gap, if there are any."""
     assert model.draw is not None, "what has no encoder is drawn from"
     with torch.no_grad():
         codes = model.draw(samples, generator(0, "letters"))
     found = nearest(np.stack([_picture(model, code[None]) for code in codes]), _packed(all_letters()))
     told = found.overlaps >= TOLD
     rows = np.array(all_letters().rows)[found.indices[told]]
-    return float(told.mean()), float(np.isin(rows, list(HELD_OUT)).mean()) if told.any() else 0.0
+    return float(told.mean()), float(np.isin(rows, list(HELD_OUT)).mean()) if told.any() else None
 
 
 def table(rows: Sequence[Row]) -> str:

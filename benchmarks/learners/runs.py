@@ -22,11 +22,20 @@ class Source(Enum):
     PRIMITIVES = "primitives"
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Of a set. given_on: whether weights that learned from it may be."""
+
+    text: str
+    given_on: bool
+
+
 LICENCES: Final = {
-    Source.CHAIRS: "non-commercial research only: weights are not given on",
-    Source.DIGITS: "CC BY-SA: weights are not given on",
-    Source.LETTER_A: "MIT: made by shapelang itself",
-    Source.PRIMITIVES: "MIT: made by shapelang itself",
+    Source.CHAIRS: Licence("non-commercial research only", False),
+    Source.DIGITS: Licence("CC BY-SA", False),
+    Source.LETTER_A: Licence("MIT: made by shapelang itself", True),
+    Source.PRIMITIVES: Licence("MIT: made by shapelang itself", True),
 }
 
 

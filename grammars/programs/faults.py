@@ -1,7 +1,7 @@
 """How bad an option would be, whatever makes it probable: what contradicts, sticks out, hangs or leaves a gap.
 
-A fault lowers the weight that an option starts from; what is learned adds to it. So it is rare where examples do not
-say otherwise, also in places that no example has been in.
+How bad is decided before which: a class of faults starts from less weight than one without, and what is learned adds to
+it. So faults are rare where examples do not say otherwise, also in places that no example has been in.
 """
 
 from __future__ import annotations

@@ -96,7 +96,8 @@ def _size(slot: Slot, stage: Stage) -> Outcomes:
             codes.append(code)
         elif at <= 1:
             codes[0] = code
-    kept = [k for k in range(len(starts)) if k == 0 or codes[k] != codes[k - 1]]
+    # In a small box two limits may fall on one value, and an outcome without values could be decided, but not told.
+    kept = [k for k in range(len(starts)) if k + 1 == len(starts) or starts[k] < starts[k + 1]]
     starts, codes = [starts[k] for k in kept], [coded(codes[k], 0, 0, 0) for k in kept]
     n, inner = len(stage.parts), int(stage.inner[-1])
     told = tuple(_of(stage.pending[k] - stage.size[k], diagonal) for k in range(axis))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, assert_never, final
 
 import torch
@@ -186,14 +188,23 @@ def _frame(data: Data, axes: int, side: int) -> str:
 def _made_by(calls: Sequence[Call]) -> str:
     if not calls:
         return "Not told: it was trained from Python, and no command was noted."
-    shown = [f"{call.command}  # from step {call.step:,} on, on {call.device}" for call in calls]
+    shown = [f"{_without_folders(call.command)}  # from step {call.step:,} on, on {call.device}" for call in calls]
     return "```sh\n" + "\n".join(shown) + "\n```"
+
+
+def _without_folders(command: str) -> str:
+    """The same, files and folders that were named from the root by their own names."""
+    words = (Path(word).name if Path(word).is_absolute() else word for word in shlex.split(command))
+    return shlex.join(words)
 
 
 def _measured(figures: Sequence[Figures]) -> str:
     if not figures:
         return "Nothing (`shapelang eval RUN --keep` measures a run, and its next card tells of it)."
-    tables = [f"`{each.command}`\n\n{_table(('what', 'figure'), list(_flat(each.figures)))}" for each in figures]
+    tables = [
+        f"`{_without_folders(each.command)}`\n\n{_table(('what', 'figure'), list(_flat(each.figures)))}"
+        for each in figures
+    ]
     return "\n\n".join(tables)
 
 

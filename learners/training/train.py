@@ -116,10 +116,11 @@ def train_by(
                 raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
             logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
             row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown if logged else None
+            if first and trainer.step % pace.kept == 0:
+                # Before those who look on, so that a sheet that cannot be written costs no steps.
+                write_checkpoint(folder, trainer.checkpoint(to_json(run)))
             for watcher in watchers:
                 watcher.after(trainer, row)
-            if first and trainer.step % pace.kept == 0:
-                write_checkpoint(folder, trainer.checkpoint(to_json(run)))
             progress(_told(shown), trainer.step / pace.steps)
         if first:
             write_checkpoint(folder, trainer.checkpoint(to_json(run)))

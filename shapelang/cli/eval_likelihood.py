@@ -24,7 +24,7 @@ def likelihood(folders: Sequence[Path], volumes: int, samples: int, device: str,
     rows: list[dict[str, Any]] = []
     for folder in folders:
         found = likelihoods(folder, volumes, samples, device, progress)
-        rows.append({"name": str(folder), "step": found.step, "bound": _mean(found.bound)})
+        rows.append({"name": folder.resolve().name, "step": found.step, "bound": _mean(found.bound)})
         if found.weighted is not None:
             rows[-1]["iwae"] = _mean(found.weighted)
     cells = independent_cells(sets[folders[0]], volumes)

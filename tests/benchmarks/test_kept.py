@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_a
 from benchmarks.learners.runs import RUNS, Kept, Source
 from shapelang.cli.app import load_command
 
-TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 1.0, ("--sheets", "0"))
+TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 60.0, ("--sheets", "0"))
 UPON = Kept("upon", "latent-gan", "toy", 1, 2, 1.0, ("--sheets", "0"), None)
 
 
@@ -22,7 +23,7 @@ def test_names_are_known_once_and_in_order() -> None:
     for number, run in enumerate(RUNS):
         for below in (run.source, run.features):
             assert not isinstance(below, str) or below in names[:number], f"{run.name} comes after {below}"
-        assert 0.0 < run.minutes <= 60.0 and licence_of(run)
+        assert 0.0 < run.minutes <= 60.0 and licence_of(run).text
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
@@ -47,14 +48,15 @@ def test_runs_are_made_once_and_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     missing = Kept("missing", "cnn-ae", Source.LETTER_A, 2, 2, 1.0)
     measure_all([TOY, UPON, missing], tmp_path)
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")][2:]
-    assert rows[0].startswith("| toy | 2 | 0.") and "IoU 0." in rows[0] and "nearest training shape" in rows[0]
+    assert rows[0].startswith("| toy | 2 | ") and "IoU 0." in rows[0] and "nearest training shape" in rows[0]
     assert rows[1].endswith("| no measure of its own: see its sheets |")
     assert rows[2] == "| missing | 0 | 0.0 | no run: `make train-all` makes it |"
     kept = [json.loads(line) for line in (tmp_path / keeping.MEASURED).read_text().splitlines()]
     assert [(row["run"], row["step"]) for row in kept] == [("toy", 2)]
-    pack_all([TOY, missing], tmp_path)
+    pack_all([TOY, missing, replace(TOY, source=Source.CHAIRS)], tmp_path)
+    assert "toy: not given on, its data is non-commercial research only" in (told := capsys.readouterr().out)
+    assert "missing: no run" in told
     assert "| licence of that | MIT: made by shapelang itself |" in (tmp_path / "packed/toy/README.md").read_text()
-    assert "missing: no run" in capsys.readouterr().out
     measure_all([TOY], tmp_path, budget=0.0)
     assert "| left out: the time is over |" in capsys.readouterr().out
 
@@ -66,9 +68,9 @@ def test_what_stands_upon_nothing_is_left_out(tmp_path: Path, capsys: pytest.Cap
 
 def test_minutes_end_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "toy").mkdir()
-    (tmp_path / "toy" / keeping.SPENT).write_text("61.0")
+    (tmp_path / "toy" / keeping.SPENT).write_text("3601.0")
     train_all([TOY], tmp_path)
-    assert "toy: step 0 of 2, 1.0 of 1 min" in capsys.readouterr().out
+    assert "toy: step 0 of 2, 60.0 of 60 min" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,15 @@ def test_no_folder_of_the_machine_is_told(tmp_path: Path) -> None:
     assert TrainedSystem.from_pretrained(tmp_path / "classifier").run.data == Digits("digits.npz", "0")
 
 
+def test_commands_of_the_card_name_files_without_their_folders(tmp_path: Path) -> None:
+    calls = (Call(0, "shapelang train cnn-ae --data '/home/ann lee/chair.shape' -o runs/it", "cpu"),)
+    card = Card("it", calls=calls, figures=(Figures(1, "shapelang eval /home/ann/it", {"iou": 0.5}),))
+    _trained(RUNS["ae"]).save_pretrained(tmp_path / "it", card)
+    text = (tmp_path / "it" / CARD).read_text()
+    assert "shapelang train cnn-ae --data chair.shape -o runs/it  # from" in text
+    assert "`shapelang eval it`" in text and "ann" not in text
+
+
 def test_only_what_was_packed_is_replaced(tmp_path: Path) -> None:
     trained = _trained(RUNS["ae"])
     folder = tmp_path / "mine"

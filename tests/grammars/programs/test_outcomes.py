@@ -176,3 +176,15 @@ def test_runs_begin_with_the_range_and_go_up() -> None:
         starts = number_outcomes(slot, stage).starts
         assert starts[0] == RANGES[slot][0]
         assert all(a < b for a, b in pairwise(starts))
+
+
+@pytest.mark.parametrize("size", [(1, 1, 1), (10, 10, 10), (25, 3, 40)])
+def test_runs_of_sizes_hold_a_value_each_in_small_boxes_too(size: tuple[int, int, int]) -> None:
+    stage = Stage(size, None, 0)
+    stage.begin(False)
+    stage.pending = [size[0], size[1]]
+    for slot in (Slot.SIZE_X, Slot.SIZE_Y, Slot.SIZE_Z):
+        found = number_outcomes(slot, stage)
+        assert found.starts[0] == RANGES[slot][0]
+        assert all(a < b for a, b in pairwise(found.starts))
+        assert len(found.codes) == len(found.starts)
