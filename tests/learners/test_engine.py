@@ -82,10 +82,11 @@ def _slopes(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def _close(found: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
-    """But for the order of sums of 32 bits."""
+    """But for the order of sums of 32 bits; of a bias before a norm, whose slope is 0, all is rounding."""
     assert found.keys() == wanted.keys() and len(found) > 4
+    largest = max(float(slope.abs().max()) for slope in wanted.values())
     for name, slope in wanted.items():
-        assert float((found[name] - slope).abs().max()) <= 2e-5 * float(slope.abs().max()) + 1e-9, name
+        assert float((found[name] - slope).abs().max()) <= 2e-5 * float(slope.abs().max()) + 1e-6 * largest, name
 
 
 @pytest.mark.parametrize("count", [2, 4])

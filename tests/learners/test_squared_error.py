@@ -11,11 +11,12 @@ from learners.decoders.squared_error import squared_error
 
 
 @pytest.mark.parametrize("config", [ImprovedImplicitDecoder(3, 8, 32), OriginalImplicitDecoder(3, 8, 32)])
-@pytest.mark.parametrize(("half", "tolerance"), [(False, 1e-5), (True, 2e-2)])
+@pytest.mark.parametrize(("half", "tolerance"), [(False, 1e-5), (True, 0.2)])
 def test_slopes_are_those_of_all_points_at_once(
     config: ImprovedImplicitDecoder | OriginalImplicitDecoder, half: bool, tolerance: float
 ) -> None:
-    # Sums of 32 bits in another order; in 16 bits, with 8 of them for the digits, some 2⁻⁸ of the largest.
+    # Sums in another order, of 150 terms of which half have either sign, so that a twelfth of their size is left:
+    # rounded to 24 bits each, or to 8 in 16 bits and in several layers. A wrong share of a piece is off by two thirds.
     draws = torch.Generator().manual_seed(3)
     net = decoder_net(config)
     codes = torch.randn(3, 8, generator=draws, requires_grad=True)
