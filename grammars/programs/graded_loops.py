@@ -11,7 +11,10 @@ from shapelang.rendering.compiled import compiled
 
 @compiled
 def _total(contexts: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> float:
-    """The sum of the weights of all pairs; pairs are hashed as in `kernels.gate_pass`."""
+    """The sum of the weights of all pairs; pairs are hashed as in `kernels.gate_pass`.
+
+    Not one function for both files: numba would not see that the other file has changed (`compiled`).
+    """
     mask, a, b = np.uint64(len(weights) - 1), np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
     total = 0.0
     for label in labels:

@@ -73,6 +73,7 @@ def test_volumes_have_sheets_unless_something_is_told_beforehand() -> None:
 
 
 def test_looking_on_changes_no_bit(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX", reason="tensorboardX, which writes events, is not installed")
     train(RUN, tmp_path / "alone", Pace(3))
 
     def watched(step: int) -> list[Sheets | Board]:

@@ -234,6 +234,8 @@ def test_a_system_that_rests_can_be_resumed(tmp_path: Path) -> None:
     assert isinstance(config, Adversarial)
     run = _run(replace(config, rests=0.0))
     train(run, tmp_path, Pace(1))
+    kept, _ = newest_checkpoint(tmp_path)
+    assert kept is not None and not any(name.startswith("discriminator/") for name in kept.optimizers), "it has rested"
     assert train(run, tmp_path, Pace(2)).step == 2
 
 
