@@ -1,10 +1,12 @@
 """A field on a fine grid of nodes, of which only those near its surface are decoded.
 
-A net is decoded at every node of a coarse grid. Where a cell's corners differ in sign, or one of them is near the
+A net is decoded at every node of a coarse grid and in the middle of every cell of it: of a run of as many cells these
+are the places that the net has learned from. Where they differ in sign within a cell, or one of them is near the
 surface, the nodes of half the distance within it are decoded; all others are interpolated, and keep their sign. Where
 a decoded node on a cell's side differs from the cell's corners, the surface goes on there, and the cell is decoded as
-well. So every part of the surface that the coarse grid has met is found whole, with the samples of a dense grid at all
-corners of the cells that it passes. What is lost is what is smaller than a coarse cell and met nowhere.
+well; then the distance is halved again, without middles. So every part of the surface that the coarse grid has met is
+found whole, with the samples of a dense grid at all corners of the cells that it passes. What is lost is what is
+smaller than a coarse cell and met nowhere.
 
 IM-NET (Z. Chen, H. Zhang, CVPR 2019) samples 64³ first as well, and the cells at the surface up to the full grid.
 """
@@ -21,12 +23,12 @@ from learners.generation.model import Field
 from shapelang.arrays import AnyArray
 from shapelang.diagnostics import UsageError
 
-COARSE: Final = 64
-"""Cells along each side that are decoded at least."""
+COARSE: Final = 32
+"""Cells along each side whose corners and middles are decoded at least."""
 MOST: Final = 512
 """Cells along each side: beyond it the nodes take more than half a gigabyte."""
 DOUBT: Final = 0.4
-"""A corner this near to the surface, in occupancy, has the cells around it looked into."""
+"""A node this near to the surface, in occupancy, has the cells around it looked into."""
 
 
 def dense(field: Field, cells: int) -> AnyArray:
@@ -48,20 +50,29 @@ def refined(field: Field, cells: int) -> AnyArray:
     while cells % (2 << steps) == 0 and cells >> (steps + 1) >= COARSE:
         steps += 1
     values = dense(field, cells >> steps)
-    for _ in range(steps):
-        values = _halved(field, values)
+    for step in range(steps):
+        values = _halved(field, values, middles=step == 0)
     return values
 
 
-def _halved(field: Field, values: AnyArray) -> AnyArray:
-    """Values at half the distance: decoded in cells that the surface may pass, interpolated in others."""
+def _halved(field: Field, values: AnyArray, middles: bool) -> AnyArray:
+    """Values at half the distance: decoded in cells that the surface may pass, interpolated in others.
+
+    middles: whether the middles of all cells are decoded first, and say as well where the surface may pass.
+    """
     finer = _interpolated(values)
     cells = len(finer) - 1
     known = np.zeros(finer.shape, np.bool_)
     known[::2, ::2, ::2] = True
     line = _line(cells)
     active = np.zeros((cells // 2,) * 3, np.bool_)
-    wanted = _doubtful(values)
+    low, high = _extremes(values)
+    if middles:
+        found = (0.5 - field(torch.cartesian_prod(*(line[1::2],) * 3))).numpy().reshape(low.shape)
+        finer[1::2, 1::2, 1::2], known[1::2, 1::2, 1::2] = found, True
+        low, high = np.minimum(low, found), np.maximum(high, found)
+    # Of differing signs, or near the surface.
+    wanted = (low < DOUBT) & (high > -DOUBT)
     while wanted.any():
         active |= wanted
         places = np.argwhere(_nodes_of(wanted) & ~known)
@@ -82,12 +93,6 @@ def _interpolated(values: AnyArray) -> AnyArray:
         finer[1::2] = 0.5 * (rows[1:] + rows[:-1])
         values = np.moveaxis(finer, 0, axis)
     return np.ascontiguousarray(values)
-
-
-def _doubtful(values: AnyArray) -> AnyArray:
-    """Cells whose corners differ in sign, or of which one is near the surface."""
-    low, high = _extremes(values)
-    return (low < DOUBT) & (high > -DOUBT)
 
 
 def _mixed(finer: AnyArray) -> AnyArray:

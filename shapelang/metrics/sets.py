@@ -19,8 +19,10 @@ Cloud: TypeAlias = Float64[np.ndarray, "_ 3"]
 """Points of one shape, metres."""
 
 
-_ROUGH: Final = 96
-"""Points of each cloud by which it is decided which one is tried first."""
+_CELLS: Final = 16
+"""Along the longest side of the box of all clouds: by the distances of their middles most clouds are ruled out."""
+_ROUNDED: Final = 1e-5
+"""Of the box's longest side: more than 32 bits round a distance by, and less than what distances are told to."""
 
 
 @final
@@ -48,7 +50,8 @@ class Nearest:
 def nearest(first: Sequence[Cloud], second: Sequence[Cloud]) -> Nearest:
     """Which of the second clouds is nearest to each of the first. All have as many points; 32 bits a coordinate.
 
-    Exact: a cloud is given up once the points seen so far are further than the nearest one as a whole.
+    Exact: a cloud is not looked at where its distances to cells say that it is further than the nearest one, and is
+    given up once the points seen so far are further than that as a whole.
     """
     return _nearest(_packed(first), _packed(second), same=False)
 
@@ -64,13 +67,33 @@ def _packed(clouds: Sequence[Cloud]) -> Float32[np.ndarray, "n 3 k"]:
 
 
 def _nearest(first: Float32[np.ndarray, "n 3 k"], second: Float32[np.ndarray, "m 3 k"], same: bool) -> Nearest:
-    from shapelang.metrics.kernels.clouds import nearest_clouds, rough_chamfer
+    from shapelang.metrics.kernels.clouds import nearest_clouds
 
-    rough = np.zeros((len(first), len(second)))
-    rough_chamfer(first, second, min(_ROUGH, first.shape[2]), rough)
     distances, indices = np.zeros(len(first)), np.zeros(len(first), dtype=np.int64)
-    nearest_clouds(first, second, rough, same, distances, indices)
+    nearest_clouds(first, second, _least(first, second), same, distances, indices)
     return Nearest(distances, indices)
+
+
+def _least(first: Float32[np.ndarray, "n 3 k"], second: Float32[np.ndarray, "m 3 k"]) -> Float64[np.ndarray, "n m"]:
+    """What the Chamfer distance of each two clouds is at least: a point is no nearer to a cloud than the middle of its
+    cell is, less its own distance from that.
+    """
+    from shapelang.metrics.kernels.clouds import least_one_way, reaches
+
+    low = np.minimum(first.min(axis=(0, 2)), second.min(axis=(0, 2)))
+    size = float(max((some.max(axis=(0, 2)) - low).max() for some in (first, second)))
+    cell = size / _CELLS if size else 1.0
+    out = np.zeros((len(first), len(second)))
+    for one, other, found in ((first, second, out), (second, first, out.T)):
+        reach = np.zeros((len(other), _CELLS, _CELLS, _CELLS), np.float32)
+        reaches(other, low, cell, reach)
+        places = np.clip((one - low[:, None]) / cell, 0, _CELLS - 1).astype(np.int64)
+        x, y, z = places.transpose(1, 0, 2)
+        off = np.linalg.norm(one - low[:, None] - (places + 0.5) * cell, axis=1).astype(np.float32)
+        least_one_way(
+            (x * _CELLS + y) * _CELLS + z, off + np.float32(_ROUNDED * size), reach.reshape(len(other), -1), found
+        )
+    return out
 
 
 def set_scores(made: Nearest, to_reference: Nearest, to_made: Nearest, reference: Nearest) -> SetScores:

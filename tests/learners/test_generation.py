@@ -110,6 +110,19 @@ def test_a_thin_rod_is_followed_from_where_it_is_met() -> None:
     assert np.array_equal(refined(field, 64) < 0.0, dense(field, 64) < 0.0)
 
 
+def test_a_rod_that_only_middles_meet_is_found() -> None:
+    """One cell thick, as the legs of chairs are, between the corners of the coarse cells, and free of anything else."""
+
+    def field(points: torch.Tensor) -> torch.Tensor:
+        x, y, z = ((points + 1.0) * 4.0).T
+        return (((x - 2.5).abs() < 0.5) & ((z - 5.5).abs() < 0.5) & (y > 1.0) & (y < 7.0)).float()
+
+    asked, seen = _counted(field)
+    values = refined(asked, 16)
+    assert np.array_equal(values < 0.0, dense(field, 16) < 0.0) and (values < 0.0).any()
+    assert sum(seen) < 17**3 / 2, "corners and middles are a quarter of the nodes"
+
+
 def test_a_surface_is_that_of_the_sphere_and_closed_at_the_border() -> None:
     mesh = surface(_sphere, 32)
     assert np.abs(np.linalg.norm(mesh.positions, axis=1) - 0.5).max() < 0.01

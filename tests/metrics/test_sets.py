@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import KDTree
 
-from shapelang.metrics.sets import Nearest, nearest, nearest_others, set_scores
+from shapelang.metrics.sets import Nearest, _least, nearest, nearest_others, set_scores
 
 
 def chamfer(first: np.ndarray, second: np.ndarray) -> float:
@@ -36,6 +36,30 @@ def test_nearest_clouds_are_those_of_all_distances() -> None:
     np.testing.assert_array_equal(found.indices, every.argmin(axis=1))
     own = np.array([[chamfer(a, b) if a is not b else np.inf for b in first] for a in first])
     np.testing.assert_array_equal(nearest_others(first).indices, own.argmin(axis=1))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1000.0])
+def test_what_is_ruled_out_unseen_is_further(offset: float) -> None:
+    """Tight clouds in several heaps, copies, and clouds of one point: the distances to cells decide nearly all."""
+    rng = np.random.default_rng(7)
+    heaps = rng.uniform(-1.0, 1.0, size=(5, 3))
+    first, second = (
+        [heaps[rng.integers(5)] + offset + 0.02 * rng.normal(size=(40, 3)) for _ in range(n)] for n in (12, 20)
+    )
+    first += [second[3], np.full((40, 3), offset)]
+    every = np.array([[chamfer(*(c.astype(np.float32).astype(float) for c in (a, b))) for b in second] for a in first])
+    found = nearest(first, second)
+    # Coordinates about 1,000 are kept to 6e-5, and differences of them to as much.
+    np.testing.assert_allclose(found.distances, every.min(axis=1), rtol=1e-3, atol=1e-8)
+    assert found.distances[12] == 0.0 and found.indices[12] == 3
+    least = _least(*(np.stack(some).transpose(0, 2, 1).astype(np.float32) for some in (first, second)))
+    assert (least <= every * (1.0 + 1e-6)).all()
+    assert (least[every > 0.1] > 0.5 * every[every > 0.1]).all(), "far ones are known to be"
+
+
+def test_one_place_is_no_box() -> None:
+    clouds = [np.zeros((3, 3))] * 2
+    np.testing.assert_array_equal(nearest_others(clouds).distances, 0.0)
 
 
 def test_scores_by_hand() -> None:

@@ -47,17 +47,19 @@ def chamfer_below(a: AnyArray, b: AnyArray, bound: float) -> float:
 
 @relaxed
 def nearest_clouds(
-    first: AnyArray, second: AnyArray, rough: AnyArray, same: bool, distances: AnyArray, indices: AnyArray
+    first: AnyArray, second: AnyArray, least: AnyArray, same: bool, distances: AnyArray, indices: AnyArray
 ) -> None:
     """Fills in which cloud of `second` (m, 3, k) is nearest to each of `first` (n, 3, k), and how far.
 
-    Clouds are tried in the order of how far their first `rough` points are apart, so that most are given up early.
+    Clouds are tried in the order of the distance that they have at `least` (n, m), until that is beyond the nearest.
     With `same`, a cloud is not compared with the one of its own index.
     """
     for i in range(len(first)):
-        order = np.argsort(rough[i])
+        order = np.argsort(least[i])
         best, at = 1e300, -1
         for j in order:
+            if least[i, j] > best:
+                break
             if same and i == j:
                 continue
             apart = chamfer_below(first[i], second[j], best)
@@ -67,8 +69,40 @@ def nearest_clouds(
 
 
 @relaxed
-def rough_chamfer(first: AnyArray, second: AnyArray, count: int, out: AnyArray) -> None:
-    """Fills (n, m) Chamfer distances of the first `count` points of each cloud."""
-    for i in range(len(first)):
-        for j in range(len(second)):
-            out[i, j] = chamfer_below(first[i, :, :count], second[j, :, :count], 1e300)
+def reaches(clouds: AnyArray, low: AnyArray, cell: float, out: AnyArray) -> None:
+    """Fills (n, s, s, s) with the distance from the middle of each cell to the nearest point of each cloud (n, 3, k).
+
+    low: (3,) float32 the corner that the cells begin at; cell: their side.
+    """
+    side = out.shape[1]
+    middles = (np.arange(side).astype(np.float32) + np.float32(0.5)) * np.float32(cell)
+    for i in range(len(clouds)):
+        out[i] = np.float32(1e30)
+        for p in range(clouds.shape[2]):
+            px, py, pz = clouds[i, 0, p] - low[0], clouds[i, 1, p] - low[1], clouds[i, 2, p] - low[2]
+            along = (middles - pz) ** 2
+            for x in range(side):
+                for y in range(side):
+                    aside = (middles[x] - px) ** 2 + (middles[y] - py) ** 2
+                    row = out[i, x, y]
+                    for z in range(side):
+                        d = aside + along[z]
+                        row[z] = d if d < row[z] else row[z]
+        out[i] = np.sqrt(out[i])
+
+
+@relaxed
+def least_one_way(cells: AnyArray, off: AnyArray, reach: AnyArray, out: AnyArray) -> None:
+    """Adds to (n, m) what the mean squared distance from each cloud to the nearest of each other one is at least.
+
+    cells (n, k): the cell of each point, by number; off (n, k): its distance from the middle of it; reach (m, cells):
+    that of the middles from the other clouds. From the point it is `reach` − `off` or more.
+    """
+    count = cells.shape[1]
+    for j in range(len(reach)):
+        for i in range(len(cells)):
+            total = np.float32(0.0)
+            for p in range(count):
+                d = max(np.float32(0.0), reach[j, cells[i, p]] - off[i, p])
+                total += d * d
+            out[i, j] += total / count
