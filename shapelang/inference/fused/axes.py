@@ -23,8 +23,20 @@ _CORNERS: Final = 16
 _FEWEST: Final = 6
 """Facets of a patch that is looked at."""
 
+_ROUNDS: Final = 8
+"""Surfaces of a patch that are turned about an axis each."""
+
+_BENT: Final = 1.0
+"""Degrees by which an edge is bent inward where solids meet."""
+
+_ABOUT: Final = 3
+"""Edges of a corner that is none of a joint: two are of an edge that goes on."""
+
 _SEEDS: Final = 12
-"""Places of a patch that a fit starts from."""
+"""Places of a patch that a fit starts from, at least."""
+
+_EACH: Final = 40
+"""Corners of a patch for one more place: balls may be few of them."""
 
 _LOCAL: Final = 14
 """Edges about a place."""
@@ -65,16 +77,39 @@ def smooth_patches(facets: Facets) -> list[np.ndarray]:
 
 
 def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:
-    """What a smooth patch is made of: spheres first, then surfaces that are turned about an axis."""
-    left, inner = patch, facets.inner(patch)
-    for _ in range(8):
-        if len(left) < _FEWEST:
-            return
-        found = _sphere(facets, left, inner) or _turned(facets, left)
-        if found is None:
-            return
-        yield found
-        left = np.setdiff1d(left, found.facets)
+    """What a smooth patch is made of: spheres first, then surfaces that are turned about an axis, in each of the pieces
+    that those leave: balls join rails to one long patch.
+    """
+    left, inner = patch, np.setdiff1d(facets.inner(patch), _joints(facets))
+    while len(left) >= _FEWEST and (ball := _sphere(facets, left, inner)) is not None:
+        yield ball
+        left = np.setdiff1d(left, ball.facets)
+    for piece in [left] if len(left) == len(patch) else _pieces(facets, left):
+        rest = piece
+        for _ in range(_ROUNDS):
+            found = _turned(facets, rest) if len(rest) >= _FEWEST else None
+            if found is None:
+                break
+            yield found
+            rest = np.setdiff1d(rest, found.facets)
+
+
+def _joints(facets: Facets) -> np.ndarray:
+    """The corners where surfaces of two solids meet: of some edges bent inward, but not all, or of two facets alone."""
+    many = len(facets.shell.positions)
+    inward, bent = (
+        np.bincount(facets.ends[turn > _BENT].reshape(-1), minlength=many)
+        for turn in (-facets.turn, np.abs(facets.turn))
+    )
+    return np.flatnonzero((inward > 0) & ((inward < bent) | (bent < _ABOUT)))
+
+
+def _pieces(facets: Facets, left: np.ndarray) -> list[np.ndarray]:
+    """The parts of a patch that hang together smoothly."""
+    own = np.zeros(len(facets.areas), bool)
+    own[left] = True
+    links = (np.abs(facets.turn) < SMOOTH) & own[facets.pair].all(axis=1)
+    return [group for group in connected(facets, links) if len(group) >= _FEWEST and own[group[0]]]
 
 
 def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | None:
@@ -91,7 +126,8 @@ def _sphere(facets: Facets, patch: np.ndarray, inner: np.ndarray) -> Round | Non
     whole = points[np.isin(corner, inner)]
     told = whole if len(whole) >= _CORNERS else points
     tree = KDTree(told)
-    seeds = told[(uniforms(_SEEDS, 1, 3)[:, 0] * len(told)).astype(int)]
+    count = max(_SEEDS, len(told) // _EACH)
+    seeds = told[(uniforms(count, 1, 3)[:, 0] * len(told)).astype(int)]
     near = tree.query(seeds, min(24, len(told)))[1]
     made = [ball for chosen in np.asarray(near) if (ball := _ball(told[chosen], extent)) is not None]
     ball = max(made, key=lambda one: int(_on(points, one, 5.0).sum()), default=None)

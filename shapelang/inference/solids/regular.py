@@ -42,6 +42,7 @@ def regular_radius(points: Sequence[tuple[float, float]]) -> float | None:
 def prism_turns(kind: Prism | Tapered, frame: np.ndarray) -> tuple[Prism | Tapered, Turns]:
     """The shortest of its forms: quarter turns about its own axis, and upside down unless it is tapered."""
     best: tuple[tuple[bool, int, float], Prism | Tapered, Turns] | None = None
+    kind, frame = _edge_to_front(kind, frame)
     for form, axes in _forms(kind, frame):
         turns = turns_of(axes)
         cost = (regular_radius(form.points) is None, len(turns), sum(abs(a) for _, a in turns))
@@ -49,6 +50,25 @@ def prism_turns(kind: Prism | Tapered, frame: np.ndarray) -> tuple[Prism | Taper
             best = (cost, form, turns)
     assert best is not None, "four forms at least were tried"
     return best[1], best[2]
+
+
+def _edge_to_front(kind: Prism | Tapered, frame: np.ndarray) -> tuple[Prism | Tapered, np.ndarray]:
+    """A prism whose outline is regular however it is turned, in a frame in which it is as one by its sides is."""
+    given = np.array(kind.points)
+    if len(given) not in _SIDES or len(given) % 2:
+        return kind, frame
+    # The box is of all corners, so that the middle of an even number of them is that of the box.
+    first = float(np.arctan2(given[0, 1], given[0, 0]))
+    unit = np.array(primitive_prism.Prism(1.0, len(given), 1.0).outline(FLOAT))
+    t = first - float(np.arctan2(unit[0, 1], unit[0, 0]))
+    turned = given @ np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
+    points = tuple((float(a), float(b)) for a, b in turned)
+    if regular_radius(points) is None:
+        return kind, frame
+    x, y, z = frame.T
+    return replace(kind, points=points), np.stack(
+        [np.cos(t) * x + np.sin(t) * z, y, np.cos(t) * z - np.sin(t) * x], axis=1
+    )
 
 
 def _forms(kind: Prism | Tapered, frame: np.ndarray) -> Iterator[tuple[Prism | Tapered, np.ndarray]]:

@@ -36,6 +36,9 @@ _NEAR: Final = 0.008
 _OF_SIZE: Final = 0.12
 """of its largest extent: more no solid may be moved for that."""
 
+_CORNERS: Final = 12
+"""Of an outline that is compared corner by corner; of one with more not all may have been found."""
+
 _LEAST: Final = 0.001
 """Of the diagonal: what the rounding of numbers may move."""
 
@@ -103,7 +106,7 @@ def _word(kind: Kind) -> str:
 def spread(marks: Marks) -> np.ndarray:
     """(m,) sorted distances between the points: equal for what is equal up to moving, turning and mirroring."""
     p = marks.points
-    apart = np.sqrt(((p[:, None, :3] - p[None, :, :3]) ** 2).sum(axis=2))
+    apart = np.sqrt(((p[:, None] - p[None]) ** 2).sum(axis=2))
     return np.sort(apart[np.triu_indices(len(p), 1)])
 
 
@@ -111,6 +114,9 @@ def _local(solid: Solid) -> np.ndarray:
     match solid.kind:
         case Cuboid((a, b, c)):
             return _corners(a, b, c)
+        case Ellipsoid((a, b, c)) if a == b == c:
+            # A ball is the same however it is turned, and its tips are not.
+            return np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.5 * a]])
         case Ellipsoid((a, b, c)):
             tips = np.diag([a, b, c]) * 0.5
             return np.pad(np.concatenate([tips, -tips]), ((0, 0), (0, 1)))
@@ -142,6 +148,10 @@ def _local(solid: Solid) -> np.ndarray:
             ends = ((1.0, -0.5), (taper, 0.5))
             rows = [np.insert(hub + s * (foot - hub), 1, y * height, axis=1) for s, y in ends]
             return np.pad(np.concatenate(rows), ((0, 0), (0, 1)))
+        case Prism(points, height) if len(points) <= _CORNERS:
+            # Those of its box would change as it is turned about its own axis.
+            rows = [(x, y, z, 0.0) for x, z in points for y in (-0.5 * height, 0.5 * height)]
+            return np.array(rows)
         case Prism(points, height):
             wide, _, deep = solid.kind.size
             middle = np.array(points).mean(axis=0) * min(

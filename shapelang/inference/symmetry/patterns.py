@@ -60,7 +60,21 @@ class Ringed:
     centre: tuple[float, float, float]
 
 
-Pattern: TypeAlias = Once | Mirrored | Lined | Gridded | Cornered | Ringed
+@final
+@dataclass(frozen=True, slots=True)
+class Screwed:
+    """`count` images, each the one before turned by `angle` degrees about an axis through `centre` and moved along that
+    by `rise`.
+    """
+
+    count: int
+    axis: AxisName
+    angle: float
+    rise: float
+    centre: tuple[float, float, float]
+
+
+Pattern: TypeAlias = Once | Mirrored | Lined | Gridded | Cornered | Ringed | Screwed
 
 
 @final

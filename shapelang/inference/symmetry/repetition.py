@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, TypeAlias, final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.geometry.point_sets import coincident
 from shapelang.inference.cut_short import Cut, Cuts
-from shapelang.inference.rounding.turns import AXES, turn_matrix
+from shapelang.inference.rounding.turns import AXES
 from shapelang.inference.solids.plain import Solid
-from shapelang.inference.symmetry.likeness import Marks, marks_of, spread
-from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Ringed
-
-_EXACT: Final = 1.0 / 3.0
-"""Of the usual play: what a ring of four may have."""
+from shapelang.inference.symmetry.items import PLAY, Item, with_centre
+from shapelang.inference.symmetry.likeness import marks_of, spread
+from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Repeated, Screwed
+from shapelang.inference.symmetry.rings import ring
+from shapelang.inference.symmetry.screws import LEAST, screw_of
 
 _MOST: Final = 80
 """More equal solids than this are not searched for patterns."""
-
-_PLAY: Final = 1.5
-"""Times its own nearness: how far a copy may lie off, since both were fitted."""
 
 _PLANE: Final = 0.004
 """Of the diagonal: planes of mirrors that are nearer to each other are one."""
 
 
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Item:
-    solid: Solid
-    marks: Marks
-
-
-_Search: TypeAlias = Callable[[list[_Item]], tuple[Repeated, set[int]] | None]
+_Search: TypeAlias = Callable[[list[Item]], tuple[Repeated, set[int]] | None]
 """A pattern among items, and the numbers of those in it."""
 
 
@@ -54,7 +43,7 @@ def repetitions(
     `looks` has the number of its material for each mesh group: only what looks alike is repeated. Families that come
     after the deadline stay as they are and are counted.
     """
-    families = _families([_Item(s, marks_of(s, looks[s.group], diagonal)) for s in solids])
+    families = _families([Item(s, marks_of(s, looks[s.group], diagonal)) for s in solids])
     planes = np.array(
         [
             _plane(families, axis, float(middle[axis]), _PLANE * diagonal, deadline.late) if axis != 1 else 0.0
@@ -73,20 +62,21 @@ def repetitions(
     return found, planes
 
 
-def _patterns(family: list[_Item], planes: np.ndarray) -> tuple[list[Repeated], list[_Item]]:
+def _patterns(family: list[Item], planes: np.ndarray) -> tuple[list[Repeated], list[Item]]:
     """The patterns among equal solids, and the solids that are in none."""
-    rings, rest = _searched(family, _ring, 3)
+    rings, rest = _searched(family, ring, 3)
+    screws, rest = _searched(rest, _screw, LEAST)
     grids, rest = _searched(rest, partial(_lattice, least=6), 3)
     lines, rest = _searched(rest, _line, 3)
     fours, rest = _mirrors(rest, planes, ((0, 2),))
     squares, rest = _searched(rest, partial(_lattice, least=4), 4)
-    turned, rest = _searched(rest, partial(_ring, four=True), 4)
+    turned, rest = _searched(rest, partial(ring, four=True), 4)
     twos, rest = _mirrors(rest, planes, ((0,), (2,)))
     pairs, rest = _searched(rest, _pair, 2)
-    return [*rings, *grids, *lines, *fours, *squares, *turned, *twos, *pairs], rest
+    return [*rings, *screws, *grids, *lines, *fours, *squares, *turned, *twos, *pairs], rest
 
 
-def _searched(items: list[_Item], search: _Search, least: int) -> tuple[list[Repeated], list[_Item]]:
+def _searched(items: list[Item], search: _Search, least: int) -> tuple[list[Repeated], list[Item]]:
     """The patterns that a search finds, one after the other, while so many items are left."""
     found: list[Repeated] = []
     rest = items
@@ -97,9 +87,9 @@ def _searched(items: list[_Item], search: _Search, least: int) -> tuple[list[Rep
     return found, rest
 
 
-def _families(items: list[_Item]) -> list[list[_Item]]:
+def _families(items: list[Item]) -> list[list[Item]]:
     """Items that are equal up to moving, turning and mirroring."""
-    families: list[list[_Item]] = []
+    families: list[list[Item]] = []
     spreads: list[np.ndarray] = []
     for item in items:
         mine = spread(item.marks)
@@ -108,7 +98,7 @@ def _families(items: list[_Item]) -> list[list[_Item]]:
             if (
                 head.word == item.marks.word
                 and len(other) == len(mine)
-                and np.abs(other - mine).max() < _PLAY * item.marks.near
+                and np.abs(other - mine).max() < PLAY * item.marks.near
             ):
                 family.append(item)
                 break
@@ -124,7 +114,7 @@ def _reflection(axis: int, plane: float) -> tuple[np.ndarray, np.ndarray]:
     return matrix, offset
 
 
-def _plane(families: list[list[_Item]], axis: int, middle: float, near: float, late: Callable[[], bool]) -> float:
+def _plane(families: list[list[Item]], axis: int, middle: float, near: float, late: Callable[[], bool]) -> float:
     """Where most equal pairs mirror each other; the middle of the model when nothing says otherwise."""
     votes: list[float] = []
     for family in families:
@@ -146,19 +136,14 @@ def _plane(families: list[list[_Item]], axis: int, middle: float, near: float, l
     return float(places[np.abs(places - best) < near].mean())
 
 
-def _with_centre(item: _Item, centre: np.ndarray) -> Solid:
-    """The solid moved so that its marks' centre comes to a point."""
-    return replace(item.solid, centre=item.solid.centre + (centre - item.marks.centre))
-
-
 def _mirrors(
-    items: list[_Item], planes: np.ndarray, across: tuple[tuple[int, ...], ...]
-) -> tuple[list[Repeated], list[_Item]]:
+    items: list[Item], planes: np.ndarray, across: tuple[tuple[int, ...], ...]
+) -> tuple[list[Repeated], list[Item]]:
     """Images in the planes across these axes: those across several first."""
     rest = list(items)
     found: list[Repeated] = []
     for axes in across:
-        left: list[_Item] = []
+        left: list[Item] = []
         while rest:
             item = rest.pop(0)
             images = _images(item, rest, axes, planes)
@@ -169,7 +154,7 @@ def _mirrors(
             centres = [item.marks.centre] + [matrix @ image.marks.centre + offset for image, (matrix, offset) in images]
             found.append(
                 Repeated(
-                    _with_centre(item, np.mean(centres, axis=0)),
+                    with_centre(item, np.mean(centres, axis=0)),
                     Mirrored(tuple(AXES[a] for a in axes)),
                     len(images) + 1,
                 )
@@ -179,32 +164,32 @@ def _mirrors(
 
 
 def _images(
-    item: _Item, others: list[_Item], axes: tuple[int, ...], planes: np.ndarray
-) -> list[tuple[_Item, tuple[np.ndarray, np.ndarray]]] | None:
+    item: Item, others: list[Item], axes: tuple[int, ...], planes: np.ndarray
+) -> list[tuple[Item, tuple[np.ndarray, np.ndarray]]] | None:
     """The images of an item in the planes (each alone, and both), or None where one is missing."""
     reflections = [_reflection(a, float(planes[a])) for a in axes]
     if len(axes) == 2:
         (m, t), (n, s) = reflections
         reflections.append((n @ m, n @ t + s))
-    found: list[tuple[_Item, tuple[np.ndarray, np.ndarray]]] = []
+    found: list[tuple[Item, tuple[np.ndarray, np.ndarray]]] = []
     for reflection in reflections:
         moved = item.marks.moved(*reflection)
         free = [o for o in others if all(o is not image for image, _ in found)]
-        image = next((o for o in free if coincident(moved, o.marks.points, _PLAY * item.marks.near)), None)
+        image = next((o for o in free if coincident(moved, o.marks.points, PLAY * item.marks.near)), None)
         if image is None:
             return None
         found.append((image, reflection))
     return found
 
 
-def _alike(items: Sequence[_Item]) -> list[list[int]]:
+def _alike(items: Sequence[Item]) -> list[list[int]]:
     """Numbers of the items that differ by a shift only."""
     groups: list[list[int]] = []
     for k, item in enumerate(items):
         for group in groups:
             head = items[group[0]]
             moved = head.marks.moved(np.eye(3), item.marks.centre - head.marks.centre)
-            if coincident(moved, item.marks.points, _PLAY * item.marks.near):
+            if coincident(moved, item.marks.points, PLAY * item.marks.near):
                 group.append(k)
                 break
         else:
@@ -212,45 +197,18 @@ def _alike(items: Sequence[_Item]) -> list[list[int]]:
     return groups
 
 
-def _ring(items: list[_Item], four: bool = False) -> tuple[Repeated, set[int]] | None:
-    """All items of one level evenly about an axis: five or more, or three, or only where asked for `four`."""
-    near = _PLAY * items[0].marks.near
-    for axis in (1, 0, 2):
-        for group in _leveled(np.array([item.marks.centre[axis] for item in items]), near):
-            if len(group) < 3 or (len(group) == 4) != four:
-                continue
-            # Four that stand nearly so are two pairs of images as well, which need not be as far out.
-            made = _evenly_about(axis, [items[k] for k in group], near * (_EXACT if four else 1.0))
-            if made is not None:
-                return made, set(group)
-    return None
+def _screw(items: list[Item]) -> tuple[Repeated, set[int]] | None:
+    """The longest screw of items."""
+    found = screw_of([item.marks for item in items], PLAY * items[0].marks.near)
+    if found is None:
+        return None
+    x, y, z = found.centre.tolist()
+    pattern = Screwed(len(found.members), AXES[found.axis], found.angle, found.rise, (x, y, z))
+    head = with_centre(items[found.members[0]], found.start)
+    return Repeated(head, pattern, len(found.members)), set(found.members)
 
 
-def _leveled(places: np.ndarray, near: float) -> list[list[int]]:
-    """Numbers of what is at one place each."""
-    order = np.argsort(places, kind="stable")
-    return [group.tolist() for group in np.split(order, np.flatnonzero(np.diff(places[order]) > near) + 1)]
-
-
-def _evenly_about(axis: int, items: Sequence[_Item], near: float) -> Repeated | None:
-    """Items as a ring about an axis through their middle, where each turn of the first is one of them; it stands where
-    all of them, turned back, do in the mean.
-    """
-    count = len(items)
-    middle = np.array([item.marks.centre for item in items]).mean(axis=0)
-    centres: list[np.ndarray] = [items[0].marks.centre]
-    for k in range(1, count):
-        matrix = turn_matrix(AXES[axis], 360.0 * k / count)
-        moved = items[0].marks.moved(matrix, middle - matrix @ middle)
-        image = next((item for item in items[1:] if coincident(moved, item.marks.points, near)), None)
-        if image is None:
-            return None
-        centres.append(matrix.T @ (image.marks.centre - middle) + middle)
-    x, y, z = middle.tolist()
-    return Repeated(_with_centre(items[0], np.mean(centres, axis=0)), Ringed(count, AXES[axis], (x, y, z)), count)
-
-
-def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None:
+def _lattice(items: list[Item], least: int) -> tuple[Repeated, set[int]] | None:
     """All items that differ by a shift, on two axes with even steps: so many at least."""
     for group in _alike(items):
         if len(group) < least:
@@ -268,7 +226,7 @@ def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None
         vectors[0][wide[0]], vectors[1][wide[1]] = steps[0], steps[1]
         corner = np.array([levels[axis][0] for axis in range(3)])
         counts = (len(levels[wide[0]]), len(levels[wide[1]]))
-        head = _with_centre(items[group[0]], corner)
+        head = with_centre(items[group[0]], corner)
         if counts == (2, 2) and (corners := _corners(items[group[0]], head, corner, wide, steps)) is not None:
             return corners, set(group)
         (a, b, c), (d, e, f) = (v.tolist() for v in vectors)
@@ -277,7 +235,7 @@ def _lattice(items: list[_Item], least: int) -> tuple[Repeated, set[int]] | None
 
 
 def _corners(
-    item: _Item, head: Solid, corner: np.ndarray, wide: Sequence[int], steps: Sequence[float | None]
+    item: Item, head: Solid, corner: np.ndarray, wide: Sequence[int], steps: Sequence[float | None]
 ) -> Repeated | None:
     """Four at the corners of a rectangle as images of one, where that is one with its own images."""
     middle = item.marks.centre
@@ -304,14 +262,14 @@ def _even_step(levels: list[float], near: float) -> float | None:
     return float(steps.mean()) if np.ptp(steps) <= near else None
 
 
-def _line(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
+def _line(items: list[Item]) -> tuple[Repeated, set[int]] | None:
     """The longest evenly spaced row of three or more items that differ by a shift."""
     best: list[int] = []
     for group in _alike(items):
         if len(group) < 3:
             continue
         centres = np.array([items[k].marks.centre for k in group])
-        near = _PLAY * items[group[0]].marks.near
+        near = PLAY * items[group[0]].marks.near
         for i in range(len(group)):
             for j in range(len(group)):
                 run = _run(centres, i, j, near) if i != j else []
@@ -324,7 +282,7 @@ def _line(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
     step = (centres[-1] - centres[0]) / (len(best) - 1)
     start = (centres - np.arange(len(best))[:, None] * step).mean(axis=0)
     x, y, z = step.tolist()
-    return Repeated(_with_centre(items[best[0]], start), Lined(len(best), (x, y, z)), len(best)), set(best)
+    return Repeated(with_centre(items[best[0]], start), Lined(len(best), (x, y, z)), len(best)), set(best)
 
 
 def _upward(centres: Sequence[np.ndarray], row: list[int]) -> list[int]:
@@ -333,7 +291,7 @@ def _upward(centres: Sequence[np.ndarray], row: list[int]) -> list[int]:
     return row if float(along[int(np.abs(along).argmax())]) > 0.0 else row[::-1]
 
 
-def _pair(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
+def _pair(items: list[Item]) -> tuple[Repeated, set[int]] | None:
     """Two that differ by a shift along one axis, as the two of a mirror do that goes through no model's middle."""
     for group in _alike(items):
         if len(group) != 2:
@@ -344,7 +302,7 @@ def _pair(items: list[_Item]) -> tuple[Repeated, set[int]] | None:
         if np.delete(np.abs(step), axis).max() < items[first].marks.near < 0.5 * abs(float(step[axis])):
             x, y, z = (np.eye(3)[axis] * step).tolist()
             middle = 0.5 * (items[first].marks.centre + items[second].marks.centre)
-            start = _with_centre(items[first], middle - 0.5 * np.array((x, y, z)))
+            start = with_centre(items[first], middle - 0.5 * np.array((x, y, z)))
             return Repeated(start, Lined(2, (x, y, z)), 2), set(group)
     return None
 

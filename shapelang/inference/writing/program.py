@@ -14,8 +14,19 @@ from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.rounding.grid import rounded
 from shapelang.inference.solids.cores import core_of, number
 from shapelang.inference.solids.plain import Solid
-from shapelang.inference.symmetry.patterns import Cornered, Gridded, Lined, Mirrored, Once, Pattern, Repeated, Ringed
+from shapelang.inference.symmetry.patterns import (
+    Cornered,
+    Gridded,
+    Lined,
+    Mirrored,
+    Once,
+    Pattern,
+    Repeated,
+    Ringed,
+    Screwed,
+)
 from shapelang.inference.symmetry.sharing import Shared, shared_groups
+from shapelang.inference.writing.climbing import looped, screws_alike
 from shapelang.inference.writing.naming import Names, identifier, in_row, own_name, role
 from shapelang.syntax import tree
 
@@ -202,6 +213,8 @@ def _like(a: Pattern, b: Pattern, near: float) -> bool:
             apart = np.abs(np.array(centre) - np.array(place))
             apart["xyz".index(axis)] = 0.0
             return n == m and axis == other and bool(apart.max() < near)
+        case Screwed(), Screwed():
+            return screws_alike(a, b, near)
         case Cornered(axes, about), Cornered(others, place):
             return axes == others and bool(np.abs(np.array(about) - np.array(place)).max() < near)
         case _:
@@ -223,6 +236,8 @@ def _statements(writer: _Writer, pattern: Pattern, members: Sequence[Repeated]) 
             return [_grid(writer, s, pattern) for s in solids]
         case Cornered(axes, about):
             return _corners(writer, solids, axes, np.array(about))
+        case Screwed():
+            return [_screw(writer, solids, pattern)]
         case Ringed(count, axis, centre):
             return [_ring(writer, solids, count, axis, np.array(centre))]
 
@@ -263,6 +278,15 @@ def _ring(
         return inner[0]
     name = writer.names.fresh("ring_of_" + _first_name(inner[0]))
     return tree.ShapeStatement(name, tree.Shape(tree.Block(tuple(inner)), (tree.At(writer.vector(offset)),)))
+
+
+def _screw(writer: _Writer, solids: Sequence[Solid], pattern: Screwed) -> tree.Statement:
+    """A loop over a block at the axis that is turned and moved with each step."""
+    centre = np.array([rounded(float(c), 0.1 * writer.grid) for c in pattern.centre])
+    centre["xyz".index(pattern.axis)] = writer.middle["xyz".index(pattern.axis)]
+    name = writer.names.fresh("step")
+    body = tree.Block(tuple(_part(writer, solid, centre, True) for solid in solids))
+    return looped(pattern, name, body, [writer.number(float(v)) for v in centre - writer.middle])
 
 
 def _first_name(statement: tree.Statement) -> str:

@@ -66,6 +66,16 @@ def test_a_ball_on_a_cylinder() -> None:
     assert (post.radius, post.top_radius) == pytest.approx((0.2, 0.2), abs=1e-3)
 
 
+def test_rails_that_balls_join_are_balls_and_rails() -> None:
+    # Where a rail ends in a ball that is hardly thicker the edges are so flat that all is one smooth patch.
+    places = [(0.0, 0.0, 0.0), (0.5, 0.1, 0.0), (0.9, 0.2, 0.3), (1.0, 0.3, 0.8), (0.7, 0.4, 1.2)]
+    balls = [f"ball_{k} = sphere(0.025) at {place}" for k, place in enumerate(places)]
+    rails = [f"rail_{k} = cylinder(0.022, _) between {places[k]} and {places[k + 1]}" for k in range(4)]
+    found = _kinds("\n".join([*balls, *rails]))
+    assert sorted(k.size[0] for k in found if isinstance(k, Ellipsoid)) == pytest.approx([0.05] * 5, abs=1e-4)
+    assert sorted(k.radius for k in found if isinstance(k, Cone)) == pytest.approx([0.022] * 4, abs=1e-4)
+
+
 def test_a_torus_that_is_cut_by_a_board() -> None:
     found = _kinds("a = torus(radius: 1, tube: 0.2)\nb = cuboid(4, 2, 0.1)")
     (ring,) = [k for k in found if isinstance(k, Torus)]

@@ -6,8 +6,9 @@ import numpy as np
 
 from shapelang.deadline import NEVER
 from shapelang.inference.cut_short import Cuts
-from shapelang.inference.solids.kinds import Cone, Cuboid
-from shapelang.inference.solids.plain import Solid
+from shapelang.inference.rounding.turns import turn_matrix
+from shapelang.inference.solids.kinds import Cone, Cuboid, Fit, Prism
+from shapelang.inference.solids.plain import Solid, plain
 from shapelang.inference.symmetry.patterns import Cornered, Lined, Mirrored, Once, Pattern, Ringed
 from shapelang.inference.symmetry.repetition import repetitions
 
@@ -64,3 +65,15 @@ def test_two_levels_of_equal_posts_are_two_rings() -> None:
 def test_four_are_a_ring_where_no_mirror_across_two_axes_makes_them_and_they_are_as_far_out() -> None:
     assert _posts([(a, 0.5, 0.8) for a in (0.0, 90.0, 180.0, 270.0)]) == [(4, (1.0, 0.5, 0.0))]
     assert _posts([(0.0, 0.5, 0.8), (90.0, 0.5, 0.83), (180.0, 0.5, 0.8), (270.0, 0.5, 0.83)]) == []
+
+
+def test_six_sided_bolts_in_a_ring_are_equal_however_each_is_turned() -> None:
+    corners = [(0.1 * np.cos(np.radians(60.0 * k)), 0.1 * np.sin(np.radians(60.0 * k))) for k in range(6)]
+    bolts = [
+        plain(Fit(Prism(tuple(corners), 0.2), turn, turn @ np.array([0.8, 0.0, 0.0]), 1.0, 0.0), 0, 1e-3)
+        for turn in (turn_matrix("y", 45.0 * k) for k in range(8))
+    ]
+    assert {bolt.kind for bolt in bolts} == {bolts[0].kind}
+    found, _ = repetitions(bolts, [0], 3.0, np.zeros(3), NEVER, Cuts())
+    (pattern,) = [one.pattern for one in found]
+    assert isinstance(pattern, Ringed) and (pattern.count, pattern.axis) == (8, "y")
