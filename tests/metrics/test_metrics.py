@@ -92,6 +92,25 @@ def test_three_inside_tests_agree_on_closed_meshes(seed: int) -> None:
     np.testing.assert_array_equal(inside(mesh, points), exact != 0)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_long_faces_across_the_rows_of_the_ground_are_met_by_all_that_is_below_or_above_them(seed: int) -> None:
+    """Crossings ask only the faces of the bin that a point is in; columns ask all."""
+    turns = 2.0 * np.pi * uniforms(12, 2, seed)
+    pieces: list[Triangles] = []
+    for angle, lean in turns:
+        needle = box((0, 0, 0), (1, 0.03, 0.01)).positions - 0.5
+        c, s, d, e = np.cos(angle), np.sin(angle), np.cos(lean), np.sin(lean)
+        turned = needle @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]) @ np.array([[d, e, 0], [-e, d, 0], [0, 0, 1]])
+        pieces.append(Triangles(turned, box((0, 0, 0), (1, 1, 1)).faces))
+    mesh = joined(pieces)
+    lattice = centres(*mesh.bounds, 24)
+    points = np.stack(np.meshgrid(*lattice, indexing="ij"), axis=-1).reshape(-1, 3)
+    exact = column_windings(mesh, *lattice).reshape(-1)
+    assert (exact != 0).any()
+    np.testing.assert_array_equal(exact, np.abs(closed_test(mesh).windings(points)))
+
+
 def test_chamfer_of_parallel_sheets_is_their_distance() -> None:
     sheet = triangles([[0, 0, 0], [1, 0, 0], [1, 0, 1], [0, 0, 1]], [[0, 1, 2], [0, 2, 3]])
     other = Triangles(sheet.positions + np.array([0.0, 0.1, 0.0]), sheet.faces)

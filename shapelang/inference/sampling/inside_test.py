@@ -52,21 +52,15 @@ _BINS: Final = 256
 
 def closed_test(mesh: Triangles) -> ClosedTest:
     """Prepare the test of a closed mesh (`inside.is_closed`)."""
+    from shapelang.inference.sampling.kernels import binned
+
     corners = np.ascontiguousarray(mesh.corners)
     flat = corners[:, :, [0, 2]]
     low, high = flat.min(axis=(0, 1)), flat.max(axis=(0, 1))
     low, high = low - 1e-6 * (high - low + 1e-300), high + 1e-6 * (high - low + 1e-300)
     count = int(np.clip(2.0 * np.sqrt(len(corners)), 1, _BINS))
     per = count / np.maximum(high - low, 1e-300)
-    begin = np.clip(np.floor((flat.min(axis=1) - low) * per), 0, count - 1).astype(np.int64)
-    end = np.clip(np.floor((flat.max(axis=1) - low) * per), 0, count - 1).astype(np.int64)
-    wide, deep = (end - begin + 1).T
-    total = wide * deep
-    face = np.repeat(np.arange(len(corners)), total)
-    number = np.arange(len(face)) - np.repeat(np.cumsum(total) - total, total)
-    which = (begin[face, 0] + number // deep[face]) * count + begin[face, 1] + number % deep[face]
-    order = np.argsort(which, kind="stable")
-    first = np.searchsorted(which[order], np.arange(count * count + 1))
+    first, members = binned(np.ascontiguousarray(flat), low, per, count)
     return ClosedTest(
-        corners, cross_products(mesh), first, face[order], low, np.array([per[0], per[1], count, count], np.float64)
+        corners, cross_products(mesh), first, members, low, np.array([per[0], per[1], count, count], np.float64)
     )
