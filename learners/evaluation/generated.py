@@ -1,4 +1,4 @@
-"""Sets that a trained net draws, beside the shapes that were kept away from it."""
+"""Sets that a trained net draws, by the features of a classifier or in nats, beside the shapes kept away from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from learners.data.examples import Examples
 from learners.data.sets import Split, examples
 from learners.evaluation.frechet import frechet_distance
 from learners.generation.model import Model, trained_model
-from learners.generation.shapes import occupied, own_cells, surface, surface_cloud
+from learners.generation.shapes import occupied
 from learners.systems.classifier import ClassifierNet
 from learners.systems.variational import VariationalNet, importance_bound
 from learners.tensors import Grids
@@ -24,8 +24,6 @@ from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
-from shapelang.fields.dual import SurfaceError
-from shapelang.metrics.sets import Cloud, SetScores, nearest, nearest_others, set_scores
 
 _AT_ONCE: Final = 256
 _MOST: Final = 10_000
@@ -45,19 +43,6 @@ class Features:
     count: int
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Sets:
-    """By points on surfaces. made, training: scores of `count` drawn shapes, and of as many training shapes.
-    empty: how many more were drawn and had nothing inside.
-    """
-
-    made: SetScores
-    training: SetScores
-    count: int
-    empty: int
-
-
 def by_features(
     folder: Path, classifier: Path, count: int, seed: int = 0, device: str = "cpu", progress: Progress = silent
 ) -> Features:
@@ -71,31 +56,6 @@ def by_features(
     reference = _features(net, _first(away, count))
     made, known = (frechet_distance(_features(net, grids), reference) for grids in (drawn, _first(training, count)))
     return Features(_right(net, away, count), made, known, count)
-
-
-def by_points(
-    folder: Path, count: int, points: int, seed: int = 0, device: str = "cpu", progress: Progress = silent
-) -> Sets:
-    """Drawn solids as points on their surfaces, made on the nodes of `own_cells`, in the cube from -1 to 1.
-
-    Raises UsageError for a run of pictures, without a prior, or that makes nothing but empty cubes.
-    """
-    model = trained_model(folder, device)
-    if model.axes != 3:
-        raise UsageError(f"{folder} is a run of pictures, which have no surface: give --features")
-    training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    count = min(count, len(training), len(away))
-    made, empty = _clouds_drawn(model, count, points, seed, progress)
-    # Points of their own for each set: equal shapes with equal points would have no distance at all.
-    reference = _clouds(_first(away, count), points, seed + 2 * count)
-    known = _clouds(_first(training, count), points, seed + 3 * count)
-    progress("measuring", 0.5)
-    others = nearest_others(reference)
-    scores = [
-        set_scores(nearest_others(some), nearest(some, reference), nearest(reference, some), others)
-        for some in (made, known)
-    ]
-    return Sets(scores[0], scores[1], count, empty)
 
 
 def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str = "cpu") -> tuple[float, float]:
@@ -159,32 +119,3 @@ def _right(net: ClassifierNet, shapes: Examples, count: int) -> float:
     device = next(net.parameters()).device
     told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in _first(shapes, count).split(_AT_ONCE)]
     return float((torch.cat(told) == shapes.labels(torch.arange(count))).float().mean())
-
-
-def _clouds_drawn(model: Model, count: int, points: int, seed: int, progress: Progress) -> tuple[list[Cloud], int]:
-    """Clouds of the first shapes that are not empty, of twice as many seeds at most, and how many were empty."""
-    clouds: list[Cloud] = []
-    for one in range(seed, seed + 2 * count):
-        progress("drawing", 0.5 * len(clouds) / count)
-        try:
-            clouds.append(
-                surface_cloud(surface(model.field(model.drawn(one)), own_cells(model.resolution)), points, one)
-            )
-        except SurfaceError:
-            continue
-        if len(clouds) == count:
-            return clouds, one + 1 - seed - count
-    raise UsageError(f"of {2 * count} shapes {2 * count - len(clouds)} were empty: train it longer")
-
-
-def _clouds(grids: Grids, points: int, seed: int) -> list[Cloud]:
-    """Of grids' own surfaces: half way between cells inside and outside, as a net's is at its own cells."""
-    from learners.decoders.grids import read_between
-
-    fields = (grid[None].float() for grid in grids)
-    return [
-        surface_cloud(
-            surface(lambda at, grid=grid: read_between(grid, at[None])[0], own_cells(grid.shape[1])), points, seed + k
-        )
-        for k, grid in enumerate(fields)
-    ]

@@ -82,7 +82,7 @@ def _features(asked: Measured, classifier: Path, tell: Progress) -> dict[str, An
 
 
 def _points(asked: Measured, tell: Progress) -> dict[str, Any]:
-    from learners.evaluation.generated import by_points
+    from learners.evaluation.clouds import by_points
 
     found = by_points(asked.folder, asked.count, POINTS, device=asked.device, progress=tell)
     rows = {"drawn": found.made, "training": found.training}
