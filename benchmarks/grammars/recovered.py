@@ -18,6 +18,9 @@ from grammars.charts.model import Terminal, TreeGrammar, TreeRule
 
 _ERRORS: Final = 3.0
 
+_LEAST: Final = 1e-250
+"""A true probability below it is left out: what is learned may be below any float there without being impossible."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,17 @@ def recovered(true: TreeGrammar, found: TreeGrammar, assemblies: int) -> Recover
 
 
 def loss(true: TreeGrammar, found: TreeGrammar, count: int, rng: np.random.Generator) -> Loss:
-    """On fresh assemblies of the true grammar, but for those whose true probability is below any float."""
+    """On fresh assemblies of the true grammar, but for those whose true probability is below _LEAST."""
     seen = Counter(standing for _ in range(count) if (standing := made(true, rng)) is not None)
     truth, chart = Chart(true), Chart(found)
     bits, possible, impossible = 0.0, 0, 0
     for standing, times in seen.items():
-        p, true_p = chart.inside(standing).p, truth.inside(standing).p
-        if p > 0.0 and true_p > 0.0:
+        true_p = truth.inside(standing).p
+        p = chart.inside(standing).p if true_p > _LEAST else 0.0
+        if p > 0.0:
             bits += times * log2(true_p / p)
             possible += times
-        elif true_p > 0.0:
+        elif true_p > _LEAST:
             impossible += times
     return Loss(bits / max(possible, 1), impossible)
 

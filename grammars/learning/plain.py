@@ -8,8 +8,7 @@ weighed, not decided: a range that may end further out is told wider, or as a no
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, e, floor, inf, log2, pi
 from typing import Final, TypeAlias, final
@@ -41,17 +40,17 @@ _ERRORS: Final = 3.0
 _UNLIKELY: Final = 14.0
 """Bits: what is that much less probable than the most probable draw is left out."""
 
-_IMPOSSIBLE: Final = 30.0
+_IMPOSSIBLE: Final = 20.0
 """Bits of a sample that cannot be."""
 
 _SHARE: Final = 0.01
 """Plain spreads as shares of the middle are multiples of this."""
 
-_RECURS: Final = 1.2
-"""Columns, by expectation, that have a share that recurs."""
+_SHARES: Final = 50
+"""Of them, of ranges and of normals, that may recur."""
 
 _OTHERWISE: Final = 1.0
-"""Columns more, whose shares are of their own."""
+"""Columns more, whose shares may be any, and whose middles may be of any level."""
 
 _ROUNDS: Final = 6
 
@@ -68,40 +67,65 @@ Array: TypeAlias = NDArray[np.float64]
 @dataclass(frozen=True, slots=True, eq=False)
 class _Options:
     """Draws that a column may be: `even` (k, 3) low, high and bits of writing them, then `heaped` (m, 3) mean,
-    deviation and bits; of all of them, (k + m,), the bits of the samples, and the spread as a share of the middle,
-    0 where it is not plain.
+    deviation and bits; of all of them, (k + m,), the bits of the samples, the spread as a share of the middle (which
+    of those that may recur, 0 where it is none) and the level of the middle.
     """
 
     even: Array
     heaped: Array
     samples: Array
+    shares: NDArray[np.int64]
+    levels: NDArray[np.int64]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pool:
+    """How many columns, by expectation, have each share (2 _SHARES + 1,), and middles of each level."""
+
     shares: Array
+    levels: Array
+
+    def added(self, other: _Pool, sign: float) -> _Pool:
+        """With those of another, or without."""
+        return _Pool(self.shares + sign * other.shares, self.levels + sign * other.levels)
+
+
+_NONE: Final = _Pool(np.zeros(2 * _SHARES + 1), np.zeros(len(_LEVELS) + 1))
 
 
 def told(columns: Sequence[Sequence[int]], grid: float) -> list[Draw]:
     """The draws of columns of samples, in steps of a grid; in none are all samples equal.
 
     Spreads that recur, as shares of what they are about, are likelier than others: ± 20 % here speaks for ± 20 % there.
-    How often each does is found together with the draws (empirical Bayes, by expectation and maximisation).
+    So are levels of middles. How often each does is found together with the draws, of each column by what the others
+    are (empirical Bayes, by expectation and maximisation).
     """
     options = [_options(np.array(steps, np.float64) * grid, grid) for steps in columns]
-    pool: Mapping[float, float] = {}
+    pool, own = _NONE, [_NONE] * len(options)
     for _ in range(_ROUNDS):
-        found: Counter[float] = Counter()
-        for one in options:
-            for share, weight in zip(one.shares.tolist(), _posterior(one, pool).tolist(), strict=True):
-                found[share] += weight
-        whole = len(options) + _OTHERWISE
-        pool = {share: count / whole for share, count in found.items() if share and count > _RECURS}
-    return [_cheapest(one, _posterior(one, pool)) for one in options]
+        for k, one in enumerate(options):
+            others = pool.added(own[k], -1.0)
+            own[k] = _counted(one, _posterior(one, others))
+            pool = others.added(own[k], 1.0)
+    return [_cheapest(one, _posterior(one, pool.added(mine, -1.0))) for one, mine in zip(options, own, strict=True)]
 
 
-def _posterior(one: _Options, pool: Mapping[float, float]) -> Array:
+def _counted(one: _Options, weights: Array) -> _Pool:
+    """What a column adds to a pool."""
+    shares = np.bincount(one.shares, weights, len(_NONE.shares)).astype(np.float64)
+    return _Pool(shares, np.bincount(one.levels, weights, len(_NONE.levels)).astype(np.float64))
+
+
+def _posterior(one: _Options, others: _Pool) -> Array:
     """Of each draw, its samples and what it takes to write it: as it is, or its middle and one of the pool's shares."""
-    recurring = np.array([-log2(pool[s]) if s in pool else inf for s in one.shares.tolist()])
-    middles = np.concatenate([0.5 * (one.even[:, 0] + one.even[:, 1]), one.heaped[:, 0]])
-    recurring += np.array([_written(m) for m in middles.tolist()])
-    bits = one.samples + np.minimum(np.concatenate([one.even[:, 2], one.heaped[:, 2]]) + _FAMILY, recurring)
+    levels = others.levels + _OTHERWISE / len(others.levels)
+    shares = others.shares + 0.5 * _OTHERWISE / (len(others.shares) - 1)
+    shares[0] = others.shares[0] + 0.5 * _OTHERWISE
+    of_shares, of_levels = -np.log2(shares / shares.sum()), -np.log2(levels / levels.sum())
+    recurring = np.where(one.shares > 0, of_shares[one.shares] + of_levels[one.levels] + _LEVEL * one.levels, inf)
+    own = np.concatenate([one.even[:, 2], one.heaped[:, 2]]) + _FAMILY + 2.0 * log2(len(levels)) + of_shares[0]
+    bits = one.samples + np.minimum(own, recurring)
     weights = np.exp2(np.maximum(bits.min() - bits, -_UNLIKELY))
     weights[bits > bits.min() + _UNLIKELY] = 0.0
     return weights / weights.sum()
@@ -116,12 +140,15 @@ def _options(values: Array, grid: float) -> _Options:
         n * np.log2(even[:, 1] - even[:, 0]),
         n * np.log2(heaped[:, 1] * np.sqrt(2.0 * pi)) + 0.5 * log2(e) * squares / heaped[:, 1] ** 2,
     ])  # fmt: skip
-    # Shares of ranges are kept apart from those of normals by their sign.
-    spreads = np.concatenate([even[:, 0] - even[:, 1], heaped[:, 1]])
-    middles = np.concatenate([even[:, 1] + even[:, 0], heaped[:, 0]])
-    shares = spreads / np.where(middles == 0.0, np.inf, middles)
-    plain = np.round(shares / _SHARE) * _SHARE
-    return _Options(even, heaped, samples, np.where(np.abs(plain - shares) < 1e-6, np.round(plain, 6), 0.0))
+    middles = np.concatenate([0.5 * (even[:, 1] + even[:, 0]), heaped[:, 0]])
+    levels = np.array([_level(middle) for middle in middles.tolist()])
+    # Shares of ranges are kept apart from those of normals.
+    spreads = np.concatenate([0.5 * (even[:, 1] - even[:, 0]), heaped[:, 1]])
+    parts = spreads / np.where(middles == 0.0, np.inf, np.abs(middles)) / _SHARE
+    near = np.rint(parts)
+    plain = (np.abs(near - parts) < 1e-4) & (near >= 1) & (near <= _SHARES)
+    near += np.repeat([0, _SHARES], [len(even), len(heaped)])
+    return _Options(even, heaped, samples, np.where(plain, near, 0).astype(np.int64), levels)
 
 
 def _cheapest(one: _Options, weights: Array) -> Draw:
@@ -209,5 +236,10 @@ def _about(value: float, error: float) -> Iterator[float]:
 
 def _written(value: float) -> float:
     """Bits of a number by its level."""
+    return _LEVEL * _level(value)
+
+
+def _level(value: float) -> int:
+    """Which of the levels a number is of, the plainest that it is a multiple of; their number for none."""
     levels = (k for k, level in enumerate(_LEVELS) if abs(round(value / level) * level - value) < 1e-9)
-    return _LEVEL * next(levels, len(_LEVELS))
+    return next(levels, len(_LEVELS))

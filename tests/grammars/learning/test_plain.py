@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 import pytest
 
@@ -40,12 +42,41 @@ def test_no_sample_that_was_seen_is_impossible(count: int) -> None:
         assert family == "normal" or (low <= min(steps) * 0.001 + 5e-4 and high >= max(steps) * 0.001 - 5e-4)
 
 
+def _beside(family: str, first: float, second: float) -> list[list[int]]:
+    """Columns of 300 samples whose spreads are shares of their middles."""
+    middles = (0.2, 0.35, 0.7, 0.9, 0.15)
+    return [_column(k, family, first * m, second * m, 300) for k, m in enumerate(middles)]
+
+
 def test_few_samples_are_no_range_alone_but_are_one_where_such_a_range_recurs() -> None:
-    """Sixteen samples between 0.4 and 0.6 alone, and beside columns of ± 20 % of which there are many samples."""
-    few = _column(5, "uniform", 0.4, 0.6, 16)
-    sure = [_column(k, "uniform", 0.8 * m, 1.2 * m, 300) for k, m in enumerate((0.2, 0.35, 0.7, 0.9, 0.15))]
-    assert told([few], 0.001)[0].family == "normal"
-    assert _ends(told([few, *sure], 0.001)[0]) == ("uniform", 0.4, 0.6)
+    """Ten samples between 0.4 and 0.6 alone, and beside columns of ± 20 % of which there are many samples."""
+    for seed in range(5):
+        few = _column(seed, "uniform", 0.4, 0.6, 10)
+        assert told([few], 0.001)[0].family == "normal"
+        assert _ends(told([few, *_beside("uniform", 0.8, 1.2)], 0.001)[0]) == ("uniform", 0.4, 0.6)
+
+
+def test_a_spread_that_recurs_is_found_where_no_column_alone_tells_it() -> None:
+    """Twelve columns of twenty samples: of none alone the deviation is told, of all it is a tenth of the mean."""
+    middles = [0.05 * k for k in range(6, 18)]
+    columns = [_column(k, "normal", m, 0.1 * m, 20) for k, m in enumerate(middles)]
+    alone = [_ends(told([steps], 0.001)[0]) for steps in columns]
+    together = [_ends(draw) for draw in told(columns, 0.001)]
+
+    def off(found: list[tuple[str, float, float]]) -> float:
+        return sum(abs(log(s / (0.1 * m))) for m, (_, _, s) in zip(middles, found, strict=True))
+
+    assert all(family == "normal" for family, _, _ in together)
+    assert off(together) < 0.7 * off(alone)
+
+
+def test_middles_are_of_the_levels_that_middles_beside_them_are_of() -> None:
+    """About 0.25, seen ten times: alone as a tenth says, beside many multiples of 0.05 more often 0.25 itself."""
+    few = [_column(seed, "normal", 0.25, 0.025, 10) for seed in range(12)]
+    beside = [_column(50 + k, "normal", 0.05 * k, 0.005 * k, 300) for k in range(5, 19)]
+    alone = [_ends(told([steps], 0.001)[0])[1] for steps in few]
+    together = [_ends(told([steps, *beside], 0.001)[0])[1] for steps in few]
+    assert sum(m == 0.25 for m in together) > sum(m == 0.25 for m in alone)
 
 
 def test_the_narrowest_column_is_told() -> None:
