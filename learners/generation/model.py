@@ -36,6 +36,10 @@ Field: TypeAlias = Callable[[Tensor], Tensor]
 
 AT_ONCE: Final = 1 << 16
 """Points that are decoded at once."""
+IN_CACHE: Final = 1 << 10
+"""The same of a net that sees each point by itself on a CPU: what its layers give stays in the cache, which takes half
+the time.
+"""
 
 
 @final
@@ -83,16 +87,16 @@ class Model:
                     grid = self.decoder.grid(code)
                 return lambda points: _in_pieces(lambda some: read_between(grid, some), points.to(self.device))
             case OriginalImplicitNet() | ImprovedImplicitNet():
-                net = self.decoder
-                return lambda points: _in_pieces(lambda some: net(code, some), points.to(self.device))
+                net, count = self.decoder, IN_CACHE if self.device.type == "cpu" else AT_ONCE
+                return lambda points: _in_pieces(lambda some: net(code, some), points.to(self.device), count)
             case _:
                 assert_never(self.decoder)
 
 
 @torch.no_grad()
-def _in_pieces(decode: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
+def _in_pieces(decode: Callable[[Tensor], Tensor], points: Tensor, count: int = AT_ONCE) -> Tensor:
     """(n,) float32 on the CPU."""
-    pieces = [decode(piece[None])[0].float().cpu() for piece in points.split(AT_ONCE)]
+    pieces = [decode(piece[None])[0].float().cpu() for piece in points.split(count)]
     return torch.cat(pieces) if pieces else torch.zeros(0)
 
 

@@ -18,6 +18,7 @@ from learners.decoders.decoder import Decoder
 from learners.decoders.grids import read_between
 from learners.decoders.implicit import OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.generation import model as modelling
 from learners.generation import refined as refining
 from learners.generation.model import Field, Model, trained_model
 from learners.generation.reading import read_solid
@@ -91,6 +92,15 @@ def _counted(field: Field) -> tuple[Field, list[int]]:
 
 def _sphere(points: torch.Tensor) -> torch.Tensor:
     return torch.sigmoid((0.5 - points.norm(dim=1)) * 40.0)
+
+
+def test_a_shape_is_the_same_however_many_points_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = _random(DECODERS[0], 0)
+    points = torch.rand(100, 3, generator=generator(1)) * 2.0 - 1.0
+    whole = field(points)
+    monkeypatch.setattr(modelling, "IN_CACHE", 7)
+    # 100 is no multiple of 7; sums of 32 bits may be taken in another order.
+    assert torch.allclose(_random(DECODERS[0], 0)(points), whole, rtol=0.0, atol=1e-5)
 
 
 def test_few_nodes_are_decoded() -> None:
