@@ -32,12 +32,17 @@ def vocabulary_of(program: Program) -> Vocabulary:
     parts: set[str] = set(PRIMITIVE_BY_KIND)
     draws: dict[str, tuple[str, ...]] = {}
     for file in _files(program, set()):
-        parts |= set(file.labels.values()) | {file.name}
+        parts |= set(file.labels.values()) | _whole(file)
         for node in tree.nodes_in(file.module):
             parts |= set(_named(node))
             for name, labels in _drawn(file, node, file is program):
                 draws[name] = (*draws.get(name, ()), *labels)
     return Vocabulary(frozenset(parts), draws, frozenset(_top(program)), frozenset(_looks(program)))
+
+
+def _whole(file: Program) -> set[str]:
+    """What a file as a whole goes by; one of definitions alone is no part, and its name a slip for one of them."""
+    return {file.name} if any(isinstance(node, tree.ShapeStatement) for node in file.module.statements) else set()
 
 
 def _files(program: Program, done: set[int]) -> Iterator[Program]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from shapelang.cli.options import PAGES
 from shapelang.inference.report.measure import Measured, measured
 from shapelang.io.json_text import indented
 
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
     from shapelang.io.read import MeshData
-
-PAGES: Final = (".html", ".htm")
 
 
 def inferred_report(path: str, found: Inferred, mesh: MeshData, seed: int) -> bytes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from inspect import Parameter, Signature, signature
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_type_hints
 
 import typer
@@ -40,6 +41,9 @@ Settings: TypeAlias = Annotated[
 StdinFilename: TypeAlias = Annotated[
     str | None, typer.Option("--stdin-filename", metavar="PATH", help="The path that a program on '-' stands for.")
 ]
+TrainedRun: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one, or a net that is shipped.")
+]
 JsonFlag: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys.")]
 Segments: TypeAlias = Annotated[
     int | None, typer.Option("--segments", min=3, max=1024, metavar="N", help="Edges of a full circle. Default: 32.")
@@ -64,9 +68,24 @@ TimeLimit: TypeAlias = Annotated[
 ]
 MeshUp: TypeAlias = Annotated[Up, typer.Option("--up", help="The axis that points up in a mesh.")]
 Report: TypeAlias = Annotated[str | None, typer.Option("--report", metavar="JSON", help="Write what was measured.")]
+PAGES: Final = (".html", ".htm")
+
+
+def checked_report(path: str | None) -> str | None:
+    """The path of a report as it is given; refuses one that would be neither JSON nor a page."""
+    if path not in (None, "-") and PurePath(path).suffix.lower() not in (".json", *PAGES):
+        raise typer.BadParameter(f"{path}: a report is a .json file, or a page (.html)")
+    return path
+
+
 PrimitiveReport: TypeAlias = Annotated[
     str | None,
-    typer.Option("--report", metavar="PATH", help="Write what each primitive explains: JSON, or a page (.html)."),
+    typer.Option(
+        "--report",
+        callback=checked_report,
+        metavar="PATH",
+        help="Write what each primitive explains: JSON, or a page (.html).",
+    ),
 ]
 
 _NAME: Final = re.compile(r"\s*([^\s=]+)\s*=(.*)", re.DOTALL)

@@ -57,6 +57,11 @@ def test_without_a_command_help_goes_to_stderr(run) -> None:
             ["infer", "chair.shape", "-o", "a.shape"],
             "error: chair.shape: that is a program, and a mesh is wanted here\n",
         ),
+        (
+            ["verify", "a.shape", "b.obj", "--report", "a.txt"],
+            "error: Invalid value for '--report': a.txt: a report is a .json file, or a page (.html)\n"
+            "  help: try 'shapelang verify --help'\n",
+        ),
         (["check", "nowhere/a.shape"], "error: nowhere/a.shape: there is no folder 'nowhere'\n"),
         (["check", "chiar.shape"], "error: chiar.shape: no such file; did you mean 'chair.shape'?\n"),
     ],

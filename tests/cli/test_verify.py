@@ -108,7 +108,8 @@ def test_a_report_on_standard_output_stands_alone(run, boxes: Path) -> None:
         (
             ("boxes.shape", "boxes.obj", "--report", "boxes.obj"),
             2,
-            "error: boxes.obj: that is the input; give another name for the output\n",
+            "error: Invalid value for '--report': boxes.obj: a report is a .json file, or a page (.html)\n"
+            "  help: try 'shapelang verify --help'\n",
         ),
         (
             ("boxes.shape", "boxes.obj", "--report", "-", "--json"),

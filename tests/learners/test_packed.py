@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,7 +32,6 @@ from learners.systems.sequential.recipe import sequential, views_net
 from learners.systems.system import Adam
 from learners.systems.systems import built, only_in_training
 from learners.systems.volume_vae import VolumeVae
-from learners.training import whole
 from learners.training.card import Card
 from learners.training.packed import CARD, CONFIG, WEIGHTS, Stored
 from learners.training.provenance import CALLS, Call, Figures, calls_of, figures_of, note_call, note_figures
@@ -39,6 +40,7 @@ from learners.training.train import Pace, train
 from learners.training.trained import TrainedSystem
 from learners.training.whole import write_folder
 from shapelang.diagnostics import UsageError
+from shapelang.io import atomic
 from tests.learners import small
 
 PEAK = """
@@ -148,15 +150,19 @@ def test_only_what_was_packed_is_replaced(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_folder(tmp_path / "it", {"a": b"old", "b": b"old"})
+    write, written = os.write, list[int]()
 
-    def full(path: Path, content: bytes) -> None:
-        if path.name == "b":
-            raise OSError(28, "No space left on device")
-        path.write_bytes(content)
+    def full(descriptor: int, content: bytes) -> int:
+        if written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(write(descriptor, content))
+        return written[0]
 
-    monkeypatch.setattr(whole, "write_atomic", full)
+    monkeypatch.setattr(atomic.os, "write", full)
     with pytest.raises(UsageError, match="No space left"):
         write_folder(tmp_path / "it", {"a": b"new", "b": b"new"})
+    monkeypatch.undo()
+    assert written == [3], "the first file was written whole"
     assert {path.name: path.read_bytes() for path in (tmp_path / "it").iterdir()} == {"a": b"old", "b": b"old"}
     assert [path.name for path in tmp_path.iterdir()] == ["it"]
 

@@ -61,6 +61,8 @@ SLIPS = [
         "count(lge) == 4",
         "--where: no part is called 'lge'\n  count(lge) == 4\n        ^^^\n  help: did you mean 'leg'?",
     ),
+    # The program uses a file of that name, which has parts and is none itself.
+    ("count(legs) == 4", "no part is called 'legs'\n  count(legs) == 4\n        ^^^^\n  help: did you mean 'leg'?"),
     ("count(leg) = 4", "this is no test\n  count(leg) = 4\n             ^\n  help: did you mean '=='?"),
     ("heigt > 3", "nothing that is drawn is called 'heigt'\n  heigt > 3\n  ^^^^^\n  help: did you mean 'height'?"),
     ("seat > 3", "'seat' is a part, not a number\n  seat > 3\n  ^^^^\n  help: write 'seat.height' or 'count(seat)'"),
