@@ -71,8 +71,12 @@ def classes_of(config: Config) -> int:
     match config:
         case Classifier(classes=classes) | Sequential(context=ClassContext(classes=classes)):
             return classes
-        case _:
+        case Sequential() | Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan():
             return 1
+        case VolumeVae() | ViewsNet() | Multiview():
+            return 1
+        case _:
+            assert_never(config)
 
 
 def only_in_training(config: Config) -> str | None:
@@ -82,8 +86,12 @@ def only_in_training(config: Config) -> str | None:
             return "critic."
         case Adversarial():
             return "discriminator."
-        case _:
+        case Autoencoder() | VariationalAutoencoder() | Classifier() | Sequential() | VolumeVae() | ViewsNet():
             return None
+        case Multiview():
+            return None
+        case _:
+            assert_never(config)
 
 
 def _made(config: Config) -> System:

@@ -12,6 +12,7 @@ from torch import Tensor
 from learners.training.checkpoint import newest_checkpoint
 from learners.training.packed import is_packed, read_packed
 from learners.training.run import Run, read_run
+from learners.training.shipped import located
 from shapelang.diagnostics import UsageError
 
 
@@ -26,7 +27,8 @@ class Averaged:
 
 
 def averaged(folder: Path) -> Averaged:
-    """Of the newest checkpoint that is whole, or as packed; raises UsageError where there is neither."""
+    """Of the newest checkpoint that is whole, or as packed or shipped; raises UsageError where there is none of these."""
+    folder = located(folder)
     if is_packed(folder):
         packed, weights = read_packed(folder)
         return Averaged(packed.run, packed.step, weights)
@@ -38,5 +40,9 @@ def averaged(folder: Path) -> Averaged:
 
 
 def run_of(folder: Path) -> Run:
-    """The run of a folder that was trained or packed; raises UsageError with the place of what is wrong."""
+    """The run of a folder that was trained or packed, or of a net that is shipped.
+
+    Raises UsageError with the place of what is wrong.
+    """
+    folder = located(folder)
     return read_packed(folder)[0].run if is_packed(folder) else read_run(folder)

@@ -17,6 +17,9 @@ from learners.data.digits import Digits
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
 from learners.data.sets import Data, LetterA
+from learners.decoders.convolutional import ConvolutionalDecoder
+from learners.decoders.decoder import Decoder
+from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import cells_told
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
@@ -108,9 +111,14 @@ def _what(config: Config) -> str:
             assert_never(config)
 
 
-def _decoder(config: object) -> str:
-    name = type(config).__name__
-    return "a convolutional decoder" if name.startswith("Conv") else f"an implicit decoder (`{name}`)"
+def _decoder(config: Decoder) -> str:
+    match config:
+        case ConvolutionalDecoder():
+            return "a convolutional decoder"
+        case OriginalImplicitDecoder() | ImprovedImplicitDecoder():
+            return f"an implicit decoder (`{type(config).__name__}`)"
+        case _:
+            assert_never(config)
 
 
 def _kept(config: Config) -> int:

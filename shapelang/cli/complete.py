@@ -12,7 +12,7 @@ from shapelang.cli.build import default_segments
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, StdinFilename, checked_seed
+from shapelang.cli.options import JsonFlag, StdinFilename, TrainedRun, checked_seed
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
 
@@ -29,7 +29,7 @@ cell held to be wrong with that probability.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
+    folder: TrainedRun,
     mesh: Annotated[str, typer.Argument(metavar="MESH", help="A mesh or a program; '-' reads standard input.")],
     *,
     output: Annotated[str, typer.Option("-o", "--output", metavar="PATH", help="A .glb, .obj or .ply; '-' is stdout.")],

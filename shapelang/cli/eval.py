@@ -10,7 +10,7 @@ import typer
 from shapelang.cli.console import emit_json, say, table
 from shapelang.cli.eval_generated import Measured
 from shapelang.cli.failures import OK
-from shapelang.cli.options import JsonFlag
+from shapelang.cli.options import JsonFlag, TrainedRun
 from shapelang.cli.progress import progress_told
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
@@ -38,7 +38,7 @@ Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
 
 def run(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
+    folder: TrainedRun,
     beside: Annotated[
         list[Path] | None, typer.Option("--beside", metavar="DIR", help="Another run of volumes on the same set.")
     ] = None,

@@ -11,12 +11,13 @@ from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.made_shapes import Made, MadeFormat, made_format
-from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
+from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed, TrainedRun
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:
+  shapelang generate -n 20 --sheet chairs.png          of the net that is shipped
   shapelang generate runs/chairs-gan -n 20 -o chairs --sheet chairs.png
   shapelang generate runs/chairs-gan -n 5 -o fine --resolution 256 --format obj
   shapelang generate runs/digits-gan -n 100 --sheet digits.png
@@ -27,10 +28,12 @@ others those after it. Solids stand in a cube of one metre about the origin.
 A field is sampled on any number of cells; what it has learned does not grow.
 """
 MOST: Final = 10_000
+DRAWN_FROM: Final = Path("chairs-im-gan")
+"""The shipped net that draws where no run is named."""
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
+    folder: TrainedRun = DRAWN_FROM,
     *,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,

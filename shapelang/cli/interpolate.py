@@ -11,7 +11,7 @@ from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.made_shapes import Made, MadeFormat, made_format, read_of
-from shapelang.cli.options import JsonFlag
+from shapelang.cli.options import JsonFlag, TrainedRun
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
@@ -28,7 +28,7 @@ Shapes stand in a cube of one metre about the origin.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
+    folder: TrainedRun,
     first: Annotated[str, typer.Argument(metavar="A", help="A seed, a mesh, a program, or held-out:K.")],
     last: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     *,

@@ -47,9 +47,10 @@ def run(
         from learners.training.card import Card
         from learners.training.packed import Stored, is_packed
         from learners.training.provenance import calls_of, figures_of
+        from learners.training.shipped import located
         from learners.training.trained import TrainedSystem
 
-        if is_packed(folder):
+        if is_packed(located(folder)):
             raise UsageError(f"{folder} is packed already: copy it, or pack the run that it comes from")
         trained = TrainedSystem.from_pretrained(folder)
         card = Card(out.resolve().name, licence, calls_of(folder), figures_of(folder, trained.step))

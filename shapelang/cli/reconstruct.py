@@ -12,7 +12,7 @@ from shapelang.cli.console import bytes_shown, clean, emit_json, say
 from shapelang.cli.facts import file_row
 from shapelang.cli.failures import OK
 from shapelang.cli.made_shapes import Made, made_bytes, made_format, read_of
-from shapelang.cli.options import JsonFlag
+from shapelang.cli.options import JsonFlag, TrainedRun
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
@@ -30,7 +30,7 @@ it stands. IoU is of these cells.
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one.")],
+    folder: TrainedRun,
     shape: Annotated[str, typer.Argument(metavar="SHAPE", help="A mesh, a program, or held-out:K of the run's set.")],
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],
