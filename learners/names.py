@@ -14,6 +14,8 @@ class Named(Enum):
     CNN_AE = "cnn-ae"
     IM_AE = "im-ae"
     IM_AE_ORIGINAL = "im-ae-original"
+    POINT_AE = "point-ae"
+    """Of points on surfaces; latent-gan on it is a latent point-cloud GAN."""
     CNN_VAE = "cnn-vae"
     IM_VAE = "im-vae"
     CNN_WGAN = "cnn-wgan"

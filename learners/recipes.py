@@ -6,15 +6,18 @@ from typing import Final, assert_never
 
 from learners.critics.convolutional import ConvolutionalCritic, Norm
 from learners.decoders.batch_normed import BatchNormedDecoder
+from learners.decoders.cloud import CloudDecoder
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder, Probable
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.encoders.points import PointEncoder
 from learners.names import Named, Size
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
-from learners.systems.latent import LatentGan
+from learners.systems.latent import Coder, LatentGan
+from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.recipe import Volumes, volumes_recipe
 from learners.systems.system import Adam
 from learners.systems.systems import Config
@@ -42,6 +45,8 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
     match name:
         case Named.CNN_AE | Named.IM_AE | Named.IM_AE_ORIGINAL:
             return _autoencoder(name, size, axes, resolution)
+        case Named.POINT_AE:
+            return _points(size, axes, resolution)
         case Named.CNN_VAE | Named.IM_VAE:
             return _variational(name, size, axes, resolution)
         case Named.CNN_WGAN | Named.IM_WGAN:
@@ -58,7 +63,7 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
             assert_never(name)
 
 
-def latent_recipe(size: Size, autoencoder: Autoencoder, folder: str, sha256: str) -> LatentGan:
+def latent_recipe(size: Size, autoencoder: Coder, folder: str, sha256: str) -> LatentGan:
     """A latent GAN on the autoencoder of a run (`upon`); at full width 128-2048-2048-code, as IM-GAN has it."""
     width, adam = (2048, _WASSERSTEIN) if size is Size.FULL else (512, Adam(2e-4, 0.5, 0.9))
     return LatentGan(autoencoder, folder, sha256, 128, width, adam)
@@ -92,6 +97,13 @@ def _decoder(name: Named, narrowed: int, encoder: ConvolutionalEncoder) -> Decod
             return OriginalImplicitDecoder(encoder.axes, encoder.code, narrowed)
         case _:
             return ImprovedImplicitDecoder(encoder.axes, encoder.code, narrowed)
+
+
+def _points(size: Size, axes: int, resolution: int) -> PointAutoencoder:
+    full = size is Size.FULL
+    code, points, width = (_CODE, 2048, 128) if full else (_CODE // 2, _FEW, 64)
+    encoder = PointEncoder(axes, resolution, code, points, width, 4 if full else 2, 4)
+    return PointAutoencoder(encoder, CloudDecoder(axes, resolution, code, points, 2 * code), Adam(5e-4))
 
 
 def _variational(name: Named, size: Size, axes: int, resolution: int) -> VariationalAutoencoder:

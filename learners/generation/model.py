@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from learners.chance import generator
 from learners.decoders.batch_normed import BatchNormedDecoderNet
+from learners.decoders.cloud import CloudDecoderNet
 from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.decoders.decoder import DecoderNet
 from learners.decoders.grids import read_between
@@ -19,6 +20,7 @@ from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
 from learners.systems.adversarial import AdversarialSystem
 from learners.systems.autoencoder import AutoencoderSystem
 from learners.systems.latent import LatentSystem
+from learners.systems.point_autoencoder import PointAutoencoderSystem
 from learners.systems.sequential.config import NoContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
@@ -54,7 +56,7 @@ class Model:
     run: Run
     step: int
     net: nn.Module
-    decoder: DecoderNet | SequentialNet | VolumeVaeNet
+    decoder: DecoderNet | CloudDecoderNet | SequentialNet | VolumeVaeNet
     axes: int
     resolution: int
     encode: Callable[[Grids], Codes] | None
@@ -86,7 +88,7 @@ class Model:
                 with torch.no_grad():
                     grid = self.decoder.grid(code)
                 return lambda points: _in_pieces(lambda some: read_between(grid, some), points.to(self.device))
-            case OriginalImplicitNet() | ImprovedImplicitNet():
+            case OriginalImplicitNet() | ImprovedImplicitNet() | CloudDecoderNet():
                 net, count = self.decoder, IN_CACHE if self.device.type == "cpu" else AT_ONCE
                 return lambda points: _in_pieces(lambda some: net(code, some), points.to(self.device), count)
             case _:
@@ -111,6 +113,8 @@ def model_of(trained: TrainedSystem) -> Model:
     axes, side = cells_of(run.system)
     match system:
         case AutoencoderSystem(net=net):
+            return Model(run, step, net, net.decoder, axes, side, net.codes, None)
+        case PointAutoencoderSystem(net=net):
             return Model(run, step, net, net.decoder, axes, side, net.codes, None)
         case VariationalSystem(net=net):
             return Model(run, step, net, net.decoder, axes, side, net.codes, net.drawn)

@@ -19,6 +19,7 @@ from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
 from learners.systems.multiview import Multiview
+from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.config import NoContext, Sequential
 from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder
@@ -46,7 +47,9 @@ FOLDER: Final = "sheets"
 def has_sheets(config: Config) -> bool:
     """Whether the shapes of a system are those of a code, as sheets show them."""
     match config:
-        case Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan() | VolumeVae():
+        case Autoencoder() | PointAutoencoder() | LatentGan() | VariationalAutoencoder() | VolumeVae():
+            return True
+        case WassersteinGan() | Adversarial():
             return True
         case Sequential():
             return isinstance(config.context, NoContext)

@@ -1,15 +1,15 @@
 """Latent GANs: WGAN-GP on the codes of an autoencoder that stands still.
 
 IM-GAN and CNN-GAN of Z. Chen, H. Zhang, "Learning Implicit Fields for Generative Shape Modeling", CVPR 2019, which
-differ in the autoencoder; the idea is that of P. Achlioptas et al., "Learning representations and generative models
-for 3D point clouds", ICML 2018.
+differ in the autoencoder; the idea, on points, is that of P. Achlioptas et al., "Learning representations and
+generative models for 3D point clouds", ICML 2018.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, final
+from typing import Final, TypeAlias, assert_never, final
 
 import torch
 from torch import Tensor, nn
@@ -19,11 +19,15 @@ from learners.data.examples import Batch
 from learners.layers import LEAK
 from learners.objectives.penalty import gradient_penalty
 from learners.systems.autoencoder import Autoencoder, AutoencoderNet
+from learners.systems.point_autoencoder import PointAutoencoder, PointAutoencoderNet
 from learners.systems.system import Adam, Loss, Phase
-from learners.tensors import Codes, Grids, Points, Values
+from learners.tensors import Codes, Grids
 
 NARROWEST: Final = 1e-3
 """Numbers of codes that differ by less are not drawn apart."""
+
+Coder: TypeAlias = Autoencoder | PointAutoencoder
+"""What makes codes of shapes, and shapes of codes."""
 
 
 @final
@@ -35,7 +39,7 @@ class LatentGan:
     folder, what goes on does not. noise: numbers that a code is made of. width: of two hidden layers on each side.
     """
 
-    autoencoder: Autoencoder
+    autoencoder: Coder
     folder: str
     sha256: str
     noise: Width
@@ -58,7 +62,7 @@ class LatentNet(nn.Module):
         super().__init__()
         code = config.autoencoder.encoder.code
         self.noise = config.noise
-        self.autoencoder = AutoencoderNet(config.autoencoder).requires_grad_(False)
+        self.autoencoder = _coder(config.autoencoder).requires_grad_(False)
         self.register_buffer("middle", torch.zeros(code))
         self.register_buffer("spread", torch.ones(code))
         self.generator = _layers(config.noise, config.width, config.width, code)
@@ -90,10 +94,6 @@ class LatentNet(nn.Module):
         """(count, c) of the autoencoder, as drawn from the prior."""
         return self.made(count, draws) * self.spread + self.middle
 
-    def occupancy(self, codes: Codes, points: Points) -> Values:
-        """(b, n)."""
-        return self.autoencoder.occupancy(codes, points)
-
 
 @final
 class LatentSystem:
@@ -121,6 +121,16 @@ class LatentSystem:
     def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
         height = self.net.critic(self.net.made(len(batch.grids), draws)).mean()
         return Loss(-height, {"height": height})
+
+
+def _coder(config: Coder) -> AutoencoderNet | PointAutoencoderNet:
+    match config:
+        case Autoencoder():
+            return AutoencoderNet(config)
+        case PointAutoencoder():
+            return PointAutoencoderNet(config)
+        case _:
+            assert_never(config)
 
 
 def _layers(*widths: int) -> nn.Sequential:

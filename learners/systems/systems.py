@@ -9,6 +9,7 @@ from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
 from learners.systems.classifier import Classifier, ClassifierSystem
 from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.multiview import Multiview, MultiviewSystem
+from learners.systems.point_autoencoder import PointAutoencoder, PointAutoencoderSystem
 from learners.systems.sequential.config import ClassContext, Sequential
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.system import System
@@ -21,6 +22,7 @@ from shapelang.diagnostics import UsageError
 
 Config: TypeAlias = (
     Autoencoder
+    | PointAutoencoder
     | VariationalAutoencoder
     | WassersteinGan
     | Adversarial
@@ -54,6 +56,8 @@ def cells_of(config: Config) -> tuple[int, int]:
     match config:
         case Autoencoder(encoder=grids) | VariationalAutoencoder(encoder=grids) | Classifier(encoder=grids):
             return grids.axes, grids.resolution
+        case PointAutoencoder(encoder=grids):
+            return grids.axes, grids.resolution
         case WassersteinGan(critic=grids) | Adversarial(discriminator=grids):
             return grids.axes, grids.resolution
         case LatentGan(autoencoder=below):
@@ -73,7 +77,7 @@ def classes_of(config: Config) -> int:
             return classes
         case Sequential() | Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan():
             return 1
-        case VolumeVae() | ViewsNet() | Multiview():
+        case PointAutoencoder() | VolumeVae() | ViewsNet() | Multiview():
             return 1
         case _:
             assert_never(config)
@@ -88,7 +92,7 @@ def only_in_training(config: Config) -> str | None:
             return "discriminator."
         case Autoencoder() | VariationalAutoencoder() | Classifier() | Sequential() | VolumeVae() | ViewsNet():
             return None
-        case Multiview():
+        case PointAutoencoder() | Multiview():
             return None
         case _:
             assert_never(config)
@@ -98,6 +102,8 @@ def _made(config: Config) -> System:
     match config:
         case Autoencoder():
             return AutoencoderSystem(config)
+        case PointAutoencoder():
+            return PointAutoencoderSystem(config)
         case VariationalAutoencoder():
             return VariationalSystem(config)
         case WassersteinGan():

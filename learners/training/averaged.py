@@ -27,7 +27,7 @@ class Averaged:
 
 
 def averaged(folder: Path) -> Averaged:
-    """Of the newest checkpoint that is whole, or as packed or shipped; raises UsageError where there is none of these."""
+    """Of the newest checkpoint that is whole, or as packed or shipped; raises UsageError where there is none."""
     folder = located(folder)
     if is_packed(folder):
         packed, weights = read_packed(folder)

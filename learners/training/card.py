@@ -26,6 +26,7 @@ from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
 from learners.systems.multiview import Multiview
+from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.config import Sequential
 from learners.systems.systems import Config, built, cells_of, only_in_training
 from learners.systems.variational import VariationalAutoencoder
@@ -88,6 +89,8 @@ def _what(config: Config) -> str:
     match config:
         case Autoencoder():
             return f"An autoencoder of shapes, with {_decoder(config.decoder)}"
+        case PointAutoencoder():
+            return "An autoencoder of points on surfaces, with a point transformer for an encoder"
         case VariationalAutoencoder():
             return f"A variational autoencoder of shapes, with {_decoder(config.decoder)}"
         case WassersteinGan():
@@ -95,8 +98,7 @@ def _what(config: Config) -> str:
         case Adversarial():
             return "A generator of shapes that learned against a discriminator (DCGAN; 3D-GAN on solids)"
         case LatentGan():
-            below = _decoder(config.autoencoder.decoder)
-            return f"A generator of the codes of an autoencoder (WGAN-GP), and that autoencoder, with {below}"
+            return f"A generator of codes (WGAN-GP), and what they are of. {_what(config.autoencoder)}"
         case Classifier():
             return f"A classifier of shapes into {config.classes} classes"
         case Sequential():
@@ -153,7 +155,7 @@ def _foreign(data: Data) -> bool:
 
 def _commands(config: Config, name: str) -> Iterator[str]:
     match config:
-        case Autoencoder():
+        case Autoencoder() | PointAutoencoder():
             yield f"shapelang reconstruct {name} held-out:0 -o again.npz"
             yield f"shapelang train latent-gan --on {name} --steps 9000 --out gan"
         case VariationalAutoencoder() | LatentGan() | VolumeVae():
@@ -236,7 +238,7 @@ def _flat(figures: Any, name: str = "") -> Iterator[tuple[str, str]]:
 def _limits(config: Config, axes: int, side: int, bits: int) -> Iterator[str]:
     yield "It knows shapes of its set alone: what is unlike them is taken for something like them."
     yield f"Nothing finer than a cell of {cells_told(axes, side)} was seen, on however many cells it is read."
-    if isinstance(config, Autoencoder):
+    if isinstance(config, Autoencoder | PointAutoencoder):
         yield "It draws nothing by itself: `train latent-gan` on it does."
     if left := only_in_training(config):
         yield f"The {left.removesuffix('.')} is left out: it draws as ever, and cannot be trained on."

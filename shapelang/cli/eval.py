@@ -83,6 +83,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     from learners.systems.adversarial import Adversarial
     from learners.systems.classifier import Classifier
     from learners.systems.latent import LatentGan
+    from learners.systems.point_autoencoder import PointAutoencoder
     from learners.systems.sequential.config import Sequential
     from learners.systems.variational import VariationalAutoencoder
     from learners.systems.views_net import ViewsNet
@@ -103,7 +104,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
         return generated(asked, tell)
     if asked.features is not None:
         raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
-    return _reconstructed(asked, tell)
+    return _came_back(asked) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
 
 
 def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
@@ -117,3 +118,17 @@ def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
     say(f"{counted(len(found.net), 'held-out shape')}, after {counted(found.step, 'step')}")
     means = {name: {"mean": float(row.mean()), "least": float(row.min())} for name, row in rows.items()}
     return {"step": found.step, "shapes": len(found.net), "iou": means}
+
+
+def _came_back(asked: Measured) -> dict[str, Any]:
+    from learners.evaluation.point_reconstruction import came_back
+
+    found = came_back(asked.folder, asked.device)
+    rows = {"net": found.net, "nearest training shape": found.retrieved}
+    shown = [[name, f"{row.mean() * 1000.0:.3f}", f"{row.max() * 1000.0:.3f}"] for name, row in rows.items()]
+    for line in table([["Chamfer · 1000", "mean", "most"], *shown]):
+        say(line)
+    told = f"{counted(len(found.net), 'held-out shape')}, {found.points:,} points each"
+    say(f"{told}, after {counted(found.step, 'step')}")
+    means = {name: {"mean": float(row.mean()), "most": float(row.max())} for name, row in rows.items()}
+    return {"step": found.step, "shapes": len(found.net), "points": found.points, "chamfer": means}

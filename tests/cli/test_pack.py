@@ -64,7 +64,7 @@ def test_the_card_has_the_commands_and_figures() -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (["pack", "nowhere", "-o", "x"], "cannot read nowhere/run.json"),
+        (["pack", "nowhere", "-o", "x"], "nowhere: no such folder; of trained nets there are"),
         (["pack", "ae", "-o", "gan"], "gan: something else stands there"),
         (["pack", "ae", "-o", "."], "something else stands there"),
         (["pack", "packed-ae", "-o", "x"], "packed-ae is packed already"),

@@ -7,14 +7,17 @@ from pathlib import Path
 from learners.critics.convolutional import ConvolutionalCritic, Norm
 from learners.data.sets import Data, LetterA
 from learners.decoders.batch_normed import BatchNormedDecoder
+from learners.decoders.cloud import CloudDecoder
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.encoders.points import PointEncoder
 from learners.generation.model import Model, model_of
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan
+from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.system import Adam
 from learners.systems.systems import Config, built
 from learners.systems.variational import VariationalAutoencoder
@@ -43,6 +46,7 @@ def systems() -> dict[str, Config]:
     plain, normed = (ConvolutionalCritic(2, 64, 2, norm) for norm in (Norm.NONE, Norm.BATCH))
     implicit, convolutional = OriginalImplicitDecoder(2, CODE, 64), ConvolutionalDecoder(2, 64, CODE, 2)
     return {
+        "point-ae": PointAutoencoder(PointEncoder(2, 64, CODE, 20, 8, 2, 2), CloudDecoder(2, 64, CODE, 24, 8), adam),
         "cnn-vae": VariationalAutoencoder(encoder, convolutional, 64 * 64, adam),
         "im-vae": VariationalAutoencoder(encoder, implicit, 256, adam),
         "cnn-wgan": WassersteinGan(convolutional, plain, adam, 2),

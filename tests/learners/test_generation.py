@@ -175,8 +175,8 @@ def test_a_flat_mesh_is_refused() -> None:
         read_solid(flat, 16)
 
 
-@pytest.mark.parametrize("name", small.systems())
-def test_every_system_is_a_model(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in small.systems() if not name.endswith("-ae")])
+def test_every_system_that_draws_is_a_model(name: str) -> None:
     model = small.fresh(small.systems()[name], LetterA())
     assert (model.axes, model.resolution) == (2, 64)
     assert torch.equal(model.drawn(3), model.drawn(3)) and not torch.equal(model.drawn(3), model.drawn(4))
