@@ -12,7 +12,8 @@ from shapelang.cli.build import default_segments
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, triangles_of
-from shapelang.cli.options import JsonFlag, StdinFilename, TrainedRun, checked_seed
+from shapelang.cli.net_options import Device, TrainedRun
+from shapelang.cli.options import JsonFlag, StdinFilename, checked_seed
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError
 
@@ -44,7 +45,7 @@ def run(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of the chain.")] = 0,
     stdin_filename: StdinFilename = None,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Make the missing half of a mesh by a trained model of volumes."""

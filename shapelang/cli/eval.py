@@ -10,7 +10,8 @@ import typer
 from shapelang.cli.console import emit_json, say, table
 from shapelang.cli.eval_generated import Measured
 from shapelang.cli.failures import OK
-from shapelang.cli.options import JsonFlag, TrainedRun
+from shapelang.cli.net_options import Device, TrainedRun
+from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
@@ -53,7 +54,7 @@ def run(
     ] = None,
     count: Annotated[int, typer.Option("--count", min=2, metavar="N", help="Shapes that are drawn.")] = 200,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the figures with the run, for its model card.")] = False,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Measure a trained net on shapes that it never saw."""

@@ -10,6 +10,7 @@ import typer
 from shapelang.cli.build import refuse_input, write_output
 from shapelang.cli.console import clean, emit_json, say, table
 from shapelang.cli.meshes import load_mesh
+from shapelang.cli.net_options import Device
 from shapelang.cli.options import (
     JsonFlag,
     MinIou,
@@ -67,7 +68,7 @@ def run(
         bool,
         typer.Option("--align", help="Scale and move the mesh first, so that its box stands where the program's does."),
     ] = False,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
     seed: Annotated[
         int, typer.Option("--seed", callback=checked_seed, metavar="N", help="For the starts and the samples.")
     ] = 0,

@@ -10,8 +10,9 @@ import typer
 from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
-from shapelang.cli.made_shapes import Made, MadeFormat, made_format
-from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed, TrainedRun
+from shapelang.cli.made_shapes import Made, made_format
+from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
+from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
@@ -37,16 +38,11 @@ def run(
     *,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a file for each.")] = None,
-    form: Annotated[
-        MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")] = None,
-    resolution: Annotated[
-        int | None,
-        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
-    ] = None,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    out: MadeFolder = None,
+    form: MadeForm = None,
+    sheet: MadeSheet = None,
+    resolution: MadeCells = None,
+    device: Device = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Draw shapes from a trained net."""
@@ -61,7 +57,7 @@ def run(
 
         place = available(device)
         from learners.generation.model import trained_model
-        from shapelang.cli.made_folder import write_shapes
+        from shapelang.cli.made_folder import Written, write_shapes, write_sheet
 
         model = trained_model(folder, place)
         chosen = made_format(model, None, form)
@@ -69,7 +65,10 @@ def run(
             (f"shape_{one}", Made(model, model.field(model.drawn(one)), resolution))
             for one in range(seed, seed + count)
         ]
-        written = write_shapes(shapes, out, chosen, sheet, tell)
+        written = Written([], []) if out is None else write_shapes(shapes, out, chosen, tell)
+        if sheet is not None:
+            captioned = [(name.removeprefix("shape_"), made) for name, made in shapes]
+            written.files.append(write_sheet(captioned, sheet, tell))
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
     for name in written.empty:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
-from shapelang.cli.made_shapes import Made, MadeFormat, made_format, read_of
-from shapelang.cli.options import JsonFlag, TrainedRun
+from shapelang.cli.made_shapes import Made, made_format, read_of
+from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
+from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
+
+if TYPE_CHECKING:
+    from learners.generation.model import Model
 
 EXAMPLES: Final = """\b
 Examples:
   shapelang interpolate runs/chairs a.obj b.obj --steps 8 -o between
   shapelang interpolate runs/chairs-gan 3 17 --steps 12 --sheet between.png
+  shapelang interpolate runs/im-gan 3 17 --beside runs/cnn-gan --sheet both.png
   shapelang interpolate runs/digits held-out:0 held-out:1 --sheet digits.png
 
 \b
-A whole number is a seed, as for 'generate'. Both ends are among the steps.
+A whole number is a seed, as for 'generate', and another shape in each run. Both
+ends are among the steps. Runs beside are on the sheet alone, a row each.
 Shapes stand in a cube of one metre about the origin.
 """
 
@@ -32,17 +39,15 @@ def run(
     first: Annotated[str, typer.Argument(metavar="A", help="A seed, a mesh, a program, or held-out:K.")],
     last: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     *,
+    beside: Annotated[
+        list[Path] | None, typer.Option("--beside", metavar="DIR", help="Another run, below on the sheet. Repeatable.")
+    ] = None,
     steps: Annotated[int, typer.Option("--steps", min=2, max=1000, metavar="N", help="How many, ends included.")] = 8,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a file for each.")] = None,
-    form: Annotated[
-        MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")] = None,
-    resolution: Annotated[
-        int | None,
-        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
-    ] = None,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    out: MadeFolder = None,
+    form: MadeForm = None,
+    sheet: MadeSheet = None,
+    resolution: MadeCells = None,
+    device: Device = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Make the shapes between two that a trained net reads or draws."""
@@ -50,19 +55,23 @@ def run(
         raise UsageError("nowhere to write: give -o DIR for the files, --sheet PNG for a picture, or both")
     if sheet is not None:
         refuse_other_pictures(sheet)
+    elif beside:
+        raise UsageError("--beside sets runs side by side on a sheet: say where by --sheet PNG")
     with progress_told("loading torch", quiet=json) as tell:
         from shapelang.cli.devices import available
 
         place = available(device)
         from learners.generation.model import trained_model
-        from learners.generation.shapes import codes_between
-        from shapelang.cli.made_folder import write_shapes
+        from shapelang.cli.made_folder import Written, write_shapes, write_sheet
 
         model = trained_model(folder, place)
         chosen = made_format(model, None, form)
-        codes = codes_between(read_of(model, first).code, read_of(model, last).code, steps)
-        shapes = [(f"step_{k:03d}", Made(model, model.field(code[None]), resolution)) for k, code in enumerate(codes)]
-        written = write_shapes(shapes, out, chosen, sheet, tell)
+        shapes = _between(model, first, last, steps, resolution)
+        written = Written([], []) if out is None else write_shapes(shapes, out, chosen, tell)
+        if sheet is not None:
+            rows = [(folder, shapes)]
+            rows += [(one, _between(trained_model(one, place), first, last, steps, resolution)) for one in beside or []]
+            written.files.append(write_sheet(list(_captioned(rows)), sheet, tell, steps if beside else None))
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
     for name in written.empty:
@@ -70,3 +79,19 @@ def run(
     where = " and ".join(clean(str(place)) for place in (out, sheet) if place is not None)
     say(f"{where}: {counted(steps, 'shape')} from {clean(first)} to {clean(last)}")
     return FINDINGS if len(written.empty) == steps else OK
+
+
+def _between(model: Model, first: str, last: str, steps: int, resolution: int | None) -> list[tuple[str, Made]]:
+    """The steps of one run by name."""
+    from learners.generation.shapes import codes_between
+
+    codes = codes_between(read_of(model, first).code, read_of(model, last).code, steps)
+    return [(f"step_{k:03d}", Made(model, model.field(code[None]), resolution)) for k, code in enumerate(codes)]
+
+
+def _captioned(rows: Sequence[tuple[Path, Sequence[tuple[str, Made]]]]) -> Iterator[tuple[str, Made]]:
+    """Steps by their number; of several runs, each row begins with the name of its own."""
+    for folder, shapes in rows:
+        for number, (name, made) in enumerate(shapes):
+            named = len(rows) > 1 and number == 0
+            yield folder.resolve().name if named else name.removeprefix("step_"), made

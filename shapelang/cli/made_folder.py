@@ -21,38 +21,43 @@ if TYPE_CHECKING:
 @final
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Rows of what was written, and the names of shapes of which nothing is inside."""
+    """Rows of the files, and the names of shapes of which nothing is inside."""
 
     files: list[dict[str, Any]]
     empty: list[str]
 
 
-def write_shapes(
-    shapes: Sequence[tuple[str, Made]], folder: Path | None, form: MadeFormat, sheet: str | None, tell: Progress
-) -> Written:
-    """Write shapes by name into a folder, each file whole or not at all, and a sheet of all. Raises UsageError."""
+def write_shapes(shapes: Sequence[tuple[str, Made]], folder: Path, form: MadeFormat, tell: Progress) -> Written:
+    """Write shapes by name into a folder, each file whole or not at all. Raises UsageError."""
     written = Written([], [])
-    tiles: list[Picture] = []
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for number, (name, made) in enumerate(shapes):
         tell(f"making {name}", number / len(shapes))
-        if folder is not None:
-            try:
-                content = made_bytes(made, form, name)
-            except EmptyError:
-                written.empty.append(name)
-            else:
-                path = str(folder / f"{name}.{form.value}")
-                write_output(path, content)
-                written.files.append(file_row(path, content))
-        if sheet is not None:
-            tiles.append(tile_of(made))
-    if sheet is not None:
-        from shapelang.rendering.sheet import contact_sheet
-
-        captions = [name.rsplit("_", 1)[-1] for name, _ in shapes]
-        content = contact_sheet(tiles, captions, ceil(sqrt(len(tiles)))).png()
-        write_output(sheet, content)
-        written.files.append(file_row(sheet, content))
+        try:
+            content = made_bytes(made, form, name)
+        except EmptyError:
+            written.empty.append(name)
+        else:
+            path = str(folder / f"{name}.{form.value}")
+            write_output(path, content)
+            written.files.append(file_row(path, content))
     return written
+
+
+def write_sheet(
+    shapes: Sequence[tuple[str, Made]], sheet: str, tell: Progress, columns: int | None = None
+) -> dict[str, Any]:
+    """Draw shapes with their captions on one picture, as wide as high where no columns are given; the row of its file.
+
+    Raises UsageError where it cannot be written.
+    """
+    from shapelang.rendering.sheet import contact_sheet
+
+    tiles: list[Picture] = []
+    for number, (_, made) in enumerate(shapes):
+        tell("drawing the sheet", number / len(shapes))
+        tiles.append(tile_of(made))
+    captions = [caption for caption, _ in shapes]
+    content = contact_sheet(tiles, captions, columns or ceil(sqrt(len(tiles)))).png()
+    write_output(sheet, content)
+    return file_row(sheet, content)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from inspect import Parameter, Signature, signature
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_type_hints
 
 import typer
@@ -40,9 +40,6 @@ Settings: TypeAlias = Annotated[
 ]
 StdinFilename: TypeAlias = Annotated[
     str | None, typer.Option("--stdin-filename", metavar="PATH", help="The path that a program on '-' stands for.")
-]
-TrainedRun: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one, or a net that is shipped.")
 ]
 JsonFlag: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys.")]
 Segments: TypeAlias = Annotated[

@@ -12,7 +12,8 @@ from shapelang.cli.console import bytes_shown, clean, emit_json, say
 from shapelang.cli.facts import file_row
 from shapelang.cli.failures import OK
 from shapelang.cli.made_shapes import Made, made_bytes, made_format, read_of
-from shapelang.cli.options import JsonFlag, TrainedRun
+from shapelang.cli.net_options import Device, MadeCells, TrainedRun
+from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
@@ -34,11 +35,8 @@ def run(
     shape: Annotated[str, typer.Argument(metavar="SHAPE", help="A mesh, a program, or held-out:K of the run's set.")],
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],
-    resolution: Annotated[
-        int | None,
-        typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
-    ] = None,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    resolution: MadeCells = None,
+    device: Device = "cpu",
     json: JsonFlag = False,
 ) -> int:
     """Read a shape with a trained net and write what it makes of it."""

@@ -11,6 +11,7 @@ import typer
 from learners.names import Known, Named, Size
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
+from shapelang.cli.net_options import Device
 from shapelang.cli.options import JsonFlag, checked_seed
 from shapelang.cli.programs import STDIN, load_program
 from shapelang.cli.progress import progress_told
@@ -90,7 +91,7 @@ def run(
     seconds: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, metavar="SECONDS", help="End earlier, to go on later.")
     ] = None,
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")] = "cpu",
+    device: Device = "cpu",
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=64, metavar="N", help="That share each batch, a GPU each.")
     ] = 1,

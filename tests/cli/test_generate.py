@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from learners.data.sets import LetterA
 from learners.training.run import Run
@@ -14,6 +15,7 @@ from learners.training.train import Pace, train
 from shapelang.cli.main import main
 from shapelang.io.read import read_mesh, read_shape
 from shapelang.io.read.sampled_data import VoxelData
+from shapelang.rendering.sheet import GAP
 from tests.learners import small
 
 PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1) at (5, 0.5, 0)\n"
@@ -52,6 +54,20 @@ def test_shapes_are_known_by_their_seed(capsys: pytest.CaptureFixture[str]) -> N
     assert isinstance(found, VoxelData) and found.pitch == (0.125,) * 3 and found.origin == (-0.5,) * 3
 
 
+def test_runs_stand_side_by_side_on_a_sheet(capsys: pytest.CaptureFixture[str]) -> None:
+    alone = ["interpolate", "gan", "1", "2", "--steps", "3", "--resolution", "8"]
+    assert main([*alone, "--sheet", "one.png"]) == 0
+    assert main([*alone, "--beside", "dcgan", "--beside", "gan", "-o", "three", "--sheet", "three.png", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert [file["file"] for file in row["files"]][-1] == "three.png" and len(list(Path("three").iterdir())) == 3
+    with Image.open("one.png") as one, Image.open("three.png") as three:
+        # One run's three shapes are two by two, three runs' are three rows of three.
+        step = (one.width - GAP) // 2
+        assert three.width == 3 * step + GAP and three.height - GAP == 3 * ((one.height - GAP) // 2)
+    assert main([*alone, "--beside", "dcgan", "-o", "x"]) == 2
+    assert "say where by --sheet PNG" in capsys.readouterr().err
+
+
 def test_a_mesh_comes_back_where_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reconstruct", "ae", "box.shape", "-o", "again.ply", "--resolution", "16", "--json"]) == 0
     row = json.loads(capsys.readouterr().out)
@@ -74,7 +90,7 @@ def test_pictures_are_pictures(capsys: pytest.CaptureFixture[str]) -> None:
     ("call", "told"),
     [
         (["generate", "gan"], "nowhere to write"),
-        (["generate", "nowhere", "-o", "x"], "cannot read nowhere/run.json"),
+        (["generate", "nowhere", "-o", "x"], "nowhere: no such folder; of trained nets there are chairs-im-ae"),
         (["generate", "ae", "-o", "x"], "train latent-gan on its run"),
         (["generate", "dcgan", "-o", "x", "--format", "glb"], "shapes of this run are pictures, written as png, npz"),
         (["generate", "gan", "-o", "x", "--format", "png"], "shapes of this run are solids, written as glb"),

@@ -1,0 +1,26 @@
+"""Options that the commands of trained nets share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from shapelang.cli.made_shapes import MadeFormat
+
+TrainedRun: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one, or a net that is shipped.")
+]
+Device: TypeAlias = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")]
+MadeFolder: TypeAlias = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a file for each.")
+]
+MadeForm: TypeAlias = Annotated[
+    MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")
+]
+MadeSheet: TypeAlias = Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")]
+MadeCells: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
+]
