@@ -1,0 +1,127 @@
+"""What comes back of held-out shapes, by the four measures of IM-NET's table, beside the nearest training shape.
+
+    python -m benchmarks.learners.looks runs/im-ae runs/cnn-ae --count 20 --fine 128
+
+MSE and IoU of cells; Chamfer between points and triangles, both ways, in % of the diagonal; light-field distance by our
+own renderer, of the surface on twice the run's cells, and of that on as many as `--fine` says. What all are held
+against is the surface of the held-out cells themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Final, final
+
+import numpy as np
+import torch
+
+from benchmarks.infer.markdown import markdown
+from learners.data.points import cell_centres
+from learners.data.sets import Split, examples
+from learners.decoders.grids import read_between
+from learners.evaluation.overlap import nearest
+from learners.generation.model import Field, Model, trained_model
+from learners.generation.shapes import own_cells, surface
+from shapelang.arrays import AnyArray
+from shapelang.fields.dual import SurfaceError
+from shapelang.metrics.chamfer import chamfer
+from shapelang.metrics.light_field import light_field_distance
+from shapelang.metrics.triangles import Triangles, triangles
+from shapelang.rendering.looks import looks_of
+
+HEAD: Final = ("", "shapes", "MSE", "IoU", "Chamfer %", "light field", "on fine cells")
+
+_SAMPLES: Final = 20_000
+"""Points of each surface."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Of one shape from what it came from. fine: the light-field distance on fine cells."""
+
+    mse: float
+    iou: float
+    chamfer: float
+    light_field: float
+    fine: float
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """A row for each run, and one for the nearest training shape."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    parser.add_argument("--count", type=int, default=20, help="held-out shapes, evenly spaced")
+    parser.add_argument("--fine", type=int, default=128, help="cells along each side of the finer surface")
+    given = parser.parse_args(arguments)
+    models = {folder.name: trained_model(folder) for folder in given.runs}
+    first = next(iter(models.values()))
+    if any(model.run.data != first.run.data for model in models.values()):
+        parser.error("the runs learned from different sets")
+    training, away = (examples(first.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
+    which = torch.arange(given.count) * len(away) // given.count
+    grids = away.grids(which)
+    known = training.grids(torch.arange(len(training)))
+    chosen = nearest(*(np.packbits(some.flatten(1).numpy(), axis=1) for some in (grids, known))).indices
+    rows: dict[str, list[Apart]] = {name: [] for name in (*models, "nearest training shape")}
+    for number, grid in enumerate(grids):
+        true = _Shape(_between(grid), given.fine, len(grid))
+        for name, model in models.items():
+            rows[name].append(_apart(true, _Shape(_decoded(model, grid), given.fine, len(grid))))
+        retrieved = _between(known[int(chosen[number])])
+        rows["nearest training shape"].append(_apart(true, _Shape(retrieved, given.fine, len(grid))))
+        print(f"{number + 1} of {len(grids)}", flush=True)
+    print(markdown(HEAD, [_line(name, row) for name, row in rows.items()]))
+
+
+@final
+class _Shape:
+    """A field with its cells and surfaces."""
+
+    def __init__(self, field: Field, fine: int, resolution: int) -> None:
+        self.values: AnyArray = field(cell_centres((resolution,) * 3)).clamp(0.0, 1.0).numpy()
+        self.coarse, self.fine = (_mesh(field, cells) for cells in (own_cells(resolution), fine))
+
+
+def _apart(true: _Shape, made: _Shape) -> Apart:
+    one, other = true.values > 0.5, made.values > 0.5
+    mse = float(((made.values - true.values) ** 2).mean())
+    iou = float((one & other).sum() / max(int((one | other).sum()), 1))
+    if made.coarse is None or made.fine is None or true.coarse is None or true.fine is None:
+        return Apart(mse, iou, float("nan"), float("nan"), float("nan"))
+    coarse, fine = (
+        light_field_distance(looks_of(a), looks_of(b)) for a, b in ((true.coarse, made.coarse), (true.fine, made.fine))
+    )
+    return Apart(mse, iou, chamfer(true.coarse, made.coarse, _SAMPLES), coarse, fine)
+
+
+def _between(grid: torch.Tensor) -> Field:
+    values = grid[None].float()
+    return lambda points: read_between(values, points[None])[0]
+
+
+def _decoded(model: Model, grid: torch.Tensor) -> Field:
+    return model.field(model.encoded(grid[None]))
+
+
+def _mesh(field: Field, cells: int) -> Triangles | None:
+    try:
+        found = surface(field, cells)
+    except SurfaceError:
+        return None
+    return triangles(found.positions, found.faces)
+
+
+def _line(name: str, row: Sequence[Apart]) -> list[str]:
+    means = np.nanmean(np.array([astuple(each) for each in row]), axis=0)
+    mse, iou, distance, light_field, fine = means.tolist()
+    empty = sum(np.isnan(each.chamfer) for each in row)
+    told = f"{len(row)}" + (f" ({empty} empty)" if empty else "")
+    return [name, told, f"{mse:.5f}", f"{iou:.3f}", f"{distance:.3f}", f"{light_field:.0f}", f"{fine:.0f}"]
+
+
+if __name__ == "__main__":
+    main()
