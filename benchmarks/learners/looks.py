@@ -28,14 +28,16 @@ from learners.generation.shapes import own_cells, surface
 from shapelang.arrays import AnyArray
 from shapelang.fields.dual import SurfaceError
 from shapelang.metrics.chamfer import chamfer
-from shapelang.metrics.light_field import light_field_distance
+from shapelang.metrics.light_field import LightFields, directions, light_field_distance, light_fields
 from shapelang.metrics.triangles import Triangles, triangles
-from shapelang.rendering.looks import looks_of
+from shapelang.rendering.silhouettes import silhouettes
 
 HEAD: Final = ("", "shapes", "MSE", "IoU", "Chamfer %", "light field", "on fine cells")
 
 _SAMPLES: Final = 20_000
 """Points of each surface."""
+_PIXELS: Final = 256
+"""Of a silhouette's side, as in the paper."""
 
 
 @final
@@ -93,9 +95,15 @@ def _apart(true: _Shape, made: _Shape) -> Apart:
     if made.coarse is None or made.fine is None or true.coarse is None or true.fine is None:
         return Apart(mse, iou, float("nan"), float("nan"), float("nan"))
     coarse, fine = (
-        light_field_distance(looks_of(a), looks_of(b)) for a, b in ((true.coarse, made.coarse), (true.fine, made.fine))
+        light_field_distance(_looks(a), _looks(b)) for a, b in ((true.coarse, made.coarse), (true.fine, made.fine))
     )
     return Apart(mse, iou, chamfer(true.coarse, made.coarse, _SAMPLES), coarse, fine)
+
+
+def _looks(mesh: Triangles) -> LightFields:
+    ways = directions()
+    pictures = silhouettes(mesh.corners, ways.reshape(-1, 3), _PIXELS)
+    return light_fields(pictures.reshape(*ways.shape[:2], _PIXELS, _PIXELS))
 
 
 def _between(grid: torch.Tensor) -> Field:

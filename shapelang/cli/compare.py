@@ -32,6 +32,9 @@ IoU: shared part of the two solids. Chamfer: mean distance of the surfaces, in
 Light-field distance: of silhouettes from all around, after Chen et al. 2003.
 """
 
+_PIXELS: Final = 256
+"""Of a silhouette's side, as in the paper."""
+
 
 def run(
     first: Annotated[str, typer.Argument(metavar="A", help="A program or a mesh: the reference.")],
@@ -84,10 +87,13 @@ def run(
 
 
 def _light_field_distance(a: Triangles, b: Triangles) -> float:
-    from shapelang.metrics.light_field import light_field_distance
-    from shapelang.rendering.looks import looks_of
+    from shapelang.metrics.light_field import directions, light_field_distance, light_fields
+    from shapelang.rendering.silhouettes import silhouettes
 
-    return light_field_distance(looks_of(a), looks_of(b))
+    ways = directions()
+    shape = (*ways.shape[:2], _PIXELS, _PIXELS)
+    one, other = (light_fields(silhouettes(m.corners, ways.reshape(-1, 3), _PIXELS).reshape(shape)) for m in (a, b))
+    return light_field_distance(one, other)
 
 
 def _upright(model: Assembly | MeshData, up: Up) -> Assembly | MeshData:
