@@ -10,6 +10,7 @@ import numpy as np
 
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.sampling.inside_test import closed_test
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.metrics.inside import closed_faces
 from shapelang.metrics.triangles import Triangles, cross_products, face_areas
 
@@ -18,6 +19,9 @@ _OUT: Final = 1e-6
 
 _MANY: Final = 150
 """Closed bodies from which on it is not asked: so many are an assembly."""
+
+_CRUMB: Final = 1e-5
+"""Of the volume of all closed bodies: what is smaller is a sliver that a union leaves, and no part."""
 
 _LATTICE: Final = 1e-6
 """Of the diagonal: corners that are equal on it are one."""
@@ -42,8 +46,11 @@ def doubled(mesh: Triangles) -> bool:
 
 
 def touching(bodies: Sequence[Body], diagonal: float, late: Callable[[], bool]) -> bool:
-    """Whether what is just before a face of one body is in another, of any two that are closed."""
-    closed = [body for body in bodies if body.closed]
+    """Whether what is just before a face of one body is in another, of any two that are closed and no crumbs."""
+    all_closed = [body for body in bodies if body.closed]
+    volumes = np.array([abs(signed_volume(body.shell)) for body in all_closed])
+    least = _CRUMB * float(volumes.sum())
+    closed = [body for body, volume in zip(all_closed, volumes, strict=True) if volume > least]
     if len(closed) > _MANY:
         return True
     before = [_before(body, _OUT * diagonal) for body in closed]

@@ -22,6 +22,11 @@ SQUARE: Final = 1e-3
 _SMALL: Final = 1e-5
 """Of the area of the body: facets below are crumbs that a union leaves."""
 
+_LONE: Final = 2e-3
+"""Of the same: what a facet alone has that is a piece, as a floor between walls is; small ones are those of what is
+bent inward.
+"""
+
 _PIECES: Final = 400
 """Pieces that are looked at, the largest: a surface that is made of nothing exact falls into thousands."""
 
@@ -36,6 +41,9 @@ _PAD: Final = 0.3
 
 _PLATE: Final = 0.15
 """Of its other extents: what is seen of a thin plate."""
+
+_PLACES: Final = np.array([(s, t) for s in (0.1, 0.5, 0.9) for t in (0.1, 0.5, 0.9)])
+"""Where on a face or section one looks."""
 
 NEAR: Final = 2e-4
 """Of the diagonal: planes nearer than this are one."""
@@ -59,12 +67,13 @@ def pieces_of(facets: Facets, taken: np.ndarray) -> list[Piece]:
     free = np.ones(len(facets.areas), bool)
     free[taken] = False
     links = (facets.turn > _INWARD) & free[facets.pair].all(axis=1)
-    small = _SMALL * float(facets.areas.sum())
+    whole = float(facets.areas.sum())
+    small = _SMALL * whole
     found: list[Piece] = []
     for group in connected(facets, links):
         own = group[free[group]]
         told = own[facets.areas[own] > small]
-        if len(told) >= 2:
+        if len(told) >= 2 or (len(told) == 1 and facets.areas[told[0]] > _LONE * whole):
             found.append(Piece(own, told, facets.normals[told], facets.areas[told]))
     return found if len(found) <= _PIECES else sorted(found, key=lambda p: -float(p.areas.sum()))[:_PIECES]
 
@@ -134,12 +143,11 @@ def frames_of(pieces: Sequence[Piece]) -> list[tuple[np.ndarray, list[Piece]]]:
 def boxes(
     facets: Facets, frame: np.ndarray, pieces: Sequence[Piece], inside: Inside, late: Callable[[], bool]
 ) -> list[Fit]:
-    """The boxes of the pieces that are square in one frame: between all planes, or where there are too many, of each
-    piece alone.
+    """The boxes of the pieces that are square in one frame: between all planes, or of each piece alone where there are
+    too many, and where all pieces are boxes by themselves and these are fewer: slanted boards on opposite sides stand
+    square to each other, and the planes of each cut the other where both run through the body.
     """
     found = _between(facets, frame, pieces, inside, late)
-    if found is not None:
-        return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in found]
     made: list[tuple[np.ndarray, np.ndarray]] = []
     rest: list[Piece] = []
     for piece in pieces:
@@ -148,10 +156,12 @@ def boxes(
             rest.append(piece)
         else:
             made.append(single)
-    for piece in rest:
-        made += _between(facets, frame, [piece], inside, late) or []
-    whole = _gone_on(made, frame, inside, NEAR * facets.diagonal)
-    return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in whole]
+    if found is None or not rest:
+        for piece in rest:
+            made += _between(facets, frame, [piece], inside, late) or []
+        whole = _gone_on(made, frame, inside, NEAR * facets.diagonal)
+        found = whole if found is None or len(whole) < len(found) else found
+    return [_fit(frame, *_sunk(low, high, frame, inside)) for low, high in found]
 
 
 def _fit(frame: np.ndarray, low: np.ndarray, high: np.ndarray) -> Fit:
@@ -167,12 +177,11 @@ def _sunk(low: np.ndarray, high: np.ndarray, frame: np.ndarray, inside: Inside) 
     if size[axis] > _PLATE * size[across].min():
         return low, high
     step = _PAD * size[axis]
-    places = np.array([(s, t) for s in (0.1, 0.5, 0.9) for t in (0.1, 0.5, 0.9)])
     hidden: list[bool] = []
     for at in (low[axis] - step, high[axis] + step):
         points = np.zeros((9, 3))
         points[:, axis] = at
-        points[:, across] = low[across] + places * size[across]
+        points[:, across] = low[across] + _PLACES * size[across]
         hidden.append(bool(inside(points @ frame.T).all()))
     if hidden[0] == hidden[1]:
         return low, high
@@ -235,14 +244,23 @@ def _gone_on(
                 continue
             axis = int(np.flatnonzero(~same)[0])
             ends = (b[axis], low[axis]) if low[axis] > a[axis] else (high[axis], a[axis])
-            points = np.tile(0.5 * (low + high), (31, 1))
-            points[:, axis] = np.linspace(*ends, 33)[1:-1]
-            if ends[0] >= ends[1] - near or inside(points @ frame.T).all():
+            if ends[0] >= ends[1] - near or inside(_along(low, high, axis, ends) @ frame.T).all():
                 found[k] = (np.minimum(a, low), np.maximum(b, high))
                 break
         else:
             found.append((low, high))
     return found
+
+
+def _along(low: np.ndarray, high: np.ndarray, axis: int, ends: tuple[float, float]) -> np.ndarray:
+    """Points on lines along an axis of a box between two ends, the middle one and those near its edges: two posts are
+    not one because a rail goes from the one to the other.
+    """
+    across = [k for k in range(3) if k != axis]
+    points = np.zeros((len(_PLACES), 31, 3))
+    points[:, :, across] = (low[across] + _PLACES * (high - low)[across])[:, None]
+    points[:, :, axis] = np.linspace(*ends, 33)[1:-1]
+    return points.reshape(-1, 3)
 
 
 def _levels(facets: Facets, chosen: np.ndarray, frame: np.ndarray, axis: int, low: float, high: float) -> np.ndarray:

@@ -14,6 +14,7 @@ from shapelang.inference.fused.blocks import boxes, directions, frames_of, piece
 from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.prisms import prisms
+from shapelang.inference.fused.spans import spans
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
 from shapelang.inference.fused.together import parts_together
 from shapelang.inference.fused.told import Reading
@@ -52,6 +53,9 @@ _SAME: Final = 1e-6
 _ASIDE: Final = 4e-3
 """Of the diagonal: how near a solid's surface is to the body's where it explains it."""
 
+_CLOSE: Final = 0.1
+"""Of that: how near one looks where the body is thinner."""
+
 
 def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     """The solids that a closed shell shows patches of."""
@@ -59,8 +63,8 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
         shell = triangles(shell.positions, shell.faces[:, ::-1])
     inside = closed_test(shell).inside
     facets = facets_of(shell)
-    solids = list(_distinct(_parts(facets, inside, late), inside))
-    share = _share(shell, solids)
+    solids = spans(list(_distinct(_parts(facets, inside, late), inside)), inside, _STEP * facets.diagonal)
+    share = _share(shell, solids, inside)
     parts = parts_together(shell, solids, share, inside, late)
     return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
 
@@ -200,14 +204,18 @@ def _outline(fit: Fit) -> tuple[np.ndarray, float]:
             )
 
 
-def _share(shell: Triangles, solids: Sequence[Fit]) -> float:
-    """Of the surface: what has a solid just below it, and none just above."""
+def _share(shell: Triangles, solids: Sequence[Fit], inside: Inside) -> float:
+    """Of the surface: what has a solid just below it, and none just above where the body has nothing.
+
+    Across a gap that is narrower than what is looked at begins the next board, and behind a thin one its other side.
+    """
     if not solids:
         return 0.0
     points, face = surface_samples(shell, _POINTS)
     cross = cross_products(shell)[face]
     normal = cross / np.maximum(np.sqrt((cross**2).sum(axis=1)), 1e-300)[:, None]
     step = _ASIDE * shell.diagonal * normal
-    below = np.any([fit.inside(points - step) for fit in solids], axis=0)
-    above = np.any([fit.inside(points + step) for fit in solids], axis=0)
+    deep = np.where(inside(points - step)[:, None], points - step, points - _CLOSE * step)
+    below = np.any([fit.inside(deep) for fit in solids], axis=0)
+    above = np.any([fit.inside(points + step) for fit in solids], axis=0) & ~inside(points + step)
     return float((below & ~above).mean())
