@@ -37,7 +37,7 @@ BUDGET: Final = 20 * 60.0
 def train_all(runs: Sequence[Kept], out: Path) -> None:
     """Train what is not done yet, one after the other; ends with the exit code of a call that failed."""
     for kept in runs:
-        source = _source(kept, out)
+        source = source_of(kept, out)
         if source is None:
             print(f"{kept.name}: left out, {_name(kept.source)} is not there", flush=True)
             continue
@@ -136,7 +136,7 @@ def summary(figures: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _source(kept: Kept, out: Path) -> str | None:
+def source_of(kept: Kept, out: Path) -> str | None:
     """What `--data` or `--on` takes; None where it is not there."""
     match kept.source:
         case Source.LETTER_A | Source.PRIMITIVES:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.learners import kept as keeping
+from benchmarks.learners import paces as pacing
 from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_all, summary, train_all, train_words
+from benchmarks.learners.paces import line, paces
 from benchmarks.learners.runs import RUNS, Kept, Source
 from shapelang.cli.app import load_command
 
@@ -86,3 +88,13 @@ def test_minutes_end_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 )
 def test_figures_in_a_line(figures: dict[str, object], told: str) -> None:
     assert summary(figures) == told
+
+
+def test_the_pace_of_a_run_is_told_beside_its_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacing, "SECONDS", 0.0)
+    gone = Kept("gone", "latent-gan", "a run that is not there", 1, 2, 1.0)
+    found = list(paces([TOY, UPON, gone], tmp_path))
+    assert [kept for kept, _ in found] == [TOY, UPON, gone]
+    assert [seconds is not None and seconds > 0.0 for _, seconds in found] == [True, True, False]
+    assert line(replace(TOY, steps=1200), 0.25) == "| toy | 0.250 | 1,200 | 5.0 | 60 |"
+    assert "not there" in line(*found[2])
