@@ -13,6 +13,7 @@ from shapelang.inference.fused.bent import bent_bars
 from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, square_frame, squared
 from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
+from shapelang.inference.fused.hollow import WALL, bores, core_of_bow, hollowed
 from shapelang.inference.fused.prisms import prisms
 from shapelang.inference.fused.spans import spans
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
@@ -22,7 +23,7 @@ from shapelang.inference.fused.turned import solids_turned, with_ends
 from shapelang.inference.sampling.inside_test import Inside, closed_test
 from shapelang.inference.sampling.rims import signed_volume
 from shapelang.inference.sampling.samples import sequence
-from shapelang.inference.solids.kinds import Cone, Cuboid, Ellipsoid, Fit, Prism
+from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Ellipsoid, Fit, Prism
 from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles, cross_products, triangles
 
@@ -90,14 +91,17 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
     for fit, own in bent_bars(facets, [one for one in rounds if isinstance(one, Turned)], inside):
         taken = np.concatenate([taken, own])
         yield fit
-    for fit, own in bows(facets, [one for one in rounds if isinstance(one, Turned)], inside):
-        taken = np.concatenate([taken, own])
-        yield fit
+    arcs = list(bows(facets, [one for one in rounds if isinstance(one, Turned)], inside))
+    taken = np.concatenate([taken, *(own for _, own in arcs)])
     rounds = [one for one in rounds if np.isin(one.facets, taken).mean() < 0.5]
+    turned = [one for one in rounds if isinstance(one, Turned)]
+    cores = [*bores(facets, turned, inside), *(core_of_bow(fit) for fit, _ in arcs)]
+    yield from (hollowed(fit, cores, inside) for fit, _ in arcs)
     taken = np.concatenate([taken, *(one.facets for one in rounds)])
-    turned = solids_turned(facets, [one for one in rounds if isinstance(one, Turned)], inside)
+    solids = solids_turned(facets, turned, inside)
     balls = [_ball(one) for one in rounds if isinstance(one, Round)]
-    yield from with_ends(list(turned), balls, 2.0 * _STEP * facets.diagonal)
+    ended = with_ends(list(solids), balls, 2.0 * _STEP * facets.diagonal)
+    yield from (hollowed(fit, cores, inside) for fit in ended)
     pieces = [] if late() else pieces_of(facets, taken)
     for frame, members in frames_of([part for piece in pieces if not late() for part in squared(piece)]):
         if not late():
@@ -139,7 +143,13 @@ def _distinct(fits: Iterator[Fit], inside: Inside) -> Iterator[Fit]:
 
 
 def _least(fit: Fit) -> float:
-    return _WITHIN if isinstance(fit.kind, Cuboid | Prism) else _ROUND_WITHIN
+    match fit.kind:
+        case Cuboid() | Prism():
+            return _WITHIN
+        case Carved():
+            return WALL
+        case _:
+            return _ROUND_WITHIN
 
 
 def _equal(fit: Fit, other: Fit, points: np.ndarray) -> bool:

@@ -50,10 +50,10 @@ class Ring:
 
 def solids_turned(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[Fit]:
     """The solids of all surfaces that are turned."""
-    for axis, point, members in _coaxial(facets, found):
+    for axis, point, members in coaxial(facets, found):
         frame = stood(axis)
         local = (facets.shell.positions - point) @ frame
-        rings = list(_rings(_Seen(facets, local, frame, point, inside), members))
+        rings = list(bands_of(Seen(facets, local, frame, point, inside), members))
         for kind, place in _kinds(rings, _SAME * facets.diagonal):
             yield Fit(kind, frame, point + place * axis, 1.0, 0.0)
 
@@ -83,7 +83,7 @@ def _ball_at(balls: Sequence[Fit], end: np.ndarray, radius: float, near: float) 
     return None
 
 
-def _coaxial(facets: Facets, found: Sequence[Turned]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def coaxial(facets: Facets, found: Sequence[Turned]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Axis, point and facets of what is turned about one line."""
     near = _LINE * facets.diagonal
     groups: list[list[Turned]] = []
@@ -106,7 +106,7 @@ def _coaxial(facets: Facets, found: Sequence[Turned]) -> list[tuple[np.ndarray, 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
+class Seen:
     """A shell about an axis: its corners in the frame of the axis, and what is inside."""
 
     facets: Facets
@@ -121,7 +121,7 @@ class _Seen:
         return _SAME * self.facets.diagonal
 
 
-def _rings(seen: _Seen, members: np.ndarray) -> Iterator[Ring]:
+def bands_of(seen: Seen, members: np.ndarray) -> Iterator[Ring]:
     """The bands of a surface, without what lies across the axis."""
     facets = seen.facets
     normals = facets.normals[members] @ seen.frame
@@ -143,7 +143,7 @@ def _rings(seen: _Seen, members: np.ndarray) -> Iterator[Ring]:
         free &= ~same | ~free[head]
 
 
-def _bands(seen: _Seen, members: np.ndarray, normals: np.ndarray, offset: float, outward: bool) -> Iterator[Ring]:
+def _bands(seen: Seen, members: np.ndarray, normals: np.ndarray, offset: float, outward: bool) -> Iterator[Ring]:
     """Where equal facets stand about the axis: once, or again where what lies between is not hidden."""
     flat = float(np.hypot(normals[:, 0], normals[:, 2]).mean()) * float(np.cos(0.5 * _step(normals)))
     lean = float(normals[:, 1].mean())
@@ -174,7 +174,7 @@ def _step(normals: np.ndarray) -> float:
     return float(steps.min()) if len(steps) and steps.min() < 1.2 else 0.2
 
 
-def _hidden(seen: _Seen, low: float, high: float, radius: Callable[[float], float]) -> bool:
+def _hidden(seen: Seen, low: float, high: float, radius: Callable[[float], float]) -> bool:
     """Whether what goes on from one place along the axis to another is in the body all the way."""
     places = np.repeat(np.linspace(low, high, 7)[1:-1], 12)
     angle = np.tile(np.arange(12) * (np.pi / 6.0) + 0.1, 5)

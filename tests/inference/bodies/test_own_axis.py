@@ -26,3 +26,12 @@ def test_a_column_that_is_turned_tells_its_axis() -> None:
 def test_what_stands_along_the_world_and_what_is_round_all_over_have_none() -> None:
     assert own_axis(cross_products(fused(leaves_of(_COLUMN)))) is None
     assert own_axis(cross_products(fused(leaves_of("sphere(radius: 1)")))) is None
+
+
+def test_the_other_axes_are_those_that_something_smaller_is_turned_about() -> None:
+    text = "a = cylinder(radius: 0.2, height: 3)\nb = capsule(0.15, 1.5) rotate z 90 at (0, 0.5, 0)"
+    turn = np.linalg.qr(np.random.default_rng(5).random((3, 3)))[0]
+    # Each face of the long one is larger, and some stand along the frame when that is turned by half a face.
+    frame = own_axis(cross_products(fused(leaves_of(text))) @ turn.T)
+    assert frame is not None
+    assert np.abs(frame.T @ turn).max(axis=0) == pytest.approx(np.ones(3), abs=1e-6)

@@ -11,7 +11,8 @@ from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.contacts.bodies import with_parts
 from shapelang.inference.fused.facets import facets_of
 from shapelang.inference.fused.reading import fused_reading
-from shapelang.inference.solids.kinds import Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus
+from shapelang.inference.solids.bows import Bow
+from shapelang.inference.solids.kinds import Carved, Cone, Cuboid, Ellipsoid, Kind, Lathe, Prism, Superquadric, Torus
 from shapelang.metrics.triangles import Triangles, triangles
 
 
@@ -74,6 +75,17 @@ def test_rails_that_balls_join_are_balls_and_rails() -> None:
     found = _kinds("\n".join([*balls, *rails]))
     assert sorted(k.size[0] for k in found if isinstance(k, Ellipsoid)) == pytest.approx([0.05] * 5, abs=1e-4)
     assert sorted(k.radius for k in found if isinstance(k, Cone)) == pytest.approx([0.022] * 4, abs=1e-4)
+
+
+def test_a_pipe_with_a_flange_and_a_hollow_elbow_are_solids_with_holes() -> None:
+    pipe = "difference {\n union {\n cylinder(0.2, 1)\n cylinder(0.3, 0.06) at (0, 0.47, 0)\n }\n cylinder(0.17, 2)\n}"
+    elbow = "difference {\n torus(0.6, 0.2, arc: 90)\n torus(0.6, 0.17) at (-0.284, 0, 0)\n}"
+    found = _kinds(f"pipe = {pipe}\nelbow = {elbow} at (2, 0, 0)")
+    holes = {type(k.whole): k.holes[0].kind for k in found if isinstance(k, Carved)}
+    assert len(found) == 3
+    tube, ring = holes[Cone], holes[Bow]
+    assert isinstance(tube, Cone) and tube.radius == pytest.approx(0.17, abs=1e-3)
+    assert isinstance(ring, Torus) and (ring.radius, ring.tube) == pytest.approx((0.6, 0.17), abs=2e-3)
 
 
 def test_a_torus_that_is_cut_by_a_board() -> None:
