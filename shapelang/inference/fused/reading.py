@@ -15,6 +15,7 @@ from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.hollow import WALL, bores, core_of_bow, hollowed
 from shapelang.inference.fused.prisms import prisms
+from shapelang.inference.fused.rings import lacking
 from shapelang.inference.fused.spans import spans
 from shapelang.inference.fused.superquadrics import bulging_patches, superquadric_of
 from shapelang.inference.fused.together import parts_together
@@ -65,6 +66,7 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     inside = closed_test(shell).inside
     facets = facets_of(shell)
     solids = spans(list(_distinct(_parts(facets, inside, late), inside)), inside, _STEP * facets.diagonal)
+    solids += lacking(solids, inside)
     share = _share(shell, solids, inside)
     parts = parts_together(shell, solids, share, inside, late)
     return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
