@@ -58,6 +58,9 @@ _ASIDE: Final = 4e-3
 _CLOSE: Final = 0.1
 """Of that: how near one looks where the body is thinner."""
 
+_BESIDE: Final = 1e-3
+"""The same of what is hollow."""
+
 
 def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     """The solids that a closed shell shows patches of."""
@@ -226,8 +229,16 @@ def _share(shell: Triangles, solids: Sequence[Fit], inside: Inside) -> float:
     points, face = surface_samples(shell, _POINTS)
     cross = cross_products(shell)[face]
     normal = cross / np.maximum(np.sqrt((cross**2).sum(axis=1)), 1e-300)[:, None]
-    step = _ASIDE * shell.diagonal * normal
-    deep = np.where(inside(points - step)[:, None], points - step, points - _CLOSE * step)
-    below = np.any([fit.inside(deep) for fit in solids], axis=0)
-    above = np.any([fit.inside(points + step) for fit in solids], axis=0) & ~inside(points + step)
-    return float((below & ~above).mean())
+    told = _explained(points, _ASIDE * shell.diagonal * normal, solids)
+    hollow = [fit for fit in solids if isinstance(fit.kind, Carved)]
+    # Walls may be thinner than how far aside a surface may lie.
+    return float(
+        (told | _explained(points, _BESIDE * shell.diagonal * normal, hollow)).mean() if hollow else told.mean()
+    )
+
+
+def _explained(points: np.ndarray, step: np.ndarray, solids: Sequence[Fit]) -> np.ndarray:
+    """(n,) which points have a solid a step below them, and none a step above."""
+    below = np.any([fit.inside(points - step) for fit in solids], axis=0)
+    above = np.any([fit.inside(points + step) for fit in solids], axis=0)
+    return below & ~above

@@ -88,6 +88,12 @@ def test_a_pipe_with_a_flange_and_a_hollow_elbow_are_solids_with_holes() -> None
     assert isinstance(ring, Torus) and (ring.radius, ring.tube) == pytest.approx((0.6, 0.17), abs=2e-3)
 
 
+def test_a_thin_pipe_has_all_of_its_surface() -> None:
+    pipe = "difference {\n cylinder(0.2, 3)\n cylinder(0.19, 4)\n}"
+    # The wall is thinner than four thousandths of the diagonal.
+    assert fused_reading(_turned(f"a = {pipe}\nb = sphere(0.3) at (0, 0, 0)"), lambda: False).share > 0.97
+
+
 def test_a_torus_that_is_cut_by_a_board() -> None:
     found = _kinds("a = torus(radius: 1, tube: 0.2)\nb = cuboid(4, 2, 0.1)")
     (ring,) = [k for k in found if isinstance(k, Torus)]
