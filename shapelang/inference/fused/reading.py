@@ -229,16 +229,13 @@ def _share(shell: Triangles, solids: Sequence[Fit], inside: Inside) -> float:
     points, face = surface_samples(shell, _POINTS)
     cross = cross_products(shell)[face]
     normal = cross / np.maximum(np.sqrt((cross**2).sum(axis=1)), 1e-300)[:, None]
-    told = _explained(points, _ASIDE * shell.diagonal * normal, solids)
-    hollow = [fit for fit in solids if isinstance(fit.kind, Carved)]
-    # Walls may be thinner than how far aside a surface may lie.
-    return float(
-        (told | _explained(points, _BESIDE * shell.diagonal * normal, hollow)).mean() if hollow else told.mean()
-    )
-
-
-def _explained(points: np.ndarray, step: np.ndarray, solids: Sequence[Fit]) -> np.ndarray:
-    """(n,) which points have a solid a step below them, and none a step above."""
-    below = np.any([fit.inside(points - step) for fit in solids], axis=0)
-    above = np.any([fit.inside(points + step) for fit in solids], axis=0)
-    return below & ~above
+    step = _ASIDE * shell.diagonal * normal
+    deep = np.where(inside(points - step)[:, None], points - step, points - _CLOSE * step)
+    below = np.any([fit.inside(deep) for fit in solids], axis=0)
+    above = np.any([fit.inside(points + step) for fit in solids], axis=0) & ~inside(points + step)
+    told = below & ~above
+    beside = _BESIDE * shell.diagonal * normal
+    for fit in (fit for fit in solids if isinstance(fit.kind, Carved)):
+        # A step aside may go through a wall into what lies behind it.
+        told |= fit.inside(points - beside) & ~fit.inside(points + beside)
+    return float(told.mean())
