@@ -62,20 +62,28 @@ class Piece:
     areas: np.ndarray
 
 
-def pieces_of(facets: Facets, taken: np.ndarray) -> list[Piece]:
-    """The pieces of what is not taken (numbers of facets)."""
+def pieces_of(facets: Facets, taken: np.ndarray) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of what is not taken (numbers of facets), and large facets that are one alone, as floors are."""
     free = np.ones(len(facets.areas), bool)
     free[taken] = False
     links = (facets.turn > _INWARD) & free[facets.pair].all(axis=1)
     whole = float(facets.areas.sum())
     small = _SMALL * whole
     found: list[Piece] = []
+    alone: list[Piece] = []
     for group in connected(facets, links):
         own = group[free[group]]
         told = own[facets.areas[own] > small]
-        if len(told) >= 2 or (len(told) == 1 and facets.areas[told[0]] > _LONE * whole):
-            found.append(Piece(own, told, facets.normals[told], facets.areas[told]))
-    return found if len(found) <= _PIECES else sorted(found, key=lambda p: -float(p.areas.sum()))[:_PIECES]
+        piece = Piece(own, told, facets.normals[told], facets.areas[told])
+        if len(told) >= 2:
+            found.append(piece)
+        elif len(told) == 1 and piece.areas[0] > _LONE * whole:
+            alone.append(piece)
+    return _largest(found), _largest(alone)
+
+
+def _largest(pieces: list[Piece]) -> list[Piece]:
+    return pieces if len(pieces) <= _PIECES else sorted(pieces, key=lambda p: -float(p.areas.sum()))[:_PIECES]
 
 
 def squared(piece: Piece) -> list[Piece]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from shapelang.inference.fused.axes import Round, Turned, rounds_of, smooth_patches
 from shapelang.inference.fused.bent import bent_bars
-from shapelang.inference.fused.blocks import boxes, directions, frames_of, pieces_of, square_frame, squared
+from shapelang.inference.fused.blocks import Piece, boxes, directions, frames_of, pieces_of, square_frame, squared
 from shapelang.inference.fused.bows import bows
 from shapelang.inference.fused.facets import Facets, facets_of
 from shapelang.inference.fused.hollow import WALL, bores, core_of_bow, hollowed
@@ -58,6 +58,9 @@ _ASIDE: Final = 4e-3
 _CLOSE: Final = 0.1
 """Of that: how near one looks where the body is thinner."""
 
+_TOLD: Final = 0.97
+"""Of the body's surface: what is all of it, but for what points near edges see."""
+
 _BESIDE: Final = 1e-3
 """The same of what is hollow."""
 
@@ -68,15 +71,30 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
         shell = triangles(shell.positions, shell.faces[:, ::-1])
     inside = closed_test(shell).inside
     facets = facets_of(shell)
-    solids = spans(list(_distinct(_parts(facets, inside, late), inside)), inside, _STEP * facets.diagonal)
-    solids += lacking(solids, inside)
-    share = _share(shell, solids, inside)
+    rounds, taken = _round_parts(facets, inside, late)
+    pieces, alone = ([], []) if late() else pieces_of(facets, taken)
+    solids, share = _explained(shell, [*rounds, *_flat_parts(facets, pieces, inside, late)], facets, inside)
+    if alone and share <= _TOLD and not late():
+        # A facet alone may be a floor between walls, or what bodies that touch hide of each other: with them all is
+        # told, or they are left out.
+        flat = _flat_parts(facets, [*pieces, *alone], inside, late)
+        others, more = _explained(shell, [*rounds, *flat], facets, inside)
+        if more > _TOLD:
+            solids, share = others, more
     parts = parts_together(shell, solids, share, inside, late)
     return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
 
 
-def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator[Fit]:
-    """Everything that may be a part, the surest first."""
+def _explained(shell: Triangles, fits: Sequence[Fit], facets: Facets, inside: Inside) -> tuple[list[Fit], float]:
+    """Those that are parts, with what is one through others or lacks in a ring, and the share that all explain."""
+    solids = spans(list(_distinct(fits, inside)), inside, _STEP * facets.diagonal)
+    solids += lacking(solids, inside)
+    return solids, _share(shell, solids, inside)
+
+
+def _round_parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> tuple[list[Fit], np.ndarray]:
+    """What may be a round part, the surest first, and the facets that are taken by such."""
+    found: list[Fit] = []
     rounds = [one for patch in smooth_patches(facets) if not late() for one in rounds_of(facets, patch)]
     whole = _whole(rounds)
     bulging: list[np.ndarray] = []
@@ -91,23 +109,27 @@ def _parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> Iterator
                 none.append(look)
             else:
                 bulging.append(patch)
-                yield fit
+                found.append(fit)
     taken = np.concatenate([np.zeros(0, np.int64), *bulging])
     for fit, own in bent_bars(facets, [one for one in rounds if isinstance(one, Turned)], inside):
         taken = np.concatenate([taken, own])
-        yield fit
+        found.append(fit)
     arcs = list(bows(facets, [one for one in rounds if isinstance(one, Turned)], inside))
     taken = np.concatenate([taken, *(own for _, own in arcs)])
     rounds = [one for one in rounds if np.isin(one.facets, taken).mean() < 0.5]
     turned = [one for one in rounds if isinstance(one, Turned)]
     cores = [*bores(facets, turned, inside), *(core_of_bow(fit) for fit, _ in arcs)]
-    yield from (hollowed(fit, cores, inside) for fit, _ in arcs)
+    found += [hollowed(fit, cores, inside) for fit, _ in arcs]
     taken = np.concatenate([taken, *(one.facets for one in rounds)])
     solids = solids_turned(facets, turned, inside)
     balls = [_ball(one) for one in rounds if isinstance(one, Round)]
     ended = with_ends(list(solids), balls, 2.0 * _STEP * facets.diagonal)
-    yield from (hollowed(fit, cores, inside) for fit in ended)
-    pieces = [] if late() else pieces_of(facets, taken)
+    found += [hollowed(fit, cores, inside) for fit in ended]
+    return found, taken
+
+
+def _flat_parts(facets: Facets, pieces: Sequence[Piece], inside: Inside, late: Callable[[], bool]) -> Iterator[Fit]:
+    """The blocks and prisms of pieces."""
     for frame, members in frames_of([part for piece in pieces if not late() for part in squared(piece)]):
         if not late():
             for fit in boxes(facets, frame, members, inside, late):
@@ -132,7 +154,7 @@ def _ball(one: Round) -> Fit:
     return Fit(Ellipsoid((size, size, size)), np.eye(3), one.centre, 1.0, 0.0)
 
 
-def _distinct(fits: Iterator[Fit], inside: Inside) -> Iterator[Fit]:
+def _distinct(fits: Iterable[Fit], inside: Inside) -> Iterator[Fit]:
     """Those that lie in the body, once each."""
     kept: list[Fit] = []
     unit = sequence(300) - 0.5
