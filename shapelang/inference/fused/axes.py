@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -76,18 +76,18 @@ def smooth_patches(facets: Facets) -> list[np.ndarray]:
     return [group for group in connected(facets, np.abs(facets.turn) < SMOOTH) if len(group) >= _FEWEST]
 
 
-def rounds_of(facets: Facets, patch: np.ndarray) -> Iterator[Round | Turned]:
+def rounds_of(facets: Facets, patch: np.ndarray, late: Callable[[], bool]) -> Iterator[Round | Turned]:
     """What a smooth patch is made of: spheres first, then surfaces that are turned about an axis, in each of the pieces
     that those leave: balls join rails to one long patch.
     """
     left, inner = patch, np.setdiff1d(facets.inner(patch), _joints(facets))
-    while len(left) >= _FEWEST and (ball := _sphere(facets, left, inner)) is not None:
+    while len(left) >= _FEWEST and not late() and (ball := _sphere(facets, left, inner)) is not None:
         yield ball
         left = np.setdiff1d(left, ball.facets)
     for piece in [left] if len(left) == len(patch) else _pieces(facets, left):
         rest = piece
         for _ in range(_ROUNDS):
-            found = _turned(facets, rest) if len(rest) >= _FEWEST else None
+            found = _turned(facets, rest) if len(rest) >= _FEWEST and not late() else None
             if found is None:
                 break
             yield found

@@ -45,6 +45,9 @@ _PLATE: Final = 0.15
 _PLACES: Final = np.array([(s, t) for s in (0.1, 0.5, 0.9) for t in (0.1, 0.5, 0.9)])
 """Where on a face or section one looks."""
 
+_FINE: Final = 4096
+"""Places on a line through the body at which a gap is looked for, at most."""
+
 NEAR: Final = 2e-4
 """Of the diagonal: planes nearer than this are one."""
 
@@ -158,12 +161,15 @@ def boxes(
     found = _between(facets, frame, pieces, inside, late)
     made: list[tuple[np.ndarray, np.ndarray]] = []
     rest: list[Piece] = []
+    local = facets.shell.positions @ frame
     for piece in pieces:
-        single = _alone(facets, frame, piece)
+        single = None if late() else _alone(facets, frame, local, piece)
         if single is None:
             rest.append(piece)
         else:
             made.append(single)
+        if rest and found is not None:
+            break
     if found is None or not rest:
         for piece in rest:
             made += _between(facets, frame, [piece], inside, late) or []
@@ -223,9 +229,8 @@ def _between(
     ]
 
 
-def _alone(facets: Facets, frame: np.ndarray, piece: Piece) -> tuple[np.ndarray, np.ndarray] | None:
-    """The box of a piece whose facets all lie on its sides."""
-    local = facets.shell.positions @ frame
+def _alone(facets: Facets, frame: np.ndarray, local: np.ndarray, piece: Piece) -> tuple[np.ndarray, np.ndarray] | None:
+    """The box of a piece whose facets all lie on its sides; local: the body's corners in the frame."""
     points = local[facets.corners(piece.facets)]
     low, high = points.min(axis=0), points.max(axis=0)
     near = NEAR * facets.diagonal
@@ -252,7 +257,7 @@ def _gone_on(
                 continue
             axis = int(np.flatnonzero(~same)[0])
             ends = (b[axis], low[axis]) if low[axis] > a[axis] else (high[axis], a[axis])
-            if ends[0] >= ends[1] - near or inside(_along(low, high, axis, ends) @ frame.T).all():
+            if ends[0] >= ends[1] - near or _goes_through(low, high, axis, ends, frame, inside, near):
                 found[k] = (np.minimum(a, low), np.maximum(b, high))
                 break
         else:
@@ -260,15 +265,27 @@ def _gone_on(
     return found
 
 
-def _along(low: np.ndarray, high: np.ndarray, axis: int, ends: tuple[float, float]) -> np.ndarray:
-    """Points on lines along an axis of a box between two ends, the middle one and those near its edges: two posts are
-    not one because a rail goes from the one to the other.
+def _goes_through(
+    low: np.ndarray,
+    high: np.ndarray,
+    axis: int,
+    ends: tuple[float, float],
+    frame: np.ndarray,
+    inside: Inside,
+    near: float,
+) -> bool:
+    """Whether the body has a box between two ends, on the line of its middle and on those near its edges: two posts are
+    not one because a rail goes from the one to the other, nor planks with narrow gaps.
     """
     across = [k for k in range(3) if k != axis]
-    points = np.zeros((len(_PLACES), 31, 3))
-    points[:, :, across] = (low[across] + _PLACES * (high - low)[across])[:, None]
-    points[:, :, axis] = np.linspace(*ends, 33)[1:-1]
-    return points.reshape(-1, 3)
+    fine = int(min((ends[1] - ends[0]) / near, _FINE))
+    for count in (32, fine):
+        points = np.zeros((len(_PLACES), max(count - 1, 1), 3))
+        points[:, :, across] = (low[across] + _PLACES * (high - low)[across])[:, None]
+        points[:, :, axis] = np.linspace(*ends, max(count, 2) + 1)[1:-1]
+        if not inside(points.reshape(-1, 3) @ frame.T).all():
+            return False
+    return True
 
 
 def _levels(facets: Facets, chosen: np.ndarray, frame: np.ndarray, axis: int, low: float, high: float) -> np.ndarray:

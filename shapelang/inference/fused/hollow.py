@@ -54,7 +54,10 @@ def bores(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[F
             ends = [end[1] + side * _THROUGH * end[0] for side, end in ((-1.0, low), (1.0, high))]
             opened = ~inside(point + np.array(ends)[:, None] * axis)
             bottom, top = (end if free else at[1] for end, free, at in zip(ends, opened, (low, high), strict=True))
-            yield Fit(Cone(low[0], high[0], top - bottom), frame, point + 0.5 * (bottom + top) * axis, 1.0, 0.0)
+            # What narrows goes on narrowing where it is made longer.
+            slope = (high[0] - low[0]) / max(high[1] - low[1], 1e-12)
+            below, above = (max(end[0] + slope * (at - end[1]), 0.0) for end, at in ((low, bottom), (high, top)))
+            yield Fit(Cone(below, above, top - bottom), frame, point + 0.5 * (bottom + top) * axis, 1.0, 0.0)
 
 
 def _straight_on(one: Ring, other: Ring, near: float) -> bool:

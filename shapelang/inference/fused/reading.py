@@ -95,7 +95,7 @@ def _explained(shell: Triangles, fits: Sequence[Fit], facets: Facets, inside: In
 def _round_parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> tuple[list[Fit], np.ndarray]:
     """What may be a round part, the surest first, and the facets that are taken by such."""
     found: list[Fit] = []
-    rounds = [one for patch in smooth_patches(facets) if not late() for one in rounds_of(facets, patch)]
+    rounds = [one for patch in smooth_patches(facets) if not late() for one in rounds_of(facets, patch, late)]
     whole = _whole(rounds)
     bulging: list[np.ndarray] = []
     none: list[tuple[int, float]] = []

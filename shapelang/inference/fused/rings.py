@@ -85,10 +85,15 @@ def _alike(fits: Sequence[Fit], places: Sequence[_About]) -> list[list[int]]:
 
 
 def _steps(angles: np.ndarray) -> int | None:
-    """Of how many even places about an axis these are, where they are half of them at least and not all."""
+    """Of how many even places about an axis these are, each in one of its own, where they are half of them at least.
+
+    Of n that are all of a ring that would be the ring of 2 n, whose other places are looked at: every second of a
+    ring's members may be what is seen too little.
+    """
     for count in range(len(angles) + 1, min(_MOST, int(len(angles) / _HALF)) + 1):
         at = (angles - angles[0]) * count / (2.0 * np.pi)
-        if float(np.abs(at - np.round(at)).max()) < _EVEN:
+        own = len(set((np.round(at).astype(np.int64) % count).tolist())) == len(angles)
+        if own and float(np.abs(at - np.round(at)).max()) < _EVEN:
             return count
     return None
 

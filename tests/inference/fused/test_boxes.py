@@ -66,3 +66,12 @@ def test_slanted_boards_on_opposite_sides_do_not_cut_each_other() -> None:
     for brace in found[:2]:
         assert brace[:2] == pytest.approx([0.05, 0.2])
         assert brace[2] > 2.4
+
+
+@pytest.mark.parametrize("width", [0.195, 0.18])
+def test_planks_stay_apart_and_have_all_of_their_surface_whatever_their_gaps(width: float) -> None:
+    planks = f"for i in 0..10 {{ plank = cuboid({width}, 1, 0.02) at (0.2 * i, 0, 0.02) }}"
+    found = fused_reading(fused(leaves_of(f"{planks}\nback = cuboid(2, 1.2, 0.02) at (0.9, 0, 0)")), lambda: False)
+    # A narrow gap is missed by few places on a long line through all planks; and within the distance that is looked
+    # at, the next plank stands above a tenth of the surface.
+    assert len(found.solids) == 11 and found.share > 0.97

@@ -37,3 +37,21 @@ def test_free_places_where_the_body_has_nothing_stay_free() -> None:
 def test_less_than_half_of_a_ring_tells_of_no_others() -> None:
     body = _body(*range(10))
     assert lacking([_POLE, *_body(0, 3, 4, 9)], lambda p: np.any([fit.inside(p) for fit in body], axis=0)) == []
+
+
+def test_a_ring_that_is_all_there_lacks_nothing_unless_every_second_was_read() -> None:
+    every, second = [_stave(k, 12) for k in range(12)], [_stave(k, 12) for k in range(0, 12, 2)]
+    bodies = (
+        lambda p: np.any([fit.inside(p) for fit in second], axis=0),
+        lambda p: np.any([fit.inside(p) for fit in every], axis=0),
+    )
+    assert lacking([_POLE, *second], bodies[0]) == []
+    assert sorted(fit.centre.tolist() for fit in lacking([_POLE, *second], bodies[1])) == [
+        pytest.approx(fit.centre.tolist()) for fit in sorted(every[1::2], key=lambda fit: fit.centre.tolist())
+    ]
+
+
+def test_two_in_one_place_are_no_further_place() -> None:
+    body = [_stave(0, 4), _stave(0, 4), _stave(2, 4), _stave(2, 4)]
+    six = [_stave(k, 6) for k in range(6)]
+    assert lacking([_POLE, *body], lambda p: np.any([fit.inside(p) for fit in six], axis=0)) == []
