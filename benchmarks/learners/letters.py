@@ -30,6 +30,7 @@ from learners.generation.shapes import occupied
 from learners.names import Named, Size
 from learners.recipes import recipe
 from learners.tensors import Codes, Grids
+from learners.training.checkpoint import newest_checkpoint
 from learners.training.run import Run
 from learners.training.train import Pace, train
 from shapelang.arrays import AnyArray
@@ -195,7 +196,9 @@ def _measure(asked: argparse.Namespace) -> None:
     for twins in TWINS.values():
         for name, seed in ((name, seed) for name in twins for seed in range(asked.seeds)):
             folder = folder_of(asked.out, name, seed)
-            if not folder.exists() or (name.value, seed, trained_model(folder).step) in there:
+            # What is being trained may have no checkpoint yet.
+            kept, _ = newest_checkpoint(folder)
+            if kept is None or (name.value, seed, kept.step) in there:
                 continue
             rows.append(measured(folder, name, seed, asked.samples))
             with file.open("a") as lines:
