@@ -48,10 +48,11 @@ def _root(parent: np.ndarray, k: int) -> int:
 
 
 @compiled
-def linked(centres: np.ndarray, axes: np.ndarray, halves: np.ndarray, share: float) -> np.ndarray:
-    """(n + 1,) groups of boxes that are linked over distances below `share` of the diagonal of the box about all.
-
-    The last is the ground's, at the height of the lowest box.
+def linked(
+    centres: np.ndarray, axes: np.ndarray, halves: np.ndarray, share: float
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(n,) groups of boxes that are linked over distances below `share` of the diagonal of the box about all, and
+    (n + 1,) groups where the ground links too; the last is its own, at the height of the lowest box.
     """
     n = len(centres)
     reach = np.zeros((n, 3))
@@ -65,8 +66,6 @@ def linked(centres: np.ndarray, axes: np.ndarray, halves: np.ndarray, share: flo
     near = share * np.sqrt(((high - low) ** 2).sum()) if n else 0.0
     parent = np.arange(n + 1)
     for i in range(n):
-        if centres[i, 1] - reach[i, 1] - low[1] < near:
-            parent[_root(parent, i)] = _root(parent, n)
         for j in range(i):
             a, b = _root(parent, i), _root(parent, j)
             if a == b:
@@ -78,4 +77,8 @@ def linked(centres: np.ndarray, axes: np.ndarray, halves: np.ndarray, share: flo
                 continue
             if _apart(centres[i], axes[i], halves[i], centres[j], axes[j], halves[j], near) < near:
                 parent[a] = b
-    return np.array([_root(parent, i) for i in range(n + 1)])
+    bodies = np.array([_root(parent, i) for i in range(n)])
+    for i in range(n):
+        if centres[i, 1] - reach[i, 1] - low[1] < near:
+            parent[_root(parent, i)] = _root(parent, n)
+    return bodies, np.array([_root(parent, i) for i in range(n + 1)])

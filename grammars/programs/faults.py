@@ -1,4 +1,4 @@
-"""How bad an option would be, whatever makes it probable: what contradicts, sticks out, hangs or leaves a gap.
+"""How bad an option would be, whatever makes it probable: what contradicts, sticks out, hangs, parts or leaves a gap.
 
 How bad is decided before which: a class of faults starts from less weight than one without, and what is learned adds to
 it. So faults are rare where examples do not say otherwise, also in places that no example has been in.
@@ -55,7 +55,7 @@ def _end(stage: Stage) -> int:
     tried = max(len(stage.statements) - PATIENCE * len(stage.parts), 0)
     if look.parts or look.around or len(stage.posed) < len(stage.parts):
         return max(FAULTS - 1 - tried, 0)
-    return max(4 - tried, 0) if mirrors(stage) != (0, 0, 0) else 0
+    return max(4 - tried, 0) if look.apart or mirrors(stage) != (0, 0, 0) else 0
 
 
 def _again(stage: Stage, verb: int, part: int) -> int:

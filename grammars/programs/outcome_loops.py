@@ -25,7 +25,7 @@ def _code(low: float, high: float, box: float, diagonal: float, limits: np.ndarr
     stuck = _class(max(-0.5 * box - low, high - 0.5 * box) / diagonal, limits)
     off = limits[1] * diagonal
     reaches = (low < off - 0.5 * box) + 2 * (high > 0.5 * box - off)
-    return ((stuck * 4 + reaches) * 4 + touched) * 8 + _class(missed / diagonal, limits)
+    return ((stuck * 4 + reaches) * 8 + touched) * 8 + _class(missed / diagonal, limits)
 
 
 @compiled
@@ -58,7 +58,7 @@ def spot(
 @compiled
 def place_codes(
     points: np.ndarray, offsets: np.ndarray, slopes: np.ndarray, size: float, centre: float, stays: bool, box: float,
-    diagonal: float, limits: np.ndarray, lows: np.ndarray, highs: np.ndarray, firm: np.ndarray, near: float,
+    diagonal: float, limits: np.ndarray, lows: np.ndarray, highs: np.ndarray, kinds: np.ndarray, near: float,
 ) -> np.ndarray:  # fmt: skip
     """(1001,) the outcome of each place along an axis. `stays`: the cuboid may turn and is not moved by it."""
     codes = np.zeros(1001, dtype=np.int64)
@@ -72,8 +72,8 @@ def place_codes(
             low, high, missed = spot(points, offsets, slopes, size, value)
         touched = 0
         for k in range(len(lows)):
-            if touched < 3 and max(lows[k] - high, low - highs[k]) < near:
-                touched |= 1 if firm[k] else 2
+            if touched & kinds[k] == 0 and max(lows[k] - high, low - highs[k]) < near:
+                touched |= kinds[k]
         codes[v] = _code(low, high, box, diagonal, limits, touched, missed)
     return codes
 
@@ -96,7 +96,7 @@ def point_codes(
         if n == 0:
             below = max(low, point * size - 0.5 * box)
             above = min(high, 0.5 * box - (1.0 - point) * size)
-            codes[v] = _class(0.5 * max(below - above, 0.0) / diagonal, limits) * 128
+            codes[v] = _class(0.5 * max(below - above, 0.0) / diagonal, limits) * 256
             continue
         at = centre + (point - 0.5) * size
         if stays:
@@ -112,7 +112,7 @@ def point_codes(
             stretched = abs(above - below - size) > limits[1] * diagonal
             if 2 * (stuck + apart) + stretched < best:
                 best = 2 * (stuck + apart) + stretched
-                codes[v] = stuck * 128 + stretched * 32 + apart
+                codes[v] = stuck * 256 + stretched * 64 + apart
     return codes
 
 

@@ -25,7 +25,7 @@ STUCK_OUT: Final = (0.004, 0.02, 0.05, 0.15)
 """Of the diagonal: limits of classes of what a part sticks out of its box."""
 
 
-_COVERS: Final = 1024
+_COVERS: Final = 2048
 """Of a code: 1 + the faces of the box that are reached then, where the last part is posed."""
 
 
@@ -53,7 +53,7 @@ def descriptors(code: int) -> tuple[Tuple, ...]:
     """What is told of an outcome: all, what sticks out or is missed, what is reached, and what is touched."""
     covers, rest = divmod(code, _COVERS)
     rest, missed = divmod(rest, 8)
-    rest, touched = divmod(rest, 4)
+    rest, touched = divmod(rest, 8)
     stuck, reaches = divmod(rest, 4)
     return (60, code), (61, stuck), (62, missed), (63, reaches), (64, touched), (65, covers)
 
@@ -62,7 +62,7 @@ def fault(code: int, slot: Slot) -> int:
     """How bad an outcome is, whatever led to it: 0 where all fits, to faults.FAULTS - 1."""
     covers, rest = divmod(code, _COVERS)
     rest, missed = divmod(rest, 8)
-    rest, touched = divmod(rest, 4)
+    rest, touched = divmod(rest, 8)
     stuck = rest // 4
     if slot <= Slot.SIZE_Z:
         return 2 * max(0, min(stuck - 3, 2))
@@ -117,9 +117,9 @@ def _of(over: float, diagonal: float) -> int:
 
 def coded(stuck: int, reaches: int, touched: int, missed: int) -> int:
     """An outcome: classes of what sticks out and is missed, bits of the faces (lower 1, upper 2) and of what is touched
-    (1 what reaches the ground, 2 what does not).
+    (1 what reaches the ground, 2 what does not, 4 the ground).
     """
-    return ((stuck * 4 + reaches) * 4 + touched) * 8 + missed
+    return ((stuck * 4 + reaches) * 8 + touched) * 8 + missed
 
 
 def _runs(codes: AnyArray) -> tuple[list[int], list[int]]:
@@ -211,10 +211,10 @@ def _place(slot: Slot, stage: Stage) -> Outcomes:
     codes = place_codes(
         *line, float(cuboid.size[axis]), float(cuboid.centre[axis]), stays, float(size[axis]),
         float(np.linalg.norm(size)), np.array(STUCK_OUT), things.low[alive, axis], things.high[alive, axis],
-        things.firm[alive], near,
+        things.kinds[alive], near,
     )  # fmt: skip
     if moved not in stage.posed and len(stage.posed) == len(stage.parts) - 1:
-        codes += _COVERS * (1 + (stage.reaching()[axis] | codes // 32 % 4))
+        codes += _COVERS * (1 + (stage.reaching()[axis] | codes // 64 % 4))
     starts, found = _runs(codes)
     return Outcomes(starts, found, _contexts(slot, axis, stage, found))
 

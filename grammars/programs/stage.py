@@ -108,9 +108,11 @@ class Stage:
             self.above.in_world().fill(self.index, joined(here.world(own, k) for k in own.parts))
 
     def stands(self) -> bool:
-        """Whether all parts are posed and reach the ground, and so does what is around, as it would were this solid."""
+        """Whether all parts are posed and reach the ground, and so does what is around, as it would were this solid;
+        and whether all hang together as they would then, the ground aside.
+        """
         look = self.look()
-        return len(self.posed) == len(self.parts) and not look.parts and not look.around
+        return len(self.posed) == len(self.parts) and not look.parts and not look.around and not look.apart
 
     def fills(self) -> bool:
         """Whether the box about the parts is that of the assembly, nearly."""

@@ -127,23 +127,25 @@ def misfit(own: Cuboids, size: AnyArray) -> float:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What does not reach the ground: parts that are posed, and how many groups of what is around, beyond those that
-    would not if the assembly were solid.
+    would not if the assembly were solid. `apart`: how many more bodies there are, linked by more than the ground.
     """
 
     parts: frozenset[int]
     around: int
+    apart: int
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Things:
-    """(n, 3) corners of boxes about what there is, along the axes of an assembly, metres; whether each reaches the
-    ground (`firm`), and which part each belongs to (`owners`), -2 for what is not of the assembly.
+    """(n, 3) corners of boxes about what there is, along the axes of an assembly, metres; of which kind each is (1
+    reaches the ground, 2 hangs, 4 is the ground), and which part each belongs to (`owners`), -2 for what is not of the
+    assembly.
     """
 
     low: AnyArray
     high: AnyArray
-    firm: AnyArray
+    kinds: AnyArray
     owners: AnyArray
 
 
@@ -151,7 +153,7 @@ class Things:
 class Standing:
     """An assembly that is being told, in the world: its copies, and what is around it."""
 
-    __slots__ = ("_alone", "_box", "_frames", "_ground", "_hung", "_outside", "_stretch", "_told")
+    __slots__ = ("_alone", "_bodies", "_box", "_frames", "_ground", "_hung", "_outside", "_stretch", "_told")
 
     def __init__(self, size: AnyArray, above: Standing | None, own: Cuboids | None, index: int) -> None:
         """`size`: of its box as it is told, metres; `own`: the cuboids of the one `above`, in which it is `index`."""
@@ -165,18 +167,20 @@ class Standing:
             self._outside = joined([above._outside, *others])
         self._box = size * self._stretch
         self._ground = self._ground_box()
-        whole, around = self._hanging(solid(self._frames, self._box))
-        self._alone, self._hung = bool(whole.any()), around
+        whole, around, bodies = self._hanging(solid(self._frames, self._box))
+        self._alone, self._hung, self._bodies = bool(whole.any()), around, bodies
 
-    def _hanging(self, boxes: Boxes) -> tuple[AnyArray, int]:
-        """Which of some boxes do not reach the ground, and how many groups of what is around."""
+    def _hanging(self, boxes: Boxes) -> tuple[AnyArray, int, int]:
+        """Which of some boxes do not reach the ground, how many groups of what is around, and how many bodies there
+        are in all.
+        """
         from grammars.programs.contact import linked
 
         all_boxes = joined([self._outside, boxes])
-        groups = linked(all_boxes.centres, all_boxes.axes, all_boxes.halves, NEAR)
+        bodies, groups = linked(all_boxes.centres, all_boxes.axes, all_boxes.halves, NEAR)
         outside = len(self._outside.centres)
         hung = groups[:-1] != groups[-1]
-        return hung[outside:], len(np.unique(groups[:outside][hung[:outside]]))
+        return hung[outside:], len(np.unique(groups[:outside][hung[:outside]])), len(np.unique(bodies))
 
     def frames(self, own: Cuboids, part: int) -> Frames:
         """Where a part and its copies are in the world."""
@@ -197,7 +201,7 @@ class Standing:
 
         each = [self.world(own, k) for k in own.parts]
         boxes = joined([self._outside, *each])
-        groups = linked(boxes.centres, boxes.axes, boxes.halves, NEAR)
+        _, groups = linked(boxes.centres, boxes.axes, boxes.halves, NEAR)
         owners = [-2] * len(self._outside.centres)
         for k, part in zip(own.parts, each, strict=True):
             owners += [k] * len(part.centres)
@@ -205,7 +209,8 @@ class Standing:
         centres = (boxes.centres - self._frames.origins[0]) @ turn / self._stretch
         reach = np.einsum("nkd,nk->nd", np.abs(boxes.axes @ turn), boxes.halves) / self._stretch
         low, high = np.vstack([centres - reach, self._ground[0]]), np.vstack([centres + reach, self._ground[1]])
-        return Things(low, high, np.append(groups[:-1] == groups[-1], True), np.array([*owners, -2]))
+        kinds = np.append(np.where(groups[:-1] == groups[-1], 1, 2), 4)
+        return Things(low, high, kinds, np.array([*owners, -2]))
 
     def _ground_box(self) -> tuple[AnyArray, AnyArray]:
         """Corners of the ground along the axes of the first copy; far away where that is not upright."""
@@ -226,5 +231,6 @@ class Standing:
         """What hangs as the statements stand. Where even the solid assembly would, its parts are not told of."""
         each = [self.world(own, k) for k in own.parts]
         owner = np.repeat(np.array(own.parts, dtype=np.int64), [len(b.centres) for b in each])
-        hung, around = self._hanging(joined(each))
-        return Look(frozenset() if self._alone else frozenset(owner[hung].tolist()), max(around - self._hung, 0))
+        hung, around, bodies = self._hanging(joined(each))
+        parts = frozenset[int]() if self._alone else frozenset[int](owner[hung].tolist())
+        return Look(parts, max(around - self._hung, 0), max(bodies - self._bodies, 0))

@@ -44,11 +44,11 @@ def attaching(stage: Stage, moved: int, target: int) -> Stage:
 def test_a_place_says_what_sticks_out_what_is_reached_and_what_is_touched() -> None:
     stage = attaching(shelf(), 1, 0)
     # The post's middle at 0.05 m of the box's 1 m is flush with the face; the diagonal is 1.22 m.
-    assert code_of(Slot.PLACE_X, stage, 50) == coded(0, 1, 1, 0)
-    assert code_of(Slot.PLACE_X, stage, 500) == coded(0, 0, 1, 0)
-    assert code_of(Slot.PLACE_X, stage, 950) == coded(0, 2, 1, 0)
-    assert code_of(Slot.PLACE_X, stage, 40) == coded(1, 1, 1, 0)
-    assert code_of(Slot.PLACE_X, stage, 0) == coded(2, 1, 1, 0)
+    assert code_of(Slot.PLACE_X, stage, 50) == coded(0, 1, 5, 0)
+    assert code_of(Slot.PLACE_X, stage, 500) == coded(0, 0, 5, 0)
+    assert code_of(Slot.PLACE_X, stage, 950) == coded(0, 2, 5, 0)
+    assert code_of(Slot.PLACE_X, stage, 40) == coded(1, 1, 5, 0)
+    assert code_of(Slot.PLACE_X, stage, 0) == coded(2, 1, 5, 0)
     stage.pending = [500]
     assert code_of(Slot.PLACE_Y, stage, 1000) == coded(0, 2, 1, 0)
     stage = attaching(shelf(), 2, BOX)
@@ -85,8 +85,8 @@ class Beside:
         value = self._following.number(slot, stage)
         axis = {Slot.PLACE_Z: 2, Slot.V: 1 if stage.face // 2 == 2 else 2}.get(slot)
         if axis is not None and stage.parts[stage.moved].aligned:
-            moved, code = stage.moved, code_of(slot, stage, value) % 1024
-            self._told = lambda: (code // 128, stuck(stage, moved, axis))
+            moved, code = stage.moved, code_of(slot, stage, value) % 2048
+            self._told = lambda: (code // 256, stuck(stage, moved, axis))
         return value
 
     def ends(self, stage: Stage) -> bool:
@@ -124,8 +124,8 @@ def test_what_hangs_or_leaves_a_gap_is_a_bad_end() -> None:
 def test_an_end_is_worse_where_a_mirror_would_fill_the_box() -> None:
     stage = Stage((1000, 400, 500), None, 0)
     stage.begin(False)
-    stage.add(Part((100, 400, 500), True))
-    stage.state(Attach(0, BOX, (500, 0, 500), (50, 0, 500)))
+    stage.add(Part((500, 400, 500), True))
+    stage.state(Attach(0, BOX, (500, 0, 500), (250, 0, 500)))
     assert option_faults(Kind.VERB, (NO_STATEMENT,), stage) == [4]
     stage.state(Reflect(0, 0))
     assert option_faults(Kind.VERB, (NO_STATEMENT,), stage) == [0]

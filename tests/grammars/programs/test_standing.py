@@ -92,6 +92,25 @@ def test_it_stands_only_when_all_its_parts_do() -> None:
     assert stands(replace(lamped, statements=(*lamped.statements[:-1], Squeeze(2, BOX, 0, 3, 100, 500), row)))[0]
 
 
+def test_it_stands_only_as_one_body() -> None:
+    """A plate on a post, 0.5 m high, and a post on the ground: under the plate, which it touches or does not."""
+    size, plate, high, low = (1000, 550, 600), Part((1000, 50, 600), True), (100, 500, 100), (100, 400, 100)
+    placed = (Attach(1, BOX, (500, 0, 500), (50, 0, 500)), Attach(0, 1, (50, 0, 500), (500, 1000, 500)))
+    post = Attach(2, BOX, (500, 0, 500), (900, 0, 500))
+    for last, one in ((high, True), (low, False)):
+        parts = (plate, Part(high, True), Part(last, True))
+        assert stands(Assembly(size, parts, (*placed, post))) == [one]
+        assert rooted(boxes(Assembly(size, parts, (*placed, post))))
+    held = Attach(2, 0, (500, 1000, 500), (900, 0, 500))
+    assert stands(Assembly(size, (plate, Part(high, True), Part(low, True)), (*placed, post, held))) == [True]
+
+
+def test_two_posts_that_nothing_joins_are_two_bodies() -> None:
+    alone = Assembly((1000, 500, 100), (Part((100, 500, 100), True),), (Attach(0, BOX, (500, 0, 500), (50, 0, 500)),))
+    assert stands(alone) == [True]
+    assert stands(replace(alone, statements=(*alone.statements, Reflect(0, 0)))) == [False]
+
+
 def test_what_stands_assembly_by_assembly_is_rooted() -> None:
     rng = np.random.Generator(np.random.Philox(key=1))
     programs = [read(TEXT), *tables(6)]
