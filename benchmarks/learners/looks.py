@@ -59,12 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=20, help="held-out shapes, evenly spaced")
     parser.add_argument("--fine", type=int, default=128, help="cells along each side of the finer surface")
     given = parser.parse_args(arguments)
+    if len({folder.name for folder in given.runs}) < len(given.runs):
+        parser.error("rows have the names of the runs' folders, and two of these are the same")
     models = {folder.name: trained_model(folder) for folder in given.runs}
     first = next(iter(models.values()))
     if any(model.run.data != first.run.data for model in models.values()):
         parser.error("the runs learned from different sets")
     training, away = (examples(first.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    which = torch.arange(given.count) * len(away) // given.count
+    count = min(given.count, len(away))
+    which = torch.arange(count) * len(away) // count
     grids = away.grids(which)
     known = training.grids(torch.arange(len(training)))
     chosen = nearest(*(np.packbits(some.flatten(1).numpy(), axis=1) for some in (grids, known))).indices

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from learners.bounds import Axes, Cells, Count, Width
+from learners.objectives.chamfer import EXACT
 from learners.tensors import Codes, Points, Values
 
 
@@ -47,5 +48,6 @@ class CloudDecoderNet(nn.Module):
 
     def forward(self, codes: Codes, points: Points) -> Values:
         """(b, n): ½ at a cell's width from the nearest point of the cloud, 1 at it, 0 from twice as far on."""
-        apart = torch.cdist(points.float(), self.cloud(codes).float()).amin(dim=2)
+        # By differences: products lose what is left between points that are near each other.
+        apart = torch.cdist(points.float(), self.cloud(codes).float(), compute_mode=EXACT).amin(dim=2)
         return (1.0 - apart / (2.0 * self.reach)).clamp_min(0.0)

@@ -17,11 +17,12 @@ from learners.systems.point_autoencoder import PointAutoencoderNet
 from learners.tensors import Points
 from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
+from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 from shapelang.metrics.sets import Cloud, nearest
 
-_MOST: Final = 2000
-"""Shapes of each split that are looked at."""
+_MOST: Final = 10_000
+"""Shapes of each split that are looked at, of one that does not end."""
 _AT_ONCE: Final = 64
 
 
@@ -41,7 +42,7 @@ class CameBack:
 
 
 @torch.no_grad()
-def came_back(folder: Path, device: str = "cpu") -> CameBack:
+def came_back(folder: Path, device: str = "cpu", progress: Progress = silent) -> CameBack:
     """The held-out shapes of a run of `point-ae`. Raises UsageError for another, or a folder without a run."""
     trained = trained_system(folder, torch.device(device))
     net = trained.system.net
@@ -52,6 +53,7 @@ def came_back(folder: Path, device: str = "cpu") -> CameBack:
     own = [
         chamfer(net.decoder.cloud(net.encoder.read(piece.to(device))).cpu(), piece) for piece in away.split(_AT_ONCE)
     ]
+    progress("looking for the nearest", 0.3)
     retrieved = nearest(_clouds(away), _clouds(training)).distances
     return CameBack(trained.step, torch.cat(own).double().numpy(), retrieved, count)
 

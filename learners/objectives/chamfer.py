@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import torch
 from torch import Tensor
 
 from learners.tensors import Points
+
+EXACT: Final = "donot_use_mm_for_euclid_dist"
+"""How `torch.cdist` is told not to take distances from products."""
 
 
 def chamfer(first: Points, second: Points) -> Tensor:
@@ -15,7 +20,7 @@ def chamfer(first: Points, second: Points) -> Tensor:
     """
     with torch.no_grad():
         # By differences: products lose what is left between points that are near each other.
-        apart = torch.cdist(first.float(), second.float(), compute_mode="donot_use_mm_for_euclid_dist")
+        apart = torch.cdist(first.float(), second.float(), compute_mode=EXACT)
         there, back = apart.argmin(dim=2), apart.argmin(dim=1)
     # The nearest are known: slopes go to pairs of points, and not through all distances.
     return _squares(first, second, there) + _squares(second, first, back)

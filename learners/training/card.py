@@ -98,7 +98,7 @@ def _what(config: Config) -> str:
         case Adversarial():
             return "A generator of shapes that learned against a discriminator (DCGAN; 3D-GAN on solids)"
         case LatentGan():
-            return f"A generator of codes (WGAN-GP), and what they are of. {_what(config.autoencoder)}"
+            return f"A generator (WGAN-GP) of the codes of a kept autoencoder (`{type(config.autoencoder).__name__}`)"
         case Classifier():
             return f"A classifier of shapes into {config.classes} classes"
         case Sequential():

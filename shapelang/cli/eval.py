@@ -22,8 +22,9 @@ Examples:
   shapelang eval runs/chairs --json
   shapelang eval runs/chairs --keep        for the card of 'shapelang pack'
 
-Solid IoU at the run's own cells. The nearest training shape is chosen with the
-shape in sight, which no net can do: a net below it has learned little.
+Solid IoU at the run's own cells; of point-ae, Chamfer's distance of points. The
+nearest training shape is chosen with the shape in sight, which no net can do: a
+net below it has learned little.
 
 \b
 Of systems that draw shapes, how far these are from the held-out ones; training
@@ -65,8 +66,9 @@ def run(
         from learners.training.averaged import averaged
         from learners.training.packed import is_packed
         from learners.training.provenance import Figures, note_figures
+        from learners.training.shipped import located
 
-        if keep and is_packed(folder):
+        if keep and is_packed(located(folder)):
             raise UsageError(
                 f"{folder} is packed: keep the figures with the run that it comes from, and pack that again"
             )
@@ -105,7 +107,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
         return generated(asked, tell)
     if asked.features is not None:
         raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
-    return _came_back(asked) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
+    return _came_back(asked, tell) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
 
 
 def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
@@ -121,10 +123,10 @@ def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
     return {"step": found.step, "shapes": len(found.net), "iou": means}
 
 
-def _came_back(asked: Measured) -> dict[str, Any]:
+def _came_back(asked: Measured, tell: Progress) -> dict[str, Any]:
     from learners.evaluation.point_reconstruction import came_back
 
-    found = came_back(asked.folder, asked.device)
+    found = came_back(asked.folder, asked.device, tell)
     rows = {"net": found.net, "nearest training shape": found.retrieved}
     shown = [[name, f"{row.mean() * 1000.0:.3f}", f"{row.max() * 1000.0:.3f}"] for name, row in rows.items()]
     for line in table([["Chamfer · 1000", "mean", "most"], *shown]):

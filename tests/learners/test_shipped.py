@@ -36,15 +36,18 @@ def test_it_is_small_and_learned_from_shapes_of_our_own(name: str) -> None:
     run = TrainedSystem.from_pretrained(name).run
     match run.data:
         case Sampled(program=program):
-            # The set is in the run, so that the net is measured where no file of it is.
-            assert program == Path("examples/chair.shape").read_text(encoding="utf-8")
+            # The set is in the run, so that the net is measured where no file of it is; the example may go on.
+            assert program.startswith(
+                "// A kitchen chair: a seat, four legs with stretchers, and one of three backs.\n"
+            )
         case Primitives():
             pass
         case _:
             pytest.fail(f"{name} learned from {type(run.data).__name__}")
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert "| licence of that | MIT" in card
-    assert "shapelang train" in card and str(Path.home()) not in card
+    assert "| licence of that | MIT: made by shapelang itself |" in card and "shapelang train" in card
+    told = card + (folder / "config.json").read_text(encoding="utf-8")
+    assert not any(root in told for root in ("/home/", "/root/", "/tmp/", "/work/", "\\\\"))
 
 
 def test_chairs_come_back() -> None:
@@ -74,6 +77,7 @@ def test_they_are_there_wherever_one_stands(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     assert main(["generate", "-n", "2", "-o", "drawn", "--format", "npz"]) == 0
     assert len(list(Path("drawn").iterdir())) == 2
+    assert main(["eval", "chairs-im-ae", "--keep"]) == 2
     assert main(["interpolate", "chairs-im-ae", "held-out:0", "held-out:1", "--steps", "2", "-o", "between"]) == 0
     Path("box.shape").write_text("cuboid(1, 1, 1)\n")
     completed = ["complete", "primitives-sequential", "box.shape", "-o", "whole.glb", "--across", "10", "--chain", "2"]
