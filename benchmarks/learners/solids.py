@@ -4,8 +4,8 @@
     sheet RUN -o PNG --count 32            drawn solids, each above the training shape that has the highest IoU with it
 
 A seed chooses which held-out and training shapes are taken, which are drawn, and the points of all of them; the weights
-are those of one training. All runs of a call see the same held-out shapes. Rows are added to rows.jsonl in `--out` as
-they are found, and not measured again while the run stands at the same step.
+are those of one training. All runs of a call see the same held-out shapes. Rows of a set and count are added to a file
+in `--out` as they are found, and not measured again while the run stands at the same step.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from statistics import mean, stdev
 from time import process_time
@@ -35,8 +36,6 @@ from shapelang.rendering.sheet import contact_sheet
 
 OUT: Final = Path("out/learners/solids")
 POINTS: Final = 2048
-APART: Final = 1000
-"""Between two seeds, so that no shape is drawn by both."""
 COLUMNS: Final = 8
 TILE: Final = 128
 
@@ -59,20 +58,26 @@ class Row:
 
 
 def measure(folders: Sequence[Path], count: int, seeds: int, out: Path) -> list[Row]:
-    """The rows of all runs, old and new. Raises UsageError where the runs are of different sets."""
+    """The rows of all runs of this set and count, old and new; runs are known by their folders' names.
+
+    Raises UsageError where the runs are of different sets, or of one name.
+    """
+    if len({folder.name for folder in folders}) < len(folders):
+        raise UsageError("rows have the names of the runs' folders, and two of these are the same")
     models = [(folder, trained_model(folder)) for folder in folders]
     data = models[0][1].run.data
     if strangers := [folder for folder, model in models if model.run.data != data]:
         raise UsageError(f"{strangers[0]} is a run of another set than {folders[0]}: measure it by itself")
-    file = out / "rows.jsonl"
+    file = out / f"rows-{sha256(repr(data).encode()).hexdigest()[:12]}-{count}.jsonl"
     rows = [Row(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
     for seed in range(seeds):
-        there = {(row.name, row.step) for row in rows if (row.seed, row.count) == (seed, count)}
+        there = {(row.name, row.step) for row in rows if row.seed == seed}
         asked = [(folder, model) for folder, model in models if (folder.name, model.step) not in there]
         if not asked:
             continue
         begun = process_time()
-        known = reference(data, count, POINTS, APART * seed)
+        # A run draws and places points by at most four times as many seeds: no shape is drawn for two.
+        known = reference(data, count, POINTS, 4 * count * seed)
         found = [] if ("training", 0) in there else [_row("training", 0, seed, known.training, 0, begun, known)]
         for folder, model in asked:
             begun = process_time()
@@ -146,6 +151,8 @@ def main() -> None:
     parser.add_argument("--out", "-o", type=Path, default=OUT)
     asked = parser.parse_args()
     if asked.what == "sheet":
+        if len(asked.runs) > 1 or asked.out.suffix != ".png":
+            parser.error("a sheet is of one run, and a .png file that -o names")
         print(sheet(asked.runs[0], asked.count, asked.out))
         return
     rows = measure(asked.runs, asked.count, asked.seeds, asked.out)
