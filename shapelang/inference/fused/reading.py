@@ -61,6 +61,9 @@ _CLOSE: Final = 0.1
 _TOLD: Final = 0.97
 """Of the body's surface: what is all of it, but for what points near edges see."""
 
+_AGAIN: Final = 0.8
+"""Of the solids that are told without facets alone: what is told with them as well, for these to be floors."""
+
 _BESIDE: Final = 1e-3
 """The same of what is hollow."""
 
@@ -76,13 +79,22 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     solids, share = _explained(shell, [*rounds, *_flat_parts(facets, pieces, inside, late)], facets, inside)
     if alone and share <= _TOLD and not late():
         # A facet alone may be a floor between walls, or what bodies that touch hide of each other: with them all is
-        # told, or they are left out.
+        # told, and they add to what is there, or they are left out.
         flat = _flat_parts(facets, [*pieces, *alone], inside, late)
         others, more = _explained(shell, [*rounds, *flat], facets, inside)
-        if more > _TOLD:
+        if more > _TOLD and _among(solids, others, _STEP * facets.diagonal) > _AGAIN:
             solids, share = others, more
     parts = parts_together(shell, solids, share, inside, late)
     return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
+
+
+def _among(solids: Sequence[Fit], others: Sequence[Fit], near: float) -> float:
+    """The share of some solids that are each one of others; 0 of none."""
+    places = np.array([[*other.kind.size, *other.centre] for other in others]).reshape(-1, 6)
+    again = [
+        bool((np.abs(places - np.array([*fit.kind.size, *fit.centre])).max(axis=1) < near).any()) for fit in solids
+    ]
+    return float(np.mean(again)) if again else 0.0
 
 
 def _explained(shell: Triangles, fits: Sequence[Fit], facets: Facets, inside: Inside) -> tuple[list[Fit], float]:
