@@ -178,7 +178,7 @@ def test_infer_of_what_has_no_extent(run, here: Path) -> None:
     [
         ([], "error: nowhere to write: give -o PATH, such as -o table.shape\n"),
         (["-o", "cube.obj"], "error: cube.obj: that is the input; give another name for the output\n"),
-        (["-o", "a", "--report", "./a"], "error: -o, --report and --render name the same file\n"),
+        (["-o", "a.json", "--report", "./a.json"], "error: -o, --report and --render name the same file\n"),
         (
             ["-o", "a.GLB"],
             "error: a.GLB: what is written is a program, a .shape file; 'shapelang build' makes meshes of it\n",

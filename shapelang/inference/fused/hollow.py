@@ -39,8 +39,8 @@ _THROUGH: Final = 1.0
 
 
 def bores(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[Fit]:
-    """The cylinders and cones that look inward; those of one radius about one axis are one, since what stands between
-    them was put in later.
+    """The cylinders that look inward; those of one radius about one axis are one, since what stands between them was
+    put in later. What narrows is left to those that turn the whole: its bands are one hole.
     """
     for axis, point, members in coaxial(facets, found):
         frame = stood(axis)
@@ -50,19 +50,19 @@ def bores(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[F
             first = left[0]
             one = [ring for ring in left if _straight_on(first, ring, _SAME * facets.diagonal)]
             left = [ring for ring in left if all(ring is not other for other in one)]
+            if not one:
+                left = left[1:]
+                continue
             low, high = min((r.low for r in one), key=lambda e: e[1]), max((r.high for r in one), key=lambda e: e[1])
             ends = [end[1] + side * _THROUGH * end[0] for side, end in ((-1.0, low), (1.0, high))]
             opened = ~inside(point + np.array(ends)[:, None] * axis)
             bottom, top = (end if free else at[1] for end, free, at in zip(ends, opened, (low, high), strict=True))
-            # What narrows goes on narrowing where it is made longer.
-            slope = (high[0] - low[0]) / max(high[1] - low[1], 1e-12)
-            below, above = (max(end[0] + slope * (at - end[1]), 0.0) for end, at in ((low, bottom), (high, top)))
-            yield Fit(Cone(below, above, top - bottom), frame, point + 0.5 * (bottom + top) * axis, 1.0, 0.0)
+            yield Fit(Cone(low[0], high[0], top - bottom), frame, point + 0.5 * (bottom + top) * axis, 1.0, 0.0)
 
 
 def _straight_on(one: Ring, other: Ring, near: float) -> bool:
     """Whether both are bands of one cylinder."""
-    return one is other or max(abs(a[0] - one.low[0]) for a in (one.high, other.low, other.high)) < near
+    return max(abs(a[0] - one.low[0]) for a in (one.high, other.low, other.high)) < near
 
 
 def hollowed(fit: Fit, cores: Sequence[Fit], inside: Inside) -> Fit:

@@ -61,7 +61,7 @@ _CLOSE: Final = 0.1
 _TOLD: Final = 0.97
 """Of the body's surface: what is all of it, but for what points near edges see."""
 
-_AGAIN: Final = 0.8
+_AGAIN: Final = 0.75
 """Of the solids that are told without facets alone: what is told with them as well, for these to be floors."""
 
 _BESIDE: Final = 1e-3

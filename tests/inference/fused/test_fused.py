@@ -142,13 +142,3 @@ def test_what_patches_tell_is_read_once_and_kept_with_the_body() -> None:
     (body,) = with_parts([Body(shell, np.zeros(len(shell.faces), int), True, shell)], lambda: False).whole
     assert body.told is not None
     assert len(body.told.solids) == 2
-
-
-def test_a_bore_that_narrows_goes_on_narrowing_where_it_is_open() -> None:
-    bore = "difference {\n cylinder(0.4, 1)\n cone(0.3, 2, top_radius: 0.1)\n}"
-    kinds = _kinds(f"a = {bore}\nb = sphere(0.2) at (2, 0, 0)")
-    (hole,) = (k.holes[0].kind for k in kinds if isinstance(k, Carved))
-    assert isinstance(hole, Cone)
-    # From 0.25 to 0.15 over the metre that is seen, and at each open end as long again as its radius.
-    assert sorted((hole.radius, hole.top_radius)) == pytest.approx([0.15 - 0.015, 0.25 + 0.025], abs=3e-3)
-    assert hole.height == pytest.approx(1.4, abs=5e-3)
