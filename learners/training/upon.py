@@ -12,9 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from learners.data.examples import Examples
-from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import Coder, LatentGan, LatentNet
-from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.systems import Config
 from learners.tensors import Codes
 from learners.training.averaged import averaged
@@ -44,7 +42,7 @@ class Upon:
 def upon(folder: Path) -> Upon:
     """The autoencoder of a folder; raises UsageError where there is none, or no checkpoint of it."""
     kept = averaged(folder)
-    if not isinstance(kept.run.system, Autoencoder | PointAutoencoder):
+    if not isinstance(kept.run.system, Coder):
         raise UsageError(f"{folder} is a run of {type(kept.run.system).__name__}, and an autoencoder is needed")
     return Upon(kept.run.system, kept.run, _digest(kept.weights))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_it_is_small_and_learned_from_shapes_of_our_own(name: str) -> None:
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "| licence of that | MIT: made by shapelang itself |" in card and "shapelang train" in card
     told = card + (folder / "config.json").read_text(encoding="utf-8")
-    assert not any(root in told for root in ("/home/", "/root/", "/tmp/", "/work/", "\\\\"))
+    assert re.search(r"(?<![\w/])/\w", told) is None, "no path from the root of a machine"
 
 
 def test_chairs_come_back() -> None:

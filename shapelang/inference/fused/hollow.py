@@ -45,14 +45,12 @@ def bores(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[F
     for axis, point, members in coaxial(facets, found):
         frame = stood(axis)
         local = (facets.shell.positions - point) @ frame
-        left = [ring for ring in bands_of(Seen(facets, local, frame, point, inside), members) if not ring.outward]
+        near = _SAME * facets.diagonal
+        bands = bands_of(Seen(facets, local, frame, point, inside), members)
+        left = [ring for ring in bands if not ring.outward and _straight_on(ring, ring, near)]
         while left:
-            first = left[0]
-            one = [ring for ring in left if _straight_on(first, ring, _SAME * facets.diagonal)]
+            one = [ring for ring in left if _straight_on(left[0], ring, near)]
             left = [ring for ring in left if all(ring is not other for other in one)]
-            if not one:
-                left = left[1:]
-                continue
             low, high = min((r.low for r in one), key=lambda e: e[1]), max((r.high for r in one), key=lambda e: e[1])
             ends = [end[1] + side * _THROUGH * end[0] for side, end in ((-1.0, low), (1.0, high))]
             opened = ~inside(point + np.array(ends)[:, None] * axis)
