@@ -79,22 +79,24 @@ def fused_reading(shell: Triangles, late: Callable[[], bool]) -> Reading:
     solids, share = _explained(shell, [*rounds, *_flat_parts(facets, pieces, inside, late)], facets, inside)
     if alone and share <= _TOLD and not late():
         # A facet alone may be a floor between walls, or what bodies that touch hide of each other: with them all is
-        # told, and they add to what is there, or they are left out.
+        # told, and they add a solid or leave the others as they are, or they are left out.
         flat = _flat_parts(facets, [*pieces, *alone], inside, late)
         others, more = _explained(shell, [*rounds, *flat], facets, inside)
-        if more > _TOLD and _among(solids, others, _STEP * facets.diagonal) > _AGAIN:
+        if more > _TOLD and _adds(solids, others, _STEP * facets.diagonal):
             solids, share = others, more
     parts = parts_together(shell, solids, share, inside, late)
     return Reading(tuple(replace(fit, part=part) for fit, part in zip(solids, parts, strict=True)), share)
 
 
-def _among(solids: Sequence[Fit], others: Sequence[Fit], near: float) -> float:
-    """The share of some solids that are each one of others; 0 of none."""
+def _adds(solids: Sequence[Fit], others: Sequence[Fit], near: float) -> bool:
+    """Whether others are more than some solids, or have these among them but for a few."""
+    if len(others) > len(solids):
+        return True
     places = np.array([[*other.kind.size, *other.centre] for other in others]).reshape(-1, 6)
     again = [
         bool((np.abs(places - np.array([*fit.kind.size, *fit.centre])).max(axis=1) < near).any()) for fit in solids
     ]
-    return float(np.mean(again)) if again else 0.0
+    return bool(again) and float(np.mean(again)) > _AGAIN
 
 
 def _explained(shell: Triangles, fits: Sequence[Fit], facets: Facets, inside: Inside) -> tuple[list[Fit], float]:
