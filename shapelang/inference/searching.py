@@ -46,6 +46,9 @@ _CONTESTED: Final = 8
 _HALF: Final = 0.5
 """Of the time for fitting, what the whole of something fused may take."""
 
+_MOST: Final = 0.75
+"""The same of its parts, where seams tell of them."""
+
 _BODY: Final = 0.3
 """A body may use this part of the time that is left at least, and more when it is most of the rest."""
 
@@ -95,11 +98,18 @@ def explained_bodies(
     if not parts.cut:
         found, outcome = _searched(parts.whole, whole, budget, tell)
         return [_explanations(found, whole, budget, False)], outcome
-    first = replace(budget, fitting=budget.fitting.share(_HALF), cuts=Cuts())
-    found, outcome = _searched(parts.whole, whole, first, tell)
-    second = replace(budget, cuts=Cuts())
-    others, other = _searched(parts.bodies, whole, second, tell, cut=True)
-    short = Cut.BOXES in first.cuts.counts
+    first, second = replace(budget, cuts=Cuts()), replace(budget, cuts=Cuts())
+    if parts.seamed and not parts.told:
+        # What most probably is the answer has the time first.
+        second = replace(second, fitting=budget.fitting.share(_MOST))
+        others, other = _searched(parts.bodies, whole, second, tell, cut=True)
+        found, outcome = _searched(parts.whole, whole, first, tell)
+        short = bool(first.cuts.counts)
+    else:
+        first = replace(first, fitting=budget.fitting.share(_HALF))
+        found, outcome = _searched(parts.whole, whole, first, tell)
+        others, other = _searched(parts.bodies, whole, second, tell, cut=True)
+        short = Cut.BOXES in first.cuts.counts
     if better_by_parts(others, found, whole, parts.seamed, short, budget.printing.late):
         told = [_explanations(others, whole, budget, True), _explanations(found, whole, budget, False)]
         return told, _ended(other, budget.cuts, second.cuts)

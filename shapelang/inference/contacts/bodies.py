@@ -22,6 +22,9 @@ _SLIVER: Final = 0.005
 _NEARLY: Final = 0.97
 """Of the surface: what patches that were cut short must have told, for them not to be looked at again."""
 
+_MOST: Final = 0.75
+"""Of the surface: what patches must tell for them to say more than seams do."""
+
 _TOLD: Final = 2.0
 """Times as many parts as pieces, for the pieces to be no parts."""
 
@@ -38,6 +41,11 @@ class Parts:
     cut: int = 0
     seamed: bool = False
     left: int = 0
+
+    @property
+    def told(self) -> bool:
+        """Whether patches tell of all of a whole one that was cut."""
+        return any(body.told is not None and body.told.share > _NEARLY for body in self.whole)
 
 
 def with_parts(bodies: Sequence[Body], late: Callable[[], bool]) -> Parts:
@@ -68,7 +76,8 @@ def _parting(body: Body, late: Callable[[], bool]) -> tuple[Body, Parting | None
     parting = parted(body.exact, late)
     if len(parting.pieces) == 1 and late():
         return body, None
-    return body, whole if told.parts > _TOLD * len(parting.pieces) else parting
+    sure = not parting.seamed or told.share > _MOST
+    return body, whole if sure and told.parts > _TOLD * len(parting.pieces) else parting
 
 
 def _parts(body: Body, parting: Parting | None) -> list[Body]:

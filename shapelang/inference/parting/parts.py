@@ -11,6 +11,14 @@ from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.cut_short import Cut
 from shapelang.inference.fused.reading import fused_reading
 from shapelang.inference.parting.cutting import cut_up, volume_of
+from shapelang.inference.parting.exact import (
+    extruded,
+    is_simple,
+    lathe_split,
+    prisms_stacked,
+    revolved,
+    thin_walled,
+)
 from shapelang.inference.parting.explained import Effort, Explained, covered, ranked
 from shapelang.inference.parting.leftovers import leftovers
 from shapelang.inference.parting.proposed import proposals
@@ -22,13 +30,10 @@ from shapelang.inference.sampling.samples import Samples, whole_samples
 from shapelang.inference.solids.boards import NEAR, PLANES, boards
 from shapelang.inference.solids.boxes import cover
 from shapelang.inference.solids.carved import carved_fit
-from shapelang.inference.solids.extruded import extruded_fit
 from shapelang.inference.solids.fit import GOOD, OUTLINES, best_fit
-from shapelang.inference.solids.kinds import Capsule, Carved, Cuboid, Fit, Prism, Torus, Tube
+from shapelang.inference.solids.kinds import Capsule, Carved, Fit, Torus, Tube
 from shapelang.inference.solids.lathes import LATHE_POINTS
 from shapelang.inference.solids.rivals import rival_fits
-from shapelang.inference.solids.stacked_prisms import stacked_prisms
-from shapelang.inference.solids.stacks import stacked
 from shapelang.inference.solids.turned import middled_fit, spun_fit
 from shapelang.metrics.triangles import face_areas
 
@@ -125,13 +130,16 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume. Unless
     `every` explanation is asked for, the search ends with a good one.
     """
-    exact = _extruded(body)
-    if any(_is_simple(one.fit) for one in exact):
+    exact = extruded(body)
+    if any(is_simple(one.fit) for one in exact):
         return [exact]
     fused = _fused(body, effort)
     if fused is not None and fused[1] > _TOLD:
         return [fused[0]]
-    readings = [exact, _stacked(body)]
+    turned = revolved(body)
+    if turned and not every and thin_walled(body):
+        return [turned]
+    readings = [exact, prisms_stacked(body), turned]
     found = _tried(body, readings, fused if fused is not None and fused[1] > _SOME else None, effort, every)
     if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
         return found.options
@@ -246,21 +254,6 @@ def _is_turned(fit: Fit) -> bool:
     return isinstance(fit.kind, Capsule | Torus | Tube) and fit.iou > _ROUND
 
 
-def _extruded(body: Body) -> list[Explained]:
-    """The body as an outline extruded, if its faces say so."""
-    if not body.closed or (body.groups != body.groups[0]).any():
-        return []
-    fit = extruded_fit(body.shell)
-    return [] if fit is None else [Explained(fit, body.group)]
-
-
-def _stacked(body: Body) -> list[Explained]:
-    """The body as prisms on one another, if its faces say so."""
-    if not body.closed or (body.groups != body.groups[0]).any():
-        return []
-    return [Explained(fit, body.group) for fit in stacked_prisms(body.shell)]
-
-
 def _fused(body: Body, effort: Effort) -> _Told | None:
     """The body as the parts that its surface shows patches of, and the share of the surface that is theirs."""
     if not (effort.fused and body.closed) or (body.groups != body.groups[0]).any() or effort.late():
@@ -271,11 +264,6 @@ def _fused(body: Body, effort: Effort) -> _Told | None:
     return [Explained(fit, body.group) for fit in found.solids], found.share
 
 
-def _is_simple(fit: Fit) -> bool:
-    """Whether nobody would write a body otherwise that is exactly this: a box, or a prism of three or four corners."""
-    return isinstance(fit.kind, Cuboid) or (isinstance(fit.kind, Prism) and len(fit.kind.points) <= 4)
-
-
 def _single(cells: Cells, effort: Effort) -> list[Explained]:
     """The whole body as one plain solid."""
     groups = np.unique(cells.group[cells.full])
@@ -284,7 +272,7 @@ def _single(cells: Cells, effort: Effort) -> list[Explained]:
     fit = best_fit(
         cells, cells.full.reshape(-1), outlines_above=float("inf") if effort.late() else OUTLINES * effort.price
     )
-    return [] if fit is None else _split(Explained(fit, int(groups[0])))
+    return [] if fit is None else lathe_split(Explained(fit, int(groups[0])))
 
 
 def _turned(cells: Cells, samples: Samples, effort: Effort) -> tuple[list[Explained], bool]:
@@ -299,17 +287,12 @@ def _turned(cells: Cells, samples: Samples, effort: Effort) -> tuple[list[Explai
     if not fits:
         return [], False
     best = max(fits, key=lambda fit: fit.iou)
-    pieces = _split(Explained(best, group))
+    pieces = lathe_split(Explained(best, group))
     if spun is None and best.iou < _MIDDLED:
         return pieces, False
     found = _with_leftovers(cells, pieces, effort)
     agreed = samples.score(covered(samples, found))[0]
     return found, best.iou > _TURNED or (spun is not None and agreed > _SPUN)
-
-
-def _split(solid: Explained) -> list[Explained]:
-    """A solid, or if it is a lathe its pieces."""
-    return [Explained(fit, solid.group) for fit in stacked(solid.fit)] or [solid]
 
 
 def _completed(cells: Cells, options: list[list[Explained]], effort: Effort) -> list[list[Explained]]:

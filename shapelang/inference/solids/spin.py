@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -26,6 +27,9 @@ _SPEAKING: Final = 0.2
 
 _NEAR: Final = 0.03
 """How far from the axis a normal may pass, of the surface's reach."""
+
+_WIDE, _CLOSER = (2.0, 1.5, 1.0, 1.0), (0.5, 0.25, 0.1)
+"""Of that: how near normals pass that an axis is moved by, step by step, and where all of a surface is turned."""
 
 _SHARE: Final = 0.5
 """Part of what speaks that must be turned about the axis."""
@@ -65,6 +69,18 @@ def turning_axis(shell: Triangles, frame: np.ndarray) -> Axis | None:
         return None
     best = max(found, key=lambda axis: axis.share)
     return Axis(best.point + middle, best.direction, best.share)
+
+
+def exact_axis(shell: Triangles, axis: Axis) -> Axis:
+    """An axis moved to where the normals of a surface that is all turned about it meet it best.
+
+    Of a surface that is not, what stands out would pull it to its side.
+    """
+    points, normals, _ = _curved_edges(shell)
+    middle = points.mean(axis=0)
+    reach = float(np.sqrt((np.cross(points - middle, axis.direction) ** 2).sum(axis=1)).max())
+    point, direction = _settled(points - middle, normals, axis.point - middle, axis.direction, reach, _CLOSER)
+    return Axis(point + middle, direction, axis.share)
 
 
 def _curved_edges(shell: Triangles) -> tuple[np.ndarray, np.ndarray, float]:
@@ -144,10 +160,15 @@ def _meetings(levers: np.ndarray, moments: np.ndarray) -> np.ndarray:
 
 
 def _settled(
-    points: np.ndarray, normals: np.ndarray, point: np.ndarray, direction: np.ndarray, reach: float
+    points: np.ndarray,
+    normals: np.ndarray,
+    point: np.ndarray,
+    direction: np.ndarray,
+    reach: float,
+    steps: Sequence[float] = _WIDE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The axis moved and leant to where the normals that pass near it meet it best: Gauss and Newton's steps."""
-    for wide in (2.0, 1.5, 1.0, 1.0):
+    for wide in steps:
         apart = points - point
         levers = np.cross(normals, direction)
         off = (levers * apart).sum(axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -152,6 +153,16 @@ def test_parts_are_no_better_when_it_is_late() -> None:
     assert not better_by_parts(parts, one, whole, True, False, lambda: True)
     # What was cut short says nothing of how few solids would do.
     assert better_by_parts(parts, one, whole, False, True, lambda: True)
+
+
+@pytest.mark.parametrize(("seamed", "lost", "better"), [(True, 0.04, True), (True, 0.1, False), (False, 0.04, False)])
+def test_seams_outweigh_what_many_solids_gain(seamed: bool, lost: float, better: bool) -> None:
+    """Two parts in place of 31 solids may lose 29 times 0.002, and no more."""
+    at = np.linspace(0.0, 1.0, 31).tolist()
+    slabs = [box((a, 0.7, 0), (b, 0.74, 0.6)) for a, b in pairwise(at)]
+    whole = closed_union([TOP, LEGS[0]])
+    parts, many = as_boxes([box((lost, 0.7, 0), (1, 0.74, 0.6)), LEGS[0]]), as_boxes([*slabs, LEGS[0]])
+    assert better_by_parts(parts, many, whole, seamed, False, lambda: False) is better
 
 
 def test_what_was_cut_short_before_the_parts_is_why_the_search_ended() -> None:

@@ -1,0 +1,57 @@
+"""What a body says of itself by its faces and sections, with no sample taken: outlines extruded, stacked and turned."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shapelang.inference.bodies.bodies import Body
+from shapelang.inference.parting.explained import Explained
+from shapelang.inference.sampling.rims import signed_volume
+from shapelang.inference.solids.extruded import extruded_fit
+from shapelang.inference.solids.kinds import Cuboid, Fit, Prism
+from shapelang.inference.solids.revolved import revolved_fit
+from shapelang.inference.solids.stacked_prisms import stacked_prisms
+from shapelang.inference.solids.stacks import stacked
+from shapelang.metrics.triangles import face_areas
+
+_WALL: Final = 0.04
+"""Of a body's diagonal: average thickness below which what is turned is told by its sections alone."""
+
+
+def extruded(body: Body) -> list[Explained]:
+    """The body as an outline extruded, if its faces say so."""
+    if not body.closed or (body.groups != body.groups[0]).any():
+        return []
+    fit = extruded_fit(body.shell)
+    return [] if fit is None else [Explained(fit, body.group)]
+
+
+def prisms_stacked(body: Body) -> list[Explained]:
+    """The body as prisms on one another, if its faces say so."""
+    if not body.closed or (body.groups != body.groups[0]).any():
+        return []
+    return [Explained(fit, body.group) for fit in stacked_prisms(body.shell)]
+
+
+def revolved(body: Body) -> list[Explained]:
+    """The body as a profile turned, with thin walls too, if its sections say so, cut where a person would."""
+    if not body.closed or (body.groups != body.groups[0]).any():
+        return []
+    fit = revolved_fit(body.shell)
+    return [] if fit is None else lathe_split(Explained(fit, body.group))
+
+
+def thin_walled(body: Body) -> bool:
+    """Whether a body's walls are thinner than what a picture of its profile shows."""
+    area = float(face_areas(body.shell).sum())
+    return 2.0 * abs(signed_volume(body.shell)) < _WALL * body.shell.diagonal * area
+
+
+def is_simple(fit: Fit) -> bool:
+    """Whether nobody would write a body otherwise that is exactly this: a box, or a prism of three or four corners."""
+    return isinstance(fit.kind, Cuboid) or (isinstance(fit.kind, Prism) and len(fit.kind.points) <= 4)
+
+
+def lathe_split(solid: Explained) -> list[Explained]:
+    """A solid, or if it is a lathe its pieces."""
+    return [Explained(fit, solid.group) for fit in stacked(solid.fit)] or [solid]

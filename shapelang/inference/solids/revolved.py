@@ -1,0 +1,190 @@
+"""Bodies that are a profile turned about an axis, read from their sections: thin walls too, and without a sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from shapelang.inference.sampling.frames import body_frame
+from shapelang.inference.sampling.rims import signed_volume
+from shapelang.inference.solids.kinds import Carved, Fit, Lathe, Placed
+from shapelang.inference.solids.outline import simplified
+from shapelang.inference.solids.sections import pieces_between
+from shapelang.inference.solids.spin import exact_axis, frame_about, turning_axis
+from shapelang.metrics.sampling import surface_samples
+from shapelang.metrics.triangles import Triangles
+
+if TYPE_CHECKING:
+    from manifold3d import CrossSection
+
+_TURNS: Final = (0.13, 0.49, 0.83, 1.21, 1.57, 1.93, 2.29, 2.71, 3.01)
+"""Angles of the planes through the axis that a body is cut in: none is a plain part of another."""
+
+_HALVES: Final = 8
+"""Of the 18 halves of these planes: how many must be in one piece. Others go through a bolt hole."""
+
+_CORNERS: Final = (5, 40)
+"""Of a profile: fewer are a cone, a cylinder or a ball, which are told by themselves, and more are nobody's."""
+
+_NEAR: Final = 1.5e-3
+"""Of the reach: how far a corner must stand off the line between its neighbours, and how near the axis is the axis."""
+
+_SAGITTA: Final = 0.025
+"""Of a radius: how far a surface of flat sides is inside of the circle that it stands for: sixteen sides, 2 %."""
+
+_POINTS: Final = 2000
+_ON: Final = 0.97
+"""Points of the surface, and the share of them that must lie on the profile."""
+
+_VOLUME: Final = 0.05
+"""Of the body's volume: by how much what is turned may differ from it."""
+
+_CONVEX: Final = 0.97
+"""Of the area of its hull: from here on an outline is convex. Barrels, capsules and rings are told by themselves."""
+
+_CRUMB: Final = 0.01
+"""Of the area of a section: a piece with less is none."""
+
+_BEYOND: Final = 0.1
+"""A hole goes on by this part of the height, so that no skin is left."""
+
+_UPRIGHT: Final = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+def revolved_fit(shell: Triangles) -> Fit | None:
+    """The lathe, or lathe less another, that a closed shell is all of; None where it is none, or a convex one.
+
+    Of sections by planes through its axis that one is the profile whose solid has the volume of the shell: sides that
+    are flat lie within the circle that they stand for.
+    """
+    axis = turning_axis(shell, body_frame(shell))
+    volume = abs(signed_volume(shell))
+    if axis is None or volume <= 0.0:
+        return None
+    axis = exact_axis(shell, axis)
+    frame = frame_about(axis.direction)
+    local = (shell.positions - axis.point) @ frame
+    found = [half for turn in _TURNS for half in _halves(local, shell.faces, turn)]
+    if len(found) < _HALVES:
+        return None
+    profile = min(found, key=lambda one: abs(_turned_volume(one) - volume))
+    reach = float(profile[:, 0].max())
+    if (
+        abs(_turned_volume(profile) - volume) > _VOLUME * volume
+        or _share_on(Triangles(local, shell.faces), profile, reach) < _ON
+    ):
+        return None
+    made = _kind(simplified(profile, _NEAR * reach), _NEAR * reach) if _bends_inward(profile) else None
+    if made is None:
+        return None
+    kind, height = made
+    return Fit(kind, frame, axis.point + frame @ np.array([0.0, height, 0.0]), 1.0, 0.0)
+
+
+def _halves(local: np.ndarray, faces: np.ndarray, turn: float) -> list[np.ndarray]:
+    """The two outlines (k, 2) as (away, along) that a plane through the axis +Y cuts; fewer where one is in pieces."""
+    from manifold3d import CrossSection, FillRule
+
+    u, v = np.cos(turn), np.sin(turn)
+    # The plane stands across the second axis of this, and what it cuts is told by the first and third.
+    points = np.stack([u * local[:, 0] + v * local[:, 2], u * local[:, 2] - v * local[:, 0], local[:, 1]], axis=1)
+    pieces = pieces_between(points, faces, 0.0, 0.0)
+    if pieces is None:
+        return []
+    loops = [loop.foot for piece in pieces for loop in (piece.outer, *piece.holes)]
+    whole = CrossSection(loops, FillRule.EvenOdd)
+    reach = 2.0 * float(np.abs(points).max()) + 1e-300
+    right = CrossSection.square((reach, 2.0 * reach)).translate((0.0, -reach))
+    left = right.mirror((1.0, 0.0))
+    halves = (_only(whole ^ right), _only((whole ^ left).mirror((1.0, 0.0))))
+    return [half for half in halves if half is not None]
+
+
+def _only(section: CrossSection) -> np.ndarray | None:
+    """The outline (k, 2), counter-clockwise, of a section that is one piece without holes, but for crumbs."""
+    large = [one for one in section.decompose() if one.area() > _CRUMB * section.area()]
+    loops = [np.asarray(loop) for one in large for loop in one.to_polygons()]
+    return loops[0] if len(loops) == 1 else None
+
+
+def _turned_volume(outline: np.ndarray) -> float:
+    """The volume of an outline (k, 2) turned about the axis: Pappus' theorem."""
+    (r, y), (s, z) = outline.T, np.roll(outline, -1, axis=0).T
+    return abs(float(np.pi / 3.0 * ((r * z - s * y) * (r + s)).sum()))
+
+
+def _bends_inward(outline: np.ndarray) -> bool:
+    """Whether an outline (k, 2) is clearly not convex."""
+    from manifold3d import CrossSection, FillRule
+
+    section = CrossSection([outline], FillRule.Positive)
+    return section.area() < _CONVEX * section.hull().area()
+
+
+def _share_on(local: Triangles, profile: np.ndarray, reach: float) -> float:
+    """The share of a surface about +Y that lies on a profile, or as far within it as flat sides do."""
+    points, _ = surface_samples(local, _POINTS)
+    flat = np.stack([np.hypot(points[:, 0], points[:, 2]), points[:, 1]], axis=1)
+    start, along = profile, np.roll(profile, -1, axis=0) - profile
+    square = np.maximum((along**2).sum(axis=1), 1e-300)
+    apart = flat[:, None] - start
+    t = np.clip((apart * along).sum(axis=2) / square, 0.0, 1.0)
+    away = np.sqrt(((apart - t[..., None] * along) ** 2).sum(axis=2)).min(axis=1)
+    return float((away < _SAGITTA * flat[:, 0] + _NEAR * reach).mean())
+
+
+def _kind(outline: np.ndarray, near: float) -> tuple[Lathe | Carved, float] | None:
+    """What an outline (k, 2) turns into, and the height of its middle; None of what has too few corners or too many."""
+    least, most = _CORNERS
+    if not least <= len(outline) <= most:
+        return None
+    middle = 0.5 * float(outline[:, 1].min() + outline[:, 1].max())
+    outline = _on_axis(outline, near) - (0.0, middle)
+    whole = _path(outline)
+    if whole is not None:
+        return Lathe(whole), middle
+    return _ring(outline, near, middle)
+
+
+def _path(outline: np.ndarray) -> tuple[tuple[float, float], ...] | None:
+    """The way round from the axis back to it, upward; None of what does not touch it along one stretch."""
+    on = outline[:, 0] == 0.0
+    if int((on & ~np.roll(on, 1)).sum()) != 1 or int(on.sum()) < 2 or on.all():
+        return None
+    first = int(np.flatnonzero(~on & np.roll(on, 1))[0])
+    turned = np.roll(outline, 1 - first, axis=0)
+    last = int(np.flatnonzero(turned[:, 0] == 0.0)[1])
+    return tuple((float(r), float(y)) for r, y in turned[: last + 1])
+
+
+def _on_axis(outline: np.ndarray, near: float) -> np.ndarray:
+    """An outline (k, 2) whose corners near the axis lie on it."""
+    return np.stack([np.where(outline[:, 0] < near, 0.0, outline[:, 0]), outline[:, 1]], axis=1)
+
+
+def _section_path(section: CrossSection, near: float) -> tuple[tuple[float, float], ...] | None:
+    """The way round a section from the axis back to it; None of one in pieces."""
+    outline = _only(section)
+    return None if outline is None else _path(simplified(_on_axis(outline, near), near))
+
+
+def _ring(outline: np.ndarray, near: float, middle: float) -> tuple[Carved, float] | None:
+    """What leaves the axis free from end to end: all that it goes round, less what is free."""
+    from manifold3d import CrossSection, FillRule, OpType
+
+    ring = CrossSection([outline], FillRule.NonZero)
+    quads = [
+        CrossSection([np.array([(0.0, b[1]), (0.0, a[1]), a, b])], FillRule.NonZero)
+        for a, b in zip(outline, np.roll(outline, -1, axis=0), strict=True)
+        if abs(a[1] - b[1]) > 1e-6 * near
+    ]
+    filled = CrossSection.batch_boolean([ring, *quads], OpType.Add)
+    free = filled - ring
+    whole, hole = _section_path(filled, near), _section_path(free, near)
+    if whole is None or hole is None or len(hole) < 3:
+        return None
+    reach = _BEYOND * float(np.ptp(outline[:, 1]))
+    (_, low), *wall, (_, high) = hole
+    points = ((0.0, low - reach), (wall[0][0], low - reach), *wall, (wall[-1][0], high + reach), (0.0, high + reach))
+    return Carved(Lathe(whole), (Placed(Lathe(points), _UPRIGHT, (0.0, 0.0, 0.0)),)), middle
