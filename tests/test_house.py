@@ -39,7 +39,11 @@ CONFINED = {
         "shapelang/cli/devices.py",
     ),
     "lark": "shapelang/syntax/generate.py",
-    "manifold3d": ("shapelang/representations/solids/", "shapelang/inference/contacts/"),
+    "manifold3d": (
+        "shapelang/representations/solids/",
+        "shapelang/inference/contacts/",
+        "shapelang/inference/solids/revolved.py",
+    ),
 }
 # Slow to load (seconds), or not there without an extra: only inside the functions that need them.
 ONLY_INSIDE_FUNCTIONS = frozenset({"trimesh", "pyrender", "OpenGL", "PIL"})
