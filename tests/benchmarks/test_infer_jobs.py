@@ -106,6 +106,17 @@ def test_a_row_comes_from_a_process_of_its_own(shape: Shape):
     assert row.figures["thickness"] == pytest.approx(12 / 22 * 64 / 3, rel=1e-5)  # rows have six digits, areas rounding
 
 
+def test_what_a_command_compiles_is_kept(shape: Shape, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Seconds are those of a package that is installed, wherever they are measured."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
+    module = tmp_path / "helper.py"
+    module.write_text("WORD = 1\n", encoding="utf-8")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import helper; {COPY}"
+    assert measured(job(shape, python(code))).state is State.OK
+    assert list((tmp_path / "compiled").rglob("helper*.pyc"))
+
+
 def test_jobs_with_a_row_are_not_pending(shape: Shape):
     both = [job(shape, None), job(shape, python(COPY))]
     assert pending(both, {("test", "box", "input")}) == both[1:]
