@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -65,7 +66,7 @@ def revolved_fit(shell: Triangles) -> Fit | None:
     axis = exact_axis(shell, axis)
     frame = frame_about(axis.direction)
     local = (shell.positions - axis.point) @ frame
-    found = [half for turn in _TURNS for half in _halves(local, shell.faces, turn)]
+    found = list(_profiles(local, shell.faces))
     if len(found) < _HALVES:
         return None
     profile = min(found, key=lambda one: abs(_turned_volume(one) - volume))
@@ -75,11 +76,20 @@ def revolved_fit(shell: Triangles) -> Fit | None:
         or _share_on(Triangles(local, shell.faces), profile, reach) < _ON
     ):
         return None
-    made = _kind(simplified(profile, _NEAR * reach), _NEAR * reach) if _bends_inward(profile) else None
+    made = _kind(simplified(profile, _NEAR * reach), _NEAR * reach)
     if made is None:
         return None
     kind, height = made
     return Fit(kind, frame, axis.point + frame @ np.array([0.0, height, 0.0]), 1.0, 0.0)
+
+
+def _profiles(local: np.ndarray, faces: np.ndarray) -> Iterator[np.ndarray]:
+    """The outlines of half sections, until one is convex."""
+    for turn in _TURNS:
+        for half in _halves(local, faces, turn):
+            if not _bends_inward(half):
+                return
+            yield half
 
 
 def _halves(local: np.ndarray, faces: np.ndarray, turn: float) -> list[np.ndarray]:
