@@ -25,9 +25,9 @@ import torch
 
 from benchmarks.timing import commit, machine
 from learners.data.sets import Split, examples
-from learners.evaluation.clouds import Reference, beside, reference
+from learners.evaluation.clouds import Reference, beside, drawing_model, reference
 from learners.evaluation.overlap import nearest
-from learners.generation.model import Model, trained_model
+from learners.generation.model import Model
 from learners.generation.shapes import occupied
 from shapelang.diagnostics import UsageError
 from shapelang.metrics.sets import SetScores
@@ -60,11 +60,11 @@ class Row:
 def measure(folders: Sequence[Path], count: int, seeds: int, out: Path) -> list[Row]:
     """The rows of all runs of this set and count, old and new; runs are known by their folders' names.
 
-    Raises UsageError where the runs are of different sets, or of one name.
+    Raises UsageError where the runs are of different sets, of pictures, of one name, or draw nothing.
     """
     if len({folder.name for folder in folders}) < len(folders):
         raise UsageError("rows have the names of the runs' folders, and two of these are the same")
-    models = [(folder, trained_model(folder)) for folder in folders]
+    models = [(folder, drawing_model(folder)) for folder in folders]
     data = models[0][1].run.data
     if strangers := [folder for folder, model in models if model.run.data != data]:
         raise UsageError(f"{strangers[0]} is a run of another set than {folders[0]}: measure it by itself")
@@ -105,7 +105,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def sheet(folder: Path, count: int, out: Path) -> str:
     """Write the sheet; returns a line with the mean IoU of the drawn solids and what they are beside."""
-    model = trained_model(folder)
+    model = drawing_model(folder)
     training = examples(model.run.data, Split.TRAINING)
     pieces = [training.grids(some).flatten(1).numpy() for some in torch.arange(len(training)).split(256)]
     known = np.concatenate([np.packbits(piece, axis=1) for piece in pieces])

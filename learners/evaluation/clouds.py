@@ -60,10 +60,20 @@ def by_points(
 
     Raises UsageError for a run of pictures, without a prior, or that makes nothing but empty cubes.
     """
+    model = drawing_model(folder, device)
+    return beside(model, reference(model.run.data, count, points, seed), progress)
+
+
+def drawing_model(folder: Path, device: str = "cpu") -> Model:
+    """A model that draws solids. No shape of its set is made for it, so that a refusal is quick.
+
+    Raises UsageError for a run of pictures, or without a prior.
+    """
     model = trained_model(folder, device)
     if model.axes != 3:
         raise UsageError(f"{folder} is a run of pictures, which have no surface: give --features")
-    return beside(model, reference(model.run.data, count, points, seed), progress)
+    model.refuse_without_prior()
+    return model
 
 
 def reference(data: Data, count: int, points: int, seed: int) -> Reference:

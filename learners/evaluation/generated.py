@@ -48,10 +48,12 @@ def by_features(
 ) -> Features:
     """Drawn shapes at the run's own cells. Raises UsageError for a run without a prior, or features of other grids."""
     model, (net, cells) = trained_model(folder, device), _classifier(classifier, device)
-    training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    count = min(count, len(training), len(away))
+    # Before the sets are made, which may take minutes.
+    model.refuse_without_prior()
     if cells != (model.axes, model.resolution):
         raise UsageError(f"{classifier}: its features are of other grids than those of {folder}")
+    training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
+    count = min(count, len(training), len(away))
     drawn = _stacked(_drawn(model, range(seed, seed + count), progress))
     reference = _features(net, _first(away, count))
     made, known = (frechet_distance(_features(net, grids), reference) for grids in (drawn, _first(training, count)))

@@ -67,11 +67,16 @@ class Model:
         """Where the weights are."""
         return next(self.net.parameters()).device
 
+    def refuse_without_prior(self) -> None:
+        """Raises UsageError for a system that draws nothing; it takes no time."""
+        if self.draw is None:
+            raise UsageError("an autoencoder draws nothing: train latent-gan on its run, and draw from that")
+
     @torch.no_grad()
     def drawn(self, seed: int) -> Codes:
         """(1, c) the code of a seed. Raises UsageError for a system without a prior."""
-        if self.draw is None:
-            raise UsageError("an autoencoder draws nothing: train latent-gan on its run, and draw from that")
+        self.refuse_without_prior()
+        assert self.draw is not None, "it has a prior"
         return self.draw(1, generator(seed, "shape", device=self.device))
 
     @torch.no_grad()

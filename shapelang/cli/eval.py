@@ -98,6 +98,8 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     if isinstance(system, Sequential | VolumeVae | ViewsNet):
         from shapelang.cli.eval_likelihood import likelihood
 
+        if asked.features is not None:
+            raise UsageError(f"--features measures drawn shapes, and {asked.folder} is measured in nats: leave it out")
         return likelihood(beside, volumes, asked.samples, asked.device, tell)
     if len(beside) > 1:
         raise UsageError(f"--beside compares likelihoods, and {asked.folder} has none: eval each run alone")

@@ -37,18 +37,15 @@ def generated(asked: Measured, tell: Progress) -> dict[str, Any]:
     if isinstance(system, Classifier):
         told |= _classes(asked)
     else:
-        if isinstance(system, VariationalAutoencoder):
-            told |= _nats(asked)
+        variational = isinstance(system, VariationalAutoencoder)
+        # Before the nats, which take long: what is refused is refused at once.
         if asked.features is not None:
             told |= _features(asked, asked.features, tell)
-        elif not told or not _flat(system):
+        elif not (variational and system.encoder.axes == 2):
             told |= _points(asked, tell)
+        if variational:
+            told |= _nats(asked)
     return told
-
-
-def _flat(system: Any) -> bool:
-    """Whether a variational autoencoder is of pictures."""
-    return system.encoder.axes == 2
 
 
 def _classes(asked: Measured) -> dict[str, Any]:

@@ -116,6 +116,10 @@ def test_what_is_drawn_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "vae", "--count", "5", "--samples", "3", "--json"]) == 0
     row = json.loads(capsys.readouterr().out)
     assert row["elbo"] < row["iwae"] < 0.0
+    capsys.readouterr()
+    assert main(["eval", "vae", "--features", "gan"]) == 2
+    told = capsys.readouterr().err
+    assert "gan is no run of a classifier" in told and "nats" not in told, "it is refused before the nats are found"
     assert main(["eval", "dcgan"]) == 2
     assert "a run of pictures, which have no surface: give --features" in capsys.readouterr().err
 

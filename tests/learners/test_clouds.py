@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,13 @@ from learners.data.sampled import Sampled
 from learners.data.sets import Split, examples
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
+from learners.evaluation import clouds, generated
 from learners.evaluation.clouds import beside, by_points, clouds_of, reference
+from learners.evaluation.generated import by_features
 from learners.evaluation.overlap import nearest
 from learners.generation.model import trained_model
 from learners.systems.autoencoder import Autoencoder
+from learners.systems.classifier import Classifier
 from learners.systems.system import Adam
 from learners.systems.variational import VariationalAutoencoder
 from learners.training.run import Run
@@ -80,9 +84,31 @@ def test_pictures_other_sets_and_what_draws_nothing_are_refused(place: Path, tmp
     train(Run(small.systems()["dcgan"], small.run().data, 2), tmp_path / "flat", Pace(1))
     with pytest.raises(UsageError, match="is a run of pictures"):
         by_points(tmp_path / "flat", 2, 50)
-    with pytest.raises(UsageError, match="is a run of another set"):
+    with pytest.raises(UsageError, match="is a run of pictures"):
         measure([place / "vae", tmp_path / "flat"], 2, 1, tmp_path)
+    encoder, decoder = ConvolutionalEncoder(3, 16, 8, 2), ConvolutionalDecoder(3, 16, 4, 2)
+    other = Run(VariationalAutoencoder(encoder, decoder, 512, Adam(1e-3)), replace(DATA, count=20), 2)
+    train(other, tmp_path / "other", Pace(1))
+    with pytest.raises(UsageError, match="is a run of another set"):
+        measure([place / "vae", tmp_path / "other"], 2, 1, tmp_path)
+
+
+def test_what_draws_nothing_is_refused_before_any_shape_is_made(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     encoder, decoder = ConvolutionalEncoder(3, 16, 8, 2), ConvolutionalDecoder(3, 16, 8, 2)
     train(Run(Autoencoder(encoder, decoder, 512, Adam(1e-3)), DATA, 2), tmp_path / "ae", Pace(1))
-    with pytest.raises(UsageError, match="an autoencoder draws nothing"):
+    train(Run(Classifier(encoder, 1, Adam(1e-3)), DATA, 2), tmp_path / "told", Pace(1))
+    flat = ConvolutionalEncoder(2, 64, 8, 2)
+    train(Run(Classifier(flat, 1, Adam(1e-3)), small.run().data, 2), tmp_path / "flat", Pace(1))
+    for module in (clouds, generated):
+        monkeypatch.setattr(module, "examples", lambda data, split: pytest.fail(f"{split} of {data} is made"))
+    refused = pytest.raises(UsageError, match="an autoencoder draws nothing")
+    with refused:
         by_points(tmp_path / "ae", 2, 50)
+    with refused:
+        measure([tmp_path / "ae"], 2, 1, tmp_path)
+    with refused:
+        by_features(tmp_path / "ae", tmp_path / "told", 2)
+    with pytest.raises(UsageError, match="its features are of other grids"):
+        by_features(place / "vae", tmp_path / "flat", 2)
