@@ -20,9 +20,10 @@ from time import monotonic
 from typing import Any, Final
 
 from benchmarks.infer.sets import CACHE, DATA, unpacked
-from benchmarks.learners.runs import LICENCES, RUNS, Kept, Licence, Source
+from benchmarks.learners.runs import LICENCES, RUNS, Kept, Licence, Source, runs_of
 from benchmarks.timing import commit, machine
 from shapelang.cli.main import main as shapelang
+from shapelang.diagnostics import UsageError
 from shapelang.io.json_text import compact
 
 OUT: Final = Path("out/learners/kept")
@@ -175,17 +176,17 @@ def _spent(folder: Path) -> float:
         return 0.0
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """One of the three."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("train", "measure", "pack"))
     parser.add_argument("names", nargs="*", metavar="NAME", help="runs of runs.py; all of them else")
     parser.add_argument("--out", type=Path, default=OUT)
-    asked = parser.parse_args()
-    known = {kept.name: kept for kept in RUNS}
-    if strangers := [name for name in asked.names if name not in known]:
-        parser.error(f"no run is called {strangers[0]}; there are {', '.join(known)}")
-    runs = [known[name] for name in asked.names] if asked.names else list(RUNS)
+    asked = parser.parse_args(arguments)
+    try:
+        runs = runs_of(asked.names)
+    except UsageError as error:
+        parser.error(str(error))
     asked.out.mkdir(parents=True, exist_ok=True)
     {"train": train_all, "measure": measure_all, "pack": pack_all}[asked.what](runs, asked.out)
 

@@ -182,7 +182,7 @@ def _packed(places: Examples) -> AnyArray:
 
 def _train(asked: argparse.Namespace) -> None:
     for seed in range(asked.seeds):
-        for kind in asked.kinds.split(","):
+        for kind in asked.kinds:
             for name in TWINS[kind]:
                 run = Run(recipe(name, Size.SMALL, 2, 64), LetterA(), BATCH, seed)
                 done = train(run, folder_of(asked.out, name, seed), Pace(asked.steps))
@@ -207,16 +207,25 @@ def _measure(asked: argparse.Namespace) -> None:
     print(table(list(newest.values())))
 
 
-def main() -> None:
+def _kinds(text: str) -> list[str]:
+    """Kinds of twins by name, with commas between them."""
+    kinds = text.split(",")
+    for kind in kinds:
+        if kind not in TWINS:
+            raise argparse.ArgumentTypeError(f"no kind is called '{kind}'; there are {', '.join(TWINS)}")
+    return kinds
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """One of the two."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("train", "measure"))
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--kinds", default="ae,vae,wgan")
+    parser.add_argument("--kinds", type=_kinds, default=list(TWINS))
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--samples", type=int, default=2000)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     _train(asked) if asked.what == "train" else _measure(asked)
 
 

@@ -26,6 +26,7 @@ from learners.evaluation.overlap import nearest
 from learners.generation.model import Field, Model, trained_model
 from learners.generation.shapes import own_cells, surface
 from shapelang.arrays import AnyArray
+from shapelang.diagnostics import UsageError
 from shapelang.fields.dual import SurfaceError
 from shapelang.metrics.chamfer import chamfer
 from shapelang.metrics.light_field import LightFields, directions, light_field_distance, light_fields
@@ -61,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     if len({folder.name for folder in given.runs}) < len(given.runs):
         parser.error("rows have the names of the runs' folders, and two of these are the same")
-    models = {folder.name: trained_model(folder) for folder in given.runs}
+    try:
+        models = {folder.name: trained_model(folder) for folder in given.runs}
+    except UsageError as error:
+        parser.error(str(error))
     first = next(iter(models.values()))
     if any(model.run.data != first.run.data for model in models.values()):
         parser.error("the runs learned from different sets")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +20,14 @@ from typing import Final
 import torch
 
 from benchmarks.learners.kept import source_of, train_words
-from benchmarks.learners.runs import RUNS, Kept
+from benchmarks.learners.runs import Kept, runs_of
 from benchmarks.timing import commit, machine
 from learners.data.sets import Split, examples
 from learners.training.engine import Alone
 from learners.training.run import read_run
 from learners.training.trainer import Trainer
 from shapelang.cli.main import main as shapelang
+from shapelang.diagnostics import UsageError
 
 SECONDS: Final = 3.0
 
@@ -63,12 +64,15 @@ def line(kept: Kept, seconds: float | None) -> str:
     return f"| {kept.name} | {seconds:.3f} | {kept.steps:,} | {kept.steps * seconds / 60.0:.1f} | {kept.minutes:g} |"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The table of all of them, or of some."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME")
-    asked = parser.parse_args()
-    runs = [kept for kept in RUNS if not asked.names or kept.name in asked.names]
+    asked = parser.parse_args(arguments)
+    try:
+        runs = runs_of(asked.names)
+    except UsageError as error:
+        parser.error(str(error))
     head = "| run | seconds a step | steps | minutes of these | minutes given |\n| --- | --- | --- | --- | --- |"
     with TemporaryDirectory() as folder:
         rows = [line(kept, seconds) for kept, seconds in paces(runs, Path(folder))]

@@ -6,9 +6,12 @@ measures them. What stands upon another run, or is measured by one, comes after 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, unique
 from typing import Final, final
+
+from shapelang.diagnostics import UsageError, closest
 
 
 @unique
@@ -98,3 +101,15 @@ RUNS: Final = (
     Kept("primitives-6-writes", "sequential", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "6"), _VOLUMES),
     Kept("primitives-one-step", "volume-vae", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "6"), _VOLUMES),
 )
+
+
+def runs_of(names: Sequence[str]) -> list[Kept]:
+    """Those of the given names in the order of `RUNS`, none before what it stands upon; all of them without names.
+
+    Raises UsageError for a name of none.
+    """
+    known = [kept.name for kept in RUNS]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no run is called '{name}'; {closest(name, known) or 'there are ' + ', '.join(known)}")
+    return [kept for kept in RUNS if not names or kept.name in names]

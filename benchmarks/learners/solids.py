@@ -141,7 +141,7 @@ def _told(values: Sequence[float], form: str, unit: str = "") -> str:
     return form.format(mean(values)) + error + unit
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """One of the two."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("measure", "sheet"))
@@ -149,14 +149,20 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--out", "-o", type=Path, default=OUT)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
+    if asked.what == "sheet" and (len(asked.runs) > 1 or asked.out.suffix != ".png"):
+        parser.error("a sheet is of one run, and a .png file that -o names")
+    try:
+        print(_answer(asked))
+    except UsageError as error:
+        parser.error(str(error))
+
+
+def _answer(asked: argparse.Namespace) -> str:
     if asked.what == "sheet":
-        if len(asked.runs) > 1 or asked.out.suffix != ".png":
-            parser.error("a sheet is of one run, and a .png file that -o names")
-        print(sheet(asked.runs[0], asked.count, asked.out))
-        return
+        return sheet(asked.runs[0], asked.count, asked.out)
     rows = measure(asked.runs, asked.count, asked.seeds, asked.out)
-    print(f"{machine()}, commit {commit()}, {asked.count} shapes, {POINTS:,} points\n\n{table(rows)}")
+    return f"{machine()}, commit {commit()}, {asked.count} shapes, {POINTS:,} points\n\n{table(rows)}"
 
 
 if __name__ == "__main__":

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.learners import kept as keeping
+from benchmarks.learners import letters, looks, solids
 from benchmarks.learners import paces as pacing
 from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_all, summary, train_all, train_words
 from benchmarks.learners.paces import line, paces
-from benchmarks.learners.runs import RUNS, Kept, Source
+from benchmarks.learners.runs import RUNS, Kept, Source, runs_of
 from shapelang.cli.app import load_command
 
 TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 60.0, ("--sheets", "0"))
@@ -38,6 +40,32 @@ def test_the_command_line_takes_every_recipe(run: Kept, tmp_path: Path) -> None:
     if run.measured is not None:
         options = load_command("eval").make_context("eval", eval_words(run, tmp_path)[1:]).params
         assert options["keep"] and (options["features"] is None) is (run.features is None)
+
+
+def test_runs_are_asked_for_by_name() -> None:
+    assert runs_of([]) == list(RUNS)
+    # In the order of the table: a GAN upon an autoencoder is trained after it.
+    assert [run.name for run in runs_of(["chairs-im-gan", "chairs-im-ae"])] == ["chairs-im-ae", "chairs-im-gan"]
+
+
+@pytest.mark.parametrize(
+    ("call", "words", "told"),
+    [
+        (pacing.main, ["chairs-imae"], "no run is called 'chairs-imae'; did you mean 'chairs-im-ae'?"),
+        (pacing.main, ["x"], "no run is called 'x'; there are chairs-cnn-ae, chairs-im-ae"),
+        (keeping.main, ["train", "chairs-imae"], "no run is called 'chairs-imae'; did you mean 'chairs-im-ae'?"),
+        (letters.main, ["train", "--kinds", "ae,gan"], "no kind is called 'gan'; there are ae, vae, wgan"),
+        (solids.main, ["measure", "nowhere"], "nowhere: no such folder"),
+        (looks.main, ["nowhere"], "nowhere: no such folder"),
+    ],
+)
+def test_names_of_nothing_are_refused(
+    call: Callable[[list[str]], None], words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call(words)
+    out, err = capsys.readouterr()
+    assert ended.value.code == 2 and told in err and not out
 
 
 def test_runs_are_made_once_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
