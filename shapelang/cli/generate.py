@@ -65,10 +65,10 @@ def run(
             (f"shape_{one}", Made(model, model.field(model.drawn(one)), resolution))
             for one in range(seed, seed + count)
         ]
-        written = Written([], []) if out is None else write_shapes(shapes, out, chosen, tell)
+        written = Written() if out is None else write_shapes(shapes, out, chosen, tell)
         if sheet is not None:
             captioned = [(name.removeprefix("shape_"), made) for name, made in shapes]
-            written.files.append(write_sheet(captioned, sheet, tell))
+            written = written.with_file(write_sheet(captioned, sheet, tell))
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
     for name in written.empty:

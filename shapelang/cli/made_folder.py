@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
@@ -23,25 +23,30 @@ if TYPE_CHECKING:
 class Written:
     """Rows of the files, and the names of shapes of which nothing is inside."""
 
-    files: list[dict[str, Any]]
-    empty: list[str]
+    files: tuple[Mapping[str, Any], ...] = ()
+    empty: tuple[str, ...] = ()
+
+    def with_file(self, row: Mapping[str, Any]) -> Written:
+        """The same and one file more."""
+        return replace(self, files=(*self.files, row))
 
 
 def write_shapes(shapes: Sequence[tuple[str, Made]], folder: Path, form: MadeFormat, tell: Progress) -> Written:
     """Write shapes by name into a folder, each file whole or not at all. Raises UsageError."""
-    written = Written([], [])
+    files: list[Mapping[str, Any]] = []
+    empty: list[str] = []
     folder.mkdir(parents=True, exist_ok=True)
     for number, (name, made) in enumerate(shapes):
         tell(f"making {name}", number / len(shapes))
         try:
             content = made_bytes(made, form, name)
         except EmptyError:
-            written.empty.append(name)
+            empty.append(name)
         else:
             path = str(folder / f"{name}.{form.value}")
             write_output(path, content)
-            written.files.append(file_row(path, content))
-    return written
+            files.append(file_row(path, content))
+    return Written(tuple(files), tuple(empty))
 
 
 def write_sheet(

@@ -12,7 +12,10 @@ from PIL import Image
 from learners.data.sets import LetterA
 from learners.training.run import Run
 from learners.training.train import Pace, train
+from shapelang.cli.made_folder import write_shapes
+from shapelang.cli.made_shapes import MadeFormat
 from shapelang.cli.main import main
+from shapelang.deadline import silent
 from shapelang.io.read import read_mesh, read_shape
 from shapelang.io.read.sampled_data import VoxelData
 from shapelang.rendering.sheet import GAP
@@ -52,6 +55,12 @@ def test_shapes_are_known_by_their_seed(capsys: pytest.CaptureFixture[str]) -> N
     assert Path("some/shape_7.npz").read_bytes() != Path("some/shape_8.npz").read_bytes()
     found = read_shape(Path("some/shape_7.npz"))
     assert isinstance(found, VoxelData) and found.pitch == (0.125,) * 3 and found.origin == (-0.5,) * 3
+
+
+def test_what_was_written_is_not_changed_afterwards(tmp_path: Path) -> None:
+    one = write_shapes([], tmp_path / "none", MadeFormat.GLB, silent)
+    two = one.with_file({"file": "sheet.png"})
+    assert (one.files, two.files, two.empty) == ((), ({"file": "sheet.png"},), ())
 
 
 def test_runs_stand_side_by_side_on_a_sheet(capsys: pytest.CaptureFixture[str]) -> None:
