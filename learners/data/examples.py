@@ -13,6 +13,9 @@ from learners.tensors import Grids, Indices
 ENDLESS: Final = 1 << 40
 """The length of a set that draws each example when it is asked for."""
 
+MEASURED: Final = 10_000
+"""Examples of a set that is longer which something is measured on."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ class Examples(Protocol):
     def labels(self, indices: Indices) -> Indices:
         """The class of each, from 0, on the CPU."""
         ...
+
+
+def measured_of(examples: Examples, count: int = 0) -> int:
+    """How many of the first examples something is measured on: all, or `MEASURED` where more are there, or `count` if
+    that is more.
+    """
+    return min(len(examples), max(count, MEASURED))
 
 
 def batch_of(examples: Examples, indices: Indices) -> Batch:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, final
+from typing import final
 
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples
+from learners.data.examples import Examples, measured_of
 from learners.data.sets import Data, Split, examples
 from learners.decoders.grids import read_between
 from learners.generation.model import Model, trained_model
@@ -19,9 +19,6 @@ from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 from shapelang.fields.dual import SurfaceError
 from shapelang.metrics.sets import Cloud, Nearest, SetScores, nearest, nearest_others, set_scores
-
-_MOST: Final = 10_000
-"""Shapes of a set that some are chosen of."""
 
 
 @final
@@ -110,7 +107,7 @@ def clouds_of(grids: Grids, points: int, seed: int) -> list[Cloud]:
 
 def _chosen(shapes: Examples, count: int, seed: int, what: str) -> Grids:
     """(count, *cells) different ones, of the first ones where the set is without end."""
-    known = min(len(shapes), max(count, _MOST))
+    known = measured_of(shapes, count)
     return shapes.grids(torch.randperm(known, generator=generator(seed, "chosen", what))[:count])
 
 

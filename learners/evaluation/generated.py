@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples
+from learners.data.examples import Examples, measured_of
 from learners.data.sets import Split, examples
 from learners.evaluation.frechet import frechet_distance
 from learners.generation.model import Model, trained_model
@@ -26,8 +26,6 @@ from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 
 _AT_ONCE: Final = 256
-_MOST: Final = 10_000
-"""Shapes of a set without end that classes are told of."""
 
 
 @final
@@ -84,7 +82,7 @@ def told_right(folder: Path, device: str = "cpu") -> tuple[float, int]:
     """The share of all held-out shapes whose class a classifier's run tells, and how many they are."""
     net, _ = _classifier(folder, device)
     away = examples(run_of(folder).data, Split.HELD_OUT)
-    count = min(len(away), _MOST)
+    count = measured_of(away)
     return _right(net, away, count), count
 
 

@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 import torch
 
-from learners.data.examples import Examples
+from learners.data.examples import Examples, measured_of
 from learners.data.sets import Split, examples
 from learners.data.surface import surface_points
 from learners.objectives.chamfer import chamfer
@@ -21,8 +21,6 @@ from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 from shapelang.metrics.sets import Cloud, nearest
 
-_MOST: Final = 10_000
-"""Shapes of each split that are looked at, of one that does not end."""
 _AT_ONCE: Final = 64
 
 
@@ -59,7 +57,7 @@ def came_back(folder: Path, device: str = "cpu", progress: Progress = silent) ->
 
 
 def _points(shapes: Examples, count: int) -> Points:
-    chosen = torch.arange(min(len(shapes), _MOST))
+    chosen = torch.arange(measured_of(shapes))
     return torch.cat([surface_points(shapes.grids(piece), count) for piece in chosen.split(_AT_ONCE)])
 
 

@@ -10,6 +10,7 @@ import scipy.linalg
 import torch
 
 from learners.chance import generator
+from learners.data import examples
 from learners.data.digits import digits
 from learners.data.sets import LetterA
 from learners.decoders.convolutional import ConvolutionalDecoder
@@ -84,6 +85,11 @@ def test_a_classifier_learns_and_measures(place: Path) -> None:
     found = by_features(place / "vae", place / "told", 1000)
     assert (found.right, found.count) == (1.0, 12), "no more than are held out"
     assert found.made > 5.0 * found.training >= 0.0
+
+
+def test_one_number_says_on_how_many_shapes_a_set_is_measured(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples, "MEASURED", 5)
+    assert told_right(place / "told") == (1.0, 5)
 
 
 def test_a_bound_of_more_samples_is_tighter(place: Path) -> None:
