@@ -29,8 +29,8 @@ others those after it. Solids stand in a cube of one metre about the origin.
 A field is sampled on any number of cells; what it has learned does not grow.
 """
 MOST: Final = 10_000
-DRAWN_FROM: Final = Path("chairs-im-gan")
-"""The shipped net that draws where no run is named."""
+DRAWN_FROM: Final = Path("shipped:chairs-im-gan")
+"""What draws where no run is named, also where a folder of that name stands."""
 
 
 def run(

@@ -7,10 +7,26 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from shapelang.cli.console import say
 from shapelang.cli.made_shapes import MadeFormat
 
+
+def told_apart(folder: Path) -> Path:
+    """The same; it is said where it is not the shipped net of that name."""
+    from learners.training.shipped import SHIPPED, hides
+
+    if hides(folder):
+        say(f"note: {folder} is what stands here, not the net that is shipped, which is {SHIPPED}{folder}")
+    return folder
+
+
 TrainedRun: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="RUN", help="The folder of a run, or a packed one, or a net that is shipped.")
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        callback=told_apart,
+        help="The folder of a run, or a packed one, or else a net that is shipped.",
+    ),
 ]
 Device: TypeAlias = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")]
 MadeFolder: TypeAlias = Annotated[

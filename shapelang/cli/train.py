@@ -11,7 +11,7 @@ import typer
 from learners.names import Known, Named, Size
 from shapelang.cli.console import emit_json, say
 from shapelang.cli.failures import OK
-from shapelang.cli.net_options import Device
+from shapelang.cli.net_options import Device, told_apart
 from shapelang.cli.options import JsonFlag, checked_seed
 from shapelang.cli.programs import STDIN, load_program
 from shapelang.cli.progress import progress_told
@@ -68,7 +68,13 @@ def run(
         ),
     ] = None,
     on: Annotated[
-        Path | None, typer.Option("--on", metavar="DIR", help="The run that latent-gan stands upon, with its data.")
+        Path | None,
+        typer.Option(
+            "--on",
+            metavar="DIR",
+            callback=lambda on: on and told_apart(on),
+            help="The run that latent-gan stands upon, with its data.",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],

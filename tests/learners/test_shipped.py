@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,11 @@ from learners.generation.model import trained_model
 from learners.generation.shapes import occupied
 from learners.systems.autoencoder import AutoencoderNet
 from learners.training.shipped import located, shipped
+from learners.training.train import Pace, train
 from learners.training.trained import TrainedSystem
 from shapelang.cli.main import main
 from shapelang.diagnostics import UsageError
+from tests.learners import small
 
 MOST = 10_000_000
 """Bytes of a net, of all its files."""
@@ -83,14 +87,40 @@ def test_they_are_there_wherever_one_stands(tmp_path: Path, monkeypatch: pytest.
     Path("box.shape").write_text("cuboid(1, 1, 1)\n")
     completed = ["complete", "primitives-sequential", "box.shape", "-o", "whole.glb", "--across", "10", "--chain", "2"]
     assert main(completed) == 0
-    # What stands there of that name goes before.
+
+
+def test_what_stands_here_goes_before_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    note = "note: chairs-im-gan is what stands here, not the net that is shipped, which is shipped:chairs-im-gan\n"
+    call = ["generate", "chairs-im-gan", "-n", "1", "--format", "npz", "-o"]
+    assert main([*call, "first"]) == 0
+    assert "note" not in capsys.readouterr().err
     Path("chairs-im-gan").mkdir()
-    with pytest.raises(UsageError, match=r"cannot read .*run\.json"):
-        trained_model(Path("chairs-im-gan"))
+    assert main([*call, "second"]) == 2
+    told = capsys.readouterr().err
+    assert note in told and "cannot read chairs-im-gan/run.json" in told
+    train(small.run(), tmp_path / "chairs-im-ae", Pace(1))
+    assert main(["train", "latent-gan", "--on", "chairs-im-ae", "--out", "gan", "--steps", "1", "--batch", "2"]) == 0
+    assert note.replace("gan", "ae") in capsys.readouterr().err
+    # By its whole name, and where none is named, it is the one that is shipped.
+    drawn = Path("first/shape_0.npz").read_bytes()
+    for words in (["shipped:chairs-im-gan"], []):
+        assert main(["generate", *words, "-n", "1", "--format", "npz", "-o", "third"]) == 0
+        assert Path("third/shape_0.npz").read_bytes() == drawn
+        assert "1 shape of shipped:chairs-im-gan, after 6,000 steps" in capsys.readouterr().err
+
+
+def test_it_is_found_without_torch() -> None:
+    code = "import sys; from learners.training.shipped import shipped; shipped(); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_slip_in_a_name_is_told() -> None:
     with pytest.raises(UsageError, match="chairs-imgan: no such folder; did you mean 'chairs-im-gan'"):
         located(Path("chairs-imgan"))
+    with pytest.raises(UsageError, match="shipped:chairs: no such net; did you mean 'chairs-im-ae'"):
+        located(Path("shipped:chairs"))
     with pytest.raises(UsageError, match="of trained nets there are chairs-im-ae, chairs-im-gan, primitives-sequ"):
         located(Path("runs/mine"))
