@@ -11,11 +11,11 @@ from shapelang.cli.console import say
 from shapelang.cli.made_shapes import MadeFormat
 
 
-def told_apart(folder: Path) -> Path:
-    """The same; it is said where it is not the shipped net of that name."""
+def told_apart(folder: Path | None) -> Path | None:
+    """The folder; it is said where it is not the shipped net of that name."""
     from learners.training.shipped import SHIPPED, hides
 
-    if hides(folder):
+    if folder is not None and hides(folder):
         say(f"note: {folder} is what stands here, not the net that is shipped, which is {SHIPPED}{folder}")
     return folder
 

@@ -72,7 +72,7 @@ def run(
         typer.Option(
             "--on",
             metavar="DIR",
-            callback=lambda on: on and told_apart(on),
+            callback=told_apart,
             help="The run that latent-gan stands upon, with its data.",
         ),
     ] = None,
