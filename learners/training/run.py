@@ -14,7 +14,7 @@ from learners.encoders.convolutional import cells_told
 from learners.json_file import read_json
 from learners.systems.systems import Config, cells_of, classes_of
 from shapelang.diagnostics import UsageError
-from shapelang.io.atomic import write_atomic
+from shapelang.io.atomic import made_folder, write_atomic
 from shapelang.io.json_text import indented
 
 RUN: Final = "run.json"
@@ -54,13 +54,16 @@ class Run:
 
 
 def write_run(folder: Path, run: Run) -> None:
-    """Write `run.json` into the folder of a run."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write `run.json` into the folder of a run; raises UsageError where a folder cannot be."""
+    made_folder(folder)
     write_atomic(folder / RUN, indented(to_json(run)))
 
 
 def read_run(folder: Path) -> Run:
-    """The run of a folder; raises UsageError with the place of what is wrong."""
+    """The run of a folder; raises UsageError with the place of what is wrong, or where no run stands there."""
+    if not (folder / RUN).exists():
+        cause = f"a folder without {RUN}" if folder.is_dir() else "not the folder of a run"
+        raise UsageError(f"{folder}: {cause}; 'shapelang train' makes one, and 'shapelang pack' one to give on")
     return from_json(Run, read_json(folder / RUN), str(folder / RUN))
 
 

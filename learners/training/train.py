@@ -135,7 +135,9 @@ def _place(engine: Engine) -> str:
 
 
 def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """What there is to go on from; raises UsageError where the folder holds another run."""
+    """What there is to go on from; raises UsageError where the folder holds another run, or is a file."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: a file stands there, and a run is a folder: give another name")
     kept, skipped = newest_checkpoint(folder)
     theirs = kept.run if kept is not None else to_json(read_run(folder)) if (folder / RUN).exists() else to_json(run)
     if theirs != to_json(run):

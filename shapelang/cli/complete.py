@@ -19,6 +19,7 @@ from shapelang.diagnostics import UsageError
 
 EXAMPLES: Final = """\b
 Examples:
+  shapelang complete primitives-sequential broken.obj -o whole.glb --across 10
   shapelang complete runs/solids broken.obj -o whole.glb
   shapelang complete runs/solids broken.obj -o whole.ply --hidden=-y
   shapelang complete runs/solids scan.obj -o clean.glb --flipped 0.05

@@ -13,6 +13,7 @@ from shapelang.cli.facts import file_row
 from shapelang.cli.made_shapes import Made, MadeFormat, made_bytes, tile_of
 from shapelang.deadline import Progress
 from shapelang.diagnostics import EmptyError
+from shapelang.io.atomic import made_folder
 
 if TYPE_CHECKING:
     from shapelang.rendering.picture import Picture
@@ -35,7 +36,7 @@ def write_shapes(shapes: Sequence[tuple[str, Made]], folder: Path, form: MadeFor
     """Write shapes by name into a folder, each file whole or not at all. Raises UsageError."""
     files: list[Mapping[str, Any]] = []
     empty: list[str] = []
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     for number, (name, made) in enumerate(shapes):
         tell(f"making {name}", number / len(shapes))
         try:

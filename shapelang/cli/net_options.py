@@ -38,5 +38,11 @@ MadeForm: TypeAlias = Annotated[
 MadeSheet: TypeAlias = Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")]
 MadeCells: TypeAlias = Annotated[
     int | None,
-    typer.Option("--resolution", min=8, max=512, metavar="N", help="Cells along each side; the run's own else."),
+    typer.Option(
+        "--resolution",
+        min=8,
+        max=512,
+        metavar="N",
+        help="Cells along each side; else the run's own, or twice as many for a surface.",
+    ),
 ]

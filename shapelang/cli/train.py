@@ -44,12 +44,17 @@ LETTER_A: Final = "letter-a"
 PRIMITIVES: Final = "primitives"
 MNIST3D: Final = "mnist3d:"
 
+_UPON: Final = {"im-gan": "an im-ae", "cnn-gan": "a cnn-ae"}
+"""What papers call a latent GAN, and what it stands upon: the names that are nearest are of other systems."""
+
 _SYSTEMS: Final = ", ".join(system.value for system in Named)
 
 
 def _checked(text: str) -> str:
     """The name of a system. Not an enumeration for typer, which would write all names as one line of the help."""
     known = {system.value: system for system in Named}
+    if text in _UPON:
+        raise typer.BadParameter(f"'{text}' is latent-gan on the run of {_UPON[text]}: train latent-gan --on that")
     if text not in known:
         raise typer.BadParameter(f"no system is called '{text}'; {closest(text, known) or f'there are {_SYSTEMS}'}")
     return text

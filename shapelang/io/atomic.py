@@ -20,6 +20,7 @@ STDOUT: Final = "-"
 _SUGGESTIONS: Final = {
     errno.ENOENT: "make the folder first, or give another one",
     errno.ENOTDIR: "a part of the path is a file, not a folder: give another path",
+    errno.EEXIST: "a file stands there: give the name of a folder",
     errno.EISDIR: "that is a folder: give the name of a file in it",
     errno.EACCES: "choose a folder that you may write to",
     errno.EPERM: "choose a folder that you may write to",
@@ -65,6 +66,14 @@ def write_whole(path: str | Path, data: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data, lasting=False)
+    except OSError as error:
+        raise _usage_error(str(path), error) from error
+
+
+def made_folder(path: Path) -> None:
+    """Make a folder, and those above it, where it is not there yet. Raises UsageError with the cause and what to do."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _usage_error(str(path), error) from error
 

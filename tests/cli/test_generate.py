@@ -100,6 +100,13 @@ def test_pictures_are_pictures(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["generate", "gan"], "nowhere to write"),
         (["generate", "nowhere", "-o", "x"], "nowhere: no such folder; of trained nets there are chairs-im-ae"),
+        (["generate", "box.shape", "-o", "x"], "box.shape: not the folder of a run; 'shapelang train' makes one"),
+        (["eval", "cache"], "cache: a folder without run.json; 'shapelang train' makes one"),
+        (["generate", "gan", "-n", "1", "-o", "box.shape"], "a file stands there: give the name of a folder"),
+        (
+            ["train", "cnn-ae", "--data", "letter-a", "--steps", "1", "-o", "box.shape"],
+            "a file stands there, and a run is a folder",
+        ),
         (["generate", "ae", "-o", "x"], "train latent-gan on its run"),
         (["generate", "dcgan", "-o", "x", "--format", "glb"], "shapes of this run are pictures, written as png, npz"),
         (["generate", "gan", "-o", "x", "--format", "png"], "shapes of this run are solids, written as glb"),

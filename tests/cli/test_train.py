@@ -70,6 +70,8 @@ def test_wrong_input_is_told(place: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "none.shape" in capsys.readouterr().err
     assert main([*call, "box.shape", "--device", "tpu"]) == 2
     assert "--device takes cpu or cuda, not 'tpu'" in capsys.readouterr().err
+    assert main(["train", "im-gan", *call[2:], "box.shape"]) == 2
+    assert "'im-gan' is latent-gan on the run of an im-ae: train latent-gan --on that" in capsys.readouterr().err
     assert main([*call, "thin.shape", "--resolution", "8"]) == 2
     assert "thinner than a cell" in capsys.readouterr().err
     assert not Path("run").exists()

@@ -100,7 +100,7 @@ def test_what_stands_here_goes_before_and_it_is_said(
     Path("chairs-im-gan").mkdir()
     assert main([*call, "second"]) == 2
     told = capsys.readouterr().err
-    assert note in told and "cannot read chairs-im-gan/run.json" in told
+    assert note in told and "chairs-im-gan: a folder without run.json" in told
     train(small.run(), tmp_path / "chairs-im-ae", Pace(1))
     assert main(["train", "latent-gan", "--on", "chairs-im-ae", "--out", "gan", "--steps", "1", "--batch", "2"]) == 0
     assert note.replace("gan", "ae") in capsys.readouterr().err
