@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, final
 import typer
 
 from learners.names import Known, Named, Size
-from shapelang.cli.console import emit_json, say
+from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.net_options import Device, told_apart
 from shapelang.cli.options import JsonFlag, checked_seed
@@ -135,7 +135,11 @@ def run(
         asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         watching = Watching(asked, out, sheets, board)
-        ended = _trained(asked, out, pace, place, processes, context.obj, watching, tell)
+        try:
+            ended = _trained(asked, out, pace, place, processes, context.obj, watching, tell)
+        except KeyboardInterrupt:
+            say(f"{clean(str(out))}: interrupted; called again, it goes on")
+            raise
     for skipped in ended.skipped:
         say(f"note: {skipped}")
     if json:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from learners.training import train as training
 from shapelang.cli.main import main
 
 PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1)\n"
@@ -29,6 +30,19 @@ def test_a_run_is_gone_on_with(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert (first["step"], last["step"]) == (2, 3)
     assert {path.name for path in (place / "run").iterdir()} >= {"run.json", "log.jsonl", "step_000000003"}
     assert json.loads((place / "run/run.json").read_text())["data"]["program"] == PROGRAM
+
+
+def test_who_interrupts_is_told_that_it_goes_on(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del place
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "train", interrupted)
+    assert main(["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1"]) == 130
+    assert capsys.readouterr().err.endswith("run: interrupted; called again, it goes on\n")
 
 
 def test_sheets_and_events_are_written_beside_the_log(place: Path) -> None:
