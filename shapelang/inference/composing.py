@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
@@ -10,6 +11,7 @@ import numpy as np
 
 from shapelang.deadline import Deadline
 from shapelang.diagnostics import ProgramError, counted
+from shapelang.inference.bodies.lattices import Lattice
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
 from shapelang.inference.description.tokens import token_count
@@ -21,7 +23,7 @@ from shapelang.inference.rewrites.crossed import with_crossed_mirrors
 from shapelang.inference.rewrites.inlined import without_single_calls
 from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.solids.plain import Solid
-from shapelang.inference.symmetry.patterns import Once, Repeated
+from shapelang.inference.symmetry.patterns import Gridded, Once, Repeated
 from shapelang.inference.symmetry.repetition import repetitions
 from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.inference.writing.palette import guessed_color
@@ -36,6 +38,9 @@ from shapelang.syntax.printer import print_module
 _REWRITING: Final = 0.6
 """Part of the time that is left in which the program is written shorter."""
 
+
+_COMPARED: Final = 2000
+"""Images from which on a program is not written shorter: it is run before and after, and all images are compared."""
 
 _TRIED: Final = 1500
 """Tokens of a program whose parts with arguments are made once to know what they save, and again."""
@@ -55,13 +60,21 @@ class Writing:
     stand: Stand
     grid: float
     keep_groups: bool
+    lattices: tuple[tuple[int, Lattice], ...] = ()
+    """Of each group after those of the mesh: which of these it was part of, and how it is repeated."""
 
     def sources(self) -> list[Source]:
         """What the mesh says of each group."""
-        return [
+        own = [
             Source(tuple(reversed(g.path)), g.material, g.color or guessed_color(g.material or ""))
             for g in self.mesh.groups
         ]
+        return [*own, *(own[group] for group, _ in self.lattices)]
+
+    def lattice(self, solid: Solid) -> Lattice | None:
+        """How a solid is repeated that stands for many."""
+        number = solid.group - len(self.mesh.groups)
+        return self.lattices[number][1] if number >= 0 else None
 
 
 def written(
@@ -73,22 +86,26 @@ def written(
     diagonal = writing.whole.diagonal
     low, high = writing.whole.bounds
     sources = writing.sources()
+    many = [(solid, lattice) for solid in found if (lattice := writing.lattice(solid)) is not None]
+    single = [solid for solid in found if writing.lattice(solid) is None]
     repeated, middle = (
-        repetitions(found, _looks(writing, sources), diagonal, 0.5 * (low + high), deadline, cuts)
+        repetitions(single, _looks(writing, sources), diagonal, 0.5 * (low + high), deadline, cuts)
         if symmetric
-        else ([Repeated(solid, Once(), 1) for solid in found], np.zeros(3))
+        else ([Repeated(solid, Once(), 1) for solid in single], np.zeros(3))
     )
+    repeated += [Repeated(s, Gridded(of.counts, of.steps), math.prod(of.counts)) for s, of in many]
     grid = writing.grid
     sections = _by_group(repeated) if writing.keep_groups else [repeated]
     flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
     # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
     free = symmetric and not writing.keep_groups
-    short = restructured(flat, grid, deadline.share(_REWRITING)) if free else Restructured(flat, ())
+    few = sum(one.count for one in repeated) <= _COMPARED
+    short = restructured(flat, grid, deadline.share(_REWRITING)) if free and few else Restructured(flat, ())
     plain = without_single_calls(short.module, grid)
     dressed = titled(plain) if free else looks_outward(looks_inward(plain))
     named = replace(short, module=with_crossed_mirrors(dressed))
     sound = _sound(named, replace(short, module=plain), short, Restructured(flat, ()))
-    if deadline.late():
+    if deadline.late() or not few:
         return sound
     if not free:
         return _sound(replace(sound, module=with_parameters(sound.module, grid, 0, deadline)), sound)

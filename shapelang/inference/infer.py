@@ -16,6 +16,7 @@ from shapelang.execution.simulate import simulate
 from shapelang.inference.alternatives.families import Explanations, Variant, variants
 from shapelang.inference.alternatives.kept_groups import with_all_groups
 from shapelang.inference.alternatives.ranking import Alternative, fewer, ranked
+from shapelang.inference.bodies.lattices import Thinned, without_lattices
 from shapelang.inference.bodies.mending import mended
 from shapelang.inference.bodies.stand import stand_of
 from shapelang.inference.composing import Writing, header, written
@@ -160,10 +161,13 @@ def infer(
     )  # one group is the whole, and what it is called says nothing more
     tell = progress or silent
     tell("finding parts", 0.0)
-    explanations, outcome = explained_bodies(clean.groups, whole, budget, tell)
+    thinned = (
+        Thinned(clean.groups) if keep_groups else without_lattices(clean.groups, whole.diagonal, budget.fitting.late)
+    )
+    explanations, outcome = explained_bodies(thinned.groups, whole, budget, tell)
     if keep_groups:
         explanations = [with_all_groups(one, clean.groups, whole.diagonal, budget.fitting.late) for one in explanations]
-    writing = Writing(mesh, name, whole, stand, written_grid(whole), keep_groups)
+    writing = Writing(mesh, name, whole, stand, written_grid(whole), keep_groups, thinned.lattices)
     explained = _lasting(explanations, writing, budget)
     found = explained.solids(Variant(), writing.grid)[:MAX_LEAVES]
     if not found:

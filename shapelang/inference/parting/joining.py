@@ -15,8 +15,10 @@ from shapelang.inference.solids.plain import Solid
 BODIES: Final = 3
 """Bodies from which on a mesh counts as an assembly."""
 
-_SLIVER: Final = 0.005
-"""Of all volume: a body with less does not make an assembly. A union of parts leaves some."""
+_SLIVER, _LARGEST = 0.005, 16
+"""Of all volume, or of so many times the largest body's: a body with less does not make an assembly. A union of parts
+leaves some; of thousands each has little.
+"""
 
 _FEW: Final = 0.08
 """Of the parts that seams tell of: how many may share a triangle by chance, as thin rings and steps do; one may."""
@@ -43,8 +45,11 @@ def joined_bodies(
     if _telling(bodies) < least:
         return [solid for body in bodies for part in groups_of(body, diagonal) for solid in _as_one(part, grid)]
     found: list[Solid] = []
+    hosted: dict[int, list[Sequence[Solid]]] = {}
+    for body, host in zip(bodies, hosts, strict=True):
+        hosted.setdefault(host, []).append(body)
     for number, host in enumerate(hosts):
-        members = [body for body, of in zip(bodies, hosts, strict=True) if of == number]
+        members = hosted.get(number, [])
         solids = [solid for body in members for solid in body]
         if fused and host == number and len(solids) > 1 and is_frame(solids):
             found += [solid for part in frame_parts(solids, diagonal) for solid in _as_one(part, grid)]
@@ -68,7 +73,7 @@ def _is_told(body: Sequence[Solid], cut: bool) -> bool:
 def _telling(bodies: Sequence[Sequence[Solid]]) -> int:
     """How many bodies are more than slivers."""
     volumes = np.array([sum(volume(solid) for solid in body) for body in bodies])
-    return int((volumes >= _SLIVER * volumes.sum()).sum())
+    return int((volumes >= _SLIVER * min(volumes.sum(), _LARGEST * volumes.max(initial=0.0))).sum())
 
 
 def _diagonal(bodies: Sequence[Sequence[Solid]]) -> float:

@@ -35,10 +35,10 @@ class Lined:
 @final
 @dataclass(frozen=True, slots=True)
 class Gridded:
-    """Images on a lattice of two steps."""
+    """Images on a lattice of one to three steps."""
 
-    counts: tuple[int, int]
-    steps: tuple[tuple[float, float, float], tuple[float, float, float]]
+    counts: tuple[int, ...]
+    steps: tuple[tuple[float, float, float], ...]
 
 
 @final

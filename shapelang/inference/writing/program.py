@@ -298,26 +298,31 @@ def _first_name(statement: tree.Statement) -> str:
 
 
 def _grid(writer: _Writer, solid: Solid, pattern: Gridded) -> tree.Statement:
-    """Two nested loops; the place is written as start plus index times step."""
+    """Nested loops; the place is written as start plus index times step."""
     part = _part(writer, solid, writer.middle, True)
     assert isinstance(part, tree.ShapeStatement), "a part is a shape with a name"
     start = solid.centre - writer.middle
     coordinates: list[tree.Expr] = []
     for axis in range(3):
         value: tree.Expr = writer.number(float(start[axis]))
-        for variable, step in zip("ij", pattern.steps, strict=True):
+        for variable, count, step in zip("ijk", pattern.counts, pattern.steps, strict=False):
             if step[axis] != 0.0:
-                product = tree.Binary("*", tree.Name(variable), writer.number(abs(step[axis])))
+                product = tree.Binary("*", tree.Name(variable), _step_of(writer, abs(step[axis]), count))
                 value = tree.Binary("+" if step[axis] > 0 else "-", value, product)
         coordinates.append(value)
     place = tree.At(tree.Tuple(tuple(coordinates)))
     others = tuple(m for m in part.shape.modifiers if not isinstance(m, tree.At))
     shape = tree.Shape(part.shape.core, (place, *others))
     body = tree.Block((tree.ShapeStatement(part.name, shape),))
-    for variable, count in zip("ji", reversed(pattern.counts), strict=True):
+    for variable, count in reversed(list(zip("ijk", pattern.counts, strict=False))):
         loop = tree.For(variable, tree.Number(0), tree.Number(count), body)
         body = tree.Block((tree.ShapeStatement(None, tree.Shape(loop, ())),))
     return body.statements[0]
+
+
+def _step_of(writer: _Writer, step: float, count: int) -> tree.Expr:
+    """A step, told finely enough for the last of so many images to stand where it shall."""
+    return number(rounded(step, 0.1 * writer.grid / 10.0 ** max(0, len(str(count)) - 2)))
 
 
 def _part(writer: _Writer, solid: Solid, origin: np.ndarray, with_material: bool) -> tree.Statement:
