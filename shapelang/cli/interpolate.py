@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES: Final = """\b
 Examples:
-  shapelang interpolate chairs-im-gan 3 17 --sheet x.png       a net that is shipped
+  shapelang interpolate chairs-im-gan 3 17 --sheet x.png     a shipped net
   shapelang interpolate runs/chairs a.obj b.obj --steps 8 -o between
   shapelang interpolate runs/chairs-gan 3 17 --steps 12 --sheet between.png
   shapelang interpolate runs/im-gan 3 17 --beside runs/cnn-gan --sheet both.png

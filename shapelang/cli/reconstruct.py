@@ -19,7 +19,7 @@ from shapelang.diagnostics import UsageError, counted
 
 EXAMPLES: Final = """\b
 Examples:
-  shapelang reconstruct chairs-im-ae chair.obj -o again.glb       a net that is shipped
+  shapelang reconstruct chairs-im-ae chair.obj -o again.glb     a shipped net
   shapelang reconstruct runs/chairs chair.obj -o again.glb
   shapelang reconstruct runs/chairs chair.shape -o again.obj --resolution 256
   shapelang reconstruct runs/chairs held-out:3 -o again.npz
