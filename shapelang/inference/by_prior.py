@@ -10,6 +10,7 @@ from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
 from shapelang.inference.infer import Inferred
 from shapelang.inference.measuring.evidence import Evidence, evidence_of, mesh_triangles
+from shapelang.inference.measuring.notes import notes_on
 from shapelang.inference.prior import Derived, Prior
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.outcome import Outcome
@@ -17,11 +18,9 @@ from shapelang.outcome import Outcome
 _SEARCH: Final = 0.85
 """Of the time limit; the rest is for measuring."""
 
-_MEET: Final = 0.1
-"""Solid IoU below which two shapes stand apart."""
-
-_OPEN: Final = 0.9
-"""Share of the area on open pieces above which a mesh has no solid to meet."""
+_EXPLAINED: Final = 1.0
+"""A Chamfer distance up to this, in % of the diagonal, is a mesh that is explained: as near as F-score and `explained`
+ask of single points."""
 
 _FEW: Final = 4
 """Names in a note."""
@@ -57,7 +56,14 @@ def infer_by(
         best.text,
         best.evidence.timed(clock() - started),
         Outcome.TIME_LIMIT if late else Outcome.FINISHED,
-        (*mesh.notes, *fewer(len(found), alternatives), *_notes(found[0]), *_elsewhere(mesh, found[0], best.evidence)),
+        (
+            *mesh.notes,
+            *fewer(len(found), alternatives),
+            *_unexplained(mesh, found[0], best.evidence),
+            *_notes(found[0]),
+            *_put(found[0]),
+            *notes_on(best.evidence),
+        ),
         programs if alternatives > 1 else (),
         found[0],
     )
@@ -71,15 +77,17 @@ def _notes(found: Derived) -> tuple[str, ...]:
     return (f"Chosen, but without a place of their own in the text: {', '.join(found.left[:_FEW])}{more}.",)
 
 
-def _elsewhere(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[str, ...]:
-    """Where the program was put, or that it is not where the mesh is."""
-    if evidence.iou64 >= _MEET or evidence.open_share > _OPEN:
-        return _put(found)
+def _unexplained(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[str, ...]:
+    """That the grammar makes something else than the mesh, and where the mesh is."""
+    if evidence.chamfer <= _EXPLAINED:
+        return ()
     low, high = mesh_triangles(mesh).bounds
     spans = ", ".join(f"{axis} {a:.3g} to {b:.3g}" for axis, a, b in zip("xyz", low, high, strict=True))
+    sizes = " Sizes are metres: --any-size lets the grammar be scaled." if found.place["scale"] == 1.0 else ""
     return (
-        f"The mesh ({spans}) and what the grammar makes hardly meet, also turned by quarters about y and moved. "
-        "Sizes are metres: --any-size lets the grammar be scaled.",
+        f"The grammar does not explain the mesh ({spans}): what it makes, also turned by quarters about y and moved, "
+        f"has a Chamfer distance of {evidence.chamfer:.2f} % of the diagonal; up to {_EXPLAINED:g} % is explained."
+        f"{sizes}",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is said of a mesh that stands where the grammar makes nothing."""
+"""What is said of a mesh that the grammar does not explain, or explains elsewhere."""
 
 from __future__ import annotations
 
@@ -27,7 +27,18 @@ def test_where_the_whole_was_put_is_said() -> None:
 def test_a_mesh_of_another_size_is_named_as_such() -> None:
     mesh = data(piece("cuboid", 40.0, 2.0, 90.0, at=(30.0, 1.0, 0.0)))
     notes = infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
-    assert notes[0].startswith("The mesh (x 10 to 50, y 0 to 2, z -45 to 45) and what the grammar makes hardly meet")
+    assert notes[0].startswith("The grammar does not explain the mesh (x 10 to 50, y 0 to 2, z -45 to 45): ")
+    assert notes[0].endswith(" Sizes are metres: --any-size lets the grammar be scaled.")
+
+
+def test_what_is_not_explained_is_said_also_where_the_two_meet() -> None:
+    """Of the T, 3.5 m³, a post fills 2.5 at most, a solid IoU of 0.71; of its two arms there is nothing."""
+    mesh = data(piece("cuboid", 1.0, 2.0, 1.0, at=(0.0, 1.0, 0.0)), piece("cuboid", 3.0, 0.5, 1.0, at=(0.0, 2.25, 0.0)))
+    found = infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0)
+    assert found.evidence.iou64 > 0.5 and found.evidence.chamfer > 1.0
+    assert found.notes[0].startswith("The grammar does not explain the mesh (x -1.5 to 1.5, ")
+    arms = [note for note in found.notes if note.startswith("A part of the mesh, ")]
+    assert len(arms) == 2 and any(note.startswith("The solid IoU of 0.") for note in found.notes)
 
 
 def test_a_mesh_in_its_place_needs_no_note() -> None:
