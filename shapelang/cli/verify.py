@@ -66,7 +66,7 @@ def run(
     if report is not None:
         from shapelang.cli.infer_report import report_content
 
-        write_output(report, report_content(report, result, checked.source.text, result.mesh.notes, result.row()))
+        write_output(report, report_content(report, result, checked.source.text, result.notes, result.row()))
     if json:
         emit_json({"program": program, "mesh": mesh, **result.row()})
     elif report != STDIN:
@@ -130,4 +130,5 @@ def _lines(program: str, mesh: str, result: Measured) -> list[str]:
         )
         for p in result.primitives
     ]
-    return [f"{clean(program)} and {clean(mesh)}", *table(whole), "", *table([heads, *parts])]
+    notes = (f"  note: {clean(note)}" for note in result.notes)
+    return [f"{clean(program)} and {clean(mesh)}", *table(whole), *notes, "", *table([heads, *parts])]

@@ -10,7 +10,7 @@ import pytest
 BOXES = "base = cuboid(1, 1, 1)\nmirror x { arm = cuboid(0.5, 0.2, 0.2) at (2, 0, 0) }\n"
 FIELDS = {
     *("iou64", "chamfer", "fscore", "primitives", "tokens", "samples", "thickness", "open_share", "seconds"),
-    *("bits", "description", "explained", "color_error", "missing", "parts"),
+    *("bits", "description", "explained", "color_error", "missing", "parts", "notes"),
 }
 PART_FIELDS = {
     *("name", "kind", "nearest", "explained", "residual_mean", "residual_max", "outer", "false_surface"),
@@ -28,14 +28,27 @@ def boxes(run, here: Path) -> Path:
 def test_verify_measures_what_infer_measured(run, boxes: Path) -> None:
     assert run("infer", "boxes.obj", "-o", "found.shape", "--report", "found.json", "--seed", "3").code == 0
     inferred = json.loads((boxes / "found.json").read_text())
-    assert set(inferred) == FIELDS | {"outcome", "notes", "rewrites"}
+    assert set(inferred) == FIELDS | {"outcome", "rewrites"}
     verified = json.loads(run("verify", "found.shape", "boxes.obj", "--seed", "3", "--json").text)
     assert set(verified) == FIELDS | {"program", "mesh"}
-    for key in FIELDS - {"seconds"}:
+    for key in FIELDS - {"seconds", "notes"}:  # compiling is told of an inference alone
         assert verified[key] == inferred[key], key
     assert len(verified["parts"]) == verified["primitives"] == 3
     assert all(set(part) == PART_FIELDS for part in verified["parts"])
     assert (verified["program"], verified["mesh"]) == ("found.shape", "boxes.obj")
+
+
+def test_which_figure_to_trust_is_said_of_a_sheet(run, here: Path) -> None:
+    """In the table, in JSON and on the page, in the words of `infer`."""
+    (here / "flat.obj").write_text("v 0 0 0\nv 1 0 0\nv 1 0 1\nv 0 0 1\nf 1 2 3\nf 1 3 4\n")
+    (here / "flat.shape").write_text("plate = cuboid(1, 0.002, 1) at (0.5, 0, 0.5)\n")
+    assert run("infer", "flat.obj", "-o", "found.shape", "--report", "found.json").code == 0
+    (note,) = json.loads(run("verify", "flat.shape", "flat.obj", "--json").text)["notes"]
+    assert note.startswith("The mesh encloses no volume ")
+    assert note.split("; trust ")[0] in " ".join(json.loads((here / "found.json").read_text())["notes"])
+    result = run("verify", "flat.shape", "flat.obj", "--report", "flat.html")
+    assert result.text.splitlines()[8] == f"  note: {note}"
+    assert f"<p>{note}</p>" in (here / "flat.html").read_text(encoding="utf-8")
 
 
 def test_the_text_alone_counts(run, boxes: Path) -> None:

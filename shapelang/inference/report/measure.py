@@ -8,6 +8,7 @@ from typing import Any, final
 from shapelang.assembly.assembly import Assembly
 from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.measuring.evidence import Evidence, mesh_triangles
+from shapelang.inference.measuring.notes import notes_on
 from shapelang.inference.report.colors import color_error
 from shapelang.inference.report.page import Page
 from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, primitive_evidence
@@ -27,12 +28,17 @@ class Measured:
     primitives: tuple[PrimitiveEvidence, ...]
     color_error: float | None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know of the mesh as it was read, and of which figures to trust."""
+        return (*self.mesh.notes, *notes_on(self.evidence))
+
     def row(self) -> dict[str, Any]:
-        """As JSON: the fields of `Evidence`, and four more.
+        """As JSON: the fields of `Evidence`, and five more.
 
         `bits`: the description length; `explained`: share of the mesh's surface that lies within 1 % of the diagonal
         of any primitive; `color_error`: `colors.color_error`; `parts`: the fields of `PrimitiveEvidence` for each
-        primitive, in the order of the program.
+        primitive, in the order of the program; `notes`: as they are here.
         """
         explained = sum(primitive.explained for primitive in self.primitives)
         return {
@@ -41,6 +47,7 @@ class Measured:
             "explained": min(explained, 1.0),
             "color_error": self.color_error,
             "parts": [asdict(primitive) for primitive in self.primitives],
+            "notes": list(self.notes),
         }
 
     def page(self, text: str, notes: tuple[str, ...] = (), alternatives: tuple[Alternative, ...] = ()) -> bytes:
