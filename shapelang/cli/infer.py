@@ -34,6 +34,7 @@ from shapelang.compiling import working_clock
 from shapelang.diagnostics import UsageError
 from shapelang.inference.corpus.items import SUFFIXES, numbered
 from shapelang.inference.input.up import Up
+from shapelang.io.atomic import refuse_unwritable
 
 if TYPE_CHECKING:
     from shapelang.inference.infer import Inferred
@@ -195,6 +196,7 @@ def _refuse_outputs(outputs: list[str], file: str, json: bool) -> None:
     refuse_json_beside(outputs, json)
     for path in outputs:
         refuse_input(path, file)
+        refuse_unwritable(path)  # now, and not when the search is over
 
 
 def _refuse_a_mesh(output: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -52,6 +53,28 @@ def write_atomic(path: str | Path, content: Content) -> None:
             return
         # A link stays a link: what it points to is replaced.
         _replace(Path(os.path.realpath(target)), data)
+    except OSError as error:
+        raise _usage_error(str(path), error) from error
+
+
+def refuse_unwritable(path: str | Path) -> None:
+    """Say before long work what `write_atomic` would say after it: a folder that is missing or takes no files.
+
+    Nothing is opened or made. A full disk is seen only when it is written to. Raises UsageError.
+    """
+    if str(path) == STDOUT:
+        return
+    target = Path(path)
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        folder = Path(os.path.realpath(target)).parent
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        # A device or a pipe is written into, and its folder takes nothing.
+        written = target if target.exists() and not target.is_file() else folder
+        if not os.access(written, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise _usage_error(str(path), error) from error
 

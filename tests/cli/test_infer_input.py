@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.cli.conftest import Run
 
@@ -53,6 +54,23 @@ def test_a_folder_may_hold_points_and_voxels_and_verify_measures_as_infer_did(ru
     assert {name: row["outcome"] for name, row in rows.items()} == {"few.xyz": "refused", "two.npz": "program"}
     verified = run("verify", "out/two.shape", "in/two.npz", "--json")
     assert json.loads(verified.text)["iou64"] == rows["two.npz"]["iou64"] > 0.99
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("-o", "none/a.shape"), "none/a.shape: No such file or directory"),
+        (("-o", "a.shape", "--report", "none/r.html"), "none/r.html: No such file or directory"),
+        (("-o", "a.shape", "--render", "no.obj/r.png"), "no.obj/r.png: Not a directory"),
+    ],
+)
+def test_where_nothing_can_be_written_is_told_before_the_mesh_is_read(
+    run: Run, here: Path, words: tuple[str, ...], told: str
+) -> None:
+    (here / "no.obj").write_text("that is no mesh, which who reads it says\n")
+    result = run("infer", "no.obj", *words)
+    assert result.code == 2 and result.err.startswith(f"error: cannot write {told}\n  help: ")
+    assert not (here / "a.shape").exists() and not (here / "none").exists()
 
 
 def test_other_commands_ask_for_faces(run: Run, here: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shapelang.diagnostics import UsageError
-from shapelang.io.atomic import write_atomic
+from shapelang.io.atomic import refuse_unwritable, write_atomic
 
 CALLS = ("open", "write", "fsync", "close", "replace")
 CAUSES = (errno.ENOSPC, errno.EIO, errno.EACCES)
@@ -124,6 +124,32 @@ def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"")
     with pytest.raises(UsageError, match="Not a directory"):
         write_atomic(tmp_path / "f" / "a.glb", b"x")
+
+
+@pytest.mark.parametrize("name", [".", "none/a.glb", "f/a.glb", "n" * 300, "new.glb", "f", "link"])
+def test_what_cannot_be_written_is_told_before_in_the_same_words(tmp_path: Path, name: str) -> None:
+    (tmp_path / "f").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "gone" / "a.glb")
+    before = sorted(os.listdir(tmp_path))
+    told = _told(refuse_unwritable, tmp_path / name)
+    assert sorted(os.listdir(tmp_path)) == before and (tmp_path / "f").read_bytes() == b"old"
+    assert told == _told(lambda path: write_atomic(path, b"x"), tmp_path / name)
+
+
+def test_a_folder_without_the_right_to_write_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Asked of a stand-in, since the mode of a folder does not bind root.
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != tmp_path)
+    assert "choose a folder that you may write to" in _told(refuse_unwritable, tmp_path / "a.glb")
+    os.mkfifo(tmp_path / "pipe")
+    assert _told(refuse_unwritable, tmp_path / "pipe") == _told(refuse_unwritable, "-") == ""
+
+
+def _told(call: Callable[[str | Path], None], path: str | Path) -> str:
+    try:
+        call(path)
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def test_mode_and_link_are_kept(tmp_path: Path) -> None:
