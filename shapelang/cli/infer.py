@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 _LEFT: Final = 0.5
 """Part of the time limit that the reading of a file leaves in any case."""
 
+_MAX_PARTS: Final = 256
+"""Solids to fit where nobody says otherwise; `None` tells that nobody did."""
+
 _WORTH_TELLING: Final = 1.0
 """Seconds of compiling."""
 
@@ -103,8 +106,16 @@ def run(
     ] = None,
     time_limit: TimeLimit = 30.0,
     max_parts: Annotated[
-        int, typer.Option("--max-parts", min=1, max=1000, metavar="N", help="Solids to fit, besides their copies.")
-    ] = 256,
+        int | None,
+        typer.Option(
+            "--max-parts",
+            min=1,
+            max=1000,
+            metavar="N",
+            show_default=str(_MAX_PARTS),
+            help="Solids to fit, besides their copies.",
+        ),
+    ] = None,
     up: MeshUp = Up.Y,
     keep_groups: Annotated[
         bool, typer.Option("--keep-groups", help="Each group of the mesh becomes a block of its own.")
@@ -132,14 +143,14 @@ def run(
     if is_folder(file):
         if report is not None or render is not None or stdin_filename is not None:
             raise UsageError("--report, --render and --stdin-filename are for one mesh, not for a folder")
-        _refuse_for_grammar(grammar, any_size, keep_groups)
+        _refuse_for_grammar(grammar, any_size, keep_groups, max_parts)
         from shapelang.cli.infer_work import work_of
         from shapelang.inference.corpus.inferring import Inferring
 
-        plain = Inferring(time_limit, max_parts, seed, up, keep_groups, alternatives)
+        plain = Inferring(time_limit, max_parts or _MAX_PARTS, seed, up, keep_groups, alternatives)
         return infer_folder(file, output, work_of(plain, grammar, any_size), pooling, min_iou, json)
     pooling.refuse_for_one()
-    _refuse_for_grammar(grammar, any_size, keep_groups)
+    _refuse_for_grammar(grammar, any_size, keep_groups, max_parts)
     if file != STDIN:
         existing(file)  # what is not there is told first, whatever else the call lacks
     _refuse_outputs(_outputs(output, report, render), file, json)
@@ -165,7 +176,7 @@ def run(
                 shape,
                 name=name,
                 time_limit=left,
-                max_parts=max_parts,
+                max_parts=max_parts or _MAX_PARTS,
                 alternatives=alternatives,
                 keep_groups=keep_groups,
                 seed=seed,
@@ -185,11 +196,13 @@ def run(
     return INTERRUPTED if hurry.heard else good_enough(found.evidence.iou64, min_iou)
 
 
-def _refuse_for_grammar(grammar: str | None, any_size: bool, keep_groups: bool) -> None:
+def _refuse_for_grammar(grammar: str | None, any_size: bool, keep_groups: bool, max_parts: int | None) -> None:
     if any_size and grammar is None:
         raise UsageError("--any-size is for --grammar, which makes things in metres")
     if grammar is not None and keep_groups:
         raise UsageError("--grammar has groups of its own; leave --keep-groups out")
+    if grammar is not None and max_parts is not None:
+        raise UsageError("--grammar makes as many parts as it says; leave --max-parts out")
 
 
 def _refuse_outputs(outputs: list[str], file: str, json: bool) -> None:

@@ -50,6 +50,8 @@ def test_a_grammar_gives_its_derivation(run, here: Path) -> None:
     ("arguments", "message"),
     [
         (("box.obj", "-o", "a.shape", "--grammar", "g.shape", "--keep-groups"), "--grammar has groups of its own"),
+        (("box.obj", "-o", "a.shape", "--grammar", "g.shape", "--max-parts", "3"), "--grammar makes as many parts as"),
+        ((".", "-o", "out", "--grammar", "g.shape", "--max-parts", "256"), "--grammar makes as many parts as it says"),
         ((".", "-o", "out", "--grammar", "g.shape"), "g.shape: no such file"),
         ((".", "-o", "out", "--grammar", "-"), "of a folder --grammar is a file"),
         ((".", "-o", "out", "--any-size"), "--any-size is for --grammar"),
