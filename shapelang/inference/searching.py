@@ -168,6 +168,7 @@ def _searched(
             budget.proposers,
             budget.descent,
             fused,
+            THICKNESS * diagonal,
         )
         every = budget.alternatives > 1 and len(found) < _CONTESTED
         readings = [_first(one, room_left) for one in _readings(family, effort, diagonal, every, model)]

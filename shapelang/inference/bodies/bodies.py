@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -20,6 +20,9 @@ from shapelang.metrics.triangles import Triangles, joined
 
 _TOUCH: Final = 2e-3
 """Pieces whose boxes come this near (part of the diagonal) may be sheets of one soup."""
+
+_BESIDE: Final = 0.01
+"""Of the diagonal: how near to a cap's middle something stands that is about it."""
 
 _PAIRS: Final = 3000
 """More loose pieces than this are not compared pair by pair."""
@@ -38,6 +41,8 @@ class Body:
     closed: bool
     exact: Triangles
     told: Reading | None = None
+    opened: Triangles | None = None
+    """What a solid was before caps were put on its holes, where nothing else is about these."""
 
     @property
     def group(self) -> int:
@@ -58,12 +63,14 @@ def bodies_of(groups: Sequence[Triangles], diagonal: float, late: Callable[[], b
     if not late():
         opened, lids = _in_sight(opened, lids, closed, diagonal)
     solid = [lid is not None for lid in lids]
+    boxes = np.array([(p.low, p.high) for p in pieces] or np.zeros((0, 2, 3)))
     clusters = _clusters(opened, solid, diagonal, late)
     found = _with_cavities(closed, diagonal, late)
     for members in clusters:
         lid = lids[members[0]]
         if len(members) == 1 and lid is not None:
-            found.append(_body([lid], True))
+            open_still = _in_the_open(opened[members[0]], lid, boxes, diagonal)
+            found.append(replace(_body([lid], True), opened=opened[members[0]].shell if open_still else None))
         else:
             found.append(_body([opened[k] for k in members], False))
     return found
@@ -113,6 +120,17 @@ def _body(pieces: Sequence[Piece], closed: bool) -> Body:
     shell = joined(p.shell for p in pieces)
     groups = np.concatenate([np.full(len(p.shell.faces), p.group, np.int64) for p in pieces])
     return Body(shell, groups, closed, joined(p.shell if p.exact is None else p.exact for p in pieces))
+
+
+def _in_the_open(piece: Piece, lid: Piece, boxes: np.ndarray, diagonal: float) -> bool:
+    """Whether nothing else is about the middles of a piece's caps, by the boxes (k, 2, 3) of all pieces: what stands
+    open within or below another one was left open for that.
+    """
+    hubs = lid.shell.positions[len(piece.shell.positions) :]
+    near = _BESIDE * diagonal
+    others = boxes[(boxes[:, 0] != piece.low).any(axis=1) | (boxes[:, 1] != piece.high).any(axis=1)]
+    within = (hubs[:, None] > others[:, 0] - near) & (hubs[:, None] < others[:, 1] + near)
+    return not within.all(axis=2).any()
 
 
 def _with_cavities(pieces: Iterable[Piece], diagonal: float, late: Callable[[], bool]) -> list[Body]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.parting.explained import Explained
 from shapelang.inference.sampling.rims import signed_volume
@@ -12,7 +14,14 @@ from shapelang.inference.solids.kinds import Cuboid, Fit, Prism
 from shapelang.inference.solids.revolved import revolved_fit
 from shapelang.inference.solids.stacked_prisms import stacked_prisms
 from shapelang.inference.solids.stacks import stacked
-from shapelang.metrics.triangles import face_areas
+from shapelang.inference.solids.turned_sheets import sheet_turned
+from shapelang.metrics.triangles import Triangles, cross_products, face_areas
+
+_OPEN: Final = 0.15
+"""Of an open surface's area: what closes it, for it to be no solid. Less is the top of a post or a rim."""
+
+_DOWN: Final = 0.9
+"""Cosine to the way down from which on a cap is an underside that nobody sees, and that modellers leave out."""
 
 _WALL: Final = 0.04
 """Of a body's diagonal: average thickness below which what is turned is told by its sections alone."""
@@ -45,6 +54,24 @@ def thin_walled(body: Body) -> bool:
     """Whether a body's walls are thinner than what a picture of its profile shows."""
     area = float(face_areas(body.shell).sum())
     return 2.0 * abs(signed_volume(body.shell)) < _WALL * body.shell.diagonal * area
+
+
+def turned_sheet(body: Body, thickness: float) -> list[Explained]:
+    """An open surface that is turned, as thin as sheets are, if most of what would close it is no underside."""
+    opened = body.opened if body.closed else body.shell
+    if opened is None or (body.groups != body.groups[0]).any() or _lids(body, opened) < _OPEN:
+        return []
+    fit = sheet_turned(opened, thickness)
+    return [] if fit is None else [Explained(fit, body.group)]
+
+
+def _lids(body: Body, opened: Triangles) -> float:
+    """The area of what closes a body, but for what looks down, as a share of what there was; 1 of what stays open."""
+    if not body.closed:
+        return 1.0
+    up = cross_products(body.shell)[len(opened.faces) :]
+    area = 0.5 * np.sqrt((up**2).sum(axis=1))
+    return float(area[up[:, 1] > -_DOWN * 2.0 * area].sum()) / max(float(face_areas(opened).sum()), 1e-300)
 
 
 def is_simple(fit: Fit) -> bool:

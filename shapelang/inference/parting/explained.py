@@ -23,7 +23,7 @@ class Effort:
     """`parts`: solids a body may become; `price`: least volume that one more must explain. A body thinner than `thin`
     on average is a sheet. What the deadline cuts short is counted in `cuts`. What `proposers` say competes with the
     rest; `descent` refines what comes near the cheapest. `fused`: no bodies of the mesh touch, so that what a body
-    shows seams of may be parts.
+    shows seams of may be parts. `sheet`: how thick what is a sheet is written.
     """
 
     parts: int
@@ -34,6 +34,7 @@ class Effort:
     proposers: tuple[Proposer, ...] = ()
     descent: Descent = BLOCKS
     fused: bool = False
+    sheet: float = 0.0
 
     def late(self) -> bool:
         """Whether to stop."""

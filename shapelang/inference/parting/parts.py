@@ -18,6 +18,7 @@ from shapelang.inference.parting.exact import (
     prisms_stacked,
     revolved,
     thin_walled,
+    turned_sheet,
 )
 from shapelang.inference.parting.explained import Effort, Explained, covered, ranked
 from shapelang.inference.parting.leftovers import leftovers
@@ -130,6 +131,9 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     would be mostly wrong at the price of the whole model is worth a lower one: thin walls have little volume. Unless
     `every` explanation is asked for, the search ends with a good one.
     """
+    shell = turned_sheet(body, effort.sheet)
+    if shell:
+        return [shell]
     exact = extruded(body)
     if any(is_simple(one.fit) for one in exact):
         return [exact]

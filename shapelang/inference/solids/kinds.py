@@ -298,7 +298,8 @@ class Fit:
     """A solid with its pose: columns of `frame` (3, 3) are its axes, `centre` (3,) its middle.
 
     `iou` is that of solid and region, by samples; `error` the volume of their difference in cubic units; `part`
-    is the number, in its body, of the part that the seams about it tell it as, where they do.
+    is the number, in its body, of the part that the seams about it tell it as, where they do; `sheet` how thick it is
+    written where the mesh tells no thickness of it.
     """
 
     kind: Kind
@@ -307,6 +308,7 @@ class Fit:
     iou: float
     error: float
     part: int | None = None
+    sheet: float | None = None
 
     def inside(self, points: np.ndarray) -> np.ndarray:
         """(n,) whether points are inside."""

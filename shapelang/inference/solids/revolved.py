@@ -12,21 +12,24 @@ from shapelang.inference.sampling.rims import signed_volume
 from shapelang.inference.solids.kinds import Carved, Fit, Lathe, Placed
 from shapelang.inference.solids.outline import simplified
 from shapelang.inference.solids.sections import pieces_between
-from shapelang.inference.solids.spin import exact_axis, frame_about, turning_axis
+from shapelang.inference.solids.spin import Axis, exact_axes, frame_about
 from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles
 
 if TYPE_CHECKING:
     from manifold3d import CrossSection
 
-_TURNS: Final = (0.13, 0.49, 0.83, 1.21, 1.57, 1.93, 2.29, 2.71, 3.01)
+TURNS: Final = (0.13, 0.49, 0.83, 1.21, 1.57, 1.93, 2.29, 2.71, 3.01)
 """Angles of the planes through the axis that a body is cut in: none is a plain part of another."""
 
-_HALVES: Final = 8
+HALVES: Final = 8
 """Of the 18 halves of these planes: how many must be in one piece. Others go through a bolt hole."""
 
-_CORNERS: Final = (5, 40)
-"""Of a profile: fewer are a cone, a cylinder or a ball, which are told by themselves, and more are nobody's."""
+_CORNERS: Final = 5
+"""Of a profile: fewer are a cone or a cylinder, which are told by themselves."""
+
+MOST_CORNERS: Final = 40
+"""Of a profile: more are nobody's."""
 
 _NEAR: Final = 1.5e-3
 """Of the reach: how far a corner must stand off the line between its neighbours, and how near the axis is the axis."""
@@ -59,15 +62,18 @@ def revolved_fit(shell: Triangles) -> Fit | None:
     Of sections by planes through its axis that one is the profile whose solid has the volume of the shell: sides that
     are flat lie within the circle that they stand for.
     """
-    axis = turning_axis(shell, body_frame(shell))
-    volume = abs(signed_volume(shell))
-    if axis is None or volume <= 0.0:
+    if abs(signed_volume(shell)) <= 0.0:
         return None
-    axis = exact_axis(shell, axis)
+    found = (_about(shell, axis) for axis in exact_axes(shell, body_frame(shell)))
+    return next((fit for fit in found if fit is not None), None)
+
+
+def _about(shell: Triangles, axis: Axis) -> Fit | None:
+    volume = abs(signed_volume(shell))
     frame = frame_about(axis.direction)
     local = (shell.positions - axis.point) @ frame
     found = list(_profiles(local, shell.faces))
-    if len(found) < _HALVES:
+    if len(found) < HALVES:
         return None
     profile = min(found, key=lambda one: abs(_turned_volume(one) - volume))
     reach = float(profile[:, 0].max())
@@ -76,7 +82,8 @@ def revolved_fit(shell: Triangles) -> Fit | None:
         or _share_on(Triangles(local, shell.faces), profile, reach) < _ON
     ):
         return None
-    made = _kind(simplified(profile, _NEAR * reach), _NEAR * reach)
+    outline = simplified(profile, _NEAR * reach)
+    made = turned_kind(outline, _NEAR * reach) if _CORNERS <= len(outline) <= MOST_CORNERS else None
     if made is None:
         return None
     kind, height = made
@@ -85,7 +92,7 @@ def revolved_fit(shell: Triangles) -> Fit | None:
 
 def _profiles(local: np.ndarray, faces: np.ndarray) -> Iterator[np.ndarray]:
     """The outlines of half sections, until one is convex."""
-    for turn in _TURNS:
+    for turn in TURNS:
         for half in _halves(local, faces, turn):
             if not _bends_inward(half):
                 return
@@ -144,11 +151,11 @@ def _share_on(local: Triangles, profile: np.ndarray, reach: float) -> float:
     return float((away < _SAGITTA * flat[:, 0] + _NEAR * reach).mean())
 
 
-def _kind(outline: np.ndarray, near: float) -> tuple[Lathe | Carved, float] | None:
-    """What an outline (k, 2) turns into, and the height of its middle; None of what has too few corners or too many."""
-    least, most = _CORNERS
-    if not least <= len(outline) <= most:
-        return None
+def turned_kind(outline: np.ndarray, near: float) -> tuple[Lathe | Carved, float] | None:
+    """What an outline (k, 2) turns into, counter-clockwise as (away, along), and the height of its middle.
+
+    What is `near` the axis lies on it. None of what is in several pieces then.
+    """
     middle = 0.5 * float(outline[:, 1].min() + outline[:, 1].max())
     outline = _on_axis(outline, near) - (0.0, middle)
     whole = _path(outline)

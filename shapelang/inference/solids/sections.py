@@ -61,6 +61,26 @@ def pieces_between(points: np.ndarray, faces: np.ndarray, low: float, high: floa
     ]
 
 
+def chains_between(points: np.ndarray, faces: np.ndarray) -> list[np.ndarray] | None:
+    """The open paths (k, 2) as (x, z) in which the plane y = 0 cuts a surface; None where there are closed ones."""
+    above = points[:, 1] > 0.0
+    beside: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for face in faces[(above[faces].sum(axis=1) % 3) != 0].tolist():
+        first, second = _crossing(face, above)
+        beside.setdefault(first, []).append(second)
+        beside.setdefault(second, []).append(first)
+    found: list[np.ndarray] = []
+    for end in [edge for edge, others in beside.items() if len(others) == 1]:
+        if end not in beside:
+            continue
+        edges = [end]
+        while onward := [edge for edge in beside.pop(edges[-1]) if edge in beside]:
+            edges.append(onward[0])
+        a, b = (points[[e[k] for e in edges]] for k in (0, 1))
+        found.append(_at(a, b, 0.0))
+    return None if beside else found
+
+
 def _within(loop: Loop, other: Loop) -> bool:
     return bool(in_polygon(other.middle, loop.middle[:1])[0])
 

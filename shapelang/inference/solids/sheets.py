@@ -71,8 +71,9 @@ def thickness_notes(fits: Iterable[Fit], diagonal: float, grid: float) -> tuple[
     """A note of how thick those fits are written, in metres, that have the thickness of sheets; none without any."""
     for fit in fits:
         # It is the very number: what is thicker by itself keeps its own.
-        if min(fit.kind.size) == THICKNESS * diagonal:
-            written = min(plain(fit, 0, grid).kind.size)
+        flat = min(fit.kind.size) == THICKNESS * diagonal
+        if flat or fit.sheet is not None:
+            written = min(plain(fit, 0, grid).kind.size) if flat else fit.sheet
             return (f"Sheets are written {written:.3g} m thick: the mesh tells no thickness of them.",)
     return ()
 

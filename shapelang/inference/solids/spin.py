@@ -34,6 +34,9 @@ _WIDE, _CLOSER = (2.0, 1.5, 1.0, 1.0), (0.5, 0.25, 0.1)
 _SHARE: Final = 0.5
 """Part of what speaks that must be turned about the axis."""
 
+_AS_MUCH: Final = 0.98
+"""Of the largest share: what is no less."""
+
 _STRAIGHT: Final = 0.99985
 """Cosine of a degree."""
 
@@ -59,24 +62,33 @@ def turning_axis(shell: Triangles, frame: np.ndarray) -> Axis | None:
     Approximation for Reverse Engineering", Computing 60, 1998; here of random pairs, so that handles do no harm.
     """
     points, normals, share = _curved_edges(shell)
-    if share < _SPEAKING:
-        return None
-    middle = points.mean(axis=0)
-    points = points - middle
-    directions = [*frame.T, *np.linalg.eigh(points.T @ points)[1].T]
-    found = [axis for d in directions if (axis := _along(points, normals, d)) is not None]
-    if not found:
-        return None
-    best = max(found, key=lambda axis: axis.share)
-    return Axis(best.point + middle, best.direction, best.share)
+    return max(_axes(points, normals, share, frame), key=lambda axis: axis.share, default=None)
 
 
-def exact_axis(shell: Triangles, axis: Axis) -> Axis:
-    """An axis moved to where the normals of a surface that is all turned about it meet it best.
+def exact_axes(shell: Triangles, frame: np.ndarray) -> list[Axis]:
+    """The axes that a surface may be all turned about, which share most of it, moved to where its normals meet them
+    best. Of a surface that is not, what stands out would pull them to its side.
 
-    Of a surface that is not, what stands out would pull it to its side.
+    All normals of a ball, and of one row of a cone, meet in a point, so that several axes say the same.
     """
-    points, normals, _ = _curved_edges(shell)
+    points, normals, share = _curved_edges(shell)
+    found = _axes(points, normals, share, frame)
+    most = max((axis.share for axis in found), default=0.0)
+    return [_exact(points, normals, axis) for axis in found if axis.share > _AS_MUCH * most]
+
+
+def _axes(points: np.ndarray, normals: np.ndarray, share: float, frame: np.ndarray) -> list[Axis]:
+    """An axis about which points (n, 3) with their normals are turned, for each direction of a frame and of moments."""
+    if share < _SPEAKING:
+        return []
+    middle = points.mean(axis=0)
+    apart = points - middle
+    directions = [*frame.T, *np.linalg.eigh(apart.T @ apart)[1].T]
+    found = [axis for d in directions if (axis := _along(apart, normals, d)) is not None]
+    return [Axis(axis.point + middle, axis.direction, axis.share) for axis in found]
+
+
+def _exact(points: np.ndarray, normals: np.ndarray, axis: Axis) -> Axis:
     middle = points.mean(axis=0)
     reach = float(np.sqrt((np.cross(points - middle, axis.direction) ** 2).sum(axis=1)).max())
     point, direction = _settled(points - middle, normals, axis.point - middle, axis.direction, reach, _CLOSER)
