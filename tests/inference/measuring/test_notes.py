@@ -29,6 +29,11 @@ GOOD = Evidence(0.95, 0.1, 0.9, 3, 30, 100_000, 5.0, 0.0, 1.0, Description(80, 4
         (replace(GOOD, iou64=0.3, thickness=0.5), "0.5 cells of 64 thick on average. Trust the Chamfer distance, 0.10"),
         (replace(GOOD, iou64=0.3, open_share=0.5, chamfer=3.0), "50 % of the surface has holes"),
         (replace(GOOD, iou64=0.3, open_share=0.5, chamfer=3.0), "3.00 % of the diagonal, which is not close either"),
+        (replace(GOOD, iou64=0.3, open_share=0.5, chamfer=3.0), "the mesh is open"),
+        (replace(GOOD, iou64=0.3, open_share=0.5, chamfer=3.0), "it was taken as filled"),
+        (replace(GOOD, open_share=0.21, chamfer=0.51), "the mesh is open, 21 % of the surface has holes"),
+        (replace(GOOD, open_share=0.21, chamfer=0.51), "it was taken as filled"),
+        (replace(GOOD, open_share=0.21, chamfer=0.51), "Trust the Chamfer distance, 0.51 % of the diagonal, which is"),
         (replace(GOOD, iou64=0.3), "explain the shape poorly"),
     ],
 )
@@ -38,6 +43,7 @@ def test_each_cause_has_its_sentence(evidence: Evidence, said: str) -> None:
 
 def test_a_good_figure_needs_no_words() -> None:
     assert notes_on(GOOD) == ()
+    assert notes_on(replace(GOOD, open_share=1.0, chamfer=0.5)) == notes_on(replace(GOOD, chamfer=3.0)) == ()
 
 
 def test_a_flat_sheet_is_told_to_have_no_volume() -> None:
