@@ -11,7 +11,7 @@ from shapelang.inference.measuring.evidence import Evidence, mesh_triangles
 from shapelang.inference.measuring.notes import notes_on
 from shapelang.inference.report.colors import color_error
 from shapelang.inference.report.page import Page
-from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, primitive_evidence
+from shapelang.inference.report.primitives import SAMPLES, PrimitiveEvidence, explained_share, primitive_evidence
 from shapelang.inference.report.scene import scene_of
 from shapelang.io.read.mesh_data import MeshData
 from shapelang.representations.surface import Flat, flattened
@@ -40,11 +40,10 @@ class Measured:
         of any primitive; `color_error`: `colors.color_error`; `parts`: the fields of `PrimitiveEvidence` for each
         primitive, in the order of the program; `notes`: as they are here.
         """
-        explained = sum(primitive.explained for primitive in self.primitives)
         return {
             **asdict(self.evidence),
             "bits": self.evidence.bits,
-            "explained": min(explained, 1.0),
+            "explained": explained_share(self.primitives),
             "color_error": self.color_error,
             "parts": [asdict(primitive) for primitive in self.primitives],
             "notes": list(self.notes),
@@ -53,7 +52,9 @@ class Measured:
     def page(self, text: str, notes: tuple[str, ...] = (), alternatives: tuple[Alternative, ...] = ()) -> bytes:
         """The page of the program's text, and of others that were found beside it (`page.Page`)."""
         scene = scene_of(self.flat, mesh_triangles(self.mesh))
-        return Page(self.mesh.name, text, self.evidence, self.primitives, notes, scene, alternatives).html()
+        return Page(
+            self.mesh.name, text, self.evidence, self.primitives, notes, scene, self.color_error, alternatives
+        ).html()
 
 
 def measured(assembly: Assembly, evidence: Evidence, mesh: MeshData, samples: int = SAMPLES, seed: int = 0) -> Measured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -13,7 +13,7 @@ from shapelang.inference.alternatives.ranking import Alternative
 from shapelang.inference.measuring.evidence import Evidence
 from shapelang.inference.report.figures import percent_text, share_text
 from shapelang.inference.report.others import others_section
-from shapelang.inference.report.primitives import PrimitiveEvidence
+from shapelang.inference.report.primitives import PrimitiveEvidence, explained_share
 from shapelang.inference.report.scene import Scene, Side
 from shapelang.io.json_text import compact
 
@@ -36,7 +36,9 @@ _POOR: Final = 0.2
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """What the page tells. mesh: the file of the input, of which the name is shown · program: the text."""
+    """What the page tells. mesh: the file of the input, of which the name is shown · program: the text · color_error:
+    CIE 1976 ΔE*ab, None where the mesh has no colours.
+    """
 
     mesh: str
     program: str
@@ -44,6 +46,7 @@ class Page:
     primitives: tuple[PrimitiveEvidence, ...]
     notes: tuple[str, ...]
     scene: Scene
+    color_error: float | None = None
     alternatives: tuple[Alternative, ...] = ()
 
     def html(self) -> bytes:
@@ -51,7 +54,7 @@ class Page:
         title = f"{escape(PurePath(self.mesh).name)} and its program"
         body = (
             f"<h1>{title}</h1>",
-            _facts(self.evidence),
+            _facts(self.evidence, self.primitives, self.color_error),
             *(f"<p>{escape(note)}</p>" for note in self.notes),
             _sides(self.scene),
             others_section(self.alternatives),
@@ -89,12 +92,14 @@ def _inert(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _facts(evidence: Evidence) -> str:
+def _facts(evidence: Evidence, primitives: Sequence[PrimitiveEvidence], color_error: float | None) -> str:
     told = evidence.description
     facts = (
         ("solid IoU", f"{evidence.iou64:.4f}"),
         ("Chamfer", f"{evidence.chamfer:.3f} %"),
         ("F-score at 1 %", f"{evidence.fscore:.4f}"),
+        ("explained", share_text(explained_share(primitives))),
+        *([] if color_error is None else [("colour error", f"{color_error:.1f} ΔE")]),
         ("primitives", f"{evidence.primitives:,}"),
         ("tokens", f"{evidence.tokens:,}"),
         ("description length", f"{evidence.bits:,.0f} bits"),

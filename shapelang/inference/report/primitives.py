@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, final
@@ -53,6 +53,11 @@ class PrimitiveEvidence:
     residual_max: float | None
     outer: float
     false_surface: float | None
+
+
+def explained_share(primitives: Iterable[PrimitiveEvidence]) -> float:
+    """Share of the mesh's surface within 1 % of the diagonal of any primitive, in [0, 1]."""
+    return min(sum(primitive.explained for primitive in primitives), 1.0)
 
 
 def leaf_surfaces(flat: Flat) -> tuple[Triangles, ...]:

@@ -125,6 +125,18 @@ def test_the_data_cannot_end_its_element() -> None:
     assert "<" not in inside and json.loads(inside)["stops"][0][0] == 0.0
 
 
+def test_the_whole_is_told_with_what_is_explained_and_how_far_the_colours_are() -> None:
+    """Both rows explain a quarter; a mesh without colours has no error of them."""
+    rows = (row("a"), row("b"))
+    told = [
+        Read(Page("m.obj", "", EVIDENCE, rows, (), two_boxes(), error).html().decode()).texts for error in (None, 12.34)
+    ]
+    for texts in told:
+        assert texts[texts.index(("li", "explained ")) + 1] == ("b", "50.0 %")
+    assert ("li", "colour error ") not in told[0]
+    assert told[1][told[1].index(("li", "colour error ")) + 1] == ("b", "12.3 ΔE")
+
+
 def test_every_primitive_has_its_row() -> None:
     cells = Read(page_of("leg[1]")).texts_of("td")
     assert cells[:8] == ["leg[1]", "cuboid", "25.0 %", "50.0 %", "–", "1.500 %", "100.0 %", "–"]
