@@ -11,6 +11,7 @@ from typing import Final
 from benchmarks.infer.against import against_coacd
 from benchmarks.infer.classes import Class, Listed, listed
 from benchmarks.infer.dirty.table import dirty_table
+from benchmarks.infer.hollow_kinds import HollowKind, kind_of
 from benchmarks.infer.jobs import INPUT
 from benchmarks.infer.markdown import markdown
 from benchmarks.infer.rows import Row, State, read_rows
@@ -45,6 +46,7 @@ def tables(rows: Sequence[Row], classes: Listed) -> str:
     parts = (
         ("The sets", by_set(runs)),
         ("The classes", by_class(runs, classes)),
+        ("Hollow and thin things, by kind", by_hollow_kind(runs, classes)),
         ("Against CoACD, in % of the shapes that both were given", against_coacd(runs, classes)),
         ("The dirty corpus, by kind of damage", dirty_table(runs)),
         ("Without an answer", failures(runs)),
@@ -66,6 +68,12 @@ def by_class(rows: Iterable[Row], classes: Listed) -> str:
         return tuple(one.value for one in Class if (row.set, row.shape) in classes[one])
 
     return _grouped("class", rows, of, [one.value for one in Class])
+
+
+def by_hollow_kind(rows: Iterable[Row], classes: Listed) -> str:
+    """A line for each kind of what is hollow or thin, and system."""
+    hollow = [row for row in rows if (row.set, row.shape) in classes[Class.HOLLOW]]
+    return _grouped("kind", hollow, lambda row: (kind_of(row.shape).value,), [one.value for one in HollowKind])
 
 
 def _grouped(title: str, rows: Iterable[Row], of: Callable[[Row], Iterable[str]], order: Sequence[str]) -> str:

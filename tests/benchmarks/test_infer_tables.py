@@ -6,8 +6,9 @@ from pathlib import Path
 
 from benchmarks.infer.against import Wins, wins, with_best, with_default
 from benchmarks.infer.classes import Class, classes_of, list_of, listed
+from benchmarks.infer.hollow_kinds import HollowKind, kind_of
 from benchmarks.infer.rows import Row, State
-from benchmarks.infer.tables import by_class, by_set, failures, tables
+from benchmarks.infer.tables import by_class, by_hollow_kind, by_set, failures, tables
 
 
 def row(shape: str, system: str, iou: float, parts: int, seconds: float, state: State = State.OK) -> Row:
@@ -55,6 +56,22 @@ def test_classes_take_the_listed_shapes_alone():
         ["solid", "shapelang", "2", "0.750"],
         ["hollow or thin", "shapelang", "1", "0.500"],
     ]
+
+
+def test_hollow_things_by_what_they_are():
+    rows = [row(name, "shapelang", 1.0, 4, 1.0) for name in ("lampSquareTable", "lampWall", "bookcaseOpen")]
+    classes = {one: frozenset(("kenney", r.shape) for r in rows) for one in Class}
+    assert [line[:3] for line in cells(by_hollow_kind(rows, classes))] == [
+        ["shelves", "shapelang", "1"],
+        # The first word that is found counts: a lamp at a wall is told as what has a wall.
+        ["frames, doorways and windows", "shapelang", "1"],
+        ["lamps", "shapelang", "1"],
+    ]
+
+
+def test_every_listed_hollow_shape_is_of_a_kind():
+    kinds = {kind_of(name) for of, name in listed()[Class.HOLLOW] if of == "kenney"}
+    assert kinds == set(HollowKind) - {HollowKind.OTHER}
 
 
 def test_wins_against_coacd():
