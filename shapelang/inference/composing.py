@@ -25,6 +25,7 @@ from shapelang.inference.rewrites.restructured import Restructured, restructured
 from shapelang.inference.solids.plain import Solid
 from shapelang.inference.symmetry.patterns import Gridded, Once, Repeated
 from shapelang.inference.symmetry.repetition import repetitions
+from shapelang.inference.writing.inner_names import without_inner_names
 from shapelang.inference.writing.looks import looks_inward, looks_outward
 from shapelang.inference.writing.palette import guessed_color
 from shapelang.inference.writing.program import Source, program_of
@@ -83,6 +84,12 @@ def written(
     """The program of the solids, seen as the model stands, and the rewrites that made it short; what is late is left
     out.
     """
+    made = _written(writing, found, deadline, cuts, symmetric)
+    plainer = without_inner_names(made.module)
+    return made if plainer == made.module else _sound(replace(made, module=plainer), made)
+
+
+def _written(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool) -> Restructured:
     diagonal = writing.whole.diagonal
     low, high = writing.whole.bounds
     sources = writing.sources()

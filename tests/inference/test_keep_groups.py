@@ -39,6 +39,8 @@ def test_groups_become_blocks() -> None:
     assert "mirror" not in kept.text
     assert _blocks(kept.text) == {"left_foot": 1, "right_foot": 1, "board": 2}
     assert kept.evidence.iou64 > 0.97
+    # One shape in a block that says what it is: its role would say no more.
+    assert "left_foot = {\n  cuboid(" in kept.text.replace("\n    ", "\n  ")
 
 
 def test_what_only_two_groups_close_is_one_body() -> None:
