@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import Final
 
+import numpy as np
+
 from shapelang.deadline import Clock, Progress, Searching, silent, untold, within
 from shapelang.inference.alternatives.ranking import Alternative, fewer
 from shapelang.inference.alternatives.structure import structure_of
@@ -21,6 +23,9 @@ _SEARCH: Final = 0.85
 _EXPLAINED: Final = 1.0
 """A Chamfer distance up to this, in % of the diagonal, is a mesh that is explained: as near as F-score and `explained`
 ask of single points."""
+
+_NOISE: Final = 1e-6
+"""Of the diagonal."""
 
 _FEW: Final = 4
 """Names in a note."""
@@ -81,7 +86,9 @@ def _unexplained(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[st
     """That the grammar makes something else than the mesh, and where the mesh is."""
     if evidence.chamfer <= _EXPLAINED:
         return ()
-    low, high = mesh_triangles(mesh).bounds
+    whole = mesh_triangles(mesh)
+    # What is no length of this mesh is the noise of its file: 9e-16 is the ground.
+    low, high = (np.where(np.abs(corner) < _NOISE * whole.diagonal, 0.0, corner) for corner in whole.bounds)
     spans = ", ".join(f"{axis} {a:.3g} to {b:.3g}" for axis, a, b in zip("xyz", low, high, strict=True))
     sizes = " Sizes are metres: --any-size lets the grammar be scaled." if found.place["scale"] == 1.0 else ""
     return (

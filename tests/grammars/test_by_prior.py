@@ -25,7 +25,8 @@ def test_where_the_whole_was_put_is_said() -> None:
 
 
 def test_a_mesh_of_another_size_is_named_as_such() -> None:
-    mesh = data(piece("cuboid", 40.0, 2.0, 90.0, at=(30.0, 1.0, 0.0)))
+    # Its ground is at y = 2.2e-16.
+    mesh = data(piece("cuboid", 40.0, 2.0, 90.0, at=(30.0, 1.0 + 2.0**-52, 0.0)))
     notes = infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
     assert notes[0].startswith("The grammar does not explain the mesh (x 10 to 50, y 0 to 2, z -45 to 45): ")
     assert notes[0].endswith(" Sizes are metres: --any-size lets the grammar be scaled.")
