@@ -9,8 +9,9 @@ from typing import Final, final
 
 import numpy as np
 
-from shapelang.deadline import Deadline
+from shapelang.deadline import NEVER, Deadline
 from shapelang.diagnostics import ProgramError, counted
+from shapelang.execution.simulate import simulate
 from shapelang.inference.bodies.lattices import Lattice
 from shapelang.inference.bodies.stand import Stand
 from shapelang.inference.cut_short import Cuts
@@ -84,12 +85,34 @@ def written(
     """The program of the solids, seen as the model stands, and the rewrites that made it short; what is late is left
     out.
     """
-    made = _written(writing, found, deadline, cuts, symmetric)
+    flat, images = _flat(writing, found, deadline, cuts, symmetric)
+    # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
+    free = symmetric and not writing.keep_groups
+    made = _shortened(flat, writing.grid, deadline, free, images <= _COMPARED)
+    return replace(made, flat=flat) if free else made
+
+
+def replayed(flat: str, grid: float) -> Restructured:
+    """The program that a report's flat one becomes on its grid, by the same steps; no mesh is needed.
+
+    It is the one of the report where no time limit cut these short.
+    """
+    program = check_text(flat, "<flat>")
+    images = sum(1 for _ in simulate(program).assembly.leaves())
+    return _shortened(program.module, grid, NEVER, True, images <= _COMPARED)
+
+
+def _shortened(flat: tree.Module, grid: float, deadline: Deadline, free: bool, few: bool) -> Restructured:
+    """A flat program written shorter, named, with parameters and parts; `few`: whether its images can be compared."""
+    made = _lifted_where(flat, grid, deadline, free, few)
     plainer = without_inner_names(made.module)
     return made if plainer == made.module else _sound(replace(made, module=plainer), made)
 
 
-def _written(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool) -> Restructured:
+def _flat(
+    writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts: Cuts, symmetric: bool
+) -> tuple[tree.Module, int]:
+    """The solids with the symmetries that are found among them, as statements, and how many images they have."""
     diagonal = writing.whole.diagonal
     low, high = writing.whole.bounds
     sources = writing.sources()
@@ -104,9 +127,10 @@ def _written(writing: Writing, found: Sequence[Solid], deadline: Deadline, cuts:
     grid = writing.grid
     sections = _by_group(repeated) if writing.keep_groups else [repeated]
     flat = program_of(sections, sources, writing.name, (low, high), middle, grid, writing.stand)
-    # A rewrite would join groups that are to be kept, and give symmetries to what shall have none.
-    free = symmetric and not writing.keep_groups
-    few = sum(one.count for one in repeated) <= _COMPARED
+    return flat, sum(one.count for one in repeated)
+
+
+def _lifted_where(flat: tree.Module, grid: float, deadline: Deadline, free: bool, few: bool) -> Restructured:
     short = restructured(flat, grid, deadline.share(_REWRITING)) if free and few else Restructured(flat, ())
     plain = without_single_calls(short.module, grid)
     dressed = titled(plain) if free else looks_outward(looks_inward(plain))

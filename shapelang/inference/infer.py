@@ -85,6 +85,8 @@ class Inferred:
     derived: Derived | None = None
     rewrites: tuple[Step, ...] = ()
     """What made the program short."""
+    flat: tuple[str, float] | None = None
+    """The program before that, and the grid in metres that its numbers are on: `composing.replayed` takes these."""
 
     def assembly(self) -> Assembly:
         """What the text makes when it is run again."""
@@ -117,6 +119,7 @@ class Inferred:
             "notes": list(self.notes),
             **({} if self.derived is None else {"derivation": self.derived.row()}),
             "rewrites": [{"rewrite": s.rewrite, "where": list(s.where)} for s in self.rewrites],
+            **({} if self.flat is None else {"flat": {"program": self.flat[0], "grid": self.flat[1]}}),
             **({"alternatives": [one.row() for one in self.alternatives]} if self.alternatives else {}),
         }
 
@@ -195,11 +198,13 @@ def infer(
         *notes_on(evidence),
     )
     tell("done", 1.0)
-    steps = first.steps if programs[0].text == print_module(first.module) else ()
+    own = programs[0].text == print_module(first.module)
+    steps = first.steps if own else ()
+    flat = (print_module(first.flat), writing.grid) if own and first.flat is not None else None
     programs = [replace(one, text=header(mesh.name, one.evidence) + one.text) for one in programs]
     shown = tuple(programs) if alternatives > 1 else ()
     evidence = evidence.timed(clock() - started)
-    return Inferred(programs[0].text, evidence, outcome, notes, shown, rewrites=steps)
+    return Inferred(programs[0].text, evidence, outcome, notes, shown, rewrites=steps, flat=flat)
 
 
 def _lasting(explanations: Sequence[Explanations], writing: Writing, budget: Budget) -> Explanations:

@@ -7,6 +7,7 @@ import pytest
 
 from shapelang.diagnostics import EmptyError, ProgramError
 from shapelang.execution.simulate import simulate
+from shapelang.inference.composing import replayed
 from shapelang.inference.description.tokens import token_count
 from shapelang.inference.errors import InferenceError
 from shapelang.inference.infer import Inferred, infer
@@ -14,6 +15,7 @@ from shapelang.inference.measuring.evidence import verify
 from shapelang.io.read import MeshData, MeshGroup
 from shapelang.outcome import Outcome
 from shapelang.semantics.check import check_text
+from shapelang.syntax.printer import print_module
 from tests.inference.shapes import chair, colonnade, data, piece, turned_boxes
 
 
@@ -165,6 +167,16 @@ def test_the_report_has_what_is_promised() -> None:
     report = infer(chair(), name="chair").report()
     assert {"iou64", "chamfer", "primitives", "tokens", "seconds", "outcome", "notes"} <= set(report)
     assert report["outcome"] == "finished"
+
+
+@pytest.mark.parametrize("mesh", [chair(), colonnade(7, 3.0), turned_boxes()], ids=["chair", "colonnade", "turned"])
+def test_a_report_can_be_replayed_without_the_mesh(mesh: MeshData) -> None:
+    """From the flat program and the grid alone: the same text, by the same rewrites."""
+    found = infer(mesh, name="again", time_limit=300.0)
+    flat = found.report()["flat"]
+    again = replayed(flat["program"], flat["grid"])
+    assert found.text.endswith("\n\n" + print_module(again.module))
+    assert again.steps == found.rewrites
 
 
 def torn(mesh: MeshData, seed: int) -> MeshData:

@@ -36,10 +36,11 @@ MOST: Final = 150
 @final
 @dataclass(frozen=True, slots=True)
 class Restructured:
-    """The program, and what was done to it."""
+    """The program, and what was done to it; `flat`: what it was before that, where that was kept."""
 
     module: tree.Module
     steps: tuple[Step, ...]
+    flat: tree.Module | None = None
 
 
 def restructured(
