@@ -8,6 +8,7 @@ from typing import Final, final
 import numpy as np
 
 from shapelang.metrics.chamfer import SurfaceDistances
+from shapelang.metrics.connected import connected
 from shapelang.metrics.inside import inside
 from shapelang.metrics.sampling import surface_points
 from shapelang.metrics.triangles import Triangles
@@ -48,7 +49,6 @@ def missing_parts(
     """The connected parts of a mesh far from what was made of it, the largest first; what lies inside that is not left
     out. `samples`, `seed`: those of the distances.
     """
-    from scipy.sparse.csgraph import connected_components
     from scipy.spatial import KDTree
 
     apart, diagonal = distances.of_reference, distances.diagonal
@@ -61,8 +61,8 @@ def missing_parts(
     points, depth = points[out], apart[far][out]
     if len(points) < _FEWEST:
         return ()
-    near = KDTree(points).sparse_distance_matrix(KDTree(points), _LINKED * diagonal)
-    label = connected_components(near, directed=False)[1]
+    pairs = KDTree(points).query_pairs(_LINKED * diagonal, output_type="ndarray")
+    label = connected(len(points), pairs[:, 0], pairs[:, 1])
     parts = (label == k for k in np.unique(label))
     found = [_extents(points[own]) for own in parts if own.sum() >= _FEWEST and depth[own].max() > _REACH * diagonal]
     return tuple(sorted(found, key=lambda part: -max(part.size)))
