@@ -126,7 +126,8 @@ def _in_the_open(piece: Piece, lid: Piece, boxes: np.ndarray, diagonal: float) -
     """Whether nothing else is about the middles of a piece's caps, by the boxes (k, 2, 3) of all pieces: what stands
     open within or below another one was left open for that.
     """
-    hubs = lid.shell.positions[len(piece.shell.positions) :]
+    whole = lid.shell if lid.exact is None else lid.exact
+    hubs = whole.positions[len(piece.shell.positions) :]
     near = _BESIDE * diagonal
     others = boxes[(boxes[:, 0] != piece.low).any(axis=1) | (boxes[:, 1] != piece.high).any(axis=1)]
     within = (hubs[:, None] > others[:, 0] - near) & (hubs[:, None] < others[:, 1] + near)

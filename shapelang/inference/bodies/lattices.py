@@ -1,7 +1,8 @@
 """Pieces of a mesh that are there in great number at even steps: bricks, studs, seats. One of them is looked at.
 
-What is equal up to a shift, with its faces in the same order, as copies of a modeller are, is put into full lattices of
-one to three axes before bodies are looked for, so that thousands of pieces cost as much as one.
+What is closed, and equal up to a shift with its faces in the same order, as copies of a modeller are, is put into full
+lattices of one to three axes before bodies are looked for, so that thousands of pieces cost as much as one. What is
+open may be a part of what it touches, and what looks inward a hole of it: these stay.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from math import prod
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
+from shapelang.inference.sampling.rims import signed_volume
 from shapelang.metrics.connected import connected
+from shapelang.metrics.inside import is_closed
 from shapelang.metrics.triangles import Triangles, triangles
 
 _MANY: Final = 80
@@ -24,6 +28,9 @@ _FACES: Final = 4
 
 _KINDS: Final = 16
 """Sets of equal pieces that are looked for among those of as many faces."""
+
+_IMAGES: Final = 100_000
+"""Of all lattices: a program may make twice as many."""
 
 _LEAST: Final = 8
 """Pieces of a lattice."""
@@ -71,6 +78,8 @@ def without_lattices(groups: Sequence[Triangles], diagonal: float, late: Callabl
     for number, group in enumerate(groups):
         kept = np.ones(len(group.faces), bool)
         for faces, members, lattice in _lattices(group, diagonal, late):
+            if sum(prod(one.counts) for _, one in lattices) + prod(lattice.counts) > _IMAGES:
+                break
             kept[members.reshape(-1)] = False
             seeds.append(_only(group, group.faces[faces]))
             lattices.append((number, lattice))
@@ -115,9 +124,14 @@ def _sets(mesh: Triangles, diagonal: float, late: Callable[[], bool]) -> Iterato
                 break
             head = shape[left[0]]
             equal = np.abs(shape[left] - head).max(axis=(1, 2)) < _SAME * float(np.linalg.norm(head.max(axis=0)))
-            if int(equal.sum()) > _MANY:
+            if int(equal.sum()) > _MANY and _is_solid(_only(mesh, mesh.faces[faces[left[0]]])):
                 yield faces[left[equal]]
             left = left[~equal]
+
+
+def _is_solid(piece: Triangles) -> bool:
+    """Whether a piece is closed and turned outward."""
+    return is_closed(piece) and signed_volume(piece) > 0.0
 
 
 def _pieces(mesh: Triangles, diagonal: float) -> np.ndarray:
@@ -144,10 +158,18 @@ def _boxes(places: np.ndarray, near: float, late: Callable[[], bool]) -> Iterato
         grown = max(
             (_grown(start, axes, free, values, near) for axes in permutations(range(3))), key=lambda g: len(g[0])
         )
-        if len(grown[0]) < _LEAST:
+        if len(grown[0]) < _LEAST or not _is_even(places[[free[cell] for cell in grown[0]]], grown[1], near):
             alone += 1
             continue
         yield np.array([free.pop(cell) for cell in grown[0]]), grown[1]
+
+
+def _is_even(places: np.ndarray, lattice: Lattice, near: float) -> bool:
+    """Whether members (n, 3), in the order in which they were found, stand where their lattice has them."""
+    wanted = places[:1]
+    for count, step in zip(lattice.counts, lattice.steps, strict=True):
+        wanted = np.concatenate([wanted + k * np.array(step) for k in range(count)])
+    return float(np.abs(places - wanted).max()) < near
 
 
 def _levels(values: np.ndarray, near: float) -> tuple[np.ndarray, np.ndarray]:

@@ -69,7 +69,8 @@ def _lids(body: Body, opened: Triangles) -> float:
     """The area of what closes a body, but for what looks down, as a share of what there was; 1 of what stays open."""
     if not body.closed:
         return 1.0
-    up = cross_products(body.shell)[len(opened.faces) :]
+    # Of all its faces: the shell may have been thinned since the caps were put on.
+    up = cross_products(body.exact)[len(opened.faces) :]
     area = 0.5 * np.sqrt((up**2).sum(axis=1))
     return float(area[up[:, 1] > -_DOWN * 2.0 * area].sum()) / max(float(face_areas(opened).sum()), 1e-300)
 

@@ -132,7 +132,7 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     `every` explanation is asked for, the search ends with a good one.
     """
     shell = turned_sheet(body, effort.sheet)
-    if shell:
+    if shell and not every:
         return [shell]
     exact = extruded(body)
     if any(is_simple(one.fit) for one in exact):
@@ -143,7 +143,7 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     turned = revolved(body)
     if turned and not every and thin_walled(body):
         return [turned]
-    readings = [exact, prisms_stacked(body), turned]
+    readings = [exact, prisms_stacked(body), turned, shell]
     found = _tried(body, readings, fused if fused is not None and fused[1] > _SOME else None, effort, every)
     if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
         return found.options

@@ -41,6 +41,9 @@ _POINTS: Final = 2000
 _ON: Final = 0.97
 """Points of the surface, and the share of them that must lie on the profile."""
 
+_OUT, _HANDLE = 0.02, 0.003
+"""Of the reach, how far what stands out does at least; the share of the points that may."""
+
 _VOLUME: Final = 0.05
 """Of the body's volume: by how much what is turned may differ from it."""
 
@@ -77,9 +80,8 @@ def _about(shell: Triangles, axis: Axis) -> Fit | None:
         return None
     profile = min(found, key=lambda one: abs(_turned_volume(one) - volume))
     reach = float(profile[:, 0].max())
-    if (
-        abs(_turned_volume(profile) - volume) > _VOLUME * volume
-        or _share_on(Triangles(local, shell.faces), profile, reach) < _ON
+    if abs(_turned_volume(profile) - volume) > _VOLUME * volume or not _all_on(
+        Triangles(local, shell.faces), profile, reach
     ):
         return None
     outline = simplified(profile, _NEAR * reach)
@@ -139,8 +141,8 @@ def _bends_inward(outline: np.ndarray) -> bool:
     return section.area() < _CONVEX * section.hull().area()
 
 
-def _share_on(local: Triangles, profile: np.ndarray, reach: float) -> float:
-    """The share of a surface about +Y that lies on a profile, or as far within it as flat sides do."""
+def _all_on(local: Triangles, profile: np.ndarray, reach: float) -> bool:
+    """Whether a surface about +Y lies on a profile, or as far within it as flat sides do, and nothing stands out."""
     points, _ = surface_samples(local, _POINTS)
     flat = np.stack([np.hypot(points[:, 0], points[:, 2]), points[:, 1]], axis=1)
     start, along = profile, np.roll(profile, -1, axis=0) - profile
@@ -148,7 +150,8 @@ def _share_on(local: Triangles, profile: np.ndarray, reach: float) -> float:
     apart = flat[:, None] - start
     t = np.clip((apart * along).sum(axis=2) / square, 0.0, 1.0)
     away = np.sqrt(((apart - t[..., None] * along) ** 2).sum(axis=2)).min(axis=1)
-    return float((away < _SAGITTA * flat[:, 0] + _NEAR * reach).mean())
+    off = away - _SAGITTA * flat[:, 0]
+    return float((off < _NEAR * reach).mean()) >= _ON and float((off > _OUT * reach).mean()) < _HANDLE
 
 
 def turned_kind(outline: np.ndarray, near: float) -> tuple[Lathe | Carved, float] | None:

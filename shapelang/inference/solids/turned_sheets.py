@@ -15,6 +15,7 @@ from shapelang.inference.solids.sections import chains_between
 from shapelang.inference.solids.spin import Axis, exact_axes, frame_about
 from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles, face_areas
+from shapelang.primitives.polygon import simple
 
 _AREA: Final = 0.05
 """Of the surface's area: by how much that of what is turned may differ."""
@@ -47,6 +48,8 @@ def _about(shell: Triangles, axis: Axis, thickness: float) -> Fit | None:
     if abs(_turned_area(path) - area) > _AREA * area or _share_on(local, path) < _ON:
         return None
     outline = simplified(_thickened(path, thickness), _COARSE * thickness)
+    if not simple([(float(away), float(along)) for away, along in outline]):
+        return None
     made = _tube(path, thickness) or (turned_kind(outline, 0.5 * thickness) if len(outline) <= MOST_CORNERS else None)
     if made is None:
         return None

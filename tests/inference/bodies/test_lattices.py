@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -83,6 +84,19 @@ def test_few_pieces_and_what_lies_at_random_stay() -> None:
         found = thinned(*pieces)
         assert found.lattices == ()
         assert len(found.groups[0].faces) == 12 * len(pieces)
+
+
+@pytest.mark.parametrize("of", [lambda box: box.faces[:-2], lambda box: box.faces[:, ::-1]], ids=["open", "inward"])
+def test_what_may_belong_to_something_else_stays(of: Callable[[Triangles], np.ndarray]) -> None:
+    pieces = [box((2.0 * k, 0.0, 0.0)) for k in range(100)]
+    found = thinned(*(triangles(one.positions, of(one)) for one in pieces))
+    assert found.lattices == ()
+
+
+def test_a_row_that_leans_is_no_level_one() -> None:
+    """Each step is within what a piece may stand off its place, and all together 0.15 of it."""
+    found = thinned(*(box((2.0 * k, 0.0015 * k, 0.0)) for k in range(100)))
+    assert lows(found) == lows(Thinned([joined([box((2.0 * k, 0.0015 * k, 0.0)) for k in range(100)])]))
 
 
 def test_studs_on_a_plate_are_a_loop() -> None:

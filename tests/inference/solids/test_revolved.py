@@ -58,11 +58,12 @@ def test_the_profile_has_the_corners_that_were_written() -> None:
     "text",
     [
         f"cup = union {{ {MUG} \n torus(0.25, 0.05) at (0.55, 0, 0) rotate x 90 }}",
+        f"cup = union {{ {MUG} \n torus(0.12, 0.02) at (0.52, 0, 0) rotate x 90 }}",
         "a = cuboid(1, 2, 1)",
         "a = cone(0.5, 1, top_radius: 0.2)",
         "a = prism(0.5, points: [(-1, -1), (1, -1), (1, -0.6), (-0.6, -0.6), (-0.6, 1), (-1, 1)])",
     ],
-    ids=["a handle", "a box", "plain", "an outline"],
+    ids=["a handle", "a small handle", "a box", "plain", "an outline"],
 )
 def test_what_else_there_is_has_none(text: str) -> None:
     assert revolved_fit(shell(text)) is None

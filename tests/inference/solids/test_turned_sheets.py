@@ -75,6 +75,18 @@ def test_boxes_and_bent_sheets_are_none() -> None:
     assert sheet_turned(triangles(wave, faces), 0.01) is None
 
 
+def test_a_wall_that_is_folded_more_narrowly_than_it_is_thick_is_none() -> None:
+    folded = turned([(0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.4995, 1.0), (0.4995, 0.7)])
+    assert sheet_turned(folded, 0.004) is None
+
+
+def test_a_fine_pipe_is_read_as_a_coarse_one() -> None:
+    """Of many faces a shell is thinned, and its caps are no longer the last of them."""
+    for rows in (2, 80):
+        found = read(turned([(0.5, y) for y in np.linspace(0.0, 1.0, rows).tolist()]))
+        assert found.evidence.chamfer < 0.2
+
+
 def test_an_open_bowl_is_no_half_ball() -> None:
     found = read(turned(BOWL))
     assert found.evidence.chamfer < 0.2
