@@ -28,7 +28,7 @@ def boxes(run, here: Path) -> Path:
 def test_verify_measures_what_infer_measured(run, boxes: Path) -> None:
     assert run("infer", "boxes.obj", "-o", "found.shape", "--report", "found.json", "--seed", "3").code == 0
     inferred = json.loads((boxes / "found.json").read_text())
-    assert set(inferred) == FIELDS | {"outcome", "rewrites"}
+    assert set(inferred) == FIELDS | {"outcome", "rewrites", "flat"}
     verified = json.loads(run("verify", "found.shape", "boxes.obj", "--seed", "3", "--json").text)
     assert set(verified) == FIELDS | {"program", "mesh"}
     for key in FIELDS - {"seconds", "notes"}:  # compiling is told of an inference alone
