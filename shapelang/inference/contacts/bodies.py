@@ -11,15 +11,8 @@ import numpy as np
 from shapelang.inference.bodies.bodies import Body
 from shapelang.inference.contacts.parting import Parting, parted
 from shapelang.inference.fused.reading import fused_reading
+from shapelang.inference.parting.joining import BODIES, telling_bodies
 from shapelang.inference.sampling.rims import signed_volume
-
-BODIES: Final = 3
-"""Bodies from which on a mesh counts as an assembly, whose bodies are its parts."""
-
-_SLIVER, _LARGEST = 0.005, 16
-"""Of all volume, or of so many times the largest body's: a body with less does not make an assembly. A union of parts
-leaves some; of thousands each has little.
-"""
 
 _NEARLY: Final = 0.97
 """Of the surface: what patches that were cut short must have told, for them not to be looked at again."""
@@ -53,7 +46,7 @@ class Parts:
 def with_parts(bodies: Sequence[Body], late: Callable[[], bool]) -> Parts:
     """The bodies of a mesh; where they are no assembly, the closed ones of one material cut where parts end."""
     volumes = np.array([abs(signed_volume(body.shell)) for body in bodies])
-    if int((volumes >= _SLIVER * min(volumes.sum(), _LARGEST * volumes.max(initial=0.0))).sum()) >= BODIES:
+    if telling_bodies(volumes) >= BODIES:
         return Parts(list(bodies), list(bodies))
     looked = [_parting(body, late) for body in bodies]
     found = [part for body, parting in looked for part in _parts(body, parting)]

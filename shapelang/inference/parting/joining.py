@@ -71,8 +71,11 @@ def _is_told(body: Sequence[Solid], cut: bool) -> bool:
 
 
 def _telling(bodies: Sequence[Sequence[Solid]]) -> int:
-    """How many bodies are more than slivers."""
-    volumes = np.array([sum(volume(solid) for solid in body) for body in bodies])
+    return telling_bodies(np.array([sum(volume(solid) for solid in body) for body in bodies]))
+
+
+def telling_bodies(volumes: np.ndarray) -> int:
+    """How many bodies of these volumes (n,) are more than slivers."""
     return int((volumes >= _SLIVER * min(volumes.sum(), _LARGEST * volumes.max(initial=0.0))).sum())
 
 

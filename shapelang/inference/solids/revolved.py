@@ -9,21 +9,15 @@ import numpy as np
 
 from shapelang.inference.sampling.frames import body_frame
 from shapelang.inference.sampling.rims import signed_volume
+from shapelang.inference.solids.half_planes import HALVES, TURNS, faced, off_path
 from shapelang.inference.solids.kinds import Carved, Fit, Lathe, Placed
 from shapelang.inference.solids.outline import simplified
 from shapelang.inference.solids.sections import pieces_between
 from shapelang.inference.solids.spin import Axis, exact_axes, frame_about
-from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles
 
 if TYPE_CHECKING:
     from manifold3d import CrossSection
-
-TURNS: Final = (0.13, 0.49, 0.83, 1.21, 1.57, 1.93, 2.29, 2.71, 3.01)
-"""Angles of the planes through the axis that a body is cut in: none is a plain part of another."""
-
-HALVES: Final = 8
-"""Of the 18 halves of these planes: how many must be in one piece. Others go through a bolt hole."""
 
 _CORNERS: Final = 5
 """Of a profile: fewer are a cone or a cylinder, which are told by themselves."""
@@ -34,12 +28,8 @@ MOST_CORNERS: Final = 40
 _NEAR: Final = 1.5e-3
 """Of the reach: how far a corner must stand off the line between its neighbours, and how near the axis is the axis."""
 
-_SAGITTA: Final = 0.025
-"""Of a radius: how far a surface of flat sides is inside of the circle that it stands for: sixteen sides, 2 %."""
-
-_POINTS: Final = 2000
 _ON: Final = 0.97
-"""Points of the surface, and the share of them that must lie on the profile."""
+"""The share of the surface that must lie on the profile."""
 
 _OUT, _HANDLE = 0.02, 0.003
 """Of the reach, how far what stands out does at least; the share of the points that may."""
@@ -105,9 +95,7 @@ def _halves(local: np.ndarray, faces: np.ndarray, turn: float) -> list[np.ndarra
     """The two outlines (k, 2) as (away, along) that a plane through the axis +Y cuts; fewer where one is in pieces."""
     from manifold3d import CrossSection, FillRule
 
-    u, v = np.cos(turn), np.sin(turn)
-    # The plane stands across the second axis of this, and what it cuts is told by the first and third.
-    points = np.stack([u * local[:, 0] + v * local[:, 2], u * local[:, 2] - v * local[:, 0], local[:, 1]], axis=1)
+    points = faced(local, turn)
     pieces = pieces_between(points, faces, 0.0, 0.0)
     if pieces is None:
         return []
@@ -142,15 +130,8 @@ def _bends_inward(outline: np.ndarray) -> bool:
 
 
 def _all_on(local: Triangles, profile: np.ndarray, reach: float) -> bool:
-    """Whether a surface about +Y lies on a profile, or as far within it as flat sides do, and nothing stands out."""
-    points, _ = surface_samples(local, _POINTS)
-    flat = np.stack([np.hypot(points[:, 0], points[:, 2]), points[:, 1]], axis=1)
-    start, along = profile, np.roll(profile, -1, axis=0) - profile
-    square = np.maximum((along**2).sum(axis=1), 1e-300)
-    apart = flat[:, None] - start
-    t = np.clip((apart * along).sum(axis=2) / square, 0.0, 1.0)
-    away = np.sqrt(((apart - t[..., None] * along) ** 2).sum(axis=2)).min(axis=1)
-    off = away - _SAGITTA * flat[:, 0]
+    """Whether a surface about +Y lies on a profile, and nothing stands out."""
+    off = off_path(local, np.concatenate([profile, profile[:1]]))
     return float((off < _NEAR * reach).mean()) >= _ON and float((off > _OUT * reach).mean()) < _HANDLE
 
 

@@ -64,11 +64,7 @@ def pieces_between(points: np.ndarray, faces: np.ndarray, low: float, high: floa
 def chains_between(points: np.ndarray, faces: np.ndarray) -> list[np.ndarray] | None:
     """The open paths (k, 2) as (x, z) in which the plane y = 0 cuts a surface; None where there are closed ones."""
     above = points[:, 1] > 0.0
-    beside: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for face in faces[(above[faces].sum(axis=1) % 3) != 0].tolist():
-        first, second = _crossing(face, above)
-        beside.setdefault(first, []).append(second)
-        beside.setdefault(second, []).append(first)
+    beside = _beside(faces, above)
     found: list[np.ndarray] = []
     for end in [edge for edge, others in beside.items() if len(others) == 1]:
         if end not in beside:
@@ -88,11 +84,7 @@ def _within(loop: Loop, other: Loop) -> bool:
 def _loops(points: np.ndarray, faces: np.ndarray, low: float, high: float) -> list[Loop] | None:
     """The outlines of the section: which edges cross it, chained by the faces that they share."""
     above = points[:, 1] > 0.5 * (low + high)
-    beside: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for face in faces[(above[faces].sum(axis=1) % 3) != 0].tolist():
-        first, second = _crossing(face, above)
-        beside.setdefault(first, []).append(second)
-        beside.setdefault(second, []).append(first)
+    beside = _beside(faces, above)
     if any(len(others) != 2 for others in beside.values()):
         return None
     found: list[Loop] = []
@@ -106,6 +98,16 @@ def _loops(points: np.ndarray, faces: np.ndarray, low: float, high: float) -> li
     return found
 
 
+def _beside(faces: np.ndarray, above: np.ndarray) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Of each edge with one end `above` (n,), the edges that a face leads on to."""
+    beside: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for face in faces[(above[faces].sum(axis=1) % 3) != 0].tolist():
+        first, second = _crossing(face, above)
+        beside.setdefault(first, []).append(second)
+        beside.setdefault(second, []).append(first)
+    return beside
+
+
 def _crossing(face: Sequence[int], above: np.ndarray) -> list[tuple[int, int]]:
     pairs = ((face[0], face[1]), (face[1], face[2]), (face[2], face[0]))
     return [(min(p), max(p)) for p in pairs if above[p[0]] != above[p[1]]]
@@ -117,7 +119,9 @@ def _walk(beside: dict[tuple[int, int], list[tuple[int, int]]]) -> list[tuple[in
     loop, at = [start], beside[start][0]
     while at != start:
         a, b = beside[at]
-        at, loop = (b if a == loop[-1] else a), [*loop, at]
+        onward = b if a == loop[-1] else a
+        loop.append(at)
+        at = onward
     for edge in loop:
         del beside[edge]
     return loop

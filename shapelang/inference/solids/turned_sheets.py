@@ -8,24 +8,20 @@ from typing import Final
 import numpy as np
 
 from shapelang.inference.sampling.frames import body_frame
+from shapelang.inference.solids.half_planes import HALVES, TURNS, faced, off_path
 from shapelang.inference.solids.kinds import Fit, Tube
 from shapelang.inference.solids.outline import polygon_area, simplified
-from shapelang.inference.solids.revolved import HALVES, MOST_CORNERS, TURNS, turned_kind
+from shapelang.inference.solids.revolved import MOST_CORNERS, turned_kind
 from shapelang.inference.solids.sections import chains_between
 from shapelang.inference.solids.spin import Axis, exact_axes, frame_about
-from shapelang.metrics.sampling import surface_samples
 from shapelang.metrics.triangles import Triangles, face_areas
 from shapelang.primitives.polygon import simple
 
 _AREA: Final = 0.05
 """Of the surface's area: by how much that of what is turned may differ."""
 
-_SAGITTA: Final = 0.025
-"""Of a radius: how far a surface of flat sides is inside of the circle that it stands for."""
-
-_POINTS: Final = 2000
 _ON, _NEAR = 0.97, 2e-3
-"""The share of points of the surface that must lie on the profile; as a part of its reach, how near."""
+"""The share of the surface that must lie on the profile; as a part of its reach, how near."""
 
 _COARSE: Final = 0.3
 """Of the thickness: how far a corner must stand off the line between its neighbours."""
@@ -45,7 +41,8 @@ def _about(shell: Triangles, axis: Axis, thickness: float) -> Fit | None:
         return None
     area = float(face_areas(shell).sum())
     path = min(found, key=lambda one: abs(_turned_area(one) - area))
-    if abs(_turned_area(path) - area) > _AREA * area or _share_on(local, path) < _ON:
+    near = _NEAR * float(path[:, 0].max())
+    if abs(_turned_area(path) - area) > _AREA * area or float((off_path(local, path) < near).mean()) < _ON:
         return None
     outline = simplified(_thickened(path, thickness), _COARSE * thickness)
     if not simple([(float(away), float(along)) for away, along in outline]):
@@ -59,9 +56,7 @@ def _about(shell: Triangles, axis: Axis, thickness: float) -> Fit | None:
 
 def _halves(local: Triangles, turn: float) -> Iterator[np.ndarray]:
     """The paths (k, 2) as (away, along) in which a plane through the axis +Y cuts; none of a side that has several."""
-    u, v = np.cos(turn), np.sin(turn)
-    x, y, z = local.positions.T
-    chains = chains_between(np.stack([u * x + v * z, u * z - v * x, y], axis=1), local.faces) or []
+    chains = chains_between(faced(local.positions, turn), local.faces) or []
     halves = [half for chain in chains for half in _sides(chain)]
     for side in (1.0, -1.0):
         own = [half for half in halves if side * half[:, 0].sum() > 0.0]
@@ -87,18 +82,6 @@ def _turned_area(path: np.ndarray) -> float:
     """The area of a path (k, 2) turned about the axis: Pappus' theorem."""
     length = np.sqrt((np.diff(path, axis=0) ** 2).sum(axis=1))
     return float(np.pi * ((path[1:, 0] + path[:-1, 0]) * length).sum())
-
-
-def _share_on(local: Triangles, path: np.ndarray) -> float:
-    """The share of a surface about +Y that lies on a path, or as far within it as flat sides do."""
-    points, _ = surface_samples(local, _POINTS)
-    flat = np.stack([np.hypot(points[:, 0], points[:, 2]), points[:, 1]], axis=1)
-    along = np.diff(path, axis=0)
-    square = np.maximum((along**2).sum(axis=1), 1e-300)
-    apart = flat[:, None] - path[:-1]
-    t = np.clip((apart * along).sum(axis=2) / square, 0.0, 1.0)
-    away = np.sqrt(((apart - t[..., None] * along) ** 2).sum(axis=2)).min(axis=1)
-    return float((away < _SAGITTA * flat[:, 0] + _NEAR * float(path[:, 0].max())).mean())
 
 
 def _thickened(path: np.ndarray, thickness: float) -> np.ndarray:
