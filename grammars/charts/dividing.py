@@ -43,6 +43,8 @@ def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[Said, Weight]]:
     if len(content.children) > MOST_SIBLINGS:
         counted = len(content.children)
         raise TooManySiblings(f"a part has {counted} children; sets of more than {MOST_SIBLINGS} are not gone through")
+    if not _enough(by, len(content.children)):
+        return
     classes = Counter(content.children)
     layer = {_State(tuple(classes.values()), knowledge): by.weight for knowledge in _frames(by)}
     items = sorted(by.rule.items, key=lambda item: isinstance(item, Call))
@@ -52,6 +54,12 @@ def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[Said, Weight]]:
     for state, weight in layer.items():
         if not any(state.left):
             yield finished(by, state.knowledge, weight, state.done)
+
+
+def _enough(by: Rewriting, children: int) -> bool:
+    """Whether the items of a rule can be so many children: those that cannot be nothing at least, all at most."""
+    images = [(len(item.places), may_vanish(by, item)) for item in by.rule.items]
+    return sum(n for n, vanishes in images if not vanishes) <= children <= sum(n for n, _ in images)
 
 
 def _frames(by: Rewriting) -> Iterator[Knowledge]:

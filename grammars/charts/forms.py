@@ -46,6 +46,8 @@ def combined(forms: Iterable[tuple[float, Form]], constant: float = 0.0) -> Form
 
 def substituted(form: Form, slots: Sequence[Form]) -> Form:
     """The form with a form for each of its variables."""
+    if not form.terms:
+        return form
     return combined(((coefficient, slots[variable]) for variable, coefficient in form.terms), form.constant)
 
 

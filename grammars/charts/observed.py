@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product as every
 from typing import Final, TypeAlias, final
 
@@ -59,11 +60,13 @@ _SIGNS: Final[tuple[Mat3, ...]] = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def turn_of(linear: Mat3) -> Turn:
     """A matrix as it is seen."""
     return tuple(nearest(x * _FINE) for x in linear)
 
 
+@lru_cache(maxsize=4096)
 def leaf_turn(kind: str, linear: Mat3) -> Turn:
     """A leaf's matrix as it is seen: of those under which it looks the same the greatest."""
     if kind not in EVEN:

@@ -14,6 +14,7 @@ from grammars.learning.merging import Class, merged, targets
 from grammars.learning.numbers import Constant, Drawn
 from grammars.learning.plain import told
 from grammars.learning.searching import STEPS, searched
+from grammars.learning.shares import shares
 from grammars.learning.slots import START, Skeleton, slots_of
 
 _FINE: Final = 1e-6
@@ -21,16 +22,16 @@ _FINE: Final = 1e-6
 
 
 def induced(corpus: Sequence[Standing], grid: float, steps: int = STEPS) -> TreeGrammar:
-    """The grammar that Bayesian merging finds, and then a chain of so many `steps`; weights are those of the counts.
+    """The grammar that Bayesian merging finds, and then a chain of so many `steps`; weights are those of all counts.
 
     Places at which always the same terminal stands are no nonterminals. Roots stand at the origin.
     """
     places = slots_of(corpus)
     classes = _told(searched(merged(places, grid), places, grid, steps), grid)
     writer = _Writer(classes, grid)
-    rules = {writer.name(k): writer.rules(one) for k, one in enumerate(classes) if not writer.plain(one)}
+    rules = {writer.name(k): writer.rules(k) for k, one in enumerate(classes) if not writer.plain(one)}
     start = writer.name(writer.of[START])
-    rules.setdefault(start, writer.rules(classes[writer.of[START]]))
+    rules.setdefault(start, writer.rules(writer.of[START]))
     return TreeGrammar(start, rules, dict.fromkeys(rules, 0), grid)
 
 
@@ -62,6 +63,7 @@ class _Writer:
     def __init__(self, classes: Sequence[Class], grid: float) -> None:
         self.classes, self.grid = classes, grid
         self.of = targets(classes)
+        self.shares = shares([one.counts for one in classes])
 
     def name(self, k: int) -> str:
         """The name of a class."""
@@ -71,17 +73,16 @@ class _Writer:
         """Whether a class is one terminal alone."""
         return not one.seen.bodies and sum(map(len, one.terminals.values())) == 1
 
-    def rules(self, one: Class) -> tuple[TreeRule, ...]:
+    def rules(self, k: int) -> tuple[TreeRule, ...]:
         """The rules of a class, its terminals first."""
+        one, weights = self.classes[k], iter(self.shares[k])
         found: list[TreeRule] = []
         for kind, of_kind in one.terminals.items():
             for cluster in of_kind:
                 draws: list[Draw] = []
                 item = _terminal(kind, cluster, Place(), draws, self.grid)
-                found.append(TreeRule(len(cluster.vectors) / one.seen.count, tuple(draws), (item,)))
-        for skeleton, count in one.seen.bodies.items():
-            found.append(self._body(skeleton, count / one.seen.count))
-        return tuple(found)
+                found.append(TreeRule(next(weights), tuple(draws), (item,)))
+        return (*found, *(self._body(skeleton, next(weights)) for skeleton in one.seen.bodies))
 
     def _body(self, skeleton: Skeleton, weight: float) -> TreeRule:
         draws: list[Draw] = []

@@ -22,8 +22,8 @@ from grammars.charts.model import Draw
 _LEVELS: Final = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001, 0.0005, 0.0001)
 """What a plain number is a multiple of, the plainest first."""
 
-_LEVEL: Final = 1.6
-"""Bits from one level to the next: a factor of two or five, so that all numbers of a level are about as probable."""
+_WRITTEN: Final = (0.0, 0.0, *(log2(count * 10.0**k) for k in range(4) for count in (8.0, 10.0)))
+"""Bits of which number of its level one is: there are so many in a unit. The last is of those of no level."""
 
 _FINEST: Final = 50.0
 """Parts of a range: its ends are told no finer. Parts of a standard error: a mean or deviation is told no finer."""
@@ -35,7 +35,7 @@ _FARTHEST: Final = 8.0
 """Of an n-th of the range of n samples: no end lies further out."""
 
 _ERRORS: Final = 3.0
-"""Standard errors within which a mean and a deviation lie."""
+"""Standard errors within which a mean lies; a deviation is no less likely than a mean so far off."""
 
 _UNLIKELY: Final = 14.0
 """Bits: what is that much less probable than the most probable draw is left out."""
@@ -123,7 +123,8 @@ def _posterior(one: _Options, others: _Pool) -> Array:
     shares = others.shares + 0.5 * _OTHERWISE / (len(others.shares) - 1)
     shares[0] = others.shares[0] + 0.5 * _OTHERWISE
     of_shares, of_levels = -np.log2(shares / shares.sum()), -np.log2(levels / levels.sum())
-    recurring = np.where(one.shares > 0, of_shares[one.shares] + of_levels[one.levels] + _LEVEL * one.levels, inf)
+    levels_of = (of_levels + np.array(_WRITTEN))[one.levels]
+    recurring = np.where(one.shares > 0, of_shares[one.shares] + levels_of, inf)
     own = np.concatenate([one.even[:, 2], one.heaped[:, 2]]) + _FAMILY + 2.0 * log2(len(levels)) + of_shares[0]
     bits = one.samples + np.minimum(own, recurring)
     weights = np.exp2(np.maximum(bits.min() - bits, -_UNLIKELY))
@@ -219,24 +220,37 @@ def _normals(values: Array, grid: float) -> Iterator[tuple[float, float, float]]
     # What the grid adds to a variance is taken off; a normal is no narrower than a sixth of a step.
     deviation = float(np.sqrt(max(values.var() * n / (n - 1) - grid**2 / 12.0, (grid / 6.0) ** 2)))
     error = deviation / np.sqrt(n)
-    deviations = [deviation, *(d for d in _about(deviation, error / np.sqrt(2.0)) if d > 0.1 * deviation)]
-    for first in [mean, *_about(mean, error)]:
+    least, most = _factors(n)
+    deviations = [deviation, *_between(least * deviation, most * deviation, error / np.sqrt(2.0))]
+    reach = _ERRORS * most * error
+    for first in [mean, *_between(mean - reach, mean + reach, error)]:
         for second in deviations:
             yield first, second, _written(first) + _written(second)
 
 
-def _about(value: float, error: float) -> Iterator[float]:
-    """Plain numbers within a few standard errors."""
+def _factors(n: int) -> tuple[float, float]:
+    """The least and the most that a deviation is of the one that n samples have, r: n (ln r + ½ r⁻² − ½) = ½ errors².
+
+    A few samples may lie much closer together than they do on average: nine with 0.4 of the deviation.
+    """
+    from scipy.special import lambertw
+
+    # With u = r⁻² it is u − ln u = 1 + errors² / n, that is −u e⁻ᵘ = z.
+    z = -np.exp(-1.0 - _ERRORS**2 / n)
+    return float((-lambertw(z, -1).real) ** -0.5), float((-lambertw(z, 0).real) ** -0.5)
+
+
+def _between(low: float, high: float, error: float) -> Iterator[float]:
+    """Plain numbers of a range, as fine as an error asks for."""
     for level in _LEVELS:
         if level * _FINEST < error * 10.0:
             return
-        first, last = ceil((value - _ERRORS * error) / level), floor((value + _ERRORS * error) / level)
-        yield from (round(k * level, 6) for k in range(first, last + 1))
+        yield from (round(k * level, 6) for k in range(ceil(low / level), floor(high / level) + 1))
 
 
 def _written(value: float) -> float:
     """Bits of a number by its level."""
-    return _LEVEL * _level(value)
+    return _WRITTEN[_level(value)]
 
 
 def _level(value: float) -> int:

@@ -79,6 +79,28 @@ def test_middles_are_of_the_levels_that_middles_beside_them_are_of() -> None:
     assert sum(m == 0.25 for m in together) > sum(m == 0.25 for m in alone)
 
 
+def test_few_samples_that_lie_close_together_do_not_hide_the_deviation_that_recurs() -> None:
+    """Nine samples with 0.41 of the deviation of a normal of 0.45 ± 10 %, as one in 150 such columns has."""
+    few = [round(450 + 18.5 * z) for z in (-1.7, -1.1, -0.7, -0.4, 0.0, 0.4, 0.7, 1.1, 1.7)]
+    family, mean, deviation = _ends(told([few, *_beside("normal", 1.0, 0.1)], 0.001)[0])
+    assert family == "normal" and abs(mean - 0.45) < 0.02 and deviation > 0.035
+
+
+def test_middles_of_two_levels_are_weighed_alike() -> None:
+    """Halfway between 0.8 and 0.85, beside as many tenths as odd twentieths: what is told leans to neither."""
+    half = [round(825 + 82.5 * z) for z in _even_normal(41)]
+    beside = [_column(k, "normal", 0.05 * k, 0.005 * k, 300) for k in (2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15)]
+    assert abs(_ends(told([half, *beside], 0.001)[0])[1] - 0.825) <= 0.01
+
+
+def _even_normal(count: int) -> list[float]:
+    """Quantiles of the standard normal at the middles of so many equal shares, to unit variance."""
+    from scipy.special import ndtri
+
+    z = ndtri((np.arange(count) + 0.5) / count)
+    return [float(x) for x in z / z.std()]
+
+
 def test_the_narrowest_column_is_told() -> None:
     """Two neighbouring steps: the draw can make both."""
     family, first, second = _ends(told([[100, 101] * 5], 0.001)[0])
