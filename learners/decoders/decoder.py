@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
+import torch
 from torch import Tensor
 
 from learners.data.points import cell_centres
@@ -24,6 +25,10 @@ Probable: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder
 """Decoders that a sigmoid ends: what they give is the probability that a cell is inside."""
 DecoderNet: TypeAlias = ConvolutionalDecoderNet | BatchNormedDecoderNet | OriginalImplicitNet | ImprovedImplicitNet
 """Each takes codes (b, c) and points (b, n, d) to occupancy (b, n)."""
+
+ROWS: Final = 4096
+"""Points of all shapes together that a net which sees each by itself decodes at once without slopes: what its layers
+give stays in the processor's cache. Of 1,024 to 16,384 tried (docs/learners.md)."""
 
 
 def refuse_unfit(config: Decoder | BatchNormedDecoder, axes: int, resolution: int, code: int | None = None) -> None:
@@ -65,6 +70,9 @@ def whole_grids(net: DecoderNet, codes: Codes, cells: tuple[int, ...]) -> Tensor
             return net.grid(codes)
         case OriginalImplicitNet() | ImprovedImplicitNet():
             centres = cell_centres(cells, codes.device).expand(len(codes), -1, -1)
-            return net(codes, centres).reshape(-1, *cells)
+            # With slopes all that the layers give is kept, and pieces would not be in the cache on the way back.
+            whole = torch.is_grad_enabled() or codes.device.type != "cpu"
+            pieces = (centres,) if whole else centres.split(max(1, ROWS // max(1, len(codes))), dim=1)
+            return torch.cat([net(codes, some) for some in pieces], dim=1).reshape(-1, *cells)
         case _:
             assert_never(net)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
@@ -13,9 +13,10 @@ import torch
 from learners.chance import generator
 from learners.data.examples import Examples, measured_of
 from learners.data.sets import Split, examples
+from learners.encoders.convolutional import cells_told
 from learners.evaluation.frechet import frechet_distance
 from learners.generation.model import Model, trained_model
-from learners.generation.shapes import occupied
+from learners.generation.shapes import own_occupied
 from learners.systems.classifier import ClassifierNet
 from learners.systems.variational import VariationalNet, importance_bound
 from learners.tensors import Grids
@@ -41,21 +42,60 @@ class Features:
     count: int
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """A classifier, and what it sees of held-out shapes. right: share of them whose class it tells; reference: (n, c)
+    their features.
+    """
+
+    net: ClassifierNet
+    reference: AnyArray
+    right: float
+
+    def distance(self, grids: Grids) -> float:
+        """Fréchet distance of shapes (m, *cells) from the held-out ones."""
+        return frechet_distance(_features(self.net, grids), self.reference)
+
+
+def classifier(folder: Path, axes: int, resolution: int, device: str = "cpu") -> ClassifierNet:
+    """That of a run. Raises UsageError for a run that is no classifier, or one of other grids."""
+    net = _classifier(folder, device)
+    if net.cells != (axes, resolution):
+        raise UsageError(f"{folder}: its features are of other grids, not of {cells_told(axes, resolution)}")
+    return net
+
+
+def judge(net: ClassifierNet, away: Examples, count: int) -> Judge:
+    """By the first `count` held-out shapes."""
+    return Judge(net, _features(net, first_of(away, count)), _right(net, away, count))
+
+
 def by_features(
-    folder: Path, classifier: Path, count: int, seed: int = 0, device: str = "cpu", progress: Progress = silent
+    folder: Path, features: Path, count: int, seed: int = 0, device: str = "cpu", progress: Progress = silent
 ) -> Features:
-    """Drawn shapes at the run's own cells. Raises UsageError for a run without a prior, or features of other grids."""
-    model, (net, cells) = trained_model(folder, device), _classifier(classifier, device)
+    """Drawn shapes at the run's own cells. features: the run of a classifier. Raises UsageError for a run without a
+    prior, or features of other grids.
+    """
+    model = trained_model(folder, device)
     # Before the sets are made, which may take minutes.
     model.refuse_without_prior()
-    if cells != (model.axes, model.resolution):
-        raise UsageError(f"{classifier}: its features are of other grids than those of {folder}")
+    net = classifier(features, model.axes, model.resolution, device)
     training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     count = min(count, len(training), len(away))
-    drawn = _stacked(_drawn(model, range(seed, seed + count), progress))
-    reference = _features(net, _first(away, count))
-    made, known = (frechet_distance(_features(net, grids), reference) for grids in (drawn, _first(training, count)))
-    return Features(_right(net, away, count), made, known, count)
+    known = judge(net, away, count)
+    made = known.distance(drawn_grids(model, range(seed, seed + count), progress))
+    return Features(known.right, made, known.distance(first_of(training, count)), count)
+
+
+def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent) -> Grids:
+    """(n, *cells) a shape for each seed, at the run's own cells."""
+    pieces: list[Grids] = []
+    for first in range(0, len(seeds), _AT_ONCE):
+        progress("drawing", first / len(seeds))
+        codes = [model.drawn(seed) for seed in seeds[first : first + _AT_ONCE]]
+        pieces.append(own_occupied(model, torch.cat(codes)))
+    return torch.cat(pieces)
 
 
 def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str = "cpu") -> tuple[float, float]:
@@ -67,7 +107,7 @@ def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str =
     net = trained.system.net
     if not isinstance(net, VariationalNet):
         raise UsageError(f"{folder} is no run of a variational autoencoder")
-    grids = _first(examples(trained.run.data, Split.HELD_OUT), count).to(device)
+    grids = first_of(examples(trained.run.data, Split.HELD_OUT), count).to(device)
     bounds: list[float] = []
     for many in (1, samples):
         rows = [
@@ -80,31 +120,22 @@ def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str =
 
 def told_right(folder: Path, device: str = "cpu") -> tuple[float, int]:
     """The share of all held-out shapes whose class a classifier's run tells, and how many they are."""
-    net, _ = _classifier(folder, device)
+    net = _classifier(folder, device)
     away = examples(run_of(folder).data, Split.HELD_OUT)
     count = measured_of(away)
     return _right(net, away, count), count
 
 
-def _classifier(folder: Path, device: str) -> tuple[ClassifierNet, tuple[int, int]]:
+def _classifier(folder: Path, device: str) -> ClassifierNet:
     net = trained_system(folder, torch.device(device)).system.net
     if not isinstance(net, ClassifierNet):
         raise UsageError(f"{folder} is no run of a classifier: shapelang train classifier makes one")
-    return net, net.cells
+    return net
 
 
-def _first(shapes: Examples, count: int) -> Grids:
+def first_of(shapes: Examples, count: int) -> Grids:
+    """(n, *cells) as many as there are, `count` at most."""
     return shapes.grids(torch.arange(min(count, len(shapes))))
-
-
-def _drawn(model: Model, seeds: Sequence[int], progress: Progress) -> Iterator[AnyArray]:
-    for number, seed in enumerate(seeds):
-        progress("drawing", number / len(seeds))
-        yield occupied(model.field(model.drawn(seed)), model.axes, model.resolution)
-
-
-def _stacked(grids: Iterator[AnyArray]) -> Grids:
-    return torch.from_numpy(np.stack(list(grids)))
 
 
 @torch.no_grad()
@@ -117,5 +148,5 @@ def _features(net: ClassifierNet, grids: Grids) -> AnyArray:
 @torch.no_grad()
 def _right(net: ClassifierNet, shapes: Examples, count: int) -> float:
     device = next(net.parameters()).device
-    told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in _first(shapes, count).split(_AT_ONCE)]
+    told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in first_of(shapes, count).split(_AT_ONCE)]
     return float((torch.cat(told) == shapes.labels(torch.arange(count))).float().mean())

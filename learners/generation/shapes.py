@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Final
 
 import numpy as np
 import torch
 
 from learners.data.points import cell_centres
-from learners.generation.model import Field
+from learners.decoders.batch_normed import BatchNormedDecoderNet
+from learners.decoders.convolutional import ConvolutionalDecoderNet
+from learners.decoders.decoder import whole_grids
+from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
+from learners.generation.model import Field, Model
 from learners.generation.refined import MOST, refined
+from learners.tensors import Codes, Grids
 from shapelang.arrays import AnyArray, OccupancyArray
 from shapelang.fields.dual import grid_surface
 from shapelang.geometry.mesh import Mesh
@@ -21,6 +27,9 @@ from shapelang.representations.levelset import Lattice
 LEVEL: Final = 0.5
 """Occupancy from here on is inside."""
 
+_AT_ONCE: Final = 1 << 16
+"""Cells of grids that are decoded at once."""
+
 Sampler = Callable[[Field, int], AnyArray]
 
 
@@ -28,6 +37,20 @@ def occupied(field: Field, axes: int, resolution: int) -> OccupancyArray:
     """(r, …) cells whose centres are inside; at another resolution than the net learned from it is sampled anew."""
     centres = cell_centres((resolution,) * axes)
     return (field(centres) > LEVEL).numpy().reshape((resolution,) * axes)
+
+
+@torch.no_grad()
+def own_occupied(model: Model, codes: Codes) -> Grids:
+    """(n, r, …) the same of many codes at the cells that the net learned from, on the CPU, many at once."""
+    cells = (model.resolution,) * model.axes
+    match model.decoder:
+        case ConvolutionalDecoderNet() | BatchNormedDecoderNet() | OriginalImplicitNet() | ImprovedImplicitNet():
+            net = model.decoder
+            some = codes.split(max(1, _AT_ONCE // prod(cells)))
+            return torch.cat([(whole_grids(net, few, cells) > LEVEL).cpu() for few in some])
+        case _:
+            each = [occupied(model.field(code[None]), model.axes, model.resolution) for code in codes]
+            return torch.from_numpy(np.stack(each))
 
 
 def picture(field: Field, resolution: int) -> AnyArray:

@@ -10,8 +10,9 @@ from torch import nn
 
 from learners.chance import generator
 from learners.data.points import cell_centres
+from learners.decoders import decoder as deciding
 from learners.decoders.convolutional import ConvolutionalDecoder, ConvolutionalDecoderNet
-from learners.decoders.decoder import decoder_net
+from learners.decoders.decoder import Decoder, decoder_net, whole_grids
 from learners.decoders.implicit import (
     Conditioned,
     ImprovedImplicitDecoder,
@@ -55,6 +56,17 @@ def test_a_point_has_its_value_whatever_stands_beside_it() -> None:
         net = decoder_net(config)
         together, apart = net(codes, points), net(codes[1:2], points[1:2, 20:21])
         torch.testing.assert_close(together[1:2, 20:21], apart)
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_a_whole_grid_has_the_same_values_in_pieces(decoder: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "ROWS", 100)
+    net, codes = decoder_net(decoder), torch.randn(3, CODE, generator=generator(4))
+    with_slopes = whole_grids(net, codes, (64, 64))
+    with torch.no_grad():
+        without = whole_grids(net, codes, (64, 64))
+    # Sums of 32 numbers in another order.
+    torch.testing.assert_close(without, with_slopes.detach(), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("config", [ImprovedImplicitDecoder(3, 128, 4), OriginalImplicitDecoder(3, 128, 4)])

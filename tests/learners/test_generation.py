@@ -23,7 +23,16 @@ from learners.generation import refined as refining
 from learners.generation.model import Field, Model, trained_model
 from learners.generation.reading import read_solid
 from learners.generation.refined import dense, refined
-from learners.generation.shapes import codes_between, occupied, own_cells, placed, surface, surface_cloud
+from learners.generation.shapes import (
+    LEVEL,
+    codes_between,
+    occupied,
+    own_cells,
+    own_occupied,
+    placed,
+    surface,
+    surface_cloud,
+)
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.system import Adam
 from learners.training.checkpoint import newest_checkpoint
@@ -182,6 +191,19 @@ def test_every_system_that_draws_is_a_model(name: str) -> None:
     assert torch.equal(model.drawn(3), model.drawn(3)) and not torch.equal(model.drawn(3), model.drawn(4))
     assert occupied(model.field(model.drawn(3)), 2, 64).shape == (64, 64)
     assert (model.encode is None) is ("vae" not in name)
+
+
+@pytest.mark.parametrize("name", small.systems())
+def test_many_codes_at_once_have_the_cells_of_each(name: str) -> None:
+    """But for the rounding of sums in another order: cells that are as good as undecided may fall either way."""
+    model = small.fresh(small.systems()[name], LetterA())
+    codes = torch.cat([model.drawn(seed) for seed in range(3)] if model.draw else [torch.randn(3, small.CODE)])
+    cells = own_occupied(model, codes)
+    assert cells.shape == (3, 64, 64)
+    for code, grid in zip(codes, cells, strict=True):
+        values = model.field(code[None])(cell_centres((64, 64))).reshape(64, 64)
+        sure = (values - LEVEL).abs() > 1e-5
+        assert bool(((values > LEVEL) == grid)[sure].all())
 
 
 def test_a_run_is_read_with_the_average_of_its_weights(tmp_path: Path) -> None:
