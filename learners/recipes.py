@@ -33,6 +33,9 @@ _NOISE: Final = 0.6
 generator drew one picture only; so it did where the discriminator rested (docs/learners.md)."""
 _FEW: Final = 512
 """Points a shape where a net sees each by itself and is to learn on a CPU: more shapes a second teach more."""
+_TINY: Final = 32 * 32
+"""Cells of pictures, such as digits, up to which an implicit decoder is narrower on a CPU: twice to eight times the
+steps a second, and less left of the error after 15 s (docs/learners.md)."""
 _WASSERSTEIN: Final = Adam(1e-4, 0.5, 0.9)
 
 
@@ -81,12 +84,14 @@ def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoenc
     narrowed = 1 if size is Size.FULL else 4
     code = _CODE if size is Size.FULL else _CODE // 2
     encoder = ConvolutionalEncoder(axes, resolution, code, _WIDTH // narrowed)
-    decoder = _decoder(name, narrowed, encoder)
     if size is Size.FULL:
-        return Autoencoder(encoder, decoder, _POINTS[axes], Adam(5e-5, 0.5))
+        return Autoencoder(encoder, _decoder(name, 1, encoder), _POINTS[axes], Adam(5e-5, 0.5))
+    cells = resolution**axes
+    decoder = _decoder(name, 16 if cells <= _TINY else narrowed, encoder)
     # What is narrower takes larger steps than IM-NET's; a convolutional net decodes all cells for any of them.
-    whole = isinstance(decoder, ConvolutionalDecoder)
-    return Autoencoder(encoder, decoder, _POINTS[axes] if whole else _FEW, Adam(2e-3 if whole else 1e-3, 0.9))
+    if isinstance(decoder, ConvolutionalDecoder):
+        return Autoencoder(encoder, decoder, _POINTS[axes], Adam(2e-3, 0.9))
+    return Autoencoder(encoder, decoder, min(_FEW, cells // 8), Adam(2e-3 if cells <= _TINY else 1e-3, 0.9))
 
 
 def _decoder(name: Named, narrowed: int, encoder: ConvolutionalEncoder) -> Decoder:
@@ -108,10 +113,13 @@ def _points(size: Size, axes: int, resolution: int) -> PointAutoencoder:
 
 def _variational(name: Named, size: Size, axes: int, resolution: int) -> VariationalAutoencoder:
     code = 64 if size is Size.FULL else 32
-    rate = 1e-4 if size is Size.FULL else 5e-4
+    cells = resolution**axes
     encoder = ConvolutionalEncoder(axes, resolution, 2 * code, _width(size))
     decoder = _probable(name is Named.IM_VAE, size, axes, resolution, code)
-    return VariationalAutoencoder(encoder, decoder, _POINTS[axes], Adam(rate))
+    if size is Size.FULL:
+        return VariationalAutoencoder(encoder, decoder, _POINTS[axes], Adam(1e-4))
+    points = _POINTS[axes] if isinstance(decoder, ConvolutionalDecoder) else min(_POINTS[axes], cells // 4)
+    return VariationalAutoencoder(encoder, decoder, points, Adam(1e-3 if cells <= _TINY else 5e-4))
 
 
 def _wasserstein(name: Named, size: Size, axes: int, resolution: int) -> WassersteinGan:
@@ -146,5 +154,6 @@ def _width(size: Size) -> int:
 def _probable(implicit: bool, size: Size, axes: int, resolution: int, code: int) -> Probable:
     """A decoder that a sigmoid ends. Every cell is decoded in every update: the implicit one is narrower on a CPU."""
     if implicit:
-        return OriginalImplicitDecoder(axes, code, 1 if size is Size.FULL else 8)
+        narrowed = 16 if resolution**axes <= _TINY else 8
+        return OriginalImplicitDecoder(axes, code, 1 if size is Size.FULL else narrowed)
     return ConvolutionalDecoder(axes, resolution, code, 2 * _width(size))

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
+from shutil import copytree, rmtree
 from statistics import mean, median, stdev
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -49,7 +50,7 @@ BATCH: Final = 32
 DRAWN: Final = 10_000
 HELD_OUT: Final = 5000
 CLASSIFIER_STEPS: Final = 1400
-BELOW: Final = 2.0 / 3.0
+BELOW: Final = 0.4
 """Share of a latent GAN's seconds that its autoencoder has."""
 COLUMNS: Final = 12
 TILE: Final = 64
@@ -67,7 +68,7 @@ class Maker:
 
 
 TWINS: Final = (
-    (Maker("CNN-GAN", Named.LATENT_GAN, 64, Named.CNN_AE), Maker("IM-GAN", Named.LATENT_GAN, 64, Named.IM_AE)),
+    (Maker("CNN-GAN", Named.LATENT_GAN, BATCH, Named.CNN_AE), Maker("IM-GAN", Named.LATENT_GAN, BATCH, Named.IM_AE)),
     (Maker("VAE", Named.CNN_VAE), Maker("VAE_IM", Named.IM_VAE)),
     (Maker("WGAN", Named.CNN_WGAN), Maker("WGAN_IM", Named.IM_WGAN)),
 )
@@ -154,14 +155,16 @@ def at_steps(one: Maker, other: Maker, seconds: float, paces: Paces) -> Length:
 
 
 def jobs(seconds: float, paces: Paces, seeds: int, factors: Sequence[float]) -> Iterator[Job]:
-    """All at equal time, then twins at equal steps; without factors the rates of the recipes, for all seven."""
+    """All at equal time, twins at equal steps too; without factors the rates of the recipes, for all seven."""
     for seed in range(seeds):
         for factor in factors or (1.0,):
-            for maker in chain(*TWINS) if factors else SEVEN:
-                yield Job(maker, at_time(maker, seconds, paces), seed, factor)
+            if not factors:
+                yield Job(SEVEN[0], at_time(SEVEN[0], seconds, paces), seed, factor)
             for twins in TWINS:
+                # First the fewer steps, on which what has more of them goes on.
                 length = at_steps(*twins, seconds, paces)
                 yield from (Job(maker, length, seed, factor) for maker in twins)
+                yield from (Job(maker, at_time(maker, seconds, paces), seed, factor) for maker in twins)
 
 
 def run_of(job: Job, data: Digits, out: Path) -> Run:
@@ -190,10 +193,20 @@ def folder_of(job: Job, out: Path) -> Path:
 
 
 def trained(job: Job, data: Digits, out: Path) -> Path:
-    """The folder of a job's run, trained to the end."""
-    folder = folder_of(job, out)
-    train(run_of(job, data, out), folder, Pace(job.length.steps))
+    """The folder of a job's run, trained to the end, on from a copy of what has fewer steps where that is there."""
+    folder, run = folder_of(job, out), run_of(job, data, out)
+    fewer = [k for k in range(1, job.length.steps) if folder_of(_of_steps(job, k), out).exists()]
+    if fewer and not folder.exists():
+        copy = folder.with_name(f"{folder.name}.part")
+        rmtree(copy, ignore_errors=True)
+        copytree(folder_of(_of_steps(job, fewer[-1]), out), copy)
+        copy.rename(folder)
+    train(run, folder, Pace(job.length.steps))
     return folder
+
+
+def _of_steps(job: Job, steps: int) -> Job:
+    return replace(job, length=replace(job.length, steps=steps))
 
 
 def measured(job: Job, data: Digits, out: Path, known: Judge, drawn: int = DRAWN) -> Row:

@@ -88,14 +88,14 @@ RUNS: Final = (
     # IM-NET's seven generators of digits, on the two autoencoders, by the features of one classifier.
     Kept("digits-classifier", "classifier", Source.DIGITS, 1500, 64, 2),
     Kept("digits-cnn-ae", "cnn-ae", Source.DIGITS, 5000, 32, 2),
-    Kept("digits-im-ae", "im-ae", Source.DIGITS, 5000, 32, 24),
+    Kept("digits-im-ae", "im-ae", Source.DIGITS, 5000, 32, 2),
     Kept("digits-dcgan", "dcgan", Source.DIGITS, 9000, 64, 13, (), _DRAWN, "digits-classifier"),
     Kept("digits-cnn-gan", "latent-gan", "digits-cnn-ae", 20_000, 64, 5, (), _DRAWN, "digits-classifier"),
     Kept("digits-im-gan", "latent-gan", "digits-im-ae", 20_000, 64, 5, (), _DRAWN, "digits-classifier"),
     Kept("digits-cnn-vae", "cnn-vae", Source.DIGITS, 5000, 32, 2, (), _DRAWN, "digits-classifier"),
-    Kept("digits-im-vae", "im-vae", Source.DIGITS, 5000, 32, 22, (), _DRAWN, "digits-classifier"),
+    Kept("digits-im-vae", "im-vae", Source.DIGITS, 5000, 32, 2, (), _DRAWN, "digits-classifier"),
     Kept("digits-cnn-wgan", "cnn-wgan", Source.DIGITS, 2500, 32, 11, (), _DRAWN, "digits-classifier"),
-    Kept("digits-im-wgan", "im-wgan", Source.DIGITS, 2500, 32, 34, (), _DRAWN, "digits-classifier"),
+    Kept("digits-im-wgan", "im-wgan", Source.DIGITS, 2500, 32, 16, (), _DRAWN, "digits-classifier"),
     # Volumes in several steps, beside one step with as many weights.
     Kept("primitives-2-writes", "sequential", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "2"), _VOLUMES),
     Kept("primitives-6-writes", "sequential", Source.PRIMITIVES, 9000, 16, 15, ("--writes", "6"), _VOLUMES),
