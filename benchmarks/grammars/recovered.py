@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from math import log2, sqrt
+from math import inf, sqrt
 from typing import Final, final
 
 import numpy as np
 
+from benchmarks.grammars.fixed import Fixed
 from benchmarks.grammars.planted import expected_rules
 from benchmarks.grammars.same import item_shape, matched_rules, same_rules
-from grammars.charts.chart import Chart
 from grammars.charts.forms import Form
 from grammars.charts.making import made
 from grammars.charts.model import Terminal, TreeGrammar, TreeRule
 
 _ERRORS: Final = 3.0
-
-_LEAST: Final = 1e-250
-"""A true probability below it is left out: what is learned may be below any float there without being impossible."""
 
 
 @final
@@ -56,17 +53,16 @@ def recovered(true: TreeGrammar, found: TreeGrammar, assemblies: int) -> Recover
 
 
 def loss(true: TreeGrammar, found: TreeGrammar, count: int, rng: np.random.Generator) -> Loss:
-    """On fresh assemblies of the true grammar, but for those whose true probability is below _LEAST."""
+    """On fresh assemblies of the true grammar."""
     seen = Counter(standing for _ in range(count) if (standing := made(true, rng)) is not None)
-    truth, chart = Chart(true), Chart(found)
+    truth, told = Fixed(true), Fixed(found)
     bits, possible, impossible = 0.0, 0, 0
     for standing, times in seen.items():
-        true_p = truth.inside(standing).p
-        p = chart.inside(standing).p if true_p > _LEAST else 0.0
-        if p > 0.0:
-            bits += times * log2(true_p / p)
+        more = told.bits(standing) - truth.bits(standing)
+        if more < inf:
+            bits += times * more
             possible += times
-        elif true_p > _LEAST:
+        else:
             impossible += times
     return Loss(bits / max(possible, 1), impossible)
 
