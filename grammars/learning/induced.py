@@ -15,6 +15,7 @@ from grammars.learning.numbers import Constant, Drawn
 from grammars.learning.plain import told
 from grammars.learning.searching import STEPS, searched
 from grammars.learning.shares import shares
+from grammars.learning.sharing import unshared
 from grammars.learning.slots import START, Skeleton, slots_of
 
 _FINE: Final = 1e-6
@@ -27,9 +28,9 @@ def induced(corpus: Sequence[Standing], grid: float, steps: int = STEPS) -> Tree
     Places at which always the same terminal stands are no nonterminals. Roots stand at the origin.
     """
     places = slots_of(corpus)
-    classes = _told(searched(merged(places, grid), places, grid, steps), grid)
+    classes = _told(unshared(searched(merged(places, grid), places, grid, steps), places, grid), grid)
     writer = _Writer(classes, grid)
-    rules = {writer.name(k): writer.rules(k) for k, one in enumerate(classes) if not writer.plain(one)}
+    rules = {writer.name(k): writer.rules(k) for k, one in enumerate(classes) if not one.alone}
     start = writer.name(writer.of[START])
     rules.setdefault(start, writer.rules(writer.of[START]))
     return TreeGrammar(start, rules, dict.fromkeys(rules, 0), grid)
@@ -37,7 +38,7 @@ def induced(corpus: Sequence[Standing], grid: float, steps: int = STEPS) -> Tree
 
 def _told(classes: Sequence[Class], grid: float) -> list[Class]:
     """The classes, with the draws of all their columns as they are told together."""
-    every = [cluster for one in classes for of_kind in one.terminals.values() for cluster in of_kind]
+    every = [cluster for one in classes for cluster in one.clusters]
     columns = [
         [vector[k] for vector in cluster.vectors]
         for cluster in every
@@ -69,10 +70,6 @@ class _Writer:
         """The name of a class."""
         return f"n{k}"
 
-    def plain(self, one: Class) -> bool:
-        """Whether a class is one terminal alone."""
-        return not one.seen.bodies and sum(map(len, one.terminals.values())) == 1
-
     def rules(self, k: int) -> tuple[TreeRule, ...]:
         """The rules of a class, its terminals first."""
         one, weights = self.classes[k], iter(self.shares[k])
@@ -93,7 +90,7 @@ class _Writer:
             place = Place((a, b, c, d, e, f, g, h, i), (x, y, z))
             target = self.of[skeleton, k]
             one = self.classes[target]
-            if self.plain(one):
+            if one.alone:
                 ((kind, (cluster,)),) = one.terminals.items()
                 items.append(_terminal(kind, cluster, place, draws, self.grid))
             else:

@@ -34,9 +34,19 @@ class Class:
     bits: float
 
     @property
+    def clusters(self) -> list[Cluster]:
+        """All its terminals."""
+        return [cluster for of_kind in self.terminals.values() for cluster in of_kind]
+
+    @property
     def counts(self) -> list[int]:
         """How often each rule was taken: terminals first, then bodies."""
-        return _counts(self.terminals, self.seen)
+        return [*(len(cluster.vectors) for cluster in self.clusters), *self.seen.bodies.values()]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one terminal, which is told where it stands: no nonterminal."""
+        return not self.seen.bodies and len(self.clusters) == 1
 
 
 def merged(places: Mapping[Slot, Seen], grid: float) -> list[Class]:
@@ -73,13 +83,9 @@ def class_of(slots: tuple[Slot, ...], seen: Seen, grid: float) -> Class:
     """Places as one nonterminal, with what was seen at all of them."""
     terminals = {kind: tuple(clusters(vectors, grid)) for (kind, _), vectors in seen.leaves.items()}
     found = [cluster for of_kind in terminals.values() for cluster in of_kind]
+    counts = [*(len(cluster.vectors) for cluster in found), *seen.bodies.values()]
     rules = sum(_RULE + _ITEM * len(skeleton) for skeleton in seen.bodies) + _RULE * len(found)
-    return Class(slots, seen, terminals, rules + sum(c.bits for c in found) + _choosing(_counts(terminals, seen)))
-
-
-def _counts(terminals: Mapping[str, tuple[Cluster, ...]], seen: Seen) -> list[int]:
-    found = [cluster for of_kind in terminals.values() for cluster in of_kind]
-    return [*(len(cluster.vectors) for cluster in found), *seen.bodies.values()]
+    return Class(slots, seen, terminals, rules + sum(c.bits for c in found) + _choosing(counts))
 
 
 def _choosing(counts: Sequence[int]) -> float:

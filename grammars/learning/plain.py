@@ -102,13 +102,31 @@ def told(columns: Sequence[Sequence[int]], grid: float) -> list[Draw]:
     are (empirical Bayes, by expectation and maximisation).
     """
     options = [_options(np.array(steps, np.float64) * grid, grid) for steps in columns]
+    return [_cheapest(one, _posterior(one, others)) for one, others in zip(options, _pools(options), strict=True)]
+
+
+def apart(columns: Sequence[Sequence[int]], pieces: Sequence[Sequence[Sequence[int]]], grid: float) -> list[float]:
+    """Bits that it saves to tell each column, whose pieces come from several places, as a draw of its own for each.
+
+    A column and its pieces are weighed over all draws that they may be, by what the other columns are.
+    """
+    options = [_options(np.array(steps, np.float64) * grid, grid) for steps in columns]
+    saved: list[float] = []
+    for one, others, of_one in zip(options, _pools(options), pieces, strict=True):
+        each = [_options(np.array(steps, np.float64) * grid, grid) for steps in of_one] if len(of_one) > 1 else [one]
+        saved.append(_evidence(one, others) - sum(_evidence(piece, others) for piece in each))
+    return saved
+
+
+def _pools(options: Sequence[_Options]) -> list[_Pool]:
+    """Of each column what the others are."""
     pool, own = _NONE, [_NONE] * len(options)
     for _ in range(_ROUNDS):
         for k, one in enumerate(options):
             others = pool.added(own[k], -1.0)
             own[k] = _counted(one, _posterior(one, others))
             pool = others.added(own[k], 1.0)
-    return [_cheapest(one, _posterior(one, pool.added(mine, -1.0))) for one, mine in zip(options, own, strict=True)]
+    return [pool.added(mine, -1.0) for mine in own]
 
 
 def _counted(one: _Options, weights: Array) -> _Pool:
@@ -118,6 +136,20 @@ def _counted(one: _Options, weights: Array) -> _Pool:
 
 
 def _posterior(one: _Options, others: _Pool) -> Array:
+    """Of each draw."""
+    bits = _bits(one, others)
+    weights = np.exp2(np.maximum(bits.min() - bits, -_UNLIKELY))
+    weights[bits > bits.min() + _UNLIKELY] = 0.0
+    return weights / weights.sum()
+
+
+def _evidence(one: _Options, others: _Pool) -> float:
+    """Bits of the samples, whichever the draw is."""
+    bits = _bits(one, others)
+    return float(bits.min() - np.log2(np.exp2(bits.min() - bits).sum()))
+
+
+def _bits(one: _Options, others: _Pool) -> Array:
     """Of each draw, its samples and what it takes to write it: as it is, or its middle and one of the pool's shares."""
     levels = others.levels + _OTHERWISE / len(others.levels)
     shares = others.shares + 0.5 * _OTHERWISE / (len(others.shares) - 1)
@@ -126,10 +158,7 @@ def _posterior(one: _Options, others: _Pool) -> Array:
     levels_of = (of_levels + np.array(_WRITTEN))[one.levels]
     recurring = np.where(one.shares > 0, of_shares[one.shares] + levels_of, inf)
     own = np.concatenate([one.even[:, 2], one.heaped[:, 2]]) + _FAMILY + 2.0 * log2(len(levels)) + of_shares[0]
-    bits = one.samples + np.minimum(own, recurring)
-    weights = np.exp2(np.maximum(bits.min() - bits, -_UNLIKELY))
-    weights[bits > bits.min() + _UNLIKELY] = 0.0
-    return weights / weights.sum()
+    return one.samples + np.minimum(own, recurring)
 
 
 def _options(values: Array, grid: float) -> _Options:
@@ -196,8 +225,8 @@ def _ranges(values: Array, grid: float) -> Iterator[tuple[float, float, float]]:
     for first in ends[0]:
         for second in ends[1]:
             # A range is written by its ends, or as what it is about and how far it goes.
-            apart = _written(first) + _written(second)
-            about = _written(0.5 * (first + second)) + _written(0.5 * (second - first))
+            apart = written(first) + written(second)
+            about = written(0.5 * (first + second)) + written(0.5 * (second - first))
             yield first, second, min(apart, about)
 
 
@@ -225,7 +254,7 @@ def _normals(values: Array, grid: float) -> Iterator[tuple[float, float, float]]
     reach = _ERRORS * most * error
     for first in [mean, *_between(mean - reach, mean + reach, error)]:
         for second in deviations:
-            yield first, second, _written(first) + _written(second)
+            yield first, second, written(first) + written(second)
 
 
 def _factors(n: int) -> tuple[float, float]:
@@ -248,8 +277,8 @@ def _between(low: float, high: float, error: float) -> Iterator[float]:
         yield from (round(k * level, 6) for k in range(ceil(low / level), floor(high / level) + 1))
 
 
-def _written(value: float) -> float:
-    """Bits of a number by its level."""
+def written(value: float) -> float:
+    """Bits of a number that is written, by its level."""
     return _WRITTEN[_level(value)]
 
 
