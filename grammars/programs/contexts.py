@@ -70,10 +70,10 @@ def reached(stage: Stage, axis: int) -> int:
 
 def hangs(stage: Stage) -> Tuple:
     """How many of the posed parts do not reach the ground, what around does not without them, what is not posed; where
-    all is, how many bodies there are too many.
+    all is, how many bodies there are too many, and whether one tips over.
     """
     look, left = stage.look(), min(len(stage.parts) - len(stage.posed), 2)
-    return min(len(look.parts), 2), min(look.around, 2), left, 0 if left else min(look.apart, 2)
+    return min(len(look.parts), 2), min(look.around, 2), left, 0 if left else min(look.apart, 2) + 3 * min(look.tips, 1)
 
 
 def bucket(value: float) -> int:

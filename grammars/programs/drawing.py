@@ -119,7 +119,7 @@ class Drawing:
         steps, within = np.zeros(FAULTS), np.zeros(len(events.sets))
         graded_logs(
             np.frombuffer(events.contexts, dtype=np.uint64), np.frombuffer(events.sets, dtype=np.int64), bases, faults,
-            self._model.grades, SELDOM, self._model.names.table(), gate.weights, steps, within,
+            self._model.grades, SELDOM, gate.limit, self._model.names.table(), gate.weights, steps, within,
         )  # fmt: skip
         return self._tempered(steps[faults] + within)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from grammars.programs.mending import mending_options
 from grammars.programs.program import BOX, SHARE, Reflect
 from grammars.programs.stage import Stage
 from grammars.programs.walk import NO_STATEMENT, REFLECT, SQUEEZE, TRANSLATE, Kind, Options
@@ -23,6 +24,9 @@ PATIENCE: Final = 8
 
 def option_faults(kind: Kind, options: Options, stage: Stage) -> list[int]:
     """A fault of each option."""
+    leads = mending_options(kind, options, stage)
+    if leads is not None:
+        return [0 if option in leads else FAULTS - 1 for option in options]
     match kind:
         case Kind.VERB:
             return [_verb(stage, option) for option in options]
@@ -50,12 +54,13 @@ def _verb(stage: Stage, verb: int) -> int:
 
 
 def _end(stage: Stage) -> int:
-    """Of an assembly that stays as it is. What many statements have not mended is given up, step by step."""
-    look = stage.look()
+    """Of an assembly that stays as it is. One that does not stand is the worst fault; what many statements have not
+    mended is given up, step by step.
+    """
     tried = max(len(stage.statements) - PATIENCE * len(stage.parts), 0)
-    if look.parts or look.around or len(stage.posed) < len(stage.parts):
+    if not stage.stands():
         return max(FAULTS - 1 - tried, 0)
-    return max(4 - tried, 0) if look.apart or mirrors(stage) != (0, 0, 0) else 0
+    return max((4 if mirrors(stage) != (0, 0, 0) else 0 if stage.fills() else 2) - tried, 0)
 
 
 def _again(stage: Stage, verb: int, part: int) -> int:

@@ -7,6 +7,8 @@ from typing import Final, final
 
 import numpy as np
 
+from grammars.programs.faults import FAULTS
+
 _TABLE: Final = 1 << 22
 """Weights; pairs are hashed into them."""
 
@@ -56,30 +58,32 @@ class Fit:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """A softmax over experts."""
+    """A softmax over experts. `limit`: faults above it are never taken where there is a lesser one."""
 
     weights: np.ndarray
+    limit: int = FAULTS - 1
 
     def bits(self, rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray) -> np.ndarray:
         """(events,) bits of each event."""
-        return _passed(rows, descriptors, events, self.weights, np.zeros(1), 0.0, 0.0)[events]
+        return _passed(rows, descriptors, events, self, np.zeros(1), 0.0, 0.0)[events]
 
 
 def fitted(rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int) -> Gate:
     """The gate that makes some events probable."""
-    weights = np.zeros(_TABLE, dtype=np.float32)
+    gate = Gate(np.zeros(_TABLE, dtype=np.float32))
     squares = np.zeros(_TABLE, dtype=np.float32)
     rng = np.random.Generator(np.random.Philox(key=seed))
     for number in range(fit.passes):
         rate = fit.rate * (1.0 - number / fit.passes)
-        _passed(rows, descriptors, rng.permutation(events), weights, squares, rate, fit.decay)
-    return Gate(weights)
+        _passed(rows, descriptors, rng.permutation(events), gate, squares, rate, fit.decay)
+    return gate
 
 
 def _passed(
-    rows: Rows | Graded, descriptors: np.ndarray, order: np.ndarray, weights: np.ndarray, squares: np.ndarray,
-    rate: float, decay: float,
+    rows: Rows | Graded, descriptors: np.ndarray, order: np.ndarray, gate: Gate, squares: np.ndarray, rate: float,
+    decay: float,
 ) -> np.ndarray:  # fmt: skip
+    """Bits of the events; with `rate` > 0 the gate's weights are changed."""
     from grammars.programs.graded_loops import graded_pass
     from grammars.programs.kernels import gate_pass
 
@@ -88,11 +92,12 @@ def _passed(
         case Rows():
             gate_pass(
                 order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.logs, descriptors,
-                weights, squares, rate, decay, bits,
+                gate.weights, squares, rate, decay, bits,
             )  # fmt: skip
         case Graded():
             graded_pass(
                 order.astype(np.int64), rows.context_at, rows.contexts, rows.row_at, rows.sets, rows.bases,
-                rows.faults, rows.taken, rows.grades, SELDOM, descriptors, weights, squares, rate, decay, bits,
+                rows.faults, rows.taken, rows.grades, SELDOM, gate.limit, descriptors, gate.weights, squares, rate,
+                decay, bits,
             )  # fmt: skip
     return bits

@@ -45,10 +45,11 @@ def _step(
 @compiled
 def graded_logs(
     contexts: np.ndarray, sets: np.ndarray, bases: np.ndarray, faults: np.ndarray, grades: np.ndarray, seldom: float,
-    descriptors: np.ndarray, weights: np.ndarray, steps: np.ndarray, within: np.ndarray,
+    limit: int, descriptors: np.ndarray, weights: np.ndarray, steps: np.ndarray, within: np.ndarray,
 ) -> None:  # fmt: skip
     """Fills (grades,) `steps`, ln of how probable each fault is, and (rows,) `within`, ln of each row's share of those
-    of its fault. What a fault starts from is -`seldom` times it; a row starts from its base.
+    of its fault. What a fault starts from is -`seldom` times it; a row starts from its base. A fault above `limit` is
+    never taken where there is a lesser one.
     """
     tops = np.full(len(grades), -np.inf)
     for i in range(len(sets)):
@@ -59,9 +60,9 @@ def graded_logs(
         wholes[faults[i]] += np.exp(within[i] - tops[faults[i]])
     for i in range(len(sets)):
         within[i] -= tops[faults[i]] + np.log(wholes[faults[i]])
-    top = -np.inf
+    top, least = -np.inf, faults.min()
     for g in range(len(grades)):
-        there = wholes[g] > 0.0
+        there = wholes[g] > 0.0 and (g <= limit or g == least)
         steps[g] = _total(contexts, descriptors[grades[g]], weights) - seldom * g if there else -np.inf
         top = max(top, steps[g])
     whole = np.exp(steps - top).sum()
@@ -73,7 +74,8 @@ def graded_logs(
 def graded_pass(
     order: np.ndarray, context_at: np.ndarray, contexts: np.ndarray, row_at: np.ndarray, sets: np.ndarray,
     bases: np.ndarray, faults: np.ndarray, taken: np.ndarray, grades: np.ndarray, seldom: float,
-    descriptors: np.ndarray, weights: np.ndarray, squares: np.ndarray, rate: float, decay: float, bits: np.ndarray,
+    limit: int, descriptors: np.ndarray, weights: np.ndarray, squares: np.ndarray, rate: float, decay: float,
+    bits: np.ndarray,
 ) -> None:  # fmt: skip
     """Bits of the row that is `taken` in each event in order; with `rate` > 0 the weights go down the gradient."""
     steps = np.zeros(len(grades))
@@ -81,7 +83,9 @@ def graded_pass(
         r0, r1 = row_at[e], row_at[e + 1]
         mine = contexts[context_at[e] : context_at[e + 1]]
         within = np.zeros(r1 - r0)
-        graded_logs(mine, sets[r0:r1], bases[r0:r1], faults[r0:r1], grades, seldom, descriptors, weights, steps, within)
+        graded_logs(
+            mine, sets[r0:r1], bases[r0:r1], faults[r0:r1], grades, seldom, limit, descriptors, weights, steps, within
+        )
         row = taken[e]
         fault = faults[row]
         bits[e] = -(steps[fault] + within[row - r0]) / np.log(2.0)

@@ -9,13 +9,14 @@ that leave out examples of the same skeletons, as held-out programs will have it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
 
 from grammars.programs.corpus import fold
 from grammars.programs.events import Descriptors, Table
+from grammars.programs.faults import FAULTS
 from grammars.programs.gates import Fit, Gate, fitted
 from grammars.programs.program import Assembly
 from grammars.programs.rows import (
@@ -47,6 +48,13 @@ class ProgramModel:
     examples: Examples
     kernel_sets: np.ndarray
     grades: np.ndarray
+
+    def careful(self) -> ProgramModel:
+        """The grammar in which the worst fault is not taken where it can be avoided: no assembly ends that does not
+        stand, unless no statement mends it. A program that has one all the same has no probability.
+        """
+        choices, outcomes = replace(self.choices, limit=FAULTS - 2), replace(self.outcomes, limit=FAULTS - 2)
+        return replace(self, choices=choices, outcomes=outcomes)
 
     def bits(self, programs: Sequence[Assembly]) -> np.ndarray:
         """(n, 2) bits of the structure and of the numbers of each program."""

@@ -7,13 +7,15 @@ own, with contexts of its own, however the numbers that lead there are distribut
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
 from grammars.programs.contexts import Tuple, looks, proportions, role, spanned
+from grammars.programs.faults import FAULTS
+from grammars.programs.mending import mending_values
 from grammars.programs.program import BOX, FACES, LONGEST, SHARE
 from grammars.programs.stage import Stage
 from grammars.programs.standing import NEAR
@@ -27,6 +29,9 @@ STUCK_OUT: Final = (0.004, 0.02, 0.05, 0.15)
 
 _COVERS: Final = 2048
 """Of a code: 1 + the faces of the box that are reached then, where the last part is posed."""
+
+MENDS: Final = 1 << 20
+"""The code of a number that leads to a statement that mends; one more is that of all others then."""
 
 
 @final
@@ -60,6 +65,8 @@ def descriptors(code: int) -> tuple[Tuple, ...]:
 
 def fault(code: int, slot: Slot) -> int:
     """How bad an outcome is, whatever led to it: 0 where all fits, to faults.FAULTS - 1."""
+    if code >= MENDS:
+        return (FAULTS - 1) * (code - MENDS)
     covers, rest = divmod(code, _COVERS)
     rest, missed = divmod(rest, 8)
     rest, touched = divmod(rest, 8)
@@ -67,7 +74,8 @@ def fault(code: int, slot: Slot) -> int:
     if slot <= Slot.SIZE_Z:
         return 2 * max(0, min(stuck - 3, 2))
     worst = max(stuck, missed)
-    return 2 * max(0, min(worst - 1, 2)) + int(Slot.PLACE_X <= slot <= Slot.V and (touched == 0 or covers == 1))
+    lost = int(Slot.PLACE_X <= slot <= Slot.V and (touched == 0 or covers == 1))
+    return min(2 * max(0, min(worst - 1, 2)) + lost, FAULTS - 2)
 
 
 def number_outcomes(slot: Slot, stage: Stage) -> Outcomes:
@@ -78,9 +86,18 @@ def number_outcomes(slot: Slot, stage: Stage) -> Outcomes:
         return _size(slot, stage)
     if slot == Slot.SHIFT:
         return _shift(stage)
+    mending = mending_values(slot, stage)
+    if mending is not None:
+        return _mending(mending)
     if slot <= Slot.POINT_Z:
         return _point(slot, stage)
     return _place(slot, stage)
+
+
+def _mending(values: Set[int]) -> Outcomes:
+    """The values mend what does not stand, and all others do not."""
+    starts = sorted({0, *values, *(value + 1 for value in values if value < SHARE)})
+    return Outcomes(starts, [MENDS + (start not in values) for start in starts], ())
 
 
 def _size(slot: Slot, stage: Stage) -> Outcomes:

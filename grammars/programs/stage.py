@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Final, final
 
 import numpy as np
 
 from grammars.programs.program import BOX, FACES, SHARE, Attach, Part, Reflect, Squeeze, Statement, Translate, Triple
-from grammars.programs.standing import LOOSE, Cuboids, Look, Standing, Things, joined, misfit
+from grammars.programs.standing import LOOSE, SOLID, Cuboids, Look, Standing, Things, joined, misfit
 from shapelang.io.read.shapeassembly_aligned import settle
 from shapelang.io.read.shapeassembly_poses import Posed, attach
 from shapelang.io.read.shapeassembly_text import Attach as Meeting
@@ -32,8 +35,8 @@ class Stage:
 
     __slots__ = (
         "above", "around", "axis", "children", "cuboids", "depth", "face", "faces", "high", "index", "inner",
-        "looked", "low", "meetings", "moved", "near", "parts", "pending", "point", "posed", "repeated", "second",
-        "size", "standing", "statements", "target", "touched", "verb",
+        "looked", "low", "meetings", "mended", "moved", "near", "parts", "pending", "point", "posed", "repeated",
+        "second", "size", "standing", "statements", "target", "touched", "verb",
     )  # fmt: skip
 
     def __init__(self, size: Triple, above: Stage | None, index: int) -> None:
@@ -55,6 +58,7 @@ class Stage:
         self.looked: tuple[int, Look] | None = None
         self.around: tuple[int, Things] | None = None
         self.faces: tuple[int, tuple[int, int, int]] | None = None
+        self.mended: tuple[int, Sequence[Attach | Reflect] | None] | None = None
         self.near: set[tuple[int, int]] = set()
         self.low: dict[int, list[float]] = {BOX: [-0.5 * s / SHARE for s in size]}
         self.high: dict[int, list[float]] = {BOX: [0.5 * s / SHARE for s in size]}
@@ -96,6 +100,18 @@ class Stage:
             case Reflect() | Translate():
                 self.repeated.append(statement.moved)
 
+    def after(self, statement: Statement | None) -> Stage:
+        """As it would be were the assembly told with one more statement, or as it is. This one stays."""
+        then = copy(self)
+        for name in ("parts", "statements", "posed", "touched", "repeated", "meetings", "near", "low", "high"):
+            setattr(then, name, copy(getattr(self, name)))
+        then.looked = then.around = then.faces = then.mended = None
+        then.cuboids = {k: _copied(cuboid) for k, cuboid in self.cuboids.items()}
+        if statement is not None:
+            then.state(statement)
+        then.settle()
+        return then
+
     def settle(self) -> None:
         """All statements are told: what attachments of aligned cuboids miss is shared."""
         settle({str(k): c for k, c in self.cuboids.items()}, self.meetings, float(np.linalg.norm(self.size)) / SHARE)
@@ -109,10 +125,9 @@ class Stage:
 
     def stands(self) -> bool:
         """Whether all parts are posed and reach the ground, and so does what is around, as it would were this solid;
-        and whether all hang together as they would then, the ground aside.
+        and whether all hang together as they would then, the ground aside, and no more of it tips over.
         """
-        look = self.look()
-        return len(self.posed) == len(self.parts) and not look.parts and not look.around and not look.apart
+        return len(self.posed) == len(self.parts) and self.look() == SOLID
 
     def fills(self) -> bool:
         """Whether the box about the parts is that of the assembly, nearly."""
@@ -209,6 +224,10 @@ class Stage:
 
 def _standing(size: Triple, aligned: bool) -> Posed:
     return Posed(np.array(size, dtype=np.float64) / SHARE, aligned)
+
+
+def _copied(cuboid: Posed) -> Posed:
+    return replace(cuboid, size=cuboid.size.copy(), centre=cuboid.centre.copy(), meets=list(cuboid.meets))
 
 
 def _shares(triple: Triple) -> tuple[float, float, float]:

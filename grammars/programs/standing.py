@@ -19,6 +19,9 @@ from shapelang.io.read.shapeassembly_posed import Posed
 NEAR: Final = 0.02
 """Of the diagonal of the shape's box: boxes that are nearer are adjacent (Jones et al., 2020, section 7.3)."""
 
+FEET: Final = 0.01
+"""Of the diagonal of the shape's box: how far within the outline of its feet the centre of mass of a body has to be."""
+
 LOOSE: Final = 0.05
 """Of the diagonal: what the parts of an assembly may stick out of its box, or leave of it, and still fill it."""
 
@@ -127,12 +130,31 @@ def misfit(own: Cuboids, size: AnyArray) -> float:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What does not reach the ground: parts that are posed, and how many groups of what is around, beyond those that
-    would not if the assembly were solid. `apart`: how many more bodies there are, linked by more than the ground.
+    would not if the assembly were solid. `apart`: how many more bodies there are, linked by more than the ground;
+    `tips`: how many more of them tip over.
     """
 
     parts: frozenset[int]
     around: int
     apart: int
+    tips: int
+
+
+SOLID: Final = Look(frozenset(), 0, 0, 0)
+"""Of an assembly that stands as it would were it solid."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Which of some boxes do not reach the ground, how many groups of what is around, how many bodies there are in all,
+    and how many of these tip over.
+    """
+
+    hung: AnyArray
+    around: int
+    bodies: int
+    tips: int
 
 
 @final
@@ -153,7 +175,7 @@ class Things:
 class Standing:
     """An assembly that is being told, in the world: its copies, and what is around it."""
 
-    __slots__ = ("_alone", "_bodies", "_box", "_frames", "_ground", "_hung", "_outside", "_stretch", "_told")
+    __slots__ = ("_box", "_frames", "_ground", "_outside", "_solid", "_stretch", "_told")
 
     def __init__(self, size: AnyArray, above: Standing | None, own: Cuboids | None, index: int) -> None:
         """`size`: of its box as it is told, metres; `own`: the cuboids of the one `above`, in which it is `index`."""
@@ -167,20 +189,20 @@ class Standing:
             self._outside = joined([above._outside, *others])
         self._box = size * self._stretch
         self._ground = self._ground_box()
-        whole, around, bodies = self._hanging(solid(self._frames, self._box))
-        self._alone, self._hung, self._bodies = bool(whole.any()), around, bodies
+        self._solid = self._seen(solid(self._frames, self._box))
 
-    def _hanging(self, boxes: Boxes) -> tuple[AnyArray, int, int]:
-        """Which of some boxes do not reach the ground, how many groups of what is around, and how many bodies there
-        are in all.
-        """
+    def _seen(self, boxes: Boxes) -> _Seen:
+        """What there is of some boxes of the assembly with what is around."""
+        from grammars.programs.balance import tipping
         from grammars.programs.contact import linked
 
         all_boxes = joined([self._outside, boxes])
         bodies, groups = linked(all_boxes.centres, all_boxes.axes, all_boxes.halves, NEAR)
         outside = len(self._outside.centres)
         hung = groups[:-1] != groups[-1]
-        return hung[outside:], len(np.unique(groups[:outside][hung[:outside]])), len(np.unique(bodies))
+        tips = tipping(bodies, all_boxes.centres, all_boxes.axes, all_boxes.halves, FEET)
+        around = len(np.unique(groups[:outside][hung[:outside]]))
+        return _Seen(hung[outside:], around, len(np.unique(bodies)), tips)
 
     def frames(self, own: Cuboids, part: int) -> Frames:
         """Where a part and its copies are in the world."""
@@ -231,6 +253,7 @@ class Standing:
         """What hangs as the statements stand. Where even the solid assembly would, its parts are not told of."""
         each = [self.world(own, k) for k in own.parts]
         owner = np.repeat(np.array(own.parts, dtype=np.int64), [len(b.centres) for b in each])
-        hung, around, bodies = self._hanging(joined(each))
-        parts = frozenset[int]() if self._alone else frozenset[int](owner[hung].tolist())
-        return Look(parts, max(around - self._hung, 0), max(bodies - self._bodies, 0))
+        seen, alone = self._seen(joined(each)), self._solid
+        parts = frozenset[int]() if alone.hung.any() else frozenset[int](owner[seen.hung].tolist())
+        more = max(seen.around - alone.around, 0), max(seen.bodies - alone.bodies, 0), max(seen.tips - alone.tips, 0)
+        return Look(parts, *more)

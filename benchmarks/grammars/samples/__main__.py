@@ -1,9 +1,9 @@
 """Samples of a learned grammar of chairs: `python -m benchmarks.grammars.samples STEP DATA --out FOLDER`.
 
 DATA has a folder `chair` of ShapeAssembly programs. Steps, each of which goes on where it was stopped: `draw` learns
-and writes samples, with each assembly sound and as the walk has them; `stand` says which shapes are rooted and
-stable; `compare` sets of shapes with held-out ones; `novel` says how near samples are to training shapes; `sheet` draws
-a contact sheet of samples beside training chairs.
+and writes samples, with each assembly told until it is sound, walks of the careful grammar, and walks of the free one;
+`stand` says which shapes are rooted and stable; `compare` sets of shapes with held-out ones; `novel` says how near
+samples are to training shapes; `sheet` draws a contact sheet of samples beside training chairs.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def draw(corpus: Corpus, arguments: argparse.Namespace) -> None:
     print(
         f"learned from {len(corpus.training)} chairs in {process_time() - started:.0f} s of the processor", flush=True
     )
-    for name, make in (("drawn", _sound), ("walked", _walked)):
+    makers = {"drawn": _sound, "careful": _careful, "walked": _walked}
+    for name, make in ((name, makers[name]) for name in arguments.sets if name in makers):
         folder = folder_of(arguments, name)
         folder.mkdir(parents=True, exist_ok=True)
         started, made = process_time(), 0
@@ -73,6 +74,10 @@ def draw(corpus: Corpus, arguments: argparse.Namespace) -> None:
 def _sound(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:
     sound = drawn_sound(model, rng, temperature)
     return {"text": written(sound.program), "told": sound.told, "gave_up": sound.gave_up}
+
+
+def _careful(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:
+    return _walked(model.careful(), rng, temperature)
 
 
 def _walked(model: ProgramModel, rng: np.random.Generator, temperature: float) -> dict[str, object]:

@@ -17,8 +17,8 @@ from grammars.programs.text import read
 from shapelang.geometry.oriented import Oriented
 from shapelang.io.read.shapeassembly_text import ShapeAssemblyError
 
-SETS: Final = ("drawn", "walked", "training", "held out", "independent parts", "kernel density of programs")
-"""`drawn`: every assembly is sound. `walked`: as the walk has them."""
+SETS: Final = ("drawn", "careful", "walked", "training", "held out", "independent parts", "kernel density of programs")
+"""`drawn`: every assembly is told until it is sound. `careful`, `walked`: walks of the careful and the free grammar."""
 
 
 def some(programs: Sequence[Assembly], count: int, seed: int) -> list[Assembly]:

@@ -18,7 +18,7 @@ from grammars.programs.program import Assembly
 from shapelang.geometry.oriented import Oriented
 from shapelang.metrics.rooted import rooted
 
-_KNOWN: Final = ("training", "held out", "drawn", "walked")
+_KNOWN: Final = ("training", "held out", "drawn", "careful", "walked")
 
 
 def stand(corpus: Corpus, arguments: argparse.Namespace) -> None:

@@ -35,6 +35,16 @@ def test_before_anything_is_learned_faults_are_seldom_and_bases_share_within_the
     np.testing.assert_allclose(2.0**-bits, [0.75 * sound, 0.25 * sound, 1.0 - sound], atol=1e-12)
 
 
+def test_what_is_above_the_limit_is_taken_only_where_nothing_less_is() -> None:
+    names = Descriptors()
+    gate = Gate(np.zeros(1 << 10, dtype=np.float32), limit=3)
+    bits = gate.bits(rows([0, 3, 4, 5], [0.0] * 4, [0, 1, 2, 3], names), names.table(), np.arange(4))
+    share = 1.0 / (1.0 + np.exp(-3 * SELDOM))
+    np.testing.assert_allclose(2.0**-bits, [share, 1.0 - share, 0.0, 0.0], atol=1e-12)
+    alone = gate.bits(rows([4, 5], [0.0] * 2, [0, 1], names), names.table(), np.arange(2))
+    np.testing.assert_allclose(2.0**-alone, [1.0, 0.0], atol=1e-12)
+
+
 def test_what_is_learned_of_one_fault_says_nothing_of_another() -> None:
     names = Descriptors()
     taken = [0] * 300 + [1] * 100
@@ -64,7 +74,7 @@ def test_both_files_of_loops_hash_pairs_alike() -> None:
     by_hand = np.where(names != 0, table[places], 0.0).sum(axis=(0, 2), dtype=np.float64)[:4]
     np.testing.assert_allclose(gate_logits(contexts, sets, names, table), by_hand, rtol=1e-9, atol=1e-9)
     steps, within = np.zeros(1), np.zeros(4)
-    graded_logs(contexts, sets, np.zeros(4), none, np.array([4]), 0.0, names, table, steps, within)
+    graded_logs(contexts, sets, np.zeros(4), none, np.array([4]), 0.0, 0, names, table, steps, within)
     np.testing.assert_allclose(within, share(by_hand), rtol=1e-9, atol=1e-9)
 
 
@@ -80,7 +90,7 @@ def test_both_files_of_loops_take_the_same_step() -> None:
         weights, squares, bits = first.copy(), np.zeros(len(first), np.float32), np.zeros(1)
         if graded:
             graded_pass(
-                order, ends, contexts, ends, sets, np.zeros(4), none, np.array([taken]), np.array([4]), 0.0,
+                order, ends, contexts, ends, sets, np.zeros(4), none, np.array([taken]), np.array([4]), 0.0, 0,
                 names, weights, squares, 0.1, 1e-3, bits,
             )  # fmt: skip
         else:
