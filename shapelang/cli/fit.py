@@ -25,6 +25,7 @@ from shapelang.cli.options import (
 from shapelang.cli.programs import STDIN, blaming_settings, folder_of, load_program
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
+from shapelang.io.atomic import refuse_unwritable
 
 if TYPE_CHECKING:
     from shapelang.fitting.fit import Fitted
@@ -123,6 +124,7 @@ def _refuse_clashes(program: str, mesh: str, outputs: tuple[str | None, ...], js
         raise UsageError("-o and --report name the same file")
     for path in named:
         refuse_input(path, mesh)
+        refuse_unwritable(path)
 
 
 def _write(text: str, row: dict[str, Any], output: str | None, report: str | None) -> None:

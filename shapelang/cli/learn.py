@@ -15,6 +15,7 @@ from shapelang.cli.options import JsonFlag, Seed
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import ShapelangError, UsageError, counted
+from shapelang.io.atomic import refuse_unwritable
 
 if TYPE_CHECKING:
     from grammars.learning.cheapest.program import Cheapest
@@ -109,6 +110,7 @@ def run(
         raise UsageError("--vary is for further runs of each program: give --each N as well")
     refuse_json_beside([output], json)
     refuse_input(output, *corpus)
+    refuse_unwritable(output)
     found = read_corpus(corpus, each, vary, seed, json)
     for name, cause in found.refused[:_LISTED]:
         say_warning(f"{clean(name)} is left out: {clean(cause)}")

@@ -16,6 +16,7 @@ from shapelang.cli.net_options import Device, MadeCells, TrainedRun
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
+from shapelang.io.atomic import refuse_unwritable
 
 EXAMPLES: Final = """\b
 Examples:
@@ -42,6 +43,7 @@ def run(
 ) -> int:
     """Read a shape with a trained net and write what it makes of it."""
     refuse_input(output, shape)
+    refuse_unwritable(output)
     if shape.isdecimal():
         raise UsageError(f"{shape}: a seed has nothing to be read; shapelang generate makes its shape")
     with progress_told("loading torch", quiet=json) as tell:

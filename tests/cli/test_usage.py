@@ -72,6 +72,22 @@ def test_slips(run, here: Path, arguments: list[str], message: str) -> None:
     assert result.err.startswith(message)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["learn", "absent.shape", "-o", "nowhere/a.shape"],
+        ["fit", "absent.shape", "absent.obj", "-o", "nowhere/a.shape"],
+        ["reconstruct", "chairs-im-ae", "absent.obj", "-o", "nowhere/a.glb"],
+    ],
+)
+def test_what_cannot_be_written_is_told_before_anything_is_read(run, here: Path, command: list[str]) -> None:
+    result = run(*command)
+    assert (result.code, result.text) == (2, "")
+    assert result.err.startswith(
+        f"error: cannot write {command[-1]}: No such file or directory\n  help: make the folder"
+    )
+
+
 def test_an_internal_error_is_one_line(run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise IndexError("list index\nout of range")
