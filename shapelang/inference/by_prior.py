@@ -64,7 +64,7 @@ def infer_by(
         (
             *mesh.notes,
             *fewer(len(found), alternatives),
-            *_unexplained(mesh, found[0], best.evidence),
+            *_unexplained(mesh, prior.scaled, best.evidence),
             *_notes(found[0]),
             *_put(found[0]),
             *notes_on(best.evidence),
@@ -82,7 +82,7 @@ def _notes(found: Derived) -> tuple[str, ...]:
     return (f"Chosen, but without a place of their own in the text: {', '.join(found.left[:_FEW])}{more}.",)
 
 
-def _unexplained(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[str, ...]:
+def _unexplained(mesh: MeshData, scaled: bool, evidence: Evidence) -> tuple[str, ...]:
     """That the grammar makes something else than the mesh, and where the mesh is."""
     if evidence.chamfer <= _EXPLAINED:
         return ()
@@ -90,7 +90,7 @@ def _unexplained(mesh: MeshData, found: Derived, evidence: Evidence) -> tuple[st
     # What is no length of this mesh is the noise of its file: 9e-16 is the ground.
     low, high = (np.where(np.abs(corner) < _NOISE * whole.diagonal, 0.0, corner) for corner in whole.bounds)
     spans = ", ".join(f"{axis} {a:.3g} to {b:.3g}" for axis, a, b in zip("xyz", low, high, strict=True))
-    sizes = " Sizes are metres: --any-size lets the grammar be scaled." if found.place["scale"] == 1.0 else ""
+    sizes = "" if scaled else " Sizes are metres: --any-size lets the grammar be scaled."
     return (
         f"The grammar does not explain the mesh ({spans}): what it makes, also turned by quarters about y and moved, "
         f"has a Chamfer distance of {evidence.chamfer:.2f} % of the diagonal; up to {_EXPLAINED:g} % is explained."

@@ -46,6 +46,11 @@ class Derived:
 class Prior(Protocol):
     """Makes shapes by chance, and says how it would have made a given one."""
 
+    @property
+    def scaled(self) -> bool:
+        """Whether sizes are free."""
+        ...
+
     def derivations(self, mesh: Triangles, most: int, seed: int, deadline: Deadline) -> Sequence[Derived]:
         """At most `most` derivations that explain a mesh, the most probable first; at least one.
 

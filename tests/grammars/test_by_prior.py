@@ -30,6 +30,8 @@ def test_a_mesh_of_another_size_is_named_as_such() -> None:
     notes = infer_by(Grammar(POST, FileLoader(Path("."))), mesh, time_limit=60.0).notes
     assert notes[0].startswith("The grammar does not explain the mesh (x 10 to 50, y 0 to 2, z -45 to 45): ")
     assert notes[0].endswith(" Sizes are metres: --any-size lets the grammar be scaled.")
+    scaled = infer_by(Grammar(POST, FileLoader(Path(".")), scaled=True), mesh, time_limit=60.0).notes
+    assert scaled[0].startswith("The grammar does not explain the mesh") and "--any-size" not in scaled[0]
 
 
 def test_what_is_not_explained_is_said_also_where_the_two_meet() -> None:
