@@ -54,7 +54,8 @@ def refuse_endless(grammar: TreeGrammar) -> None:
             for item in rule.items:
                 if isinstance(item, Call):
                     mean[place[name], place[item.target]] += rule.weight
-    endless = [name for name in names if name not in _productive(grammar)]
+    productive = _productive(grammar)
+    endless = [name for name in names if name not in productive]
     if endless:
         raise EndlessGrammar(f"'{endless[0]}' never ends: each of its rules needs one that does not end")
     radius = float(np.abs(np.linalg.eigvals(mean)).max(initial=0.0))

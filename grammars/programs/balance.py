@@ -11,7 +11,7 @@ from shapelang.rendering.compiled import compiled
 
 @compiled
 def _held(feet: np.ndarray, x: float, z: float) -> bool:
-    """Whether a place is within the outline of some feet (n, 2): no half plane through it has none of them."""
+    """Whether a place (x, z) is within the outline of some feet (n, 2), metres: no half plane through it has none."""
     angles = np.sort(np.arctan2(feet[:, 1] - z, feet[:, 0] - x))
     widest = angles[0] + 2.0 * np.pi - angles[-1]
     for k in range(1, len(angles)):
@@ -24,8 +24,9 @@ def tipping(bodies: np.ndarray, centres: np.ndarray, axes: np.ndarray, halves: n
     """How many bodies have their centre of mass less than a distance within the outline of their feet, or outside.
 
     `bodies`: (n,) which body each box is of; boxes as `standing.Boxes`, metres. The distance is `share` of the diagonal
-    of the box about all, and feet are corners that are at most as much above the body's lowest. The centre is the mean
-    of the surface, as ShapeAssembly's push has it.
+    of the box about all (0.92 of that where an outline lies between two of the eight places that are looked at), and
+    feet are corners that are at most as much above the body's lowest. +Y is up. The centre is the mean of the surface,
+    as ShapeAssembly's push has it.
     """
     n = len(bodies)
     corners = np.zeros((8 * n, 3))

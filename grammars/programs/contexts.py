@@ -6,10 +6,11 @@ both, so that a rare context adds to what the common ones say already.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 from typing import TypeAlias
 
-from grammars.programs.faults import mirrored, mirrors, option_faults
+from grammars.programs.faults import mirrored, mirrors
 from grammars.programs.program import BOX, SHARE, Attach, Reflect, Squeeze, Statement, Translate, Triple
 from grammars.programs.stage import Stage
 from grammars.programs.walk import ATTACH, NO_STATEMENT, REFLECT, SQUEEZE, TRANSLATE, Kind, Options
@@ -192,16 +193,16 @@ def _argument(kind: Kind, stage: Stage) -> list[Tuple]:
     ]  # fmt: skip
 
 
-def option_descriptors(kind: Kind, options: Options, stage: Stage) -> list[tuple[Tuple, ...]]:
-    """What is told of each option: first which it is, then how it stands to what there is."""
+def option_descriptors(
+    kind: Kind, options: Options, faults: Sequence[int], stage: Stage
+) -> list[tuple[Tuple, ...]]:  # fmt: skip
+    """What is told of each option: first which it is, then how it stands to what there is, its fault too."""
     match kind:
         case Kind.MOVED:
             return [_moved(k, stage) for k in options]
         case Kind.TARGET | Kind.SECOND:
-            faults = option_faults(kind, options, stage)
             return [(*_target(k, stage), (6, fault)) for k, fault in zip(options, faults, strict=True)]
         case Kind.VERB | Kind.FACE:
-            faults = option_faults(kind, options, stage)
             return [((k,), (-6, fault, k == NO_STATEMENT)) for k, fault in zip(options, faults, strict=True)]
         case Kind.AXIS:
             return [((k,), (-7, _mirror(stage, k), k)) for k in options]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import Final, final
 
 import numpy as np
@@ -23,7 +23,10 @@ TRIES: Final = 64
 
 
 def drawn(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0) -> Assembly:
-    """One program. Below a temperature of 1 the gates prefer what they prefer already; 1 is the model itself."""
+    """One program. Below a temperature of 1 the gates prefer what they prefer already; 1 is the model itself.
+
+    Raises ValueError where the temperature is not above 0.
+    """
     return walk(Drawing(model, rng, temperature))
 
 
@@ -64,6 +67,8 @@ class Drawing:
     """A chooser that draws. `told`: how often each assembly was told, which is at most `tries`."""
 
     def __init__(self, model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0, tries: int = 1) -> None:
+        if not 0.0 < temperature < inf:
+            raise ValueError(f"a temperature is above 0, and not {temperature}")
         self._model, self._rng, self._temperature, self._tries = model, rng, temperature, tries
         self._again = 0
         self.told: list[int] = []

@@ -85,10 +85,10 @@ class Events:
     def choice(self, kind: Kind, options: Options, stage: Stage, names: Descriptors, value: int) -> None:
         """Add a choice."""
         self._head(int(kind), value, choice_contexts(kind, stage))
-        self.sets.extend(
-            names.number(tuple((int(kind), *d) for d in told)) for told in option_descriptors(kind, options, stage)
-        )
-        self.faults.extend(option_faults(kind, options, stage))
+        faults = option_faults(kind, options, stage)
+        told = option_descriptors(kind, options, faults, stage)
+        self.sets.extend(names.number(tuple((int(kind), *d) for d in each)) for each in told)
+        self.faults.extend(faults)
         self.row_at.append(len(self.sets))
 
     def number(self, slot: Slot, stage: Stage, names: Descriptors, value: int) -> None:

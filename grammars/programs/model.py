@@ -51,7 +51,7 @@ class ProgramModel:
 
     def careful(self) -> ProgramModel:
         """The grammar in which the worst fault is not taken where it can be avoided: no assembly ends that does not
-        stand, unless no statement mends it. A program that has one all the same has no probability.
+        stand, unless no statement mends it or many have not. A program that has one all the same has no probability.
         """
         choices, outcomes = replace(self.choices, limit=FAULTS - 2), replace(self.outcomes, limit=FAULTS - 2)
         return replace(self, choices=choices, outcomes=outcomes)

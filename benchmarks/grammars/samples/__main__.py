@@ -55,6 +55,8 @@ def draw(corpus: Corpus, arguments: argparse.Namespace) -> None:
     print(
         f"learned from {len(corpus.training)} chairs in {process_time() - started:.0f} s of the processor", flush=True
     )
+    told = np.isfinite(model.careful().bits(corpus.held_out).sum(axis=1))
+    print(f"the careful grammar gives {told.sum()} of {len(told)} held-out chairs a probability", flush=True)
     makers = {"drawn": _sound, "careful": _careful, "walked": _walked}
     for name, make in ((name, makers[name]) for name in arguments.sets if name in makers):
         folder = folder_of(arguments, name)
@@ -98,7 +100,10 @@ def sheet(corpus: Corpus, arguments: argparse.Namespace) -> None:
     order = [
         (f"{name} {k + 1}", programs[k])
         for row in range(rows)
-        for name, programs, first, many in (("training", training, 3 * row, 3), ("drawn", samples, 6 * row, 6))
+        for name, programs, first, many in (
+            ("training", training, 3 * row, 3),
+            (arguments.sets[0], samples, 6 * row, 6),
+        )
         for k in range(first, min(first + many, len(programs)))
     ]
     pictures = [

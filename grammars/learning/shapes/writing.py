@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias, final
+from typing import TypeAlias, final
 
 from grammars.learning.shapes.describing import Counted, Described, Spread
+from grammars.learning.shapes.expressions import (
+    ZERO,
+    added,
+    anchor_text,
+    call_of,
+    fixed_text,
+    is_number,
+    number_text,
+    scaled,
+    step_of,
+    summed,
+)
 from grammars.learning.shapes.model import (
     EXTENTS,
     FACES,
@@ -27,8 +39,6 @@ from shapelang.io.turns import AXES
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
-
-_ZERO: Final = tree.Number(0)
 
 
 @final
@@ -135,12 +145,12 @@ class _Writer:
         count = None if part.count is None else lets.counted(names.count, part.count)
         span = None if part.span is None else [lets.told(n, d) for n, d in zip(names.span, part.span, strict=True)]
         yield from lets.statements
-        turned = tuple(tree.Turn(a, t) for a, t in zip(AXES, turns, strict=True) if not _is(t, 0.0))
+        turned = tuple(tree.Turn(a, t) for a, t in zip(AXES, turns, strict=True) if not is_number(t, 0.0))
         rotate = (tree.Rotate(turned),) if turned else ()
         placed = _placement(part, place, known)
         if span is not None and count is not None:
             inner = tree.Block((tree.ShapeStatement(part.name, tree.Shape(core, rotate)),))
-            array = tree.Shape(tree.Array(count, tree.Tuple(tuple(_step(s, count) for s in span)), inner), placed)
+            array = tree.Shape(tree.Array(count, tree.Tuple(tuple(step_of(s, count) for s in span)), inner), placed)
             statement = tree.ShapeStatement(None, array)
         else:
             statement = tree.ShapeStatement(part.name, tree.Shape(core, (*rotate, *placed)))
@@ -219,7 +229,7 @@ class _Lets:
         # What is added where it does not hold is drawn in any case, and unseen where it does.
         loose = tree.Let(loose_name(name), "bool", call_of("bernoulli", number_text(number.spread.share)), True, None)
         self.statements += [loose, let]
-        return _added(_mean(number, self.sources, self.known), loose.name, name)
+        return added(_mean(number, self.sources, self.known), loose.name, name)
 
     def counted(self, name: str, number: Counted) -> tree.Expr:
         """A whole number."""
@@ -234,7 +244,7 @@ class _Lets:
 def _reached(part: LearnedPart) -> tree.Expr:
     """A part, or the one that stands for its images; of a row the whole."""
     name = tree.Name(part.name)
-    return tree.Index(name, _ZERO) if part.mirrored or (part.count is not None and part.span is None) else name
+    return tree.Index(name, ZERO) if part.mirrored or (part.count is not None and part.span is None) else name
 
 
 def _centred(part: LearnedPart) -> frozenset[int]:
@@ -265,42 +275,19 @@ def _arguments(content: Content, values: Sequence[tree.Expr]) -> tuple[tree.Argu
             value = fixed_text(next(fixed))
         else:
             value = next(reals)
-        if value is None or (slot.default is not None and _is(value, float(slot.default))):
+        if value is None or (slot.default is not None and is_number(value, float(slot.default))):
             positional = False
             continue
         found.append(tree.Argument(None if positional else slot.name, value))
     return tuple(found)
 
 
-def fixed_text(value: object) -> tree.Expr | None:
-    """A whole number or a list of points as it is written; None of anything else."""
-    match value:
-        case int():
-            return tree.Number(value)
-        case tuple() if value:
-            return tree.List(tuple(tree.Tuple((number_text(x), number_text(y))) for x, y in value))
-        case _:
-            return None
-
-
 def _placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tuple[tree.Modifier, ...]:
     """`at` where the middle is placed, else `attach`: to the face that it touches, where it is told by one."""
     point = tree.Tuple(tuple(place))
     if part.anchor == (0, 0, 0) and all(c.inner is None for c in part.contents) and part.span is None:
-        return () if all(_is(p, 0.0) for p in place) else (tree.At(point),)
+        return () if all(is_number(p, 0.0) for p in place) else (tree.At(point),)
     return (tree.Attach(anchor_text(part.anchor), _touched(part, place, known) or point),)
-
-
-def anchor_text(anchor: tuple[int, int, int]) -> tree.Expr:
-    """`top(1, -1)`, the upright face before the others."""
-    for axis in (1, 2, 0):
-        if anchor[axis]:
-            face = FACES[axis][0 if anchor[axis] < 0 else 1]
-            others = [number_text(anchor[k]) for k in range(3) if k != axis]
-            if all(_is(o, 0.0) for o in others):
-                return tree.Name(face)
-            return tree.Call(tree.Name(face), tuple(tree.Argument(None, o) for o in others))
-    return tree.Name("center")
 
 
 def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tree.Expr | None:
@@ -310,7 +297,7 @@ def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tre
         if not isinstance(source, Place) or source.side == 0 or source.axis != axis:
             continue
         target = known[source.part]
-        offsets: list[tree.Expr] = [_ZERO, _ZERO, _ZERO]
+        offsets: list[tree.Expr] = [ZERO, ZERO, ZERO]
         for k in (k for k in range(3) if k != axis):
             if k in target.centred:
                 offsets[k] = place[k]
@@ -318,7 +305,7 @@ def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tre
                 break
         else:
             face = tree.Member(target.name, FACES[axis][0 if source.side < 0 else 1])
-            if all(_is(o, 0.0) for o in offsets):
+            if all(is_number(o, 0.0) for o in offsets):
                 return face
             return tree.Binary("+", face, tree.Tuple(tuple(offsets)))
     return None
@@ -342,25 +329,6 @@ def _mean(number: Described, sources: Sequence[Source], known: Known) -> tree.Ex
     return summed(scaled(mean.slope, source), mean.constant)
 
 
-def scaled(slope: float, source: tree.Expr) -> tree.Expr:
-    """slope · source, halves as `/ 2`."""
-    if slope == 1.0:
-        return source
-    if slope == -1.0:
-        return tree.Unary("-", source)
-    if abs(slope) == 0.5:
-        half = tree.Binary("/", source, tree.Number(2))
-        return half if slope > 0.0 else tree.Unary("-", half)
-    return tree.Binary("*", number_text(slope), source)
-
-
-def summed(term: tree.Expr, constant: float) -> tree.Expr:
-    """term + constant, without one that is 0."""
-    if not constant:
-        return term
-    return tree.Binary("+" if constant > 0.0 else "-", term, number_text(abs(constant)))
-
-
 def _draw(number: Described, spread: Spread, sources: Sequence[Source], known: Known) -> tree.Expr:
     match spread.family:
         case "uniform":
@@ -368,19 +336,8 @@ def _draw(number: Described, spread: Spread, sources: Sequence[Source], known: K
         case "normal":
             arguments = [_mean(number, sources, known), number_text(spread.deviation)]
         case "loose":
-            arguments = [_ZERO, number_text(spread.deviation)]
+            arguments = [ZERO, number_text(spread.deviation)]
     return call_of("uniform" if spread.family == "uniform" else "normal", *arguments)
-
-
-def call_of(callee: str, *arguments: tree.Expr) -> tree.Call:
-    """A call with arguments by position."""
-    return tree.Call(tree.Name(callee), tuple(tree.Argument(None, a) for a in arguments))
-
-
-def _added(mean: tree.Expr, loose: str, off: str) -> tree.Expr:
-    """`mean + (if loose then off else 0)`, and `if loose then off else 0` where the mean is 0."""
-    added = tree.Conditional(tree.Name(loose), tree.Name(off), _ZERO)
-    return added if _is(mean, 0.0) else tree.Binary("+", mean, added)
 
 
 def _range(spread: Spread) -> tree.List | None:
@@ -388,25 +345,5 @@ def _range(spread: Spread) -> tree.List | None:
     return None if spread.family == "uniform" else tree.List((number_text(spread.low), number_text(spread.high)))
 
 
-def _step(span: tree.Expr, count: tree.Expr) -> tree.Expr:
-    """From one instance to the next."""
-    if _is(span, 0.0):
-        return _ZERO
-    last = tree.Number(count.value - 1) if isinstance(count, tree.Number) else tree.Binary("-", count, tree.Number(1))
-    return span if _is(last, 1.0) else tree.Binary("/", span, last)
-
-
 def _shape(core: tree.Core) -> tree.Shape:
     return tree.Shape(core, ())
-
-
-def _is(value: tree.Expr, number: float) -> bool:
-    return isinstance(value, tree.Number) and value.value == number
-
-
-def number_text(value: float) -> tree.Expr:
-    """A number to six digits behind the point."""
-    short = round(float(value), 6) + 0.0
-    if short < 0.0:
-        return tree.Unary("-", number_text(-short))
-    return tree.Number(int(short) if short == int(short) else short)
