@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from benchmarks.grammars.glb import glb_of, matrix_of
 
 Array = NDArray[Any]
 
@@ -30,9 +30,7 @@ class Scene:
     """The nodes and meshes of a GLB."""
 
     def __init__(self, data: bytes) -> None:
-        (length,) = struct.unpack_from("<I", data, 12)
-        self.document: dict[str, Any] = json.loads(data[20 : 20 + length])
-        self.blob = data[28 + length :]
+        self.document, self.blob = glb_of(data)
         self.nodes = list(self._walk())
         self.level: dict[str, Any] = self.document["scenes"][0]["extras"]["level"]
 
@@ -41,7 +39,7 @@ class Scene:
         while stack:
             number, above, path = stack.pop()
             node = self.document["nodes"][number]
-            world = above @ _matrix(node)
+            world = above @ matrix_of(node)
             here = (*path, node["name"])
             yield Seen(here, node.get("extras", {}), world, node.get("mesh"))
             stack += [(child, world, here) for child in reversed(node.get("children", []))]
@@ -76,16 +74,3 @@ class Scene:
     def props(self) -> list[Seen]:
         """The nodes of props."""
         return [node for node in self.nodes if "prop" in node.extras]
-
-
-def _matrix(node: dict[str, Any]) -> Array:
-    made = np.eye(4)
-    x, y, z, w = node.get("rotation", (0.0, 0.0, 0.0, 1.0))
-    made[:3, :3] = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    made[:3, :3] *= np.array(node.get("scale", (1.0, 1.0, 1.0)))
-    made[:3, 3] = node.get("translation", (0.0, 0.0, 0.0))
-    return made

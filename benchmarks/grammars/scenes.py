@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.grammars.glb import glb_of, matrix_of
+
 Points = NDArray[np.float64]
 
-_JSON, _BIN = 0x4E4F534A, 0x004E4942
 _FLOAT: Final = 5126
 
 
@@ -68,10 +67,7 @@ class Scene:
 
 def scene_of(content: bytes) -> Scene:
     """The scene of a binary glTF 2.0 file."""
-    length, kind = struct.unpack_from("<II", content, 12)
-    assert kind == _JSON
-    document = json.loads(content[20 : 20 + length])
-    blob = content[20 + length + 8 :] if len(content) > 20 + length else b""
+    document, blob = glb_of(content)
     reader = _Reader(document, blob)
     reader.walk(document["scenes"][0]["nodes"][0], np.eye(4), ())
     return Scene(tuple(reader.found))
@@ -86,7 +82,7 @@ class _Reader:
     def walk(self, number: int, above: Points, names: tuple[str, ...]) -> Points:
         """Notes a node and all below it, parents first; the vertices in the frame of its parent."""
         node = self.document["nodes"][number]
-        matrix = _matrix(node)
+        matrix = matrix_of(node)
         world = above @ matrix
         place = len(self.found)
         extras = node.get("extras", {})
@@ -114,20 +110,3 @@ class _Reader:
             rows = np.lib.stride_tricks.as_strided(raw, (count, 3), (4 * stride, 4))
             found.append(rows.astype(np.float64))
         return np.concatenate(found)
-
-
-def _matrix(node: dict[str, Any]) -> Points:
-    if "matrix" in node:
-        return np.array(node["matrix"], dtype=np.float64).reshape(4, 4).T
-    x, y, z, w = node.get("rotation", (0.0, 0.0, 0.0, 1.0))
-    turn = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    found = np.eye(4)
-    found[:3, :3] = turn * np.array(node.get("scale", (1.0, 1.0, 1.0)))
-    found[:3, 3] = node.get("translation", (0.0, 0.0, 0.0))
-    return found

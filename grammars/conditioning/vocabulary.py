@@ -31,7 +31,7 @@ def vocabulary_of(program: Program) -> Vocabulary:
     """The names of a program and of the files that it uses."""
     parts: set[str] = set(PRIMITIVE_BY_KIND)
     draws: dict[str, tuple[str, ...]] = {}
-    for file in _files(program, set()):
+    for file in program.files():
         parts |= set(file.labels.values()) | _whole(file)
         for node in tree.nodes_in(file.module):
             parts |= set(_named(node))
@@ -43,14 +43,6 @@ def vocabulary_of(program: Program) -> Vocabulary:
 def _whole(file: Program) -> set[str]:
     """What a file as a whole goes by; one of definitions alone is no part, and its name a slip for one of them."""
     return {file.name} if any(isinstance(node, tree.ShapeStatement) for node in file.module.statements) else set()
-
-
-def _files(program: Program, done: set[int]) -> Iterator[Program]:
-    if id(program) not in done:
-        done.add(id(program))
-        yield program
-        for used in program.uses.values():
-            yield from _files(used, done)
 
 
 def _named(node: object) -> Iterator[str]:

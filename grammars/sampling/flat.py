@@ -20,7 +20,7 @@ class NotFlat(ShapelangError):
 
 def refuse_bent(program: Program) -> None:
     """Raises NotFlat where a program, or one that it uses, draws reals, or lets what is drawn decide anything else."""
-    for file in _files(program, set()):
+    for file in program.files():
         drawn = _drawn_names(file)
         for node in tree.nodes_in(file.module):
             match node:
@@ -40,14 +40,6 @@ def refuse_bent(program: Program) -> None:
                     _refuse((node.size, *(s.size for s in _slices(node))), drawn, "a 'split'")
                 case _:
                     pass
-
-
-def _files(program: Program, done: set[int]) -> Iterator[Program]:
-    if id(program) not in done:
-        done.add(id(program))
-        yield program
-        for used in program.uses.values():
-            yield from _files(used, done)
 
 
 def _slices(split: tree.Split) -> Iterator[tree.Slice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -35,6 +35,17 @@ class Program:
         """The file's stem: the name of the root part, and of the program when used."""
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1]
         return stem.removesuffix(".shape") or "program"
+
+    def files(self) -> Iterator[Program]:
+        """This program and those of the files that it uses, and these use: each once, users before what they use."""
+        done = set[int]()
+        waiting: list[Program] = [self]
+        while waiting:
+            program = waiting.pop()
+            if id(program) not in done:
+                done.add(id(program))
+                yield program
+                waiting.extend(reversed(tuple(program.uses.values())))
 
     @property
     def params(self) -> tuple[tree.Param, ...]:
