@@ -53,7 +53,7 @@ CLASSIFIER_STEPS: Final = 1400
 BELOW: Final = 0.4
 """Share of a latent GAN's seconds that its autoencoder has."""
 COLUMNS: Final = 12
-TILE: Final = 64
+TILE: Final = 96
 
 
 @final
