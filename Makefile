@@ -74,7 +74,7 @@ bench-infer-full: setup  ## the same of all furniture and segmented sets, hours;
 # What needs ShapeAssembly's or GRASS' archive is left out where the shared data are not beside the project.
 UNPACKED = $(BIN)/python -m benchmarks.grammars.unpacked
 
-bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told in bits, levels; about an hour, resumable
+bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told in bits, levels; some hours, long steps go on where they were stopped
 	$(BIN)/python -m benchmarks.grammars
 	$(BIN)/python -m benchmarks.grammars.conditioned
 	$(BIN)/python -m benchmarks.grammars.sampled
@@ -87,7 +87,8 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 		$(BIN)/python -m benchmarks.grammars.corpora $$programs/data $$grass && \
 		$(BIN)/python -m benchmarks.grammars.library $$programs/data/chair --first 100 && \
 		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
-		for step in draw stand compare novel sheet; do \
+		$(BIN)/python -m benchmarks.grammars.chairs $$programs/data/chair && \
+		for step in draw stand novel sheet "compare --seed 0" "compare --seed 1" "compare --seed 2"; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
 		done
 

@@ -1,6 +1,6 @@
 """Grammars drawn from and learned: `python -m benchmarks.grammars [PLANTED [FRESH]]`.
 
-PLANTED grammars (20) are learned, each measured on FRESH assemblies (1,000).
+PLANTED grammars (20) are learned, each measured on FRESH assemblies (10,000).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NEAR: Final = 0.1
 def main() -> None:
     """Both tables; seconds are of the processor."""
     sampling()
-    learning(int(sys.argv[1]) if len(sys.argv) > 1 else 20, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000)
+    learning(int(sys.argv[1]) if len(sys.argv) > 1 else 20, int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
 
 
 def sampling() -> None:

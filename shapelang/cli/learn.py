@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -44,9 +45,11 @@ where they have too many numbers, a grammar of what varies.
 
 What is printed: of each step of the learning the examples that it explains, of
 the training and of the held-out ones, and the bits of one, on average over those
-that every step explains. Numbers are
-told to a thousandth of the examples' size; what is written as exact holds to
-within --tolerance, a share of that size.
+that every step explains. Numbers are told to a thousandth of the examples' size;
+what is written as exact holds to within --tolerance, a share of that size.
+
+With --hold-out, programs of ShapeAssembly that differ in numbers only are kept
+apart together, and so are hierarchies of GRASS of one tree; .shape one by one.
 
 With --library the programs stay what they are: parts that they share are written
 to library.shape in the folder -o, beside the programs that use it now. Each makes
@@ -66,7 +69,8 @@ def run(
     ],
     *,
     hold_out: Annotated[
-        float, typer.Option("--hold-out", min=0.0, max=0.9, metavar="SHARE", help="Examples kept apart, by hash.")
+        float,
+        typer.Option("--hold-out", min=0.0, max=0.9, metavar="SHARE", help="Examples kept apart, by hash."),
     ] = 0.0,
     each: Annotated[int, typer.Option("--each", min=1, max=100_000, metavar="N", help="Runs of each program.")] = 1,
     vary: Annotated[
@@ -111,6 +115,8 @@ def run(
     refuse_json_beside([output], json)
     refuse_input(output, *corpus)
     refuse_unwritable(output)
+    if Path(output).suffix not in ("", ".shape") and output != STDIN:
+        raise UsageError(f"-o {clean(output)}: a grammar is a .shape file")
     found = read_corpus(corpus, each, vary, seed, json)
     for name, cause in found.refused[:_LISTED]:
         say_warning(f"{clean(name)} is left out: {clean(cause)}")
@@ -133,7 +139,7 @@ def run(
 
 
 def _split(found: Corpus, share: float, seed: int) -> tuple[list[int], list[int]]:
-    """The training and the held-out examples: by the hash of their text, so that equal ones go together."""
+    """The training and the held-out examples, by the hash of what they are held out with."""
     from hashlib import sha256
 
     groups = sorted(set(found.hashes), key=lambda h: sha256(f"{seed} {h}".encode()).hexdigest())

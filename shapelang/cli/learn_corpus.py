@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,9 @@ _GRASS: Final = "box_data.mat"
 
 _KINDS: Final = (".shape", ".txt")
 
+_NUMBER: Final = re.compile(r"(?<![\w.])\d+(\.\d+)?(e-?\d+)?")
+"""A number of a ShapeAssembly program, and no part of a name."""
+
 MOST: Final = 100_000
 """Examples."""
 
@@ -30,17 +34,21 @@ MOST_SHARED: Final = 2_000
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Text:
-    """The text of an example as a program, with what it is called and the folder that it may use files of."""
+    """The text of an example as a program, with what it is called and the folder that it may use files of.
+
+    `skeleton`: what is held out together; examples of one skeleton differ in numbers only.
+    """
 
     name: str
     program: str
     folder: Path
+    skeleton: str
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
-    """Examples, the hash of each, and what could not be read with the cause."""
+    """Examples, the hash of what each is held out with, and what could not be read with the cause."""
 
     names: tuple[str, ...]
     bodies: tuple[Body, ...]
@@ -61,7 +69,7 @@ def read_corpus(paths: Sequence[str], each: int, vary: float, seed: int, quiet: 
     for file in tracked(files, len(files), "examples", quiet):
         try:
             for text in _texts(file):
-                digest = sha256(text.program.encode()).hexdigest()
+                digest = sha256(text.skeleton.encode()).hexdigest()
                 for k, body in enumerate(list(_run(text, each, vary, seed))):
                     names.append(text.name if each == 1 else f"{text.name} seed {seed + k}")
                     bodies.append(body)
@@ -144,18 +152,20 @@ def _files(path: Path) -> list[Path]:
 
 def _texts(file: Path) -> Iterator[Text]:
     if file.is_dir():
-        from shapelang.io.read.grass import read_grass
+        from shapelang.io.read.grass import read_grass, skeleton_of
         from shapelang.io.read.grass_program import hierarchy_program
 
         for k, node in enumerate(read_grass(file)):
-            yield Text(f"{file.name}/{k}", hierarchy_program(node), file)
+            yield Text(f"{file.name}/{k}", hierarchy_program(node), file, skeleton_of(node))
         return
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".txt":
         from shapelang.io.read.shapeassembly import shape_program
 
-        text = shape_program(text)
-    yield Text(file.name, text, file.parent)
+        yield Text(file.name, shape_program(text), file.parent, _NUMBER.sub("#", text))
+        return
+    # A kit's programs may all differ in numbers only: they are held out one by one.
+    yield Text(file.name, text, file.parent, text)
 
 
 def _run(text: Text, each: int, vary: float, seed: int) -> Iterator[Body]:

@@ -97,3 +97,36 @@ def test_params_go_off_their_defaults(run, here: Path) -> None:
     refused = run("learn", "stool.shape", "--vary", "0.2", "-o", "stools.shape")
     assert refused.code == 2 and "give --each N as well" in refused.err
     assert run("learn", "stool.shape", "--each", "20", "--vary", "0.8", "-o", "far.shape").code == 2
+
+
+def test_a_grammar_is_no_picture(run, here: Path) -> None:
+    stools(here / "stools")
+    result = run("learn", "stools", "-o", "stool.png")
+    assert (result.code, result.err) == (2, "error: -o stool.png: a grammar is a .shape file\n")
+    assert not (here / "stool.png").exists()
+
+
+TABLE = """Assembly Program_0 {{
+	bbox = Cuboid(1.2, {h}, 0.6, True)
+	top = Cuboid(1.2, 0.05, 0.6, True)
+	leg = Cuboid(0.05, {h}, 0.05, True)
+	attach(top, bbox, 0.5, 1.0, 0.5, 0.5, 1.0, 0.5)
+	squeeze(leg, bbox, top, bot, 0.021, 0.042)
+	reflect(leg, X){more}
+}}
+"""
+
+
+def test_programs_of_shapeassembly_that_differ_in_numbers_only_are_held_out_together(run, here: Path) -> None:
+    """8 of one skeleton and 4 of another: of two skeletons half are kept apart, all of 8 or all of 4."""
+    (here / "tables").mkdir()
+    for k in range(12):
+        text = TABLE.format(h=f"0.{60 + k}", more="" if k < 8 else "\n\treflect(leg, Z)")
+        (here / "tables" / f"{k}.txt").write_text(text)
+    told = set[tuple[int, int]]()
+    for seed in range(6):
+        result = run("learn", "tables", "-o", "t.shape", "--hold-out", "0.5", "--seed", str(seed), "--json")
+        assert result.code == 0, result.err
+        step = json.loads(result.text)["steps"][0]
+        told.add((step["training"]["examples"], step["held_out"]["examples"]))
+    assert told == {(8, 4), (4, 8)}

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from shapelang.execution.simulate import simulate
-from shapelang.io.read.grass import Adjacent, GrassError, Repeated, Rotation, boxes_of, hierarchy, read_grass
+from shapelang.io.read.grass import (
+    Adjacent,
+    GrassError,
+    Repeated,
+    Rotation,
+    boxes_of,
+    hierarchy,
+    read_grass,
+    skeleton_of,
+)
 from shapelang.io.read.grass_program import hierarchy_program
 from shapelang.semantics.check import check_text
 
@@ -76,3 +85,14 @@ def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "box_data.mat").write_bytes(b"no matlab")
     with pytest.raises(GrassError, match="MATLAB"):
         read_grass(tmp_path)
+
+
+def test_a_skeleton_is_the_tree_without_its_numbers() -> None:
+    leg, seat = [0.0] * 6 + [1.0, 0.0, 0.0, 0.0, 1.0, 0.0], [0.5] * 6 + [1.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+    mirror = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+
+    def told(boxes: list[list[float]], operations: list[int]) -> str:
+        return skeleton_of(hierarchy(np.array(boxes), np.array(operations), np.array([mirror])))
+
+    assert told([leg, seat], [0, 2, 0, 1]) == told([seat, leg], [0, 2, 0, 1]) == "(box reflection box)"
+    assert told([leg, seat], [0, 0, 1]) == "(box box)"

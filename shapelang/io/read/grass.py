@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias, cast, final
+from typing import Any, Final, TypeAlias, assert_never, cast, final
 
 import numpy as np
 
@@ -113,6 +113,19 @@ def read_grass(folder: Path) -> list[Node]:
         hierarchy(boxes[:, b * k : b * (k + 1)].T, operations[:, k], symmetries[:, s * k : s * (k + 1)].T)
         for k in range(count)
     ]
+
+
+def skeleton_of(node: Node) -> str:
+    """The tree without its numbers: two hierarchies of one skeleton differ in boxes, axes and counts only."""
+    match node:
+        case Box():
+            return "box"
+        case Adjacent(first, second):
+            return f"({skeleton_of(first)} {skeleton_of(second)})"
+        case Repeated(inner, symmetry):
+            return f"{type(symmetry).__name__.lower()} {skeleton_of(inner)}"
+        case _:
+            assert_never(node)
 
 
 def hierarchy(boxes: np.ndarray, operations: np.ndarray, symmetries: np.ndarray) -> Node:
