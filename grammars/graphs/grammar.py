@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import inf, log
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -84,10 +85,11 @@ class PartGrammar:
         options = list(self.rules[label])
         chosen = options[rng.choice(len(options), p=[self.rules[label][o] for o in options])]
         law = self.boxes[label, chosen]
-        names = [_numbered(name, k, chosen.children) for k, name in enumerate(chosen.children)]
-        for k, (name, numbers) in enumerate(zip(names, rng.normal(law.mean, law.deviation), strict=True)):
-            graph.add_node(name, label=chosen.children[k], box=_placed(numbers, parent), parent=node, order=k)
-            graph.add_edge(node, name, kind="part")
+        names: list[str] = []
+        for k, (child, numbers) in enumerate(zip(chosen.children, rng.normal(law.mean, law.deviation), strict=True)):
+            names.append(_unused(graph, child, plain=node == ROOT))
+            graph.add_node(names[k], label=child, box=_placed(numbers, parent), parent=node, order=k)
+            graph.add_edge(node, names[k], kind="part")
         for i, j, kind in chosen.edges:
             graph.add_edge(names[i], names[j], kind=kind)
         return names
@@ -135,9 +137,11 @@ def _bodies(graph: nx.MultiDiGraph[str]) -> list[str]:
     return [n for n in graph.nodes if n == ROOT or graph.nodes[n]["parent"] == ROOT]
 
 
-def _numbered(label: str, k: int, labels: Sequence[str]) -> str:
-    """Groups stand once and have their plain names; pieces are numbered."""
-    return label if labels.count(label) == 1 else f"{label}[{labels[:k].count(label)}]"
+def _unused(graph: nx.MultiDiGraph[str], label: str, *, plain: bool) -> str:
+    """A name that no node has: pieces are numbered, groups may bear the plain label of their pieces."""
+    if plain and label not in graph:
+        return label
+    return next(name for k in count() if (name := f"{label}[{k}]") not in graph)
 
 
 def _relative(box: Box, parent: Box) -> list[float]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from math import inf, isclose, log
 
+import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grammars.graphs.exchange import CHAIR_SLOTS, NotCompatible, assembly_of, exchanged, kept_attachments
 from grammars.graphs.grammar import expected_bits, learned, production_of
@@ -60,6 +64,11 @@ def test_roles_are_told_from_place_and_size(text: str, roles: dict[str, int], tu
     assert Counter(piece.label for piece in chair(turned)) == roles
 
 
+@cache
+def graph_of(text: str) -> nx.MultiDiGraph[str]:
+    return part_graph(chair(text))
+
+
 def test_a_part_graph_says_what_hangs_on_what() -> None:
     graph = part_graph(chair(FOUR))
     kinds = Counter(kind for _, _, kind in graph.edges(data="kind"))
@@ -81,6 +90,21 @@ def test_a_grammar_gives_the_probabilities_written_out_by_hand() -> None:
         made = grammar.sample(seed)
         assert grammar.log_probability(made) in {grammar.log_probability(g) for g in graphs}
         assert all(side > 0 for node in made.nodes for side in made.nodes[node]["box"].size)
+
+
+@given(st.sets(st.sampled_from([FOUR, ARMS, COLUMN, STOOL]), min_size=1), st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_what_is_grown_is_a_tree_of_all_that_was_derived(texts: set[str], seed: int) -> None:
+    graphs = [graph_of(text) for text in sorted(texts)]
+    grammar = learned(graphs)
+    made = grammar.sample(seed)
+    parts = [(a, b) for a, b, kind in made.edges(data="kind") if kind == "part"]
+    assert sorted(b for _, b in parts) == sorted(node for node in made if node != ROOT)
+    assert all(made.nodes[b]["parent"] == a for a, b in parts)
+    assert all(a != b for a, b in made.edges())
+    assert grammar.log_probability(made) > -inf
+    if len(graphs) == 1:
+        assert set(made) == set(graphs[0])
 
 
 @pytest.mark.parametrize("receiver", [FOUR, ARMS, COLUMN, STOOL])
