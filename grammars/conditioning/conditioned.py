@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 from time import monotonic
 from typing import Any, Final, final
 
@@ -15,6 +14,7 @@ from grammars.conditioning.bounding import Task
 from grammars.conditioning.covering import cover, irreducible, whole
 from grammars.conditioning.drawing import Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
+from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Query
 from grammars.conditioning.vocabulary import vocabulary_of
 from shapelang.execution.batch import Batch, Structure
@@ -43,15 +43,6 @@ _OFTEN: Final = 0.1
 """When such a share of these meets the query, bounds would cost more than they save."""
 
 _MOST_TRIES: Final = 1 << 20
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A probability that was sampled: its value, and one standard error. Never exact."""
-
-    value: float
-    error: float
 
 
 @final
@@ -126,7 +117,7 @@ class Conditional:
             some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16))
             drawn = self._proposals.draw(seeds, some).met
             met, tried = met + int(drawn.sum()), tried + len(drawn)
-        return _estimated(self._proposals.volume, met, tried)
+        return sampled(self._proposals.volume, met, tried)
 
     def draw(self, seeds: Sequence[int], seconds: float = 20.0) -> Conditioned:
         """A derivation for every seed, as far as they are found in the seconds that there are.
@@ -210,13 +201,8 @@ class _Search:
         singles = {place[p]: trace for p, trace in self.singles.items()}
         seeds = tuple(self.seeds[k] for k in found)
         missing = tuple(self.seeds[k] for k in self.waiting.tolist())
-        estimate = _estimated(self.proposals.volume, self.met, self.tried)
+        estimate = sampled(self.proposals.volume, self.met, self.tried)
         return Conditioned(program, seeds, missing, structures, singles, self.tried, estimate)
-
-
-def _estimated(volume: float, met: int, tried: int) -> Estimate:
-    share = met / max(tried, 1)
-    return Estimate(volume * share, volume * sqrt(share * (1.0 - share) / max(tried, 1)))
 
 
 def _kept(structure: Structure, wanted: NDArray[np.bool_], owners: NDArray[np.int64]) -> Structure | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
+from grammars.conditioning.estimate import fewer_than, sampled
 from shapelang.diagnostics import ShapelangError, counted
 
 
@@ -30,10 +31,12 @@ class NotMet(ConditionError):
 
     def __init__(self, found: int, wanted: int, tried: int, share: float, name: str) -> None:
         self.found, self.wanted, self.tried, self.share = found, wanted, tried, share
+        bound = sampled(share, 0, tried).below
         how_many = f"only {found:,} of {counted(wanted, name)}" if found else f"no {name}"
-        shown = "nor was it shown that there is none" if not found else "there may be more"
+        shown = "there may be more" if found else "nor was it shown that there is none"
+        rare = f": {fewer_than(bound)} of all derivations meets it (95 % confidence)" if not found and bound else ""
         super().__init__(
             f"{how_many} under the condition {'were' if found else 'was'} found in time; {shown}\n"
-            f"  help: {counted(tried, 'derivation')} tried, out of the {share:.3g} of all that bounds leave; "
-            "allow more time, or a wider condition"
+            f"  help: {counted(tried, 'derivation')} tried, out of the {share:.3g} of all that bounds leave{rare}; "
+            "loosen a test"
         )

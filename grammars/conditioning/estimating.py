@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import sqrt
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -21,9 +20,9 @@ from grammars.charts.observed import Body, Leaf, Standing
 from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
 from grammars.conditioning.bounding import Task
-from grammars.conditioning.conditioned import Estimate
 from grammars.conditioning.covering import cover
 from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Clause, Leaves, Query, Shows
 from shapelang.execution.budget import Limits
 from shapelang.execution.interpreter import DEFAULT_LIMITS
@@ -75,9 +74,7 @@ def estimated(
     seeds = np.arange(proposals, dtype=np.uint64) + np.uint64(seed)
     drawn = drawing.draw(seeds, range(1))
     shown = sum(observed(trace.assembly, grid) == seen for trace in drawn.traces(program))
-    share = shown / proposals
-    error = sqrt(max(share, 1.0 / proposals) * (1.0 - share) / proposals)
-    return Estimate(drawing.volume * share, drawing.volume * error)
+    return sampled(drawing.volume, shown, proposals)
 
 
 def _necessary(seen: Standing, grid: float) -> Query:

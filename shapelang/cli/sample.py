@@ -102,7 +102,7 @@ def run(
     edges = default_segments(segments)
     program = load_program(file, running.stdin_filename)
     recipe = recipe_of(running, styling, seed, edges)
-    told(program, recipe.where, recipe.given, recipe.limits, plan.places)
+    told(program, recipe.where, recipe.given, recipe.limits)
     refuse_unmet(program, recipe)
     refuse_hopeless(program, recipe)
     if labels.views is not None and out_dir is None and sheet is None:

@@ -10,9 +10,11 @@ import typer
 
 from shapelang.cli.console import say
 from shapelang.cli.programs import blaming_settings
+from shapelang.diagnostics import counted
 
 if TYPE_CHECKING:
     from grammars.conditioning.conditioned import Conditional
+    from grammars.conditioning.estimate import Estimate
     from shapelang.execution.budget import Limits
     from shapelang.execution.trace import Trace
     from shapelang.semantics.program import Program
@@ -26,14 +28,21 @@ Where: TypeAlias = Annotated[
 ]
 
 
-def told(program: Program, where: Sequence[str], given: Mapping[str, Any], limits: Limits, count: int) -> None:
+def told(program: Program, where: Sequence[str], given: Mapping[str, Any], limits: Limits) -> None:
     """Says how probable a condition is. Raises UsageError for a slip in it, Infeasible where nothing meets it."""
     if where:
         estimate = _conditional(program, where, given, limits).probability(seconds=1.0)
-        say(
-            f"--where: about {estimate.value:.3g} ± {estimate.error:.1g} of all derivations meet it; "
-            f"effective sample size {count:,}"
-        )
+        say(f"--where: {_shown(estimate)}")
+
+
+def _shown(estimate: Estimate) -> str:
+    """0 ± 0 would be a proof: where none of the proposals met, a bound is told, and of how many."""
+    from grammars.conditioning.estimate import fewer_than
+
+    if estimate.value > 0.0:
+        return f"about {estimate.value:.3g} ± {estimate.error:.1g} of all derivations meet it"
+    tried = counted(estimate.tried, "derivation")
+    return f"none of {tried} tried meets it: {fewer_than(estimate.below)} of all does (95 % confidence)"
 
 
 def traces_where(

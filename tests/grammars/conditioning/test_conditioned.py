@@ -129,6 +129,10 @@ def test_the_clauses_that_cannot_be_met_are_named(clauses: tuple[str, ...], name
 def test_what_is_not_found_is_not_said_to_be_impossible() -> None:
     program = check_text(BRANCHES, "twigs.shape")
     conditional = under(program, "count(wood) == 27 + 9 + 3 + 1")
+    estimate = conditional.probability(64)
+    volume = conditional.cover.volume()
+    assert estimate.value == 0.0
+    assert [estimate.error, estimate.below] == pytest.approx([volume / 64, 3 * volume / 64])
     with pytest.raises(NotMet, match="nor was it shown that there is none"):
         conditional.draw(range(3), seconds=0.1)
 

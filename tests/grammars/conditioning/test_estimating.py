@@ -6,7 +6,7 @@ import pytest
 
 from grammars.charts.observed import UPRIGHT, Leaf, Standing
 from grammars.charts.observing import observed
-from grammars.conditioning.conditioned import Estimate
+from grammars.conditioning.estimate import Estimate
 from grammars.conditioning.estimating import Exact, estimated, probability
 from shapelang.execution.simulate import simulate
 from shapelang.execution.style import Style
