@@ -70,7 +70,7 @@ def run(
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="K/N", help="Make the K-th of N shares of the items alone.")
     ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Make also what the folder has already.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Begin anew, whatever run the folder has.")] = False,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes at once. Default: 1.")
     ] = None,
@@ -158,6 +158,8 @@ def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Ta
     seeds = f"seeds {first} to {last}" if plan.distinct is None else f"seeds from {first} on"
     before = f"; {kept:,} made before" if kept else ""
     say(f"{clean(str(folder.path))}: {counted(tally.made, 'variant')}, {seeds}, {folder.told}{before}")
+    if folder.stays:
+        say("files of the run that stood there before stay where this one has none of the same name")
     _tell_refused(work.recipe, plan, tally)
 
 

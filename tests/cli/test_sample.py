@@ -110,14 +110,15 @@ def test_the_hash_is_that_of_all_texts(run, here: Path) -> None:
     (here / "lib.shape").write_text("cuboid(1, 1, 1)\n")
     (here / "top.shape").write_text('use "lib.shape" as lib\nlib()\n')
 
-    def digest() -> str:
-        assert run("sample", "top.shape", "-n", "1", "--out-dir", "made").code == 0
-        return str(json.loads((here / "made" / "manifest.json").read_text())["program_sha256"])
+    def digest(folder: str) -> str:
+        assert run("sample", "top.shape", "-n", "1", "--out-dir", folder).code == 0
+        return str(json.loads((here / folder / "manifest.json").read_text())["program_sha256"])
 
-    first = digest()
-    assert digest() == first
+    first = digest("one")
+    assert digest("same") == first
     (here / "lib.shape").write_text("cuboid(1, 1, 2)\n")
-    assert digest() != first
+    assert digest("other") != first
+    assert "whose program was another" in run("sample", "top.shape", "-n", "1", "--out-dir", "one").err
 
 
 def test_a_run_that_fails_leaves_the_old_manifest(run, here: Path) -> None:

@@ -75,20 +75,41 @@ def test_a_finished_run_grows(run, here: Path) -> None:
     assert models(here / "made") == models(here / "whole")
 
 
-def test_other_settings_begin_anew_but_never_over_an_unfinished_run(run, here: Path) -> None:
-    assert run(*SAMPLE, "-n", "3", "-o", "made").code == 0
+STAYS = "files of the run that stood there before stay where this one has none of the same name\n"
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_folder_of_other_settings_is_refused_and_left_as_it_is(run, here: Path, finished: bool) -> None:
     assert run(*SAMPLE, "-n", "3", "-o", "made", "--set", "width=0.55").code == 0
-    assert [row["given"] for row in rows(here / "made")] == [{"width": 0.55}] * 3
     settings = json.loads((here / "made" / "settings.json").read_text())
-    (here / "made" / "settings.json").write_text(json.dumps(settings | {"finished": False}))
+    (here / "made" / "settings.json").write_text(json.dumps(settings | {"finished": finished}))
+    before = {path: path.read_bytes() for path in (here / "made").iterdir()}
     result = run(*SAMPLE, "-n", "3", "-o", "made")
     assert (result.code, result.err) == (
         2,
-        "error: made: an unfinished run stands there, whose given was another\n  help: give the same options to go "
-        "on, --again to begin anew, or another folder\n",
+        f"error: made: {'a finished' if finished else 'an unfinished'} run stands there, whose given was another\n"
+        "  help: give the same options to go on, --again to begin anew, or another folder\n",
     )
-    assert run(*SAMPLE, "-n", "3", "-o", "made", "--again").code == 0
+    assert {path: path.read_bytes() for path in (here / "made").iterdir()} == before
+    assert run(*SAMPLE, "-n", "3", "-o", "made", "--again").err.endswith(STAYS)
     assert [row["given"] for row in rows(here / "made")] == [{}] * 3
+
+
+def test_a_smaller_run_is_refused_where_files_of_the_larger_would_stay(run, here: Path) -> None:
+    assert run(*SAMPLE, "-n", "4", "-o", "made").code == 0
+    before = {path: path.read_bytes() for path in (here / "made").iterdir()}
+    result = run(*SAMPLE, "-n", "2", "-o", "made")
+    assert (result.code, result.err) == (
+        2,
+        "error: made: a finished run of 4 variants stands there, more than the 2 asked for\n"
+        "  help: give -n 4 to go on, --again to begin anew, or another folder\n",
+    )
+    assert {path: path.read_bytes() for path in (here / "made").iterdir()} == before
+    assert run(*SAMPLE, "-n", "2", "-o", "made", "--again").err.endswith(STAYS)
+    assert [row["index"] for row in rows(here / "made")] == [0, 1]
+    assert len(models(here / "made")) == 4
+    # Nothing stays of a run of the same settings and no more items.
+    assert STAYS not in run(*SAMPLE, "-n", "2", "-o", "made", "--again").err
 
 
 def test_shards_are_the_whole(run, here: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Self, final
 
 from shapelang.cli.sampling.items import Shard
 from shapelang.cli.sampling.making import Row
-from shapelang.diagnostics import UsageError
+from shapelang.diagnostics import UsageError, counted
 from shapelang.io.atomic import write_atomic
 from shapelang.io.json_text import compact, indented
 
@@ -48,9 +48,11 @@ class RunFolder:
         """The items that have a row whose file is there."""
         self.refused = Indices()
         self.draws = 0
+        self.stays = False
+        """Whether files of another run may be left, since this one is begun anew over it."""
 
     def __enter__(self) -> Self:
-        """Lock the shard and read what is there; an unfinished run of other settings is refused."""
+        """Lock the shard and read what is there; what is no beginning of this run is refused."""
         try:
             self._open()
         except FileExistsError:
@@ -131,16 +133,14 @@ class RunFolder:
 
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         earlier = _settings_in(self._settings_path)
-        if self._again or earlier is None:
+        if earlier is None:
             return
-        other = _first_difference(earlier, self._settings)
-        if other is None:
+        clash = _clash(earlier, self._settings)
+        self.stays = self._again and clash is not None
+        if not self._again and clash is not None:
+            raise UsageError(f"{self.path}: {clash}, --again to begin anew, or another folder")
+        if not self._again:
             self._read()
-        elif not earlier.get("finished"):
-            raise UsageError(
-                f"{self.path}: an unfinished run stands there, whose {other} was another\n  help: give the same "
-                "options to go on, --again to begin anew, or another folder"
-            )
 
     def _read(self) -> None:
         data_end = 0
@@ -222,6 +222,20 @@ def _settings_in(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _clash(earlier: dict[str, Any], settings: dict[str, Any]) -> str | None:
+    """Why a run cannot go on where an earlier one ended, with what would: files that are none of its own would stay."""
+    run = "a finished run" if earlier.get("finished") else "an unfinished run"
+    other = _first_difference(earlier, settings)
+    if other is not None:
+        what = other.removesuffix("_sha256")
+        return f"{run} stands there, whose {what} was another\n  help: give the same options to go on"
+    count = earlier.get("count")
+    if isinstance(count, int) and count > settings["count"]:
+        stands = f"{run} of {counted(count, 'variant')} stands there, more than the {settings['count']:,} asked for"
+        return f"{stands}\n  help: give -n {count} to go on"
+    return None
 
 
 def _first_difference(one: dict[str, Any], other: dict[str, Any]) -> str | None:
