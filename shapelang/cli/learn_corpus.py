@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 _GRASS: Final = "box_data.mat"
 
 _KINDS: Final = (".shape", ".txt")
-
-_NUMBER: Final = re.compile(r"(?<![\w.])\d+(\.\d+)?(e-?\d+)?")
-"""A number of a ShapeAssembly program, and no part of a name."""
 
 MOST: Final = 100_000
 """Examples."""
@@ -162,10 +158,21 @@ def _texts(file: Path) -> Iterator[Text]:
     if file.suffix == ".txt":
         from shapelang.io.read.shapeassembly import shape_program
 
-        yield Text(file.name, shape_program(text), file.parent, _NUMBER.sub("#", text))
+        yield Text(file.name, shape_program(text), file.parent, _skeleton(text))
         return
     # A kit's programs may all differ in numbers only: they are held out one by one.
     yield Text(file.name, text, file.parent, text)
+
+
+def _skeleton(text: str) -> str:
+    """Of a ShapeAssembly program; of one beyond the limits of programs that are learned, its text."""
+    from grammars.programs.corpus import skeleton
+    from grammars.programs.text import read
+
+    try:
+        return skeleton(read(text))
+    except ShapelangError:
+        return text
 
 
 def _run(text: Text, each: int, vary: float, seed: int) -> Iterator[Body]:

@@ -15,18 +15,16 @@ from scipy.spatial.transform import Rotation
 import grammars.programs.mending as mending_module
 from grammars.programs.balance import tipping
 from grammars.programs.drawing import Drawing, drawn
-from grammars.programs.events import Events
 from grammars.programs.faults import FAULTS, option_faults
 from grammars.programs.mending import Mend, mends, unsound
 from grammars.programs.model import ProgramModel
 from grammars.programs.outcomes import fault, number_outcomes
 from grammars.programs.program import BOX, Assembly, Attach, Part, Reflect, Triple
-from grammars.programs.rows import choice_rows
 from grammars.programs.stage import Stage
 from grammars.programs.standing import FEET
 from grammars.programs.walk import ATTACH, NO_STATEMENT, Kind, Options, Slot, told, walk
 from tests.grammars.programs.examples import tables
-from tests.grammars.programs.test_model import masses, model
+from tests.grammars.programs.test_model import Looking, masses, model
 
 
 def _tips(boxes: list[tuple[tuple[float, float, float], tuple[float, float, float]]]) -> int:
@@ -233,34 +231,13 @@ def test_a_temperature_is_above_zero(temperature: float) -> None:
         drawn(model(), np.random.Generator(np.random.Philox(key=0)), temperature)
 
 
-class _Summing:
-    """Draws; at every choice it sums the grammar's probabilities over the options."""
-
-    def __init__(self, grammar: ProgramModel, seed: int) -> None:
-        self._grammar, self._drawing = grammar, Drawing(grammar, np.random.Generator(np.random.Philox(key=seed)))
-        self.sums: list[float] = []
-
-    def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
-        events = Events()
-        for k in range(len(options)):
-            events.choice(kind, options, stage, self._grammar.names, k)
-        rows = choice_rows(events, self._grammar.grades)
-        bits = self._grammar.choices.bits(rows, self._grammar.names.table(), np.arange(len(options)))
-        self.sums.append(float((2.0**-bits).sum()))
-        return self._drawing.choose(kind, options, stage)
-
-    def number(self, slot: Slot, stage: Stage) -> int:
-        return self._drawing.number(slot, stage)
-
-    def ends(self, stage: Stage) -> bool:
-        return self._drawing.ends(stage)
-
-
 def test_probabilities_of_the_careful_grammar_sum_to_one() -> None:
+    careful = model().careful()
     for seed in range(5):
-        summing = _Summing(model().careful(), seed)
-        walk(summing)
-        assert summing.sums == pytest.approx([1.0] * len(summing.sums))
+        looking = Looking(Drawing(careful, np.random.Generator(np.random.Philox(key=seed))), careful)
+        walk(looking)
+        assert looking.choices == pytest.approx([1.0] * len(looking.choices))
+        assert list(looking.numbers.values()) == pytest.approx([1.0] * len(looking.numbers))
 
 
 @pytest.mark.parametrize("program", tables(3))

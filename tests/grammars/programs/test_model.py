@@ -12,11 +12,10 @@ from grammars.programs.events import Events, Table
 from grammars.programs.following import Following
 from grammars.programs.gates import Fit
 from grammars.programs.model import ProgramModel, learned
-from grammars.programs.program import Assembly
 from grammars.programs.rows import choice_rows
 from grammars.programs.stage import Stage
 from grammars.programs.text import read, written
-from grammars.programs.walk import RANGES, Kind, Options, Slot, walk
+from grammars.programs.walk import RANGES, Chooser, Kind, Options, Slot, walk
 from tests.grammars.programs.examples import tables
 
 
@@ -26,10 +25,12 @@ def model() -> ProgramModel:
 
 
 class Looking:
-    """Follows a program; at every decision it sums the model's probabilities over all that could be decided."""
+    """Goes where another chooser goes; at every decision it sums the model's probabilities over all that could be
+    decided.
+    """
 
-    def __init__(self, program: Assembly, model: ProgramModel) -> None:
-        self._following, self._model = Following(program), model
+    def __init__(self, following: Chooser, model: ProgramModel) -> None:
+        self._following, self._model = following, model
         self.choices: list[float] = []
         self.numbers: dict[Slot, float] = {}
 
@@ -65,7 +66,7 @@ def masses(model: ProgramModel, slot: Slot, stage: Stage) -> np.ndarray:
 
 def test_probabilities_of_every_decision_sum_to_one() -> None:
     for program in tables(44)[43:]:
-        looking = Looking(program, model())
+        looking = Looking(Following(program), model())
         assert walk(looking) == program
         np.testing.assert_allclose(looking.choices, 1.0, atol=1e-9)
         np.testing.assert_allclose(list(looking.numbers.values()), 1.0, atol=1e-9)
