@@ -8,9 +8,13 @@ from typing import Final, final
 import numpy as np
 
 from grammars.programs.faults import FAULTS
+from shapelang.deadline import Progress, silent
 
-_TABLE: Final = 1 << 22
-"""Weights; pairs are hashed into them."""
+WEIGHTS: Final = 1 << 22
+"""Of a gate; pairs are hashed into them."""
+
+_AT_ONCE: Final = 1 << 14
+"""Events that a compiled loop goes over, which nobody can interrupt."""
 
 SELDOM: Final = 2.0
 """What each step of a fault takes off the weight that it starts from."""
@@ -55,6 +59,9 @@ class Fit:
     decay: float = 1e-6
 
 
+PLAIN: Final = Fit()
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
@@ -68,14 +75,18 @@ class Gate:
         return _passed(rows, descriptors, events, self, np.zeros(1), 0.0, 0.0)[events]
 
 
-def fitted(rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int) -> Gate:
+def fitted(
+    rows: Rows | Graded, descriptors: np.ndarray, events: np.ndarray, fit: Fit, seed: int, tell: Progress = silent
+) -> Gate:
     """The gate that makes some events probable."""
-    gate = Gate(np.zeros(_TABLE, dtype=np.float32))
-    squares = np.zeros(_TABLE, dtype=np.float32)
+    gate = Gate(np.zeros(WEIGHTS, dtype=np.float32))
+    squares = np.zeros(WEIGHTS, dtype=np.float32)
     rng = np.random.Generator(np.random.Philox(key=seed))
     for number in range(fit.passes):
-        rate = fit.rate * (1.0 - number / fit.passes)
-        _passed(rows, descriptors, rng.permutation(events), gate, squares, rate, fit.decay)
+        rate, order = fit.rate * (1.0 - number / fit.passes), rng.permutation(events)
+        for begin in range(0, len(order), _AT_ONCE):
+            tell("weighing", (number + begin / len(order)) / fit.passes)
+            _passed(rows, descriptors, order[begin : begin + _AT_ONCE], gate, squares, rate, fit.decay)
     return gate
 
 

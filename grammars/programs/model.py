@@ -17,7 +17,7 @@ import numpy as np
 from grammars.programs.corpus import fold
 from grammars.programs.events import Descriptors, Table
 from grammars.programs.faults import FAULTS
-from grammars.programs.gates import Fit, Gate, fitted
+from grammars.programs.gates import PLAIN, Fit, Gate, fitted
 from grammars.programs.program import Assembly
 from grammars.programs.rows import (
     Examples,
@@ -28,10 +28,14 @@ from grammars.programs.rows import (
     number_rows,
     outcome_rows,
 )
+from shapelang.deadline import Progress, silent
 
 _FOLDS: Final = 10
 
 _NOT_LEFT_OUT: Final = -1
+
+_TOLD: Final = 0.3
+"""Of the work of learning: going over the programs."""
 
 
 @final
@@ -85,30 +89,42 @@ class ProgramModel:
         )
 
 
-def learned(programs: Sequence[Assembly], fit: Fit = Fit(), seed: int = 0) -> ProgramModel:  # noqa: B008
+def learned(
+    programs: Sequence[Assembly],
+    fit: Fit = PLAIN,
+    seed: int = 0,
+    tell: Progress = silent,
+) -> ProgramModel:
     """A model of programs."""
     table = Table(Descriptors())
-    for program in programs:
+    for number, program in enumerate(programs):
+        tell("reading decisions", _TOLD * number / len(programs))
         table.add(program)
-    return learned_from(table, programs, range(len(programs)), fit, seed)
+    return learned_from(table, programs, range(len(programs)), fit, seed, _after(tell, _TOLD, 1.0))
 
 
 def learned_from(
-    table: Table, programs: Sequence[Assembly], members: Sequence[int], fit: Fit, seed: int
+    table: Table, programs: Sequence[Assembly], members: Sequence[int], fit: Fit, seed: int, tell: Progress = silent
 ) -> ProgramModel:
     """A model of those programs of a table that are members."""
     names = table.names
     kernel_sets, grades = kernel_descriptors(names), grade_descriptors(names)
     choices, _ = chosen(table.choice_ends, members)
-    choice_gate = fitted(choice_rows(table.choices, grades), names.table(), choices, fit, seed)
+    rows = choice_rows(table.choices, grades)
+    choice_gate = fitted(rows, names.table(), choices, fit, seed, _after(tell, 0.0, 0.1))
     numbers, which = chosen(table.number_ends, members)
     folds = np.array([fold(programs[m], _FOLDS, "folds") for m in members])[which]
     examples = examples_of(table.numbers, numbers, folds)
     rows = number_rows(table.numbers, numbers, folds, examples, kernel_sets)
-    number_gate = fitted(rows, names.table(), np.arange(len(numbers)), fit, seed)
+    number_gate = fitted(rows, names.table(), np.arange(len(numbers)), fit, seed, _after(tell, 0.2, 0.8))
     divided = outcome_rows(table, numbers, folds, rows, number_gate, examples, grades)
-    outcome_gate = fitted(divided.rows, names.table(), np.arange(len(numbers)), fit, seed)
+    outcome_gate = fitted(divided.rows, names.table(), np.arange(len(numbers)), fit, seed, _after(tell, 0.9, 1.0))
     return ProgramModel(names, choice_gate, number_gate, outcome_gate, examples, kernel_sets, grades)
+
+
+def _after(tell: Progress, low: float, high: float) -> Progress:
+    """Tells of a part of the work, from one share of it to another."""
+    return lambda what, done: tell(what, low + (high - low) * done)
 
 
 def chosen(ends: Sequence[int], members: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,9 @@ import typer
 from shapelang.cli.build import refuse_input, refuse_json_beside, write_output
 from shapelang.cli.console import clean, emit_json, say, say_warning, table
 from shapelang.cli.failures import OK
-from shapelang.cli.learn_corpus import Corpus, read_corpus
+from shapelang.cli.learn_corpus import LISTED, Corpus, read_corpus, split, warn_left_out
 from shapelang.cli.learn_library import write_library
+from shapelang.cli.learn_programs import write_programs
 from shapelang.cli.options import JsonFlag, Seed
 from shapelang.cli.programs import STDIN
 from shapelang.cli.progress import progress_told
@@ -33,6 +34,7 @@ Examples:
   shapelang learn programs/ -o grammar.shape --json
   shapelang learn programs/ --each 10 --vary 0.2 -o grammar.shape
   shapelang learn programs/ --library -o shared/           parts that they share
+  shapelang learn shapeassembly/chair -o chairs.programs   a model of programs
 
 CORPUS is .shape files, ShapeAssembly programs (.txt), or folders of them, or a
 folder of GRASS (box_data.mat, op_data.mat, sym_data.mat). A program of chance
@@ -54,18 +56,30 @@ apart together, and so are hierarchies of GRASS of one tree; .shape one by one.
 With --library the programs stay what they are: parts that they share are written
 to library.shape in the folder -o, beside the programs that use it now. Each makes
 the same shapes as before; one that would not is written as it was.
+
+Into a .programs file goes a model of ShapeAssembly's programs (.txt alone): no text
+to read, but `sample` draws from it and `score` gives the bits of others.
 """
+
+MODEL: Final = ".programs"
+"""What a model of ShapeAssembly's programs is written as, and known by."""
+
+TOLERANCE: Final = 0.004
 
 _SAMPLES: Final = 20
 """Runs of the grammar that are tried."""
-
-_LISTED: Final = 5
 
 
 def run(
     corpus: Annotated[list[str], typer.Argument(help="Programs, or folders of them.")],
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="PATH", help="Where to write the grammar; '-' is stdout.")
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="The grammar (.shape; '-' is stdout), or a model of programs (.programs).",
+        ),
     ],
     *,
     hold_out: Annotated[
@@ -82,8 +96,9 @@ def run(
         typer.Option("--families", min=1, max=100, metavar="N", help="Kinds of shapes; default: the shortest text."),
     ] = None,
     tolerance: Annotated[
-        float, typer.Option("--tolerance", min=0.0, max=0.1, metavar="SHARE", help="Within which numbers are equal.")
-    ] = 0.004,
+        float | None,
+        typer.Option("--tolerance", min=0.0, max=0.1, metavar="SHARE", help="Within which numbers are equal: 0.004."),
+    ] = None,
     library: Annotated[
         bool, typer.Option("--library", help="Write the parts that programs share, and the programs with them.")
     ] = False,
@@ -102,6 +117,10 @@ def run(
     examples only becomes a choice with weights, and numbers become equalities, dependences or distributions, by the
     shortest description.
     """
+    if output.endswith(MODEL):
+        _refuse_for_models(each, vary, families, tolerance, library, rounds, holes)
+        refuse_unwritable(output)
+        return write_programs(corpus, output, hold_out, seed, json)
     if library:
         if each != 1 or vary or hold_out or families is not None:
             raise UsageError(
@@ -116,13 +135,11 @@ def run(
     refuse_input(output, *corpus)
     refuse_unwritable(output)
     if Path(output).suffix not in ("", ".shape") and output != STDIN:
-        raise UsageError(f"-o {clean(output)}: a grammar is a .shape file")
+        raise UsageError(f"-o {clean(output)}: a grammar is a .shape file, and a model of programs a {MODEL} file")
+    tolerance = TOLERANCE if tolerance is None else tolerance
     found = read_corpus(corpus, each, vary, seed, json)
-    for name, cause in found.refused[:_LISTED]:
-        say_warning(f"{clean(name)} is left out: {clean(cause)}")
-    if len(found.refused) > _LISTED:
-        say_warning(f"{len(found.refused) - _LISTED} more files are left out")
-    training, held_out = _split(found, hold_out, seed)
+    warn_left_out(found.refused)
+    training, held_out = split(found.hashes, hold_out, seed)
     result = _learned(found, training, held_out, tolerance, families, json)
     few = _cheapest([found.bodies[k] for k in training], tolerance) if families is None else None
     text = _checked(few.text if few is not None else result.grammar.text, len(training))
@@ -138,16 +155,18 @@ def run(
     return OK
 
 
-def _split(found: Corpus, share: float, seed: int) -> tuple[list[int], list[int]]:
-    """The training and the held-out examples, by the hash of what they are held out with."""
-    from hashlib import sha256
-
-    groups = sorted(set(found.hashes), key=lambda h: sha256(f"{seed} {h}".encode()).hexdigest())
-    kept = set(groups[: round(share * len(groups))])
-    training = [k for k, h in enumerate(found.hashes) if h not in kept]
-    if not training:
-        raise UsageError(f"--hold-out {share} leaves nothing to learn from: {len(found.names)} examples were read")
-    return training, [k for k, h in enumerate(found.hashes) if h in kept]
+def _refuse_for_models(
+    each: int, vary: float, families: int | None, tolerance: float | None, library: bool, rounds: int | None,
+    holes: int | None,
+) -> None:  # fmt: skip
+    given = {
+        "--each": each != 1, "--vary": bool(vary), "--families": families is not None,
+        "--tolerance": tolerance is not None, "--library": library, "--rounds": rounds is not None,
+        "--holes": holes is not None,
+    }  # fmt: skip
+    for option, wrong in given.items():
+        if wrong:
+            raise UsageError(f"{option} is for grammars and libraries (.shape): a {MODEL} file is learned without it")
 
 
 def _learned(
@@ -211,10 +230,10 @@ def _tell(output: str, text: str, result: Learned, missing: list[tuple[str, list
     rows += [(s.name, *_fit(s.training), *_fit(s.held_out)) for s in result.steps]
     for line in table(rows):
         say(line)
-    for name, causes in missing[:_LISTED]:
+    for name, causes in missing[:LISTED]:
         say(f"not explained: {clean(name)}: {clean('; '.join(causes[:3]))}")
-    if len(missing) > _LISTED:
-        say(f"not explained: {len(missing) - _LISTED} more")
+    if len(missing) > LISTED:
+        say(f"not explained: {len(missing) - LISTED} more")
     name = clean(output) if output != STDIN else "stdout"
     say(f"{name}: {len(text.splitlines())} lines, {counted(len(result.grammar.families), 'family', 'families')}")
 

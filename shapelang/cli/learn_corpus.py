@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
 
+from shapelang.cli.console import clean, say_warning
 from shapelang.cli.progress import tracked
 from shapelang.diagnostics import ShapelangError, UsageError
 
@@ -25,6 +26,9 @@ MOST: Final = 100_000
 
 MOST_SHARED: Final = 2_000
 """Programs that a library is sought in."""
+
+LISTED: Final = 5
+"""Files, examples or causes that are told one by one."""
 
 
 @final
@@ -57,7 +61,7 @@ def read_corpus(paths: Sequence[str], each: int, vary: float, seed: int, quiet: 
 
     In every run but the first, real params that are not drawn are up to the share `vary` off their defaults.
     """
-    files = [file for path in paths for file in _files(Path(path))]
+    files = [file for path in paths for file in files_of(Path(path))]
     names: list[str] = []
     bodies: list[Body] = []
     hashes: list[str] = []
@@ -75,7 +79,7 @@ def read_corpus(paths: Sequence[str], each: int, vary: float, seed: int, quiet: 
         if len(names) > MOST:
             raise UsageError(f"more than {MOST:,} examples: give fewer files")
     if not bodies:
-        raise _nothing_read(paths, "example", len(files), refused)
+        raise nothing_read(paths, "example", len(files), refused)
     return Corpus(tuple(names), tuple(bodies), tuple(hashes), tuple(refused))
 
 
@@ -84,7 +88,7 @@ def read_texts(paths: Sequence[str], quiet: bool) -> tuple[tuple[Text, ...], tup
 
     Raises UsageError where there are none.
     """
-    files = [file for path in paths for file in _files(Path(path))]
+    files = [file for path in paths for file in files_of(Path(path))]
     found: list[Text] = []
     refused: list[tuple[str, str]] = []
     for file in tracked(files, len(files), "programs", quiet):
@@ -97,11 +101,29 @@ def read_texts(paths: Sequence[str], quiet: bool) -> tuple[tuple[Text, ...], tup
         if len(found) > MOST_SHARED:
             raise UsageError(f"more than {MOST_SHARED:,} programs: give fewer files")
     if not found:
-        raise _nothing_read(paths, "program", len(files), refused)
+        raise nothing_read(paths, "program", len(files), refused)
     return tuple(found), tuple(refused)
 
 
-def _nothing_read(paths: Sequence[str], what: str, files: int, refused: Sequence[tuple[str, str]]) -> UsageError:
+def split(groups: Sequence[str], share: float, seed: int) -> tuple[list[int], list[int]]:
+    """The training and the held-out examples: those of one group stand on one side, by its hash. Raises UsageError."""
+    order = sorted(set(groups), key=lambda group: sha256(f"{seed} {group}".encode()).hexdigest())
+    kept = set(order[: round(share * len(order))])
+    training = [k for k, group in enumerate(groups) if group not in kept]
+    if not training:
+        raise UsageError(f"--hold-out {share} leaves nothing to learn from: {len(groups)} examples were read")
+    return training, [k for k, group in enumerate(groups) if group in kept]
+
+
+def warn_left_out(refused: Sequence[tuple[str, str]]) -> None:
+    """Tell which files could not be read, with the cause of the first."""
+    for name, cause in refused[:LISTED]:
+        say_warning(f"{clean(name)} is left out: {clean(cause)}")
+    if len(refused) > LISTED:
+        say_warning(f"{len(refused) - LISTED} more files are left out")
+
+
+def nothing_read(paths: Sequence[str], what: str, files: int, refused: Sequence[tuple[str, str]]) -> UsageError:
     """That nothing could be read, with the first cause, or with what was looked for where there is no file."""
     if refused:
         file, cause = refused[0]
@@ -131,7 +153,7 @@ def _run_alone(text: Text) -> None:
     simulate(check(source, FileLoader(text.folder)), 0)
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
     """Programs of a folder and of those in it; a folder of GRASS is one."""
     if not path.exists():
         raise UsageError(f"{path}: there is no such file or folder")

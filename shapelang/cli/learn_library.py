@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from shapelang.cli.build import write_output
 from shapelang.cli.console import clean, emit_json, say, say_warning
 from shapelang.cli.failures import OK
-from shapelang.cli.learn_corpus import Text, read_texts
+from shapelang.cli.learn_corpus import Text, read_texts, warn_left_out
 from shapelang.cli.programs import STDIN, SUFFIX
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 ROUNDS: Final = 20
 HOLES: Final = 5
-_LISTED: Final = 5
 
 
 def write_library(corpus: Sequence[str], output: str, rounds: int | None, holes: int | None, json: bool) -> int:
@@ -33,10 +32,7 @@ def write_library(corpus: Sequence[str], output: str, rounds: int | None, holes:
 
     _refuse_output(output, corpus)
     texts, refused = read_texts(corpus, json)
-    for name, cause in refused[:_LISTED]:
-        say_warning(f"{clean(name)} is left out: {clean(cause)}")
-    if len(refused) > _LISTED:
-        say_warning(f"{len(refused) - _LISTED} more files are left out")
+    warn_left_out(refused)
     names = _names(texts, FILE)
     sources = [(Source(n, t.program), FileLoader(t.folder)) for n, t in zip(names, texts, strict=True)]
     with progress_told("reading", json) as tell:

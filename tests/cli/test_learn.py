@@ -102,7 +102,10 @@ def test_params_go_off_their_defaults(run, here: Path) -> None:
 def test_a_grammar_is_no_picture(run, here: Path) -> None:
     stools(here / "stools")
     result = run("learn", "stools", "-o", "stool.png")
-    assert (result.code, result.err) == (2, "error: -o stool.png: a grammar is a .shape file\n")
+    assert (result.code, result.err) == (
+        2,
+        "error: -o stool.png: a grammar is a .shape file, and a model of programs a .programs file\n",
+    )
     assert not (here / "stool.png").exists()
 
 
