@@ -46,9 +46,11 @@ them by its params and choices, which are printed; of more, with --families, or
 where they have too many numbers, a grammar of what varies.
 
 What is printed: of each step of the learning the examples that it explains, of
-the training and of the held-out ones, and the bits of one, on average over those
-that every step explains. Numbers are told to a thousandth of the examples' size;
-what is written as exact holds to within --tolerance, a share of that size.
+the training and of the held-out ones, the bits of one, on average over all, and how
+many of these tell what the grammar does not explain: by histograms of the corpus,
+as all of an example is before anything is learned. What is written makes only what
+it explains. Numbers are told to a thousandth of the examples' size; what is written
+as exact holds to within --tolerance, a share of that size.
 
 With --hold-out, programs of ShapeAssembly that differ in numbers only are kept
 apart together, and so are hierarchies of GRASS of one tree; .shape one by one.
@@ -226,7 +228,7 @@ def _checked(learned: str, examples: int) -> str:
 
 
 def _tell(output: str, text: str, result: Learned, missing: list[tuple[str, list[str]]]) -> None:
-    rows = [("step", "training", "bits", "held out", "bits")]
+    rows = [("step", "training", "bits", "unexplained", "held out", "bits", "unexplained")]
     rows += [(s.name, *_fit(s.training), *_fit(s.held_out)) for s in result.steps]
     for line in table(rows):
         say(line)
@@ -238,13 +240,15 @@ def _tell(output: str, text: str, result: Learned, missing: list[tuple[str, list
     say(f"{name}: {len(text.splitlines())} lines, {counted(len(result.grammar.families), 'family', 'families')}")
 
 
-def _fit(fit: Fit) -> tuple[str, str]:
-    return f"{fit.explained} of {fit.examples}", f"{fit.bits:.1f}" if fit.common else "–"
+def _fit(fit: Fit) -> tuple[str, str, str]:
+    if not fit.examples:
+        return "–", "–", "–"
+    return f"{fit.explained} of {fit.examples}", f"{fit.bits:.1f}", f"{fit.escaped:.1f}"
 
 
 def _row(found: Corpus, result: Learned, text: str, missing: list[tuple[str, list[str]]]) -> dict[str, Any]:
     def row(fit: Fit) -> dict[str, Any]:
-        bits = {"examples": fit.common, "structure": fit.structure, "numbers": fit.numbers} if fit.common else None
+        bits = {"structure": fit.structure, "numbers": fit.numbers, "escaped": fit.escaped} if fit.examples else None
         return {"examples": fit.examples, "explained": fit.explained, "bits": bits}
 
     return {

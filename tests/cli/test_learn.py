@@ -43,12 +43,15 @@ def test_json_tells_of_each_step(run, here: Path) -> None:
     assert row["examples"] == 6 and row["not_explained"] == []
     assert [Path(r["file"]).name for r in row["refused"]] == ["broken.shape"]
     assert [s["step"] for s in row["steps"]] == [
+        "nothing learned",
         "most specific",
         "structure merged",
         "numbers described",
         "in families",
     ]
-    assert all(s["training"]["explained"] == 6 for s in row["steps"][1:])
+    assert all(s["training"]["explained"] == 6 for s in row["steps"][2:])
+    bits = [s["training"]["bits"]["structure"] + s["training"]["bits"]["numbers"] for s in row["steps"]]
+    assert bits[0] == 0.0 and row["steps"][0]["training"]["bits"]["escaped"] > bits[-1]
 
 
 def test_wrong_calls_are_told(run, here: Path) -> None:

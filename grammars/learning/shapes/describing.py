@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import erf, floor, log, log2, log10, pi, sqrt
+from math import floor, log, log2, log10, pi, sqrt
 from typing import Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -128,38 +128,6 @@ def independent(values: np.ndarray, tolerance: float, step: float) -> Described:
     if float(np.ptp(values)) <= tolerance:
         return Described(Affine(plain(float(np.median(values)), step)), None, tolerance, step, _WRITTEN)
     return _uniform(values, tolerance, step)
-
-
-def bits_of(number: Described, value: float, features: np.ndarray) -> float:
-    """−log2 of the mass of the value's cell; ∞ where it cannot be."""
-    mean = float(number.mean.at(features))
-    match number.spread:
-        case None:
-            return _within(number) if _holds(number, value, mean) else np.inf
-        case Spread("loose", deviation, low, high, share):
-            if _holds(number, value, mean):
-                return _within(number) - log2(1.0 - share)
-            drawn = replace(number, mean=Affine(0.0), spread=Spread("normal", deviation, low, high))
-            return bits_of(drawn, value - mean, features) - log2(share)
-        case Spread("uniform", _, low, high):
-            inside = low - 0.5 * number.step <= value <= high + 0.5 * number.step
-            return log2(max((high - low) / number.step, 1.0)) if inside else np.inf
-        case Spread(_, deviation, low, high):
-            if not low - 0.5 * number.step <= value <= high + 0.5 * number.step:
-                return np.inf
-            whole = _normal(high, mean, deviation) - _normal(low, mean, deviation)
-            cell = [min(max(value + s * 0.5 * number.step, low), high) for s in (-1.0, 1.0)]
-            mass = _normal(cell[1], mean, deviation) - _normal(cell[0], mean, deviation)
-            return -log2(mass / whole) if whole > 1e-12 and mass > 0.0 else np.inf
-
-
-def _holds(number: Described, value: float, mean: float) -> bool:
-    return abs(value - mean) <= number.tolerance * 1.001 + 1e-9
-
-
-def _within(number: Described) -> float:
-    """Bits that say where within its tolerance a number is that is told to hold."""
-    return log2(max(2.0 * number.tolerance / number.step, 1.0))
 
 
 def plain(value: float, step: float) -> float:
@@ -318,7 +286,3 @@ def _lines(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
     across = x - x.mean(axis=1, keepdims=True)
     slopes = (across @ (y - y.mean())) / np.maximum((across**2).sum(axis=1), 1e-12)
     return slopes, y.mean() - slopes * x.mean(axis=1), (x @ y) / np.maximum((x**2).sum(axis=1), 1e-12)
-
-
-def _normal(value: float, mean: float, deviation: float) -> float:
-    return 0.5 * (1.0 + erf((value - mean) / (deviation * sqrt(2.0))))

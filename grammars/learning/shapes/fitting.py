@@ -112,10 +112,11 @@ def fitted_part(
 
 def _extent(item: Item, k: int) -> float:
     """Of the part itself, not of the row that it stands in."""
-    return float(item.arguments[k] if _boxed(item) else item.size[k])
+    return float(item.arguments[k] if boxed(item) else item.size[k])
 
 
-def _boxed(item: Item) -> bool:
+def boxed(item: Item) -> bool:
+    """Whether its first arguments are its extents."""
     return item.body is not None or item.kind in _BOXED
 
 
@@ -128,14 +129,14 @@ def _contents(items: Sequence[Item], fit: _Fit) -> tuple[Content, ...]:
     for members in sorted(groups.values(), key=lambda members: -len(members)):
         one = items[members[0]]
         own = fit if len(groups) == 1 else _Fit(np.zeros((0, len(members))), (), fit.precision)
-        skipped = 3 if _boxed(one) else 0
+        skipped = 3 if boxed(one) else 0
         fine = () if one.body is not None else _precisions(one, fit.precision)[skipped:]
         arguments = tuple(
             own([items[m].arguments[skipped + k] for m in members], f, positive=f is fit.precision)
             for k, f in enumerate(fine)
         )
         weight = (len(members) + 0.5) / (len(items) + 0.5 * len(groups))
-        found.append(Content("", weight, one.kind, one.fixed, _boxed(one), arguments, None))
+        found.append(Content("", weight, one.kind, one.fixed, boxed(one), arguments, None))
     return tuple(found)
 
 
@@ -177,9 +178,13 @@ class _Fit:
 
 def _precisions(item: Item, precision: Precision) -> tuple[Precision, ...]:
     """Of each argument."""
-    slots = [s for s in PRIMITIVE_BY_KIND[item.kind].slots if s.type not in ("points", "int")]
     fine = {"length": precision, "angle": ANGLE, "curvature": ANGLE}
-    return tuple(fine.get(slot.type, SHARE) for slot in slots)
+    return tuple(fine.get(type_, SHARE) for type_ in slots_of(item.kind))
+
+
+def slots_of(kind: str) -> tuple[str, ...]:
+    """The type of each real argument of a primitive."""
+    return tuple(s.type for s in PRIMITIVE_BY_KIND[kind].slots if s.type not in ("points", "int"))
 
 
 _Placed: TypeAlias = tuple[tuple[int, int, int], tuple[Described, Described, Described]]

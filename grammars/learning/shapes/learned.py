@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import log2
 from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.describing import Described, described, independent
+from grammars.learning.shapes.escape import Escape, escape_of
 from grammars.learning.shapes.families import description, families
 from grammars.learning.shapes.fitting import Precision
 from grammars.learning.shapes.growing import Steps, grown
+from grammars.learning.shapes.laws import share
 from grammars.learning.shapes.model import Family
-from grammars.learning.shapes.scoring import Explained, explained
+from grammars.learning.shapes.named import WHOLE
+from grammars.learning.shapes.rates import Rates
+from grammars.learning.shapes.scoring import Explained, explained, observe
 from grammars.learning.shapes.structure import choosing
 from grammars.learning.shapes.writing import written
 from shapelang.deadline import Progress, silent
@@ -27,6 +31,8 @@ _STEPS: Final = (
 )
 
 
+_NOTHING: Final = "nothing learned"
+
 _FAMILIES: Final = "in families"
 
 _MOST: Final = 8
@@ -36,9 +42,16 @@ _MOST: Final = 8
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """Families of shapes, the largest first: the whole where there is one, else alternatives of one choice."""
+    """Families of shapes, the largest first: the whole where there is one, else alternatives of one choice.
+
+    `rates` are those of each family. What no family explains is told by the `escape`, all of it where that is shortest;
+    without any family everything is.
+    """
 
     families: tuple[Family, ...]
+    rates: tuple[Rates, ...]
+    escape: Escape
+    examples: int
 
     @property
     def text(self) -> str:
@@ -46,32 +59,54 @@ class Grammar:
         return written(self.families)
 
     def explained(self, body: Body) -> Explained:
-        """The derivation of a body: of the family that explains it in the fewest bits, or leaves least of it."""
-        return min((explained(f, body, len(self.families)) for f in self.families), key=_unlikeliness)
+        """The derivation of a body of the fewest bits, in one of the families or by the escape alone."""
+        return min((*self._derivations(body), self._strange(body)), key=lambda found: found.bits)
+
+    def _derivations(self, body: Body) -> Iterator[Explained]:
+        for family, rates in zip(self.families, self.rates, strict=True):
+            path = f"{WHOLE}/" if len(self.families) > 1 else ""
+            found = explained(family, body, self.escape, rates, path)
+            found.structure -= log2((1.0 - self._strangers) * family.weight)
+            if path:
+                found.choices[WHOLE] = family.name
+            yield found
+
+    def _strange(self, body: Body) -> Explained:
+        return Explained(escaped=self.escape.of_body(body) - log2(self._strangers), missing=["it is of no family"])
+
+    @property
+    def _strangers(self) -> float:
+        """How probable it is that a shape is of no family."""
+        return share(0.0, self.examples) if self.families else 1.0
 
 
-def _unlikeliness(found: Explained) -> tuple[int, float]:
-    return len(found.missing), found.structure + found.numbers
+def grammar_of(families: Sequence[Family], groups: Sequence[Sequence[Body]], escape: Escape) -> Grammar:
+    """The grammar of families, each with the bodies that it was learned from."""
+    found = tuple(Rates() for _ in families)
+    for family, group, rates in zip(families, groups, found, strict=True):
+        for body in group:
+            observe(family, body, escape, rates)
+    return Grammar(tuple(families), found, escape, sum(map(len, groups)))
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Of a set of examples under a grammar: how many it explains, and the mean bits of `common` ones.
+    """Of a set of examples under a grammar: how many it explains whole, and mean bits of all of them.
 
-    These are the examples that all grammars explain that are compared.
+    `escaped`: the bits of what is not explained.
     """
 
     examples: int
     explained: int
-    common: int
     structure: float
     numbers: float
+    escaped: float
 
     @property
     def bits(self) -> float:
-        """Of an example; ∞ where no grammar explains one that all others do."""
-        return self.structure + self.numbers if self.common else inf
+        """Of an example."""
+        return self.structure + self.numbers + self.escaped
 
 
 @final
@@ -103,19 +138,17 @@ def learned(
 ) -> Learned:
     """The grammar of the training bodies, in `count` families, at most, or as many as make it shortest.
 
-    The held-out bodies are measured alone.
+    The held-out bodies are measured alone. Before all steps: what the examples take without a grammar.
     """
-    found: list[tuple[str, Grammar]] = []
+    escape = escape_of(training, precision)
+    found = [(_NOTHING, Grammar((), (), escape, len(training)))]
     for k, (name, what) in enumerate(_STEPS):
         tell(name, k / len(_STEPS))
-        found.append((name, Grammar((_family("", 1.0, training, precision, what),))))
-    best = found.pop()
+        found.append((name, grammar_of([_family("", 1.0, training, precision, what)], [training], escape)))
     tell(_FAMILIES, 0.75)
-    grammar = _in_families(training, precision, best[1], count)
-    found += [best, (_FAMILIES, grammar)]
-    grammars = [g for _, g in found]
-    both = zip(found, fits(grammars, training), fits(grammars, held_out), strict=True)
-    return Learned(grammar, tuple(Step(name, inside, outside) for (name, _), inside, outside in both))
+    grammar = _in_families(training, precision, found[-1][1], count)
+    found.append((_FAMILIES, grammar))
+    return Learned(grammar, tuple(Step(name, fit(g, training), fit(g, held_out)) for name, g in found))
 
 
 def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, count: int | None) -> Grammar:
@@ -131,7 +164,7 @@ def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, c
         bits = choosing([len(group) for group in groups])
         bits += sum(description(family.extents, family.body) for family in made)
         if bits < best or count is not None:
-            best, whole = bits, Grammar(tuple(made))
+            best, whole = bits, grammar_of(made, [[bodies[b] for b in group] for group in groups], whole.escape)
     return whole
 
 
@@ -143,19 +176,17 @@ def _family(name: str, weight: float, bodies: Sequence[Body], precision: Precisi
     return Family(name, weight, extents, min(grammars, key=lambda grammar: description(extents, grammar)))
 
 
-def fits(grammars: Sequence[Grammar], bodies: Sequence[Body]) -> list[Fit]:
-    """How well grammars explain bodies; the bits are means over those that all of the grammars explain."""
-    told = [[grammar.explained(body) for body in bodies] for grammar in grammars]
-    common = [k for k in range(len(bodies)) if all(not row[k].missing for row in told)]
-
-    def mean(row: Sequence[Explained]) -> tuple[float, float]:
-        structure, numbers = ([row[k].structure for k in common], [row[k].numbers for k in common])
-        return float(np.mean(structure)), float(np.mean(numbers))
-
-    return [
-        Fit(len(bodies), sum(not t.missing for t in row), len(common), *(mean(row) if common else (0.0, 0.0)))
-        for row in told
-    ]
+def fit(grammar: Grammar, bodies: Sequence[Body]) -> Fit:
+    """How well a grammar explains bodies."""
+    told = [grammar.explained(body) for body in bodies]
+    n = max(len(told), 1)
+    return Fit(
+        len(told),
+        sum(not t.missing for t in told),
+        sum(t.structure for t in told) / n,
+        sum(t.numbers for t in told) / n,
+        sum(t.escaped for t in told) / n,
+    )
 
 
 def _extents(bodies: Sequence[Body], precision: Precision, dependent: bool) -> tuple[Described, Described, Described]:

@@ -1,161 +1,254 @@
-"""How probable an example is under a learned grammar, choice by choice: bits, and the choices by address."""
+"""How probable an example is under a learned grammar, choice by choice: bits, and the choices by address.
+
+What the grammar does not explain is told by an escape, at a price that the training examples set, so that all that may
+be told has probability 1 in all: a number that its description excludes, a part that is missing, is something else or
+is none of the grammar's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf, log2
-from typing import Any, final
+from math import log2
+from typing import Any, Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Ring, Row
-from grammars.learning.shapes.describing import Counted, Described, Spread, bits_of
+from grammars.learning.shapes.describing import Counted, Described, Spread
+from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
 from grammars.learning.shapes.fitting import anchored
-from grammars.learning.shapes.model import EXTENTS, Family, LearnedAlternative, LearnedBody, LearnedPart, values_of
-from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
+from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count
+from grammars.learning.shapes.model import (
+    EXTENTS,
+    Content,
+    Family,
+    LearnedAlternative,
+    LearnedBody,
+    LearnedChoice,
+    LearnedPart,
+    Source,
+    read_source,
+)
+from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
+from grammars.learning.shapes.rates import Rates, Site
 from grammars.learning.shapes.used import used_by, used_extents
+
+_FURTHER: Final = 50.0
+"""Bits of a part that is told by the escape, about: by it alternatives are compared."""
+
+_LACKING: Final = 3.0
+"""Bits of a part that is missing, about."""
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Explained:
-    """Bits of the structure and of the numbers of an example, its choices by address, and what is not explained."""
+    """Bits of the structure and of the numbers of an example, its choices by address, and what is not explained.
+
+    `escaped`: the bits of what is not explained.
+    """
 
     structure: float = 0.0
     numbers: float = 0.0
+    escaped: float = 0.0
     choices: dict[str, Any] = field(default_factory=dict[str, Any])
     missing: list[str] = field(default_factory=list[str])
 
     @property
     def bits(self) -> float:
-        """All bits; ∞ where something is not explained."""
-        return inf if self.missing else self.structure + self.numbers
+        """All bits."""
+        return self.structure + self.numbers + self.escaped
 
 
-def explained(family: Family, body: Body, families: int = 1) -> Explained:
-    """The derivation of a body in a family, one of several."""
-    found = Explained()
-    path = ""
-    if families > 1:
-        found.structure -= log2(family.weight)
-        found.choices[WHOLE] = family.name
-        path = f"{WHOLE}/"
-    used = used_extents(family.body, family.extents)
-    for k, number in enumerate(family.extents):
-        if k in used:
-            _tell(found, path + EXTENTS[k], number, float(body.size[k]), body.size[:k])
-    _body(found, path, family.body, body)
-    return found
+def explained(family: Family, body: Body, escape: Escape, rates: Rates, path: str = "") -> Explained:
+    """The derivation of a body in a family, its choices by address from a path on; rates are those of the family."""
+    derivation = _Derivation(escape, rates, None)
+    derivation.whole(family, body, path)
+    return derivation.found
 
 
-def _tell(found: Explained, address: str, number: Described, value: float, features: np.ndarray) -> None:
-    bits = bits_of(number, value, features)
-    if bits == inf:
-        found.missing.append(f"{address} is {value:.4g}")
-    else:
-        found.numbers += bits
-    match number.spread:
-        case None:
-            pass
-        case Spread("loose", _, low, high, _):
-            off = value - float(number.mean.at(features))
-            held = abs(off) <= number.tolerance
-            found.choices[loose_name(address)] = not held
-            if not held:
-                found.choices[address] = min(max(off, low), high)
-        case Spread(_, _, low, high, _):
-            found.choices[address] = min(max(value, low), high)
+def observe(family: Family, body: Body, escape: Escape, rates: Rates) -> None:
+    """Count what a body says of a family's rates."""
+    _Derivation(escape, Rates(), rates).whole(family, body, "")
 
 
-def _body(found: Explained, path: str, grammar: LearnedBody, body: Body) -> None:
-    items, left = grammar.items(body)
-    done: set[int] = set()
-    _alternative(found, path, grammar.root, body, items, done)
-    found.missing += [f"{path}{_called(item)} is no part" for item in left]
-    found.missing += [f"{path}{_called(items[k])} may not stand there" for k in items if k not in done]
+@final
+class _Derivation:
+    """What is told of one body. Rates are those to tell by; what is seen is counted, where it is to be."""
+
+    def __init__(self, escape: Escape, rates: Rates, seen: Rates | None) -> None:
+        self.escape, self.rates, self.seen = escape, rates, seen
+        self.found = Explained()
+
+    def whole(self, family: Family, body: Body, path: str) -> None:
+        used = used_extents(family.body, family.extents)
+        for k, number in enumerate(family.extents):
+            if k in used:
+                self._number(path + EXTENTS[k], number, Slot("whole", k), float(body.size[k]), body.size[:k])
+        self._body(path, family.body, body)
+
+    def _held(self, site: Site, held: bool) -> None:
+        """Tell whether what the grammar says is so."""
+        if self.seen is not None:
+            self.seen.count(site, held)
+        rate = self.rates.escape(site)
+        if held:
+            self.found.structure -= log2(1.0 - rate)
+        else:
+            self.found.escaped -= log2(rate)
+
+    def _body(self, path: str, grammar: LearnedBody, body: Body) -> None:
+        items, strangers = grammar.items(body)
+        if self.seen is not None:
+            self.seen.parts[grammar].update(list(items))
+        done: set[int] = set()
+        self._alternative(path, grammar.root, body, items, done)
+        for item in strangers:
+            self.found.missing.append(f"{path}{_called(item)} is no part")
+        for k in items:
+            if k not in done:
+                self.found.missing.append(f"{path}{_called(items[k])} may not stand there")
+                strangers.append(items[k])
+        if self.seen is not None:
+            self.seen.bodies[grammar] += 1
+            self.seen.strangers[grammar] += len(strangers)
+        further = self.rates.further(grammar)
+        self.found.structure -= log2(1.0 - further)
+        self.found.escaped += self.escape.of_items(strangers) - len(strangers) * log2(further)
+
+    def _alternative(
+        self, path: str, alternative: LearnedAlternative, body: Body, items: Mapping[int, Item], done: set[int]
+    ) -> None:
+        for part in alternative.parts:
+            self._held((part, "stands"), part.number in items)
+            if part.number in items:
+                done.add(part.number)
+                self._part(path, part, body, items)
+            else:
+                self.found.missing.append(f"there is no {path}{part.name}")
+        for choice in alternative.choices:
+            self._choice(path, choice, body, items, done)
+
+    def _choice(self, path: str, choice: LearnedChoice, body: Body, items: Mapping[int, Item], done: set[int]) -> None:
+        name, names, none = choice_names(choice)
+        bits = [_promised(alternative, items) for alternative in choice.alternatives]
+        best = min(range(len(bits)), key=lambda k: bits[k])
+        taken = bits[best] < (_LACKING if choice.none == 0.0 else -log2(choice.none))
+        if choice.none == 0.0:
+            self._held(choice, taken)
+        if taken:
+            self.found.structure -= log2(choice.alternatives[best].weight)
+            self.found.choices[path + name] = names[best]
+            self._alternative(f"{path}{name}/", choice.alternatives[best], body, items, done)
+        elif choice.none > 0.0:
+            self.found.structure -= log2(choice.none)
+            self.found.choices[path + name] = none
+        else:
+            self.found.missing.append(f"there is nothing of {path}{name}")
+
+    def _part(self, path: str, part: LearnedPart, body: Body, items: Mapping[int, Item]) -> None:
+        item = items[part.number]
+        features = np.array([_known(source, body, items) for source in part.sources])
+        names = number_names(part)
+        content = next((c for c in part.contents if (c.kind, c.fixed) == item.content), None)
+        self._held((part, "content"), content is not None)
+        if content is None:
+            self.found.missing.append(f"{path}{part.name} is a {item.kind}")
+            self.found.escaped += self.escape.of_content(item)
+        elif len(part.contents) > 1:
+            self.found.structure -= log2(content.weight)
+            self.found.choices[path + part.name] = content.name
+        boxed = item.body is not None if content is None else content.boxed
+        for k in used_by(part):
+            extent = float(item.arguments[k] if boxed else item.size[k])
+            self._number(path + names.extents[k], part.extents[k], Slot("extent", k), extent, features)
+        if content is not None:
+            self._arguments(path, part, content, item, features)
+        for k, value in enumerate(item.turns.tolist()):
+            self._number(path + names.turns[k], part.turns[k], Slot("turn", k), value, features)
+        for k, value in enumerate(anchored(item, part.anchor).tolist()):
+            slot = Slot(SIDES[part.anchor[k] + 1], k)
+            self._number(path + names.place[k], part.place[k], slot, value, features)
+        if part.count is not None and isinstance(item.repeats, Row | Ring):
+            self._count(path + names.count, part, part.count, item.repeats.count)
+        if part.span is not None and isinstance(item.repeats, Row):
+            for k, value in enumerate(item.repeats.span.tolist()):
+                self._number(path + names.span[k], part.span[k], Slot("span", k), value, features)
+        if content is not None and content.inner is not None and item.body is not None:
+            self._body(f"{path}{part.name}/", content.inner, item.body)
+
+    def _arguments(self, path: str, part: LearnedPart, content: Content, item: Item, features: np.ndarray) -> None:
+        if content.inner is not None:
+            return
+        skipped = 3 if content.boxed else 0
+        inside = f"{path}{part.name}/" if len(part.contents) > 1 else f"{path}{part.name}_"
+        sorts = sorts_of(content.kind)[skipped:]
+        for k, (name, number) in enumerate(zip(argument_labels(content), content.arguments, strict=True)):
+            self._number(inside + name, number, Slot(sorts[k]), item.arguments[skipped + k], features)
+
+    def _number(self, address: str, number: Described, slot: Slot, value: float, features: np.ndarray) -> None:
+        on = number.mean.feature
+        if on is not None and np.isnan(features[on]):
+            # What it hangs on is known not to be there: there is nothing to be told that it is an exception.
+            self.found.missing.append(f"{address} hangs on what is not there")
+            self.found.escaped -= log2(self.escape.mass(slot, value))
+            return
+        mass, rate = mass_of(number, value, features, self.rates.sharpness(slot)), self.rates.escape(number)
+        if self.seen is not None:
+            self.seen.count(number, mass > 0.0)
+            sharp = is_sharp(number, value, features)
+            if sharp is not None:
+                self.seen.sharp[slot, sharp] += 1
+        bits = -log2((1.0 - rate) * mass + rate * self.escape.mass(slot, value))
+        if mass > 0.0:
+            self.found.numbers += bits
+        else:
+            self.found.escaped += bits
+            self.found.missing.append(f"{address} is {value:.4g}")
+        self._chosen(address, number, value, features)
+
+    def _chosen(self, address: str, number: Described, value: float, features: np.ndarray) -> None:
+        match number.spread:
+            case None:
+                pass
+            case Spread("loose", _, low, high, _):
+                mean = float(number.mean.at(features))
+                held = holds(number, value, mean)
+                self.found.choices[loose_name(address)] = not held
+                if not held:
+                    self.found.choices[address] = min(max(value - mean, low), high)
+            case Spread(_, _, low, high, _):
+                self.found.choices[address] = min(max(value, low), high)
+
+    def _count(self, address: str, part: LearnedPart, number: Counted, value: int) -> None:
+        mass, rate = mass_of_count(number, value), self.rates.escape((part, "count"))
+        if self.seen is not None:
+            self.seen.count((part, "count"), mass > 0.0)
+        bits = -log2((1.0 - rate) * mass + rate * self.escape.mass(Slot("count"), float(value)))
+        if mass > 0.0:
+            self.found.numbers += bits
+        else:
+            self.found.escaped += bits
+            self.found.missing.append(f"{address} is {value}")
+        if len(number.counts) > 1:
+            self.found.choices[address] = value
 
 
 def _called(item: Item) -> str:
     return f"{item.name or item.kind}{' ' + item.mirrored if item.mirrored else ''}"
 
 
-def _alternative(
-    found: Explained,
-    path: str,
-    alternative: LearnedAlternative,
-    body: Body,
-    items: Mapping[int, Item],
-    done: set[int],
-) -> None:
-    for part in alternative.parts:
-        if part.number in items:
-            done.add(part.number)
-            _part(found, path, part, body, items)
-        else:
-            found.missing.append(f"there is no {path}{part.name}")
-    for choice in alternative.choices:
-        name, names, none = choice_names(choice)
-        held = [sum(k in items for k in _numbers(a)) for a in choice.alternatives]
-        best = max(range(len(held)), key=lambda k: held[k])
-        if held[best]:
-            found.structure -= log2(choice.alternatives[best].weight)
-            found.choices[path + name] = names[best]
-            _alternative(found, f"{path}{name}/", choice.alternatives[best], body, items, done)
-        elif choice.none > 0.0:
-            found.structure -= log2(choice.none)
-            found.choices[path + name] = none
-        else:
-            found.missing.append(f"there is nothing of {path}{name}")
-
-
-def _numbers(alternative: LearnedAlternative) -> list[int]:
-    inner = [n for choice in alternative.choices for a in choice.alternatives for n in _numbers(a)]
-    return [*(part.number for part in alternative.parts), *inner]
-
-
-def _part(found: Explained, path: str, part: LearnedPart, body: Body, items: Mapping[int, Item]) -> None:
-    item = items[part.number]
+def _known(source: Source, body: Body, items: Mapping[int, Item]) -> float:
+    """The value of a source; none where a part that it is of is not there."""
     try:
-        features = values_of(part.sources, body, items)
+        return read_source(source, body, items)
     except KeyError:
-        found.missing.append(f"{path}{part.name} hangs on what is not there")
-        return
-    names = number_names(part)
-    content = next((c for c in part.contents if (c.kind, c.fixed) == item.content), None)
-    if content is None:
-        found.missing.append(f"{path}{part.name} is a {item.kind}")
-        return
-    if len(part.contents) > 1:
-        found.structure -= log2(content.weight)
-        found.choices[path + part.name] = content.name
-    for k in used_by(part):
-        extent = float(item.arguments[k] if content.boxed else item.size[k])
-        _tell(found, path + names.extents[k], part.extents[k], extent, features)
-    skipped = 3 if content.boxed else 0
-    inside = f"{path}{part.name}/" if len(part.contents) > 1 else f"{path}{part.name}_"
-    for k, (name, number) in enumerate(zip(argument_labels(content), content.arguments, strict=True)):
-        _tell(found, inside + name, number, item.arguments[skipped + k], features)
-    for name, number, value in zip(names.turns, part.turns, item.turns.tolist(), strict=True):
-        _tell(found, path + name, number, value, features)
-    point = anchored(item, part.anchor)
-    for name, number, value in zip(names.place, part.place, point.tolist(), strict=True):
-        _tell(found, path + name, number, value, features)
-    if part.count is not None and isinstance(item.repeats, Row | Ring):
-        _count(found, path + names.count, part.count, item.repeats.count)
-    if part.span is not None and isinstance(item.repeats, Row):
-        for name, number, value in zip(names.span, part.span, item.repeats.span.tolist(), strict=True):
-            _tell(found, path + name, number, value, features)
-    if content.inner is not None and item.body is not None:
-        _body(found, f"{path}{part.name}/", content.inner, item.body)
+        return float("nan")
 
 
-def _count(found: Explained, address: str, number: Counted, value: int) -> None:
-    whole = sum(count for _, count in number.counts)
-    times = dict(number.counts).get(value, 0.0)
-    if not times:
-        found.missing.append(f"{address} is {value}")
-        return
-    found.numbers -= log2(times / whole)
-    if len(number.counts) > 1:
-        found.choices[address] = value
+def _promised(alternative: LearnedAlternative, items: Mapping[int, Item]) -> float:
+    """Bits of telling by an alternative what stands, about, besides those of telling it by the escape."""
+    inner = [min((0.0, *(_promised(a, items) for a in choice.alternatives))) for choice in alternative.choices]
+    own = sum(-_FURTHER if part.number in items else _LACKING for part in alternative.parts)
+    return own + sum(inner) - log2(alternative.weight)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
-from grammars.learning.shapes.describing import Affine, Described, Spread, bits_of, described, plain
+from grammars.learning.shapes.describing import described, plain
 
 TOLERANCE, STEP = 0.002, 0.001
 NONE = np.zeros((0, 1))
@@ -47,23 +45,6 @@ def test_what_mostly_holds_is_exact_for_these() -> None:
     found = described(values, np.zeros((0, 60)), TOLERANCE, STEP)
     assert found.spread is not None and found.spread.family == "loose"
     assert found.spread.share == pytest.approx(0.25, abs=0.02)
-
-
-def test_bits_are_those_of_the_cell() -> None:
-    exact = Described(Affine(0.5), None, TOLERANCE, STEP, 0.0)
-    assert bits_of(exact, 0.5015, NONE) == pytest.approx(math.log2(4.0))
-    assert bits_of(exact, 0.503, NONE) == math.inf
-    even = Described(Affine(0.5), Spread("uniform", 0.0, 0.4, 0.6), TOLERANCE, STEP, 0.0)
-    assert bits_of(even, 0.41, NONE) == pytest.approx(math.log2(200.0))
-    assert bits_of(even, 0.7, NONE) == math.inf
-    loose = Described(Affine(0.5), Spread("loose", 0.1, -0.3, 0.3, 0.25), TOLERANCE, STEP, 0.0)
-    assert bits_of(loose, 0.5, NONE) == pytest.approx(math.log2(4.0) - math.log2(0.75))
-
-
-def test_masses_of_a_truncated_normal_sum_to_one() -> None:
-    number = Described(Affine(0.5), Spread("normal", 0.02, 0.45, 0.58), TOLERANCE, STEP, 0.0)
-    cells = np.round(np.arange(0.44, 0.59, STEP), 3)
-    assert sum(2.0 ** -bits_of(number, float(v), NONE) for v in cells) == pytest.approx(1.0, abs=1e-6)
 
 
 def test_plain_numbers() -> None:

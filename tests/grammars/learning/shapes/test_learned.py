@@ -74,15 +74,14 @@ def test_each_example_is_derived_again(found: Learned) -> None:
 
 def test_each_step_makes_held_out_examples_more_probable(found: Learned) -> None:
     bits = [step.held_out.bits for step in found.steps]
-    assert [step.held_out.explained for step in found.steps] == [8, 8, 8, 8]
-    assert bits[0] >= bits[1] > bits[2] >= bits[3]
+    assert [step.held_out.explained for step in found.steps] == [0, 8, 8, 8, 8]
+    assert bits[0] > bits[1] >= bits[2] > bits[3] >= bits[4]
 
 
-def test_what_was_never_seen_is_not_explained(found: Learned) -> None:
+def test_what_was_never_seen_is_not_explained_and_has_bits_all_the_same(found: Learned) -> None:
     (other,) = bodies("seat = cuboid(0.5, 0.04, 0.4) at (0, 0.45, 0); ball = sphere(0.1) at (0, 0.6, 0)", 1)
     told = found.grammar.explained(other)
-    assert told.bits == math.inf
-    assert any("leg" in cause for cause in told.missing)
+    assert told.missing and told.escaped > 0.5 * told.bits and math.isfinite(told.bits)
 
 
 def test_two_kinds_of_shapes_become_two_families() -> None:

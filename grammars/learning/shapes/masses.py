@@ -1,0 +1,88 @@
+"""How probable a number of an example is under its description, cell by cell of a grid: masses that sum to 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import erfc, sqrt
+
+import numpy as np
+
+from grammars.learning.shapes.describing import Affine, Counted, Described, Spread
+
+
+def cell_of(value: float, step: float) -> int:
+    """The cell of a grid that a value is told to."""
+    return round(value / step)
+
+
+def mass_of(number: Described, value: float, features: np.ndarray, sharp: float) -> float:
+    """Of the value's cell, by the features (m,) that the number may hang on; over all cells these sum to 1.
+
+    `sharp`: how probable it is that what is exact to within a tolerance is in the very cell.
+    """
+    mean = float(number.mean.at(features))
+    cell = cell_of(value, number.step)
+    match number.spread:
+        case None:
+            return _within(number, cell, mean, sharp)
+        case Spread("loose", _, _, _, share) as spread:
+            # Both ways to one cell: what is drawn about the mean may come to lie where the mean is.
+            drawn = replace(number, mean=Affine(0.0), spread=replace(spread, family="normal"))
+            off = mass_of(drawn, cell * number.step - mean, features, sharp)
+            return (1.0 - share) * _within(number, cell, mean, sharp) + share * off
+        case Spread("uniform", _, low, high):
+            return _even(cell, cell_of(low, number.step), cell_of(high, number.step))
+        case Spread(_, deviation, low, high):
+            first, last = cell_of(low, number.step), cell_of(high, number.step)
+            if not first <= cell <= last:
+                return 0.0
+            ends = ((k * number.step - mean) / deviation for k in (first - 0.5, cell - 0.5, cell + 0.5, last + 0.5))
+            low, below, above, high = ends
+            whole = _between(low, high)
+            return _between(below, above) / whole if whole > 0.0 else 0.0
+
+
+def mass_of_count(number: Counted, value: int) -> float:
+    """The share of a whole number among those that were seen."""
+    return dict(number.counts).get(value, 0.0) / sum(count for _, count in number.counts)
+
+
+def holds(number: Described, value: float, mean: float) -> bool:
+    """Whether a value is what a number mostly is."""
+    first, last = _held(number, mean)
+    return first <= cell_of(value, number.step) <= last
+
+
+def is_sharp(number: Described, value: float, features: np.ndarray) -> bool | None:
+    """Whether a number that is what it mostly is, to within its tolerance, is that very cell; None of any other."""
+    mean = float(number.mean.at(features))
+    exact = number.spread is None or number.spread.family == "loose"
+    if not exact or not holds(number, value, mean):
+        return None
+    return cell_of(value, number.step) == cell_of(mean, number.step)
+
+
+def _within(number: Described, cell: int, mean: float, sharp: float) -> float:
+    first, last = _held(number, mean)
+    if first == last:
+        return float(cell == first)
+    if cell == cell_of(mean, number.step):
+        return sharp
+    return (1.0 - sharp) / (last - first) if first <= cell <= last else 0.0
+
+
+def _held(number: Described, mean: float) -> tuple[int, int]:
+    """The cells of what lies within the tolerance of the mean."""
+    reach = number.tolerance * 1.001 + 1e-9
+    return cell_of(mean - reach, number.step), cell_of(mean + reach, number.step)
+
+
+def _even(cell: int, first: int, last: int) -> float:
+    return 1.0 / (last - first + 1) if first <= cell <= last else 0.0
+
+
+def _between(low: float, high: float) -> float:
+    """Of a standard normal draw; from the nearer tail, so that small masses are not lost."""
+    if low > 0.0:
+        return 0.5 * (erfc(low / sqrt(2.0)) - erfc(high / sqrt(2.0)))
+    return 0.5 * (erfc(-high / sqrt(2.0)) - erfc(-low / sqrt(2.0)))
