@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from grammars.programs.drawn_numbers import one_number
-from grammars.programs.events import Events
+from grammars.programs.events import Events, Table
 from grammars.programs.faults import FAULTS
 from grammars.programs.gates import SELDOM, Gate
 from grammars.programs.model import ProgramModel
@@ -28,6 +28,16 @@ def drawn(model: ProgramModel, rng: np.random.Generator, temperature: float = 1.
     Raises ValueError where the temperature is not above 0.
     """
     return walk(Drawing(model, rng, temperature))
+
+
+def drawn_with_bits(
+    model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0
+) -> tuple[Assembly, float, float]:
+    """The same, with the bits of its structure and of its numbers under the model itself, whatever the temperature."""
+    table = Table(model.names)
+    program = table.record(Drawing(model, rng, temperature))
+    structure, numbers = model.table_bits(table, (0,))[0].tolist()
+    return program, structure, numbers
 
 
 @final

@@ -13,10 +13,11 @@ import numpy as np
 from grammars.programs.candidates import Candidate, Place, number_place
 from grammars.programs.contexts import Tuple, choice_contexts, option_descriptors
 from grammars.programs.faults import option_faults
+from grammars.programs.following import Following
 from grammars.programs.outcomes import descriptors, fault, number_outcomes
 from grammars.programs.program import Assembly
 from grammars.programs.stage import Stage
-from grammars.programs.walk import RANGES, Kind, Options, Slot, told, walk
+from grammars.programs.walk import RANGES, Chooser, Kind, Options, Slot, walk
 
 DESCRIPTORS: Final = 6
 """Of one expert, at most."""
@@ -150,26 +151,26 @@ def _modes(candidate: Candidate) -> list[tuple[int, float]]:
 
 @final
 class Recorder:
-    """A chooser that follows a program and writes down its decisions."""
+    """Decides as another chooser does, and writes its decisions down."""
 
-    def __init__(self, program: Assembly, table: Table) -> None:
-        self._told, self._table = told(program), table
+    def __init__(self, chooser: Chooser, table: Table) -> None:
+        self._chooser, self._table = chooser, table
 
     def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
-        """The program's option, written down."""
-        value = next(self._told)
+        """The other's option, written down."""
+        value = self._chooser.choose(kind, options, stage)
         self._table.choices.choice(kind, options, stage, self._table.names, list(options).index(value))
         return value
 
     def number(self, slot: Slot, stage: Stage) -> int:
-        """The program's number, written down."""
-        value = next(self._told)
+        """The other's number, written down."""
+        value = self._chooser.number(slot, stage)
         self._table.numbers.number(slot, stage, self._table.names, value)
         self._table.outcomes.outcome(slot, stage, self._table.names, value)
         return value
 
     def ends(self, stage: Stage) -> bool:
-        """It stays as the program has it."""
+        """It stays: what is told again would be written down twice."""
         return True
 
 
@@ -187,6 +188,11 @@ class Table:
 
     def add(self, program: Assembly) -> None:
         """One more program."""
-        walk(Recorder(program, self))
+        self.record(Following(program))
+
+    def record(self, chooser: Chooser) -> Assembly:
+        """One more program: the one that a chooser makes, each assembly as it is told first."""
+        program = walk(Recorder(chooser, self))
         self.choice_ends.append(len(self.choices.kinds))
         self.number_ends.append(len(self.numbers.kinds))
+        return program

@@ -14,7 +14,7 @@ from shapelang.cli.learn_corpus import LISTED, Corpus, read_corpus, split, warn_
 from shapelang.cli.learn_library import write_library
 from shapelang.cli.learn_programs import write_programs
 from shapelang.cli.options import JsonFlag, Seed
-from shapelang.cli.programs import STDIN
+from shapelang.cli.programs import MODEL, STDIN, is_model
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import ShapelangError, UsageError, counted
 from shapelang.io.atomic import refuse_unwritable
@@ -62,9 +62,6 @@ the same shapes as before; one that would not is written as it was.
 Into a .programs file goes a model of ShapeAssembly's programs (.txt alone): no text
 to read, but `sample` draws from it and `score` gives the bits of others.
 """
-
-MODEL: Final = ".programs"
-"""What a model of ShapeAssembly's programs is written as, and known by."""
 
 TOLERANCE: Final = 0.004
 
@@ -119,7 +116,7 @@ def run(
     examples only becomes a choice with weights, and numbers become equalities, dependences or distributions, by the
     shortest description.
     """
-    if output.endswith(MODEL):
+    if is_model(output):
         _refuse_for_models(each, vary, families, tolerance, library, rounds, holes)
         refuse_unwritable(output)
         return write_programs(corpus, output, hold_out, seed, json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from shapelang.cli.programs import STDIN, existing, is_program, load_program, read_stdin, run_program
+from shapelang.cli.programs import STDIN, existing, is_program, load_program, read_stdin, refuse_model, run_program
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def load_shape(file: str, stdin_filename: str | None = None) -> ShapeData:
 
 def _source(file: str, stdin_filename: str | None) -> tuple[Path | bytes, str]:
     """What is read, and what errors call it."""
+    refuse_model(file)
     if names_program(file, stdin_filename) and file != STDIN:
         raise UsageError(f"{file}: that is a program, and a mesh is wanted here\n  help: {KINDS}")
     if file == STDIN:

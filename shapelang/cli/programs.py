@@ -21,6 +21,8 @@ STDIN: Final = "-"
 NO_ALTERNATIVE: Final = "E408"
 OUT_OF_RANGE: Final = "E409"
 SUFFIX: Final = ".shape"
+MODEL: Final = ".programs"
+"""Of a model of ShapeAssembly's programs."""
 MAX_STDIN: Final = 1 << 30
 """Bytes that are read from standard input, at most."""
 
@@ -41,6 +43,7 @@ def source_of(file: str, stdin_filename: str | None = None) -> Source:
     from shapelang.semantics.loader import MAX_BYTES, read_source
     from shapelang.syntax.source import Source
 
+    refuse_model(file)
     if file != STDIN:
         return read_source(existing(file))
     name = stdin_filename or "<stdin>"
@@ -155,6 +158,20 @@ def expanded(files: Iterable[str]) -> list[str]:
 def is_program(file: str) -> bool:
     """Whether a file is read as a program; anything else is read as a mesh."""
     return file == STDIN or file.endswith(SUFFIX)
+
+
+def is_model(file: str) -> bool:
+    """Whether a file is read as a model of programs."""
+    return file.endswith(MODEL)
+
+
+def refuse_model(file: str) -> None:
+    """Raises UsageError for a model of programs where a program or a mesh is wanted."""
+    if is_model(file):
+        raise UsageError(
+            f"{file}: that is a model of programs, and no shape\n"
+            "  help: `shapelang sample` draws programs and meshes from it; `info` tells what it was learned from"
+        )
 
 
 def program_hash(program: Program) -> str:

@@ -11,27 +11,28 @@ import typer
 from shapelang.cli.build import default_segments, refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
-from shapelang.cli.models import Format, Look
+from shapelang.cli.models import Look
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
-from shapelang.cli.programs import STDIN, folder_of, load_program
+from shapelang.cli.programs import STDIN, is_model
 from shapelang.cli.progress import tracked
 from shapelang.cli.sampling.channel_sheet import CHANNELS, draw_channels, say_drawn
 from shapelang.cli.sampling.coco_files import write_coco
-from shapelang.cli.sampling.drawing import Recipe
+from shapelang.cli.sampling.drawing import Maker, Recipe, Row
 from shapelang.cli.sampling.folder import RunFolder
+from shapelang.cli.sampling.forms import Form
 from shapelang.cli.sampling.items import parse_shard, seed_of
 from shapelang.cli.sampling.labels import Labels
-from shapelang.cli.sampling.making import Files, Row, Work
+from shapelang.cli.sampling.making import Files, Work
 from shapelang.cli.sampling.names import checked_names
+from shapelang.cli.sampling.of_model import ModelMaker, model_maker
+from shapelang.cli.sampling.of_program import ProgramMaker, program_maker
 from shapelang.cli.sampling.run import Plan, Tally, rows_in_folder, rows_without_files
 from shapelang.cli.sampling.settings import header_of, settings_of
-from shapelang.cli.sampling.styles import Styling, recipe_of, refuse_hopeless, refuse_unmet
-from shapelang.cli.where import told
+from shapelang.cli.sampling.styles import Styling, refuse_hopeless
 from shapelang.diagnostics import UsageError, counted
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
-    from shapelang.semantics.program import Program
 
 EXAMPLES: Final = """\b
 Examples:
@@ -45,6 +46,8 @@ Examples:
   shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9"
   shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
   shapelang sample chair.shape -n 50 -o chairs --views 4    a labelled data set
+  shapelang sample chairs.programs -n 50 -o chairs          from a model of `learn`
+  shapelang sample chairs.programs -n 9 -o chairs --format shape   to be edited
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.jsonl, a row for each: seed, parameters, choices, sizes and
@@ -55,14 +58,14 @@ MOST_ON_SHEET: Final = 400
 
 
 def run(
-    file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
+    file: Annotated[str, typer.Argument(help="The program ('-' is standard input), or a model of programs.")],
     *,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=10_000_000, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
     out_dir: Annotated[
         Path | None, typer.Option("--out-dir", "-o", metavar="DIR", help="Write a model for each, and a manifest.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="The format of the models.")] = Format.GLB,
+    form: Annotated[Form, typer.Option("--format", help="The format of the models.")] = Form.GLB,
     name: Annotated[str, typer.Option("--name", metavar="PATTERN", help="How files are called.")] = "{name}_{seed}",
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="PNG", help="Draw all variants on one picture.")
@@ -100,32 +103,35 @@ def run(
     if json and sheet == STDIN:
         raise UsageError("--json and '--sheet -' both want standard output")
     edges = default_segments(segments)
-    program = load_program(file, running.stdin_filename)
-    recipe = recipe_of(running, styling, seed, edges)
-    told(program, recipe.where, recipe.given, recipe.limits)
-    refuse_unmet(program, recipe)
-    refuse_hopeless(program, recipe)
+    maker: ProgramMaker | ModelMaker
+    if is_model(file):
+        maker = model_maker(file, running, styling)
+    else:
+        if form is Form.SHAPE:
+            raise UsageError("--format shape is for what is drawn from a model of programs: this is a program already")
+        maker = program_maker(file, running, styling, seed)
+    recipe = Recipe(seed, running.limits(), styling.budgets(edges))
+    refuse_hopeless(maker, recipe)
     if labels.views is not None and out_dir is None and sheet is None:
         raise UsageError("--views makes files: give --out-dir DIR or --sheet PNG")
-    labelling = labels.labelling(program, recipe)
+    labelling = labels.labelling(maker, recipe)
     files = None
     if out_dir is not None:
-        names = checked_names(name, program.name, seed, count)
+        names = checked_names(name, maker.name, seed, count)
         files = Files(str(out_dir), names, form, Look(edges, colliders, resolution), labelling)
-    folder = str(folder_of(file, running.stdin_filename))
-    work = Work(program.source.name, program.source.text, folder, recipe, files)
+    work = Work(maker.source, recipe, files)
     tally = Tally()
     if out_dir is not None:
-        _fill(work, program, plan, RunFolder(out_dir, settings_of(work, program, plan), plan.shard, again), tally, json)
+        _fill(work, maker, plan, RunFolder(out_dir, settings_of(work, maker, plan), plan.shard, again), tally, json)
     elif json:
-        for row in rows_without_files(work, program, plan, tally):
+        for row in rows_without_files(work, maker, plan, tally):
             emit_json(row)
         _tell_refused(recipe, plan, tally)
     if sheet is not None:
-        items = list(plan.items(program, recipe))
+        items = list(tracked(plan.items(maker, recipe), plan.places, "variants", quiet=json))
         if labelling is None:
-            assemblies = [item.trace.assembly for item in items]
-            _draw(assemblies, [item.trace.seed for item in items], sheet, edges, quiet=json)
+            assemblies = [item.sample.assembly for item in items]
+            _draw(assemblies, [item.sample.seed for item in items], sheet, edges, quiet=json)
         else:
             say_drawn(draw_channels(items, labelling, seed, sheet, edges, json))
     return OK if tally.made >= (plan.places if work.files is not None or json else 0) else FINDINGS
@@ -137,14 +143,14 @@ def _check_sheet(sheet: str, count: int, most: int) -> None:
         raise UsageError(f"a sheet holds at most {most} variants, not {count}")
 
 
-def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Tally, json: bool) -> None:
+def _fill(work: Work, maker: Maker, plan: Plan, folder: RunFolder, tally: Tally, json: bool) -> None:
     with folder:
         kept = tally.made = min(len(folder.done), plan.places)
         tally.refused, tally.draws = len(folder.refused), folder.draws
         if json and kept:
             _emit(row for row in folder.rows() if row["index"] in folder.done and "refused" not in row)
         try:
-            rows = rows_in_folder(work, program, plan, folder, tally)
+            rows = rows_in_folder(work, maker, plan, folder, tally)
             for row in tracked(rows, plan.places - kept, "variants", quiet=json):
                 if json:
                     emit_json(row)
@@ -153,7 +159,7 @@ def _fill(work: Work, program: Program, plan: Plan, folder: RunFolder, tally: Ta
             raise
         if work.files is not None and work.files.labelling is not None:
             write_coco(folder.path, plan.shard.suffix, folder.labelled, work.files.labelling.categories)
-        folder.finish(plan.count, header_of(work, program))
+        folder.finish(plan.count, header_of(work, maker))
     first, last = (seed_of(work.recipe.seed, plan.shard.index(place)) for place in (0, max(0, plan.places - 1)))
     seeds = f"seeds {first} to {last}" if plan.distinct is None else f"seeds from {first} on"
     before = f"; {kept:,} made before" if kept else ""

@@ -33,13 +33,13 @@ def draw_channels(
     pictures: list[Picture] = []
     captions: list[str] = []
     for item in tracked(items, len(items), "pictures", quiet):
-        assembly = item.trace.assembly
+        assembly = item.sample.assembly
         cameras = cameras_of(seed, item.index, labelling.views)[:1]
         (channels,) = channels_of(assembly, cameras, labelling.size, segments)
         categories = categories_of(tuple(assembly.leaves()), labelling.categories)
         pictures += [Picture(rgb, "software") for rgb in shown(channels, categories)]
-        captions += [f"seed {item.trace.seed}, {name}" for name in CHANNELS]
-    return write_picture(contact_sheet(pictures, captions, len(CHANNELS)), path, [item.trace.seed for item in items])
+        captions += [f"seed {item.sample.seed}, {name}" for name in CHANNELS]
+    return write_picture(contact_sheet(pictures, captions, len(CHANNELS)), path, [item.sample.seed for item in items])
 
 
 def say_drawn(drawn: Drawn) -> None:

@@ -2,21 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
-from shapelang.cli.programs import blaming_settings
 from shapelang.cli.sampling.items import seed_of
-from shapelang.cli.where import traces_where
-from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from shapelang.assembly.assembly import Assembly
     from shapelang.execution.budget import Limits
-    from shapelang.execution.style import Style
-    from shapelang.execution.trace import Trace
-    from shapelang.semantics.program import Program
+
+Row: TypeAlias = dict[str, Any]
+
+
+class Sample(Protocol):
+    """What one seed gives."""
+
+    @property
+    def seed(self) -> int:
+        """The one that it was drawn from."""
+        ...
+
+    @property
+    def assembly(self) -> Assembly:
+        """What stands."""
+        ...
+
+    @property
+    def text(self) -> str | None:
+        """A `.shape` program of this alone, to be edited; None where there is none."""
+        ...
+
+    def row(self) -> Row:
+        """What is told of it, as JSON."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many items are worth their time: `at_once` between two looks at the clock or the disk, `probed` for what all
+    items have, `tried` for whether any keeps the budgets.
+    """
+
+    at_once: int
+    probed: int
+    tried: int
+
+
+FAST: Final = Pace(2048, 512, 8)
+SLOW: Final = Pace(4, 32, 1)
+"""Of what takes tenths of a second for an item."""
+
+
+class Maker(Protocol):
+    """What makes the items of a run."""
+
+    @property
+    def name(self) -> str:
+        """What items are called by."""
+        ...
+
+    @property
+    def pace(self) -> Pace:
+        """By how long an item takes."""
+        ...
+
+    def samples(self, seeds: Sequence[int], limits: Limits) -> Iterator[Sample]:
+        """One for each seed, in their order, which hangs on no other seed."""
+        ...
+
+    def header(self) -> Row:
+        """What a manifest says of it."""
+        ...
+
+    def settings(self) -> Row:
+        """What else two runs must have in common to be one."""
+        ...
 
 
 @final
@@ -49,17 +111,13 @@ def _triangles(assembly: Assembly, segments: int) -> int:
 @final
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What an item is drawn by, besides its index: the run's seed, the values of `--set`, the limits of a run, how
-    choices are drawn, and what is refused. An item is drawn at most `limits.tries` times.
+    """What an item is drawn by, besides its maker and its index: the run's seed, the limits of a run, and what is
+    refused. An item is drawn at most `limits.tries` times.
     """
 
     seed: int
-    given: Mapping[str, Any]
     limits: Limits
-    style: Style
     budgets: Budgets
-    where: tuple[str, ...]
-    """Tests that an item has to meet."""
 
 
 @final
@@ -68,7 +126,7 @@ class Item:
     """An item, and how many draws it took."""
 
     index: int
-    trace: Trace
+    sample: Sample
     draws: int = 1
 
 
@@ -84,36 +142,23 @@ class Missed:
 Drawn: TypeAlias = Item | Missed
 
 
-def items_of(program: Program, recipe: Recipe, indices: Sequence[int]) -> Iterator[Drawn]:
-    """The items of some indices, in their order. Raises what `simulate` raises, for any of them before the first."""
+def items_of(maker: Maker, recipe: Recipe, indices: Sequence[int]) -> Iterator[Drawn]:
+    """The items of some indices, in their order. Raises what the maker raises, for any of them before the first."""
     if not recipe.budgets.limited:
-        yield from (
-            Item(index, trace) for index, trace in zip(indices, _drawn(program, recipe, indices, 0), strict=True)
-        )
+        samples = _drawn(maker, recipe, indices, 0)
+        yield from (Item(index, sample) for index, sample in zip(indices, samples, strict=True))
         return
     found: dict[int, Drawn] = {}
     waiting, draw = list(indices), 0
     while waiting and draw < recipe.limits.tries:
-        traces = _drawn(program, recipe, waiting, draw)
+        samples = _drawn(maker, recipe, waiting, draw)
         draw += 1
-        for index, trace in zip(waiting, traces, strict=True):
-            if recipe.budgets.hold(trace.assembly):
-                found[index] = Item(index, trace, draw)
+        for index, sample in zip(waiting, samples, strict=True):
+            if recipe.budgets.hold(sample.assembly):
+                found[index] = Item(index, sample, draw)
         waiting = [index for index in waiting if index not in found]
     yield from (found.get(index, Missed(index, draw)) for index in indices)
 
 
-def _drawn(program: Program, recipe: Recipe, indices: Sequence[int], draw: int) -> Iterator[Trace]:
-    from shapelang.execution.batch import simulate_batch
-    from shapelang.execution.replay import ReplayError
-
-    seeds = [seed_of(recipe.seed, index, draw) for index in indices]
-    if recipe.where:
-        yield from traces_where(program, recipe.where, seeds, recipe.given, recipe.limits)
-        return
-    with blaming_settings(program, recipe.given):
-        try:
-            batch = simulate_batch(program, seeds, recipe.given, recipe.limits, recipe.style)
-        except ReplayError as error:
-            raise UsageError(f"--fix: {error}") from None
-        yield from batch.traces()
+def _drawn(maker: Maker, recipe: Recipe, indices: Sequence[int], draw: int) -> Iterator[Sample]:
+    return maker.samples([seed_of(recipe.seed, index, draw) for index in indices], recipe.limits)

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Final, Self, final
 
+from shapelang.cli.sampling.drawing import Row
 from shapelang.cli.sampling.items import Shard
-from shapelang.cli.sampling.making import Row
 from shapelang.diagnostics import UsageError, counted
 from shapelang.io.atomic import write_atomic
 from shapelang.io.json_text import compact, indented

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias, final
+from typing import Annotated, Final, TypeAlias, final
 
 import typer
 
-from shapelang.cli.sampling.drawing import Item, Recipe, items_of
+from shapelang.cli.sampling.drawing import Item, Maker, Recipe, items_of
 from shapelang.cli.sampling.viewing import Labelling
 from shapelang.diagnostics import UsageError
 
-if TYPE_CHECKING:
-    from shapelang.semantics.program import Program
-
-PROBED: Final = 512
-"""Items whose labels are the categories."""
 SIZE: Final = (256, 256)
 POINTS: Final = 4096
 
@@ -39,7 +34,7 @@ class Labels:
     view_size: ViewSize = None
     points: PointCount = None
 
-    def labelling(self, program: Program, recipe: Recipe) -> Labelling | None:
+    def labelling(self, maker: Maker, recipe: Recipe) -> Labelling | None:
         """What is written of each item; None without `--views`. Raises UsageError."""
         from shapelang.cli.render import size_of
 
@@ -49,15 +44,15 @@ class Labels:
                     raise UsageError(f"{option} is for labelled items: give --views K as well")
             return None
         size = SIZE if self.view_size is None else size_of(self.view_size, "--view-size")
-        return Labelling(self.views, size, self.points or POINTS, categories(program, recipe))
+        return Labelling(self.views, size, self.points or POINTS, categories(maker, recipe))
 
 
-def categories(program: Program, recipe: Recipe) -> dict[str, int]:
+def categories(maker: Maker, recipe: Recipe) -> dict[str, int]:
     """The labels of the first items of a run, numbered from 1 in the order of the alphabet: alike for all shards."""
     from shapelang.representations.labels import label_of
 
     found: set[str] = set()
-    for drawn in items_of(program, recipe, range(PROBED)):
+    for drawn in items_of(maker, recipe, range(maker.pace.probed)):
         if isinstance(drawn, Item):
-            found |= {label_of(leaf.path) for leaf in drawn.trace.assembly.leaves()}
+            found |= {label_of(leaf.path) for leaf in drawn.sample.assembly.leaves()}
     return {label: number for number, label in enumerate(sorted(found), 1)}

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, final
+from typing import final
 
-from shapelang.cli.facts import facts_of, file_row, trace_row
-from shapelang.cli.models import Format, Look, model_files
-from shapelang.cli.sampling.drawing import Item, Missed, Recipe, items_of
+from shapelang.cli.facts import facts_of, file_row
+from shapelang.cli.models import Look, model_files
+from shapelang.cli.sampling.drawing import Item, Maker, Missed, Recipe, Row, items_of
+from shapelang.cli.sampling.forms import Form, model_form
 from shapelang.cli.sampling.items import seed_of
 from shapelang.cli.sampling.names import Names
+from shapelang.cli.sampling.sources import Source
 from shapelang.cli.sampling.viewing import LABELS, Labelling, split_of, write_labelled
-
-if TYPE_CHECKING:
-    from shapelang.semantics.program import Program
-
-Row = dict[str, Any]
 
 
 @final
@@ -27,7 +24,7 @@ class Files:
 
     out: str
     names: Names
-    form: Format
+    form: Form
     look: Look
     labelling: Labelling | None
 
@@ -37,41 +34,19 @@ class Files:
 class Work:
     """All that a process needs to make any item, as plain data that can be sent there. `files`: None for rows alone."""
 
-    name: str
-    text: str
-    folder: str
+    source: Source
     recipe: Recipe
     files: Files | None
 
-    def program(self) -> Program:
-        """The program, checked anew: milliseconds, against a program that would have to be sent by value."""
-        from shapelang.semantics.check import check
-        from shapelang.semantics.loader import FileLoader
-        from shapelang.syntax.source import Source
 
-        return check(Source(self.name, self.text), FileLoader(Path(self.folder)))
-
-
-def made(work: Work, program: Program, indices: Sequence[int]) -> Iterator[Row]:
+def made(work: Work, maker: Maker, indices: Sequence[int]) -> Iterator[Row]:
     """A row for each item, its file written before."""
-    for drawn in items_of(program, work.recipe, indices):
+    for drawn in items_of(maker, work.recipe, indices):
         if isinstance(drawn, Missed):
             yield refusal(work.recipe, drawn)
             continue
-        row = item_row(work.recipe, drawn)
+        row = {"index": drawn.index, "draws": drawn.draws} | drawn.sample.row()
         yield row if work.files is None else row | _written(work.recipe, work.files, drawn)
-
-
-def item_row(recipe: Recipe, item: Item) -> Row:
-    """What is told of an item, without its files."""
-    from shapelang.io.json_text import plain
-
-    row = {"index": item.index, "draws": item.draws} | trace_row(item.trace, recipe.given)
-    if recipe.style.fixed:
-        choices = item.trace.choices.items()
-        fixed = [choice.log_prob() for address, choice in choices if recipe.style.value(address) is not None]
-        row["fixed_log_prob"] = plain(sum(fixed))
-    return row
 
 
 def refusal(recipe: Recipe, missed: Missed) -> Row:
@@ -83,11 +58,11 @@ def refusal(recipe: Recipe, missed: Missed) -> Row:
 def _written(recipe: Recipe, files: Files, item: Item) -> Row:
     from shapelang.io.atomic import write_whole
 
-    assembly, segments, out = item.trace.assembly, files.look.segments, Path(files.out)
+    assembly, segments, out = item.sample.assembly, files.look.segments, Path(files.out)
     facts = facts_of(assembly, segments)
     name = files.names.of(item.index)
     file = f"{name}.{files.form.value}"
-    contents = model_files(assembly, files.form, str(out / file), files.look)
+    contents = _contents(item, files, str(out / file))
     for path, content in contents:
         write_whole(path, content)
     row = file_row(file, contents[0][1]) | facts.row()
@@ -95,3 +70,12 @@ def _written(recipe: Recipe, files: Files, item: Item) -> Row:
         write_labelled(assembly, files.labelling, out, name, recipe.seed, item.index, segments)
         row |= {"labels": f"{name}/{LABELS}", "split": split_of(recipe.seed, item.index)}
     return row
+
+
+def _contents(item: Item, files: Files, path: str) -> list[tuple[str, bytes]]:
+    form = model_form(files.form)
+    if form is not None:
+        return model_files(item.sample.assembly, form, path, files.look)
+    text = item.sample.text
+    assert text is not None
+    return [(path, text.encode())]

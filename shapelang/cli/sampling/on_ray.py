@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, final
 
-from shapelang.cli.sampling.making import Row, Work, made
+from shapelang.cli.sampling.drawing import Row
+from shapelang.cli.sampling.making import Work, made
+from shapelang.cli.sampling.sources import carried, opened
 from shapelang.diagnostics import ShapelangError
 from shapelang.inference.corpus.on_ray import cores_of, joined
 from shapelang.io.atomic import write_whole
@@ -36,7 +38,7 @@ def by_ray(work: Work, chunks: Iterator[Sequence[int]], address: str, jobs: int 
     try:
         seats = cores_of(ray, jobs)
         task: Any = ray.remote(num_cpus=1)(made_elsewhere)
-        there, waiting = ray.put(work), deque[Any]()
+        there, waiting = ray.put(replace(work, source=carried(work.source))), deque[Any]()
         while True:
             waiting.extend(task.remote(there, some) for some in islice(chunks, seats * AHEAD - len(waiting)))
             if not waiting:
@@ -52,12 +54,12 @@ def by_ray(work: Work, chunks: Iterator[Sequence[int]], address: str, jobs: int 
 
 def made_elsewhere(work: Work, indices: Sequence[int]) -> Made:
     """What `made` makes, its files read back from a folder that is gone afterwards."""
-    program = work.program()
+    maker = opened(work.source)
     if work.files is None:
-        return Made(list(made(work, program, indices)), {})
+        return Made(list(made(work, maker, indices)), {})
     with TemporaryDirectory() as folder:
         here = replace(work, files=replace(work.files, out=folder))
-        rows = list(made(here, program, indices))
+        rows = list(made(here, maker, indices))
         paths = [path for path in sorted(Path(folder).rglob("*")) if path.is_file()]
         # Labels stand for an item that is whole: they are written last.
         paths.sort(key=lambda path: path.suffix == ".json")

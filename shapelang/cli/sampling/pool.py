@@ -7,21 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shapelang.cli.interrupts import deaf_children
-from shapelang.cli.sampling.making import Row, Work, made
+from shapelang.cli.sampling.drawing import Maker, Row
+from shapelang.cli.sampling.making import Work, made
+from shapelang.cli.sampling.sources import opened
 from shapelang.diagnostics import ShapelangError
-
-if TYPE_CHECKING:
-    from shapelang.semantics.program import Program
 
 AHEAD: Final = 2
 """Chunks for each process that are given out before they are asked for; the others wait unmade."""
 
 
 def rows_of(
-    work: Work, program: Program, indices: Iterable[int], chunk: int, jobs: int | None, ray: str | None = None
+    work: Work, maker: Maker, indices: Iterable[int], chunk: int, jobs: int | None, ray: str | None = None
 ) -> Iterator[list[Row]]:
     """The rows of the items, a list for each chunk of so many, their files written.
 
@@ -38,7 +37,7 @@ def rows_of(
         yield from _by_processes(work, chunks, jobs)
         return
     for some in chunks:
-        yield list(made(work, program, some))
+        yield list(made(work, maker, some))
 
 
 def _chunks(indices: Iterable[int], size: int) -> Iterator[list[int]]:
@@ -73,4 +72,4 @@ def _by_processes(work: Work, chunks: Iterator[Sequence[int]], jobs: int) -> Ite
 
 
 def _chunk_in_worker(work: Work, indices: Sequence[int]) -> list[Row]:
-    return list(made(work, work.program(), indices))
+    return list(made(work, opened(work.source), indices))

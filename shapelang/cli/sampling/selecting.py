@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from shapelang.cli.sampling.drawing import Item, Missed, Recipe, items_of
+from shapelang.cli.sampling.drawing import Item, Maker, Missed, Recipe, Row, items_of
 from shapelang.cli.sampling.items import Shard, seed_of
-from shapelang.cli.sampling.making import Row, refusal
-
-if TYPE_CHECKING:
-    from shapelang.semantics.program import Program
+from shapelang.cli.sampling.making import refusal
 
 CHUNK: Final = 512
 
 
 def selected(
-    program: Program, recipe: Recipe, shard: Shard, count: int, tolerance: float, refuse: Callable[[Row], None]
+    maker: Maker, recipe: Recipe, shard: Shard, count: int, tolerance: float, refuse: Callable[[Row], None]
 ) -> Iterator[Item]:
     """The first items of a shard, at most `count`, of which none is within a tolerance of one before it.
 
@@ -29,11 +26,11 @@ def selected(
     places = iter(range(count * recipe.limits.tries))
     # Not more at once than may be needed.
     while found < count and (some := list(islice(places, max(1, min(CHUNK, 2 * (count - found)))))):
-        for drawn in items_of(program, recipe, [shard.index(place) for place in some]):
+        for drawn in items_of(maker, recipe, [shard.index(place) for place in some]):
             if isinstance(drawn, Missed):
                 refuse(refusal(recipe, drawn))
                 continue
-            boxes = Boxes(drawn.trace.assembly)
+            boxes = Boxes(drawn.sample.assembly)
             near = kept.nearest(boxes)
             if near is not None:
                 seed = seed_of(recipe.seed, drawn.index)

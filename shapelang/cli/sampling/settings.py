@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapelang.cli.programs import program_hash
 from shapelang.cli.version import version
 from shapelang.io.json_text import plain
 
 if TYPE_CHECKING:
+    from shapelang.cli.sampling.drawing import Maker
     from shapelang.cli.sampling.making import Files, Work
     from shapelang.cli.sampling.run import Plan
-    from shapelang.semantics.program import Program
 
 
-def header_of(work: Work, program: Program) -> dict[str, Any]:
+def header_of(work: Work, maker: Maker) -> dict[str, Any]:
     """What manifest.json says of all variants."""
     assert work.files is not None
-    return {
+    return maker.header() | {
         "shapelang": version(),
-        "program": program.name,
-        "program_sha256": program_hash(program),
         "format": work.files.form.value,
         "segments": work.files.look.segments,
         "colliders": work.files.look.colliders,
-        "given": plain(work.recipe.given),
     }
 
 
-def settings_of(work: Work, program: Program, plan: Plan) -> dict[str, Any]:
+def settings_of(work: Work, maker: Maker, plan: Plan) -> dict[str, Any]:
     """What a run must have in common with another to go on where that ended; and its count."""
     assert work.files is not None
     recipe = work.recipe
     return (
-        header_of(work, program)
+        header_of(work, maker)
         | {
             "seed": recipe.seed,
             "count": plan.count,
@@ -42,13 +38,11 @@ def settings_of(work: Work, program: Program, plan: Plan) -> dict[str, Any]:
             "numbered_folders": work.files.names.numbered,
             "resolution": work.files.look.resolution,
             "limits": plain(recipe.limits),
-            "temperature": recipe.style.temperature,
-            "where": list(recipe.where),
-            "fixed": plain(recipe.style.fixed),
             "max_triangles": recipe.budgets.triangles,
             "max_parts": recipe.budgets.parts,
             "distinct": plan.distinct,
         }
+        | maker.settings()
         | _labels(work.files)
     )
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final
+from typing import Annotated, Any, TypeAlias, final
 
 import typer
 
-from shapelang.cli.options import Running, parse_value
+from shapelang.cli.options import parse_value
+from shapelang.cli.sampling.drawing import Budgets, Maker, Missed, Recipe, items_of
 from shapelang.cli.where import Where
-from shapelang.diagnostics import UsageError, closest
-
-if TYPE_CHECKING:
-    from shapelang.cli.sampling.drawing import Recipe
-    from shapelang.semantics.program import Program
-
-PROBED: Final = 64
-"""Items of which one must meet a fixed choice."""
-TRIED: Final = 8
-"""Items of which one must keep the budgets."""
+from shapelang.diagnostics import UsageError
 
 Temperature: TypeAlias = Annotated[
     float, typer.Option("--temperature", metavar="T", help="Draw from p^(1/T): below 1 the usual, above 1 the rare.")
@@ -69,48 +61,19 @@ class Styling:
             raise UsageError(f"--distinct takes metres above 0, such as 0.01, not {self.distinct:g}")
         return self.distinct
 
-
-def recipe_of(running: Running, styling: Styling, seed: int, segments: int) -> Recipe:
-    """How the items of a run are drawn."""
-    from shapelang.cli.sampling.drawing import Budgets, Recipe
-    from shapelang.execution.style import Style
-
-    style = Style(styling.temperature, styling.fixed())
-    where = tuple(styling.where or ())
-    if where and (style.fixed or style.temperature != 1.0):
-        raise UsageError(
-            "--where keeps the program's own chances: it goes with neither --fix nor --temperature\n"
-            "  help: a choice is fixed by a test as well: --where 'back == \"ladder\"'"
-        )
-    budgets = Budgets(styling.max_triangles, styling.max_parts, segments)
-    return Recipe(seed, running.given(), running.limits(), style, budgets, where)
+    def budgets(self, segments: int) -> Budgets:
+        """What is refused."""
+        return Budgets(self.max_triangles, self.max_parts, segments)
 
 
-def refuse_hopeless(program: Program, recipe: Recipe) -> None:
+def refuse_hopeless(maker: Maker, recipe: Recipe) -> None:
     """Raises UsageError where none of the first items keeps the budgets."""
-    from shapelang.cli.sampling.drawing import Missed, items_of
-
     if not recipe.budgets.limited:
         return
-    first = list(items_of(program, recipe, range(TRIED)))
+    first = list(items_of(maker, recipe, range(maker.pace.tried)))
     if all(isinstance(drawn, Missed) for drawn in first):
         draws = sum(drawn.draws for drawn in first)
         raise UsageError(
             f"none of {draws:,} draws keeps --max-triangles and --max-parts\n  help: `info` tells how many there "
             "are; fewer --segments make fewer triangles"
         )
-
-
-def refuse_unmet(program: Program, recipe: Recipe) -> None:
-    """Raises UsageError for a fixed choice that none of the first items meets: most likely a slip of the pen."""
-    from shapelang.cli.sampling.drawing import Item, items_of
-
-    if not recipe.style.fixed:
-        return
-    addresses: set[str] = set()
-    for item in items_of(program, recipe, range(PROBED)):
-        addresses |= set(item.trace.choices) if isinstance(item, Item) else set()
-    unmet = sorted(recipe.style.fixed.keys() - recipe.style.met(addresses))
-    if unmet:
-        hint = closest(unmet[0], sorted(addresses)) or "fix the choices that lead to it as well"
-        raise UsageError(f"--fix: none of the first {PROBED} items makes a choice '{unmet[0]}'\n  help: {hint}")
