@@ -46,8 +46,8 @@ Examples:
   shapelang sample chair.shape -n 50 -o chairs --where "height > 0.9"
   shapelang sample chair.shape -n 50 -o chairs --max-parts 20 --distinct 0.02
   shapelang sample chair.shape -n 50 -o chairs --views 4    a labelled data set
-  shapelang sample chairs.programs -n 50 -o chairs          from a model of `learn`
-  shapelang sample chairs.programs -n 9 -o chairs --format shape   to be edited
+  shapelang sample chairs.programs -n 50 -o chairs         a model of programs
+  shapelang sample chairs.programs -n 9 -o out --format shape   to be edited
 
 A name may hold {name} (of the program), {seed} and {index} (from 0). The folder
 also gets a manifest.jsonl, a row for each: seed, parameters, choices, sizes and
