@@ -10,7 +10,7 @@ from shapelang.cli.console import emit, emit_json
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import names_program
 from shapelang.cli.options import JsonFlag, Running, Seed, Segments
-from shapelang.cli.programs import load_program, run_program
+from shapelang.cli.programs import is_model, load_program, run_program
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ Examples:
   shapelang info chair.shape --seed 7 --set width=0.5
   shapelang info chair.shape --json | jq .parameters
   shapelang info table.obj                  groups, triangles, faults, size
+  shapelang info chairs.programs            what a model was learned from
 """
 
 
 def run(
-    file: Annotated[str, typer.Argument(help="A program ('-' is standard input) or a mesh.")],
+    file: Annotated[str, typer.Argument(help="A program ('-' is standard input), a mesh or a model of programs.")],
     *,
     tree: Annotated[bool, typer.Option("--tree", help="Also show the tree of parts.")] = False,
     seed: Seed = 0,
@@ -37,9 +38,16 @@ def run(
 ) -> int:
     """Show what a program or a mesh consists of.
 
-    Of a program: its parameters, and what a run with the seed chooses and makes. Of a mesh: groups and faults.
+    Of a program: its parameters, and what a run with the seed chooses and makes. Of a mesh: groups and faults. Of a
+    model of programs: what it was learned from.
     """
-    if names_program(file, running.stdin_filename):
+    if is_model(file):
+        if running.settings or tree:
+            raise UsageError(f"{file}: --set and --tree are for programs, and this is a model of them")
+        from shapelang.cli.model_info import describe_model
+
+        described = describe_model(file)
+    elif names_program(file, running.stdin_filename):
         described = _program(file, seed, segments, running)
     else:
         if running.settings or tree:

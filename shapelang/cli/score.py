@@ -11,7 +11,8 @@ import typer
 from shapelang.cli.console import emit, emit_json, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag, Running, checked_seed
-from shapelang.cli.programs import STDIN, existing, load_program, read_stdin, run_program
+from shapelang.cli.programs import STDIN, existing, is_model, load_program, read_stdin, run_program
+from shapelang.cli.score_programs import refuse_for_models, score_programs
 from shapelang.diagnostics import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ Examples:
   shapelang score chair.shape trace.json
   shapelang sample chair.shape -n 100 --json | shapelang score chair.shape -
   shapelang score chair.shape --seed 7 --json         a term for each address
+  shapelang score chairs.programs chair.txt           bits of a program
 
 A trace is a line of `sample --json`, or {address: value} alone. Without
 'require' the sum is log p; with it, log p of the unconditioned program.
@@ -34,8 +36,10 @@ MAX_TRACES: Final = 1 << 28
 
 
 def run(
-    file: Annotated[str, typer.Argument(help="The program; '-' is standard input.")],
-    traces: Annotated[str | None, typer.Argument(metavar="[TRACE.json]", help="Choices as JSON; '-' is stdin.")] = None,
+    file: Annotated[str, typer.Argument(help="The program ('-' is standard input), or a model of programs.")],
+    traces: Annotated[
+        str | None, typer.Argument(metavar="[TRACE.json]", help="Choices as JSON, of a model a program; '-' is stdin.")
+    ] = None,
     *,
     seed: Annotated[
         int | None,
@@ -46,12 +50,16 @@ def run(
 ) -> int:
     """Give the log-probability of choices of a program.
 
-    One number for each trace: the sum of ln p over its choices; -inf when they are impossible.
+    One number for each trace: the sum of ln p over its choices; -inf when they are impossible. Of a model of programs:
+    the bits of a program of ShapeAssembly.
     """
     if (traces is None) == (seed is None):
         raise UsageError("give either a trace (a file or '-') or --seed")
     if traces == STDIN and file == STDIN:
         raise UsageError("the program and the trace cannot both come from standard input")
+    if is_model(file):
+        refuse_for_models(seed, running.settings)
+        return score_programs(file, traces or STDIN, json)
     given, limits = running.given(), running.limits()
     program = load_program(file, running.stdin_filename)
     if seed is not None:
