@@ -171,8 +171,8 @@ def _refuse_for_models(
 def _learned(
     found: Corpus, training: list[int], held_out: list[int], tolerance: float, families: int | None, quiet: bool
 ) -> Learned:
-    from grammars.learning.shapes.fitting import precision_of
     from grammars.learning.shapes.learned import learned
+    from grammars.learning.shapes.precision import precision_of
 
     bodies = [found.bodies[k] for k in training]
     with progress_told("learning", quiet) as tell:
@@ -183,7 +183,7 @@ def _learned(
 def _cheapest(bodies: list[Body], tolerance: float) -> Cheapest | None:
     """Of at most three examples the cheapest program that yields each of them; None where there is none."""
     from grammars.learning.cheapest.program import MOST, cheapest_program
-    from grammars.learning.shapes.fitting import precision_of
+    from grammars.learning.shapes.precision import precision_of
 
     if len(bodies) > MOST:
         return None

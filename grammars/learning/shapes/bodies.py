@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from typing import Final, Literal, TypeAlias, final
 
 import numpy as np
 
@@ -40,6 +40,9 @@ class Ring:
 
 Repeats: TypeAlias = Row | Ring | None
 
+_BOXED: Final = frozenset({"cuboid", "ellipsoid", "superquadric", "wedge"})
+"""Primitives whose first arguments are their extents."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +74,11 @@ class Item:
     def content(self) -> Hashable:
         """What it is, but for numbers."""
         return self.kind, self.fixed
+
+    @property
+    def boxed(self) -> bool:
+        """Whether its first arguments are its extents."""
+        return self.body is not None or self.kind in _BOXED
 
 
 @final

@@ -13,9 +13,10 @@ from math import lgamma, log, log2
 from typing import Final, Literal, TypeAlias, assert_never, final
 
 from grammars.learning.shapes.bodies import Body, Item, Row
-from grammars.learning.shapes.fitting import ANGLE, SHARE, Precision, boxed, slots_of
+from grammars.learning.shapes.fitting import slots_of
 from grammars.learning.shapes.laws import Histogram, Kinds, anywhere, histogram, kinds
 from grammars.learning.shapes.masses import cell_of
+from grammars.learning.shapes.precision import ANGLE, SHARE, Precision
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
 Sort: TypeAlias = Literal[
@@ -167,7 +168,7 @@ def _content(item: Item) -> Iterator[_Told]:
     yield _Kind("kind", item.kind)
     if item.body is not None:
         return
-    slots = [Slot("extent", axis) for axis in range(3)] if boxed(item) else []
+    slots = [Slot("extent", axis) for axis in range(3)] if item.boxed else []
     slots += [Slot(sort) for sort in sorts_of(item.kind)[len(slots) :]]
     yield from (_Number(slot, value) for slot, value in zip(slots, item.arguments, strict=True))
     assert isinstance(item.fixed, tuple)

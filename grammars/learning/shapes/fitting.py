@@ -5,63 +5,22 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import floor, log10
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.describing import Described, counted, described, independent
 from grammars.learning.shapes.model import Content, Extent, Gap, LearnedPart, Place, Source, read_source
-from grammars.learning.shapes.roles import turns_named
-from shapelang.io.turns import matrix_of
+from grammars.learning.shapes.placing import Support, placed
+from grammars.learning.shapes.precision import ANGLE, SHARE, Precision
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
-
-_ANCHORS: Final = (
-    (0, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0),
-    (0, -1, -1), (0, -1, 1), (0, 1, -1), (0, 1, 1),
-)  # fmt: skip
-"""Of a part that is turned."""
 
 _OFF: Final = 0.2
 
 _ACROSS: Final = 5.0
 
 _STILL: Final = 12.0
-
-_BOXED: Final = frozenset({"cuboid", "ellipsoid", "superquadric", "wedge"})
-"""Primitives whose first arguments are their extents."""
-
-_ANCHOR: Final = 1.0
-"""Bits of an anchor other than the middle, on each axis."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """Metres: what is exact to within `tolerance` holds; samples are told to a `step`.
-
-    `dependent`: whether numbers may hang on one another; otherwise each is uniform. `framed`: whether they may hang on
-    the extents of the body.
-    """
-
-    tolerance: float
-    step: float
-    dependent: bool = True
-    framed: bool = True
-
-
-def precision_of(bodies: Sequence[Body], tolerance: float) -> Precision:
-    """A tolerance as a share of the bodies' median diagonal, and the power of ten below a thousandth of that."""
-    diagonal = float(np.median([np.sqrt((body.size**2).sum()) for body in bodies]))
-    return Precision(tolerance * diagonal, 10.0 ** (floor(log10(diagonal)) - 3))
-
-
-ANGLE: Final = Precision(2.0, 0.5)
-"""Degrees."""
-
-SHARE: Final = Precision(0.02, 0.01)
-"""Of numbers without a unit."""
 
 
 def sources_of(parts: Sequence[int], framed: bool) -> tuple[Source, ...]:
@@ -84,9 +43,12 @@ def fitted_part(
     items: Sequence[Item],
     known: Sequence[int],
     before: Sequence[Mapping[int, Item]],
+    support: Support | None,
     precision: Precision,
 ) -> LearnedPart:
     """The part that items of the bodies are, its numbers hanging on `known` parts, whose items are in `before`.
+
+    It stays on its support, where there is one.
 
     Bodies within it are not fitted here.
     """
@@ -96,7 +58,8 @@ def fitted_part(
     fit = _Fit(np.array(columns, np.float64).reshape(len(sources), len(items)), sources, precision)
     w, h, d = (fit([_extent(item, k) for item in items], precision, k, positive=True) for k in range(3))
     x, y, z = (fit([float(item.turns[k]) for item in items], ANGLE) for k in range(3))
-    anchor, place = _placed(items, fit)
+    held = support if precision.dependent else None
+    stands = placed(items, held, sources, precision, lambda values, k: fit(values, precision, k))
     repeats = [item.repeats for item in items if item.repeats is not None]
     count = counted([r.count for r in repeats]) if repeats else None
     span = None
@@ -106,18 +69,25 @@ def fitted_part(
         span = (a, b, c)
     contents = _contents(items, fit)
     return LearnedPart(
-        number, name, contents, first.mirrored, sources, (w, h, d), (x, y, z), anchor, place, count, span
+        number,
+        name,
+        contents,
+        first.mirrored,
+        sources,
+        (w, h, d),
+        (x, y, z),
+        stands.anchor,
+        stands.place,
+        count,
+        span,
+        None if support is None else support.number,
+        stands.holds,
     )
 
 
 def _extent(item: Item, k: int) -> float:
     """Of the part itself, not of the row that it stands in."""
-    return float(item.arguments[k] if boxed(item) else item.size[k])
-
-
-def boxed(item: Item) -> bool:
-    """Whether its first arguments are its extents."""
-    return item.body is not None or item.kind in _BOXED
+    return float(item.arguments[k] if item.boxed else item.size[k])
 
 
 def _contents(items: Sequence[Item], fit: _Fit) -> tuple[Content, ...]:
@@ -129,14 +99,14 @@ def _contents(items: Sequence[Item], fit: _Fit) -> tuple[Content, ...]:
     for members in sorted(groups.values(), key=lambda members: -len(members)):
         one = items[members[0]]
         own = fit if len(groups) == 1 else _Fit(np.zeros((0, len(members))), (), fit.precision)
-        skipped = 3 if boxed(one) else 0
+        skipped = 3 if one.boxed else 0
         fine = () if one.body is not None else _precisions(one, fit.precision)[skipped:]
         arguments = tuple(
             own([items[m].arguments[skipped + k] for m in members], f, positive=f is fit.precision)
             for k, f in enumerate(fine)
         )
         weight = (len(members) + 0.5) / (len(items) + 0.5 * len(groups))
-        found.append(Content("", weight, one.kind, one.fixed, boxed(one), arguments, None))
+        found.append(Content("", weight, one.kind, one.fixed, one.boxed, arguments, None))
     return tuple(found)
 
 
@@ -185,40 +155,3 @@ def _precisions(item: Item, precision: Precision) -> tuple[Precision, ...]:
 def slots_of(kind: str) -> tuple[str, ...]:
     """The type of each real argument of a primitive."""
     return tuple(s.type for s in PRIMITIVE_BY_KIND[kind].slots if s.type not in ("points", "int"))
-
-
-_Placed: TypeAlias = tuple[tuple[int, int, int], tuple[Described, Described, Described]]
-
-
-def _placed(items: Sequence[Item], fit: _Fit) -> _Placed:
-    """The anchor whose place is told shortest."""
-    if any(item.turns.any() and not isinstance(item.repeats, Row) for item in items):
-        return min((_at(items, own, fit) for own in _ANCHORS), key=_length)
-    x, y, z = (_along(items, k, fit) for k in range(3))
-    return (x[0], y[0], z[0]), (x[1], y[1], z[1])
-
-
-def _along(items: Sequence[Item], k: int, fit: _Fit) -> tuple[int, Described]:
-    options = [
-        (side, fit([float(i.centre[k] + 0.5 * side * i.size[k]) for i in items], fit.precision, k))
-        for side in (0, -1, 1)
-    ]
-    return min(options, key=lambda option: option[1].bits + _ANCHOR * abs(option[0]))
-
-
-def _at(items: Sequence[Item], own: tuple[int, int, int], fit: _Fit) -> _Placed:
-    points = np.array([anchored(item, own) for item in items])
-    x, y, z = (fit(points[:, k], fit.precision, k) for k in range(3))
-    return own, (x, y, z)
-
-
-def _length(placed: _Placed) -> float:
-    return sum(number.bits for number in placed[1]) + _ANCHOR * sum(map(abs, placed[0]))
-
-
-def anchored(item: Item, anchor: tuple[int, int, int]) -> np.ndarray:
-    """(3,): where an anchor of an item is in its body."""
-    own = 0.5 * np.array(anchor) * item.size
-    if isinstance(item.repeats, Row):
-        return item.centre + own
-    return item.centre + matrix_of(turns_named(item.turns)) @ own

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Row
-from grammars.learning.shapes.fitting import Precision, fitted_part
+from grammars.learning.shapes.fitting import fitted_part
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
+from grammars.learning.shapes.placing import Support
+from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
+from grammars.learning.shapes.supports import Hung, assigned, common_parts, standing_of
 
 _PRIOR: Final = 0.5
 """Pseudo-count of each alternative (Jeffreys' prior)."""
@@ -39,23 +42,21 @@ class Steps:
 def grown(bodies: Sequence[Body], precision: Precision, steps: Steps) -> LearnedBody:
     """The grammar of bodies that are the same part of different examples."""
     roles, assignments = roles_of(bodies)
-    seen: dict[tuple[int, Hashable], dict[int, Item]] = {}
-    for k, (body, assignment) in enumerate(zip(bodies, assignments, strict=True)):
-        for item, role in zip(body.items, assignment, strict=True):
-            if role is not None:
-                seen.setdefault((role, item.copies), {})[k] = item
+    standings = [standing_of(body, roles, precision.near) for body, roles in zip(bodies, assignments, strict=True)]
     fewest = 1 if len(bodies) <= _FEW else max(2, round(_RARE * len(bodies)))
-    keys = sorted(
-        (key for key, items in seen.items() if len(items) >= fewest), key=lambda k: (-len(seen[k]), k[0], str(k[1]))
-    )
+    parts = common_parts(standings, fewest)
+    seen: list[dict[int, Item]] = [{} for _ in parts]
+    for k, standing in enumerate(standings):
+        for number, item in assigned(standing, parts).items():
+            seen[number][k] = item
     everywhere = frozenset(range(len(bodies)))
-    shape = (structure_of if steps.merged else most_specific)([frozenset(seen[key]) for key in keys], everywhere)
-    names = _distinct([roles[role].name for role, _ in keys])
-    grower = _Grower(bodies, [seen[key] for key in keys], names, replace(precision, dependent=steps.dependent), steps)
+    present = [frozenset(items) for items in seen]
+    needs = [part.support for part in parts]
+    shape = structure_of(present, everywhere, needs) if steps.merged else most_specific(present, everywhere)
+    names = _distinct([roles[part.key[0]].name for part in parts])
+    grower = _Grower(bodies, parts, seen, names, replace(precision, dependent=steps.dependent), steps)
     root = grower.alternative(shape, 1.0, ())
-    return LearnedBody(
-        root, tuple(roles), {key: k for k, key in enumerate(keys)}, bodies[0].operator, float(bodies[0].blend)
-    )
+    return LearnedBody(root, tuple(roles), tuple(parts), precision.near, bodies[0].operator, float(bodies[0].blend))
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -73,18 +74,23 @@ class _Grower:
     def __init__(
         self,
         bodies: Sequence[Body],
+        hung: Sequence[Hung],
         seen: Sequence[Mapping[int, Item]],
         names: Sequence[str],
         precision: Precision,
         steps: Steps,
     ) -> None:
         self.bodies, self.seen, self.names, self.precision, self.steps = bodies, seen, names, precision, steps
+        self.supports = [part.support for part in hung]
         self.volumes = [float(np.mean([np.prod(item.size) for item in items.values()])) for items in seen]
 
     def alternative(self, shape: Alternative, weight: float, known: tuple[int, ...]) -> LearnedAlternative:
-        """Parts in order of their volume, then the choices; numbers hang on what is `known`, and on earlier ones."""
+        """Parts in order of their volume, each after its support, then the choices.
+
+        Numbers hang on what is `known`, and on earlier ones.
+        """
         parts: list[LearnedPart] = []
-        order = sorted(shape.parts, key=lambda k: -self.volumes[k])
+        order = self._ordered(shape.parts)
         for number in order:
             there = [b for b in sorted(self.seen[number]) if b in shape.there and all(b in self.seen[k] for k in known)]
             if not there:
@@ -97,12 +103,25 @@ class _Grower:
         name = self.names[order[0]] if order else "all"
         return LearnedAlternative(name, weight, tuple(parts), choices)
 
+    def _ordered(self, numbers: Sequence[int]) -> list[int]:
+        found: list[int] = []
+        left = sorted(numbers, key=lambda k: -self.volumes[k])
+        while left:
+            number = next(k for k in left if self.supports[k] not in left)
+            left.remove(number)
+            found.append(number)
+        return found
+
     def _part(self, number: int, there: Sequence[int], known: tuple[int, ...]) -> LearnedPart:
-        largest = tuple(sorted(known, key=lambda k: -self.volumes[k])[:_MOST_KNOWN])
+        support = self.supports[number]
+        largest = tuple(sorted(known, key=lambda k: (k != support, -self.volumes[k]))[:_MOST_KNOWN])
         items = [self.seen[number][b] for b in there]
         before = [{k: self.seen[k][b] for k in largest} for b in there]
         bodies = [self.bodies[b] for b in there]
-        part = fitted_part(number, self.names[number], bodies, items, largest, before, self.precision)
+        hung = None
+        if support is not None and self._reached(support) and all(b in self.seen[support] for b in there):
+            hung = Support(support, [self.seen[support][b] for b in there], support in known)
+        part = fitted_part(number, self.names[number], bodies, items, largest, before, hung, self.precision)
         contents = [self._content(part.name, c, items) for c in part.contents]
         names = _distinct([c.name for c in contents])
         return replace(part, contents=tuple(replace(c, name=n) for c, n in zip(contents, names, strict=True)))
@@ -115,8 +134,11 @@ class _Grower:
 
     def _firm(self, part: LearnedPart) -> bool:
         """Whether others may hang on it: it is not turned, and one index at most reaches it."""
-        items = self.seen[part.number].values()
-        return not part.turned and not any(isinstance(i.repeats, Row) and i.mirrored for i in items)
+        return not part.turned and self._reached(part.number)
+
+    def _reached(self, number: int) -> bool:
+        """Whether one index at most reaches a part."""
+        return not any(isinstance(item.repeats, Row) and item.mirrored for item in self.seen[number].values())
 
     def _choice(self, choice: Choice, known: tuple[int, ...]) -> LearnedChoice:
         counts = [len(alternative.there) for alternative in choice.alternatives]

@@ -13,11 +13,11 @@ from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.describing import Described, described, independent
 from grammars.learning.shapes.escape import Escape, escape_of
 from grammars.learning.shapes.families import description, families
-from grammars.learning.shapes.fitting import Precision
 from grammars.learning.shapes.growing import Steps, grown
 from grammars.learning.shapes.laws import share
 from grammars.learning.shapes.model import Family
 from grammars.learning.shapes.named import WHOLE
+from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.rates import Rates
 from grammars.learning.shapes.scoring import Explained, explained, observe
 from grammars.learning.shapes.structure import choosing

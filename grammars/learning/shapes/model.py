@@ -11,6 +11,7 @@ import numpy as np
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator
 from grammars.learning.shapes.describing import Counted, Described
 from grammars.learning.shapes.roles import Role, matched
+from grammars.learning.shapes.supports import Hung, assigned, standing_of
 from shapelang.syntax import tree
 
 Axis: TypeAlias = Literal[0, 1, 2]
@@ -53,6 +54,35 @@ class Gap:
 Source: TypeAlias = Extent | Place | Gap
 """What a number may hang on."""
 
+
+@final
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A coordinate as it is described."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """A coordinate that is described as a share of the support, from -1 to 1 along its own axis.
+
+    Where examples stand a little off the support, samples touch it.
+    """
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Clamped:
+    """A coordinate that is kept within the support, or not further off it than `beyond`."""
+
+    beyond: float
+
+
+FREE: Final = Free()
+SHARE_OF: Final = ShareOf()
+Hold: TypeAlias = Free | ShareOf | Clamped
+"""What keeps a part on its support, along an axis."""
+
 Items: TypeAlias = Mapping[int, Item]
 """The items of a body that are known so far, by the number of their part."""
 
@@ -79,7 +109,8 @@ class Content:
 class LearnedPart:
     """A part: what it may be, how it repeats, and its numbers with what each may hang on (`sources`).
 
-    Its `anchor`, in [-1, 1] of its own box, comes to `place`. `number` is that of the part in its body.
+    Its `anchor`, in [-1, 1] of its own box, comes to `place`, where `holds` keep it on the part `support`. `number` is
+    that of the part in its body.
     """
 
     number: int
@@ -93,6 +124,8 @@ class LearnedPart:
     place: tuple[Described, Described, Described]
     count: Counted | None
     span: tuple[Described, Described, Described] | None
+    support: int | None
+    holds: tuple[Hold, Hold, Hold]
 
     @property
     def turned(self) -> bool:
@@ -125,25 +158,19 @@ class LearnedChoice:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnedBody:
-    """What stands in a body. An item is the part that `numbers` has for its role, of `roles`, and its shape."""
+    """What stands in a body: its parts by what they hang on, with the roles of items, and how near what touches is."""
 
     root: LearnedAlternative
     roles: tuple[Role, ...]
-    numbers: Mapping[tuple[int, Hashable], int]
+    parts: tuple[Hung, ...]
+    near: float
     operator: Operator
     blend: float
 
     def items(self, body: Body) -> tuple[dict[int, Item], list[Item]]:
         """The items of a body by the number of their part, and those that are none."""
-        found: dict[int, Item] = {}
-        left: list[Item] = []
-        for item, role in zip(body.items, matched(body, self.roles), strict=True):
-            number = None if role is None else self.numbers.get((role, item.copies))
-            if number is None or number in found:
-                left.append(item)
-            else:
-                found[number] = item
-        return found, left
+        found = assigned(standing_of(body, matched(body, self.roles), self.near), self.parts)
+        return found, [item for item in body.items if all(item is not other for other in found.values())]
 
 
 @final

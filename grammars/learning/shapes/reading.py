@@ -10,6 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator, Repeats, Row, Vector
+from grammars.learning.shapes.contacts import together
 from grammars.learning.shapes.copies import gathered
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry, Placed, Solid
@@ -22,6 +23,9 @@ _TURN: Final = 1.0
 
 _NAMELESS: Final = re.compile(r"(cube|program|box|part|block|shape|group|solid|union|difference|intersection|hull)\d*")
 """Names that say nothing of what a part is."""
+
+_APART: Final = 0.016
+"""Of the diagonal of the whole: beyond which parts do not touch."""
 
 _ALIKE: Final = 2e-3
 """Of the body's longest extent: to which sizes are equal."""
@@ -49,19 +53,22 @@ class _Standing:
 
 def body_of(assembly: Assembly) -> Body | None:
     """The body of a whole assembly, about the middle of its box and above its lowest point; None of an empty one."""
-    inside = [s for child in assembly.root.children for s in _standing(child, IDENTITY)]
+    box = assembly.root.box
+    apart = _APART * float(np.linalg.norm(np.array(box.size, np.float64)))
+    inside = [s for child in assembly.root.children for s in _standing(child, IDENTITY, apart)]
     return _body(inside) if inside else None
 
 
-def _standing(placed: Placed, outer: Pose) -> list[_Standing]:
+def _standing(placed: Placed, outer: Pose, apart: float) -> list[_Standing]:
+    """A geometry, a block, or what is in a block that does not hang together."""
     pose = placed.pose.then(outer)
     name = re.sub(r"(\[\d+\])+$", "", placed.label)
     if placed.part.geometry is not None:
         return [_geometry(name, placed.part.geometry, pose)]
-    inside = [s for child in placed.part.children for s in _standing(child, IDENTITY)]
-    if len(inside) == 1:
-        # A body of one part is that part.
-        return [s for child in placed.part.children for s in _standing(child, pose)]
+    inside = [s for child in placed.part.children for s in _standing(child, IDENTITY, apart)]
+    if len(inside) == 1 or not together(placed, apart):
+        # A body of one part is that part; parts that stand apart touch other things than one another.
+        return [s for child in placed.part.children for s in _standing(child, pose, apart)]
     return [_block(name, inside, pose, "", 0.0)] if inside else []
 
 

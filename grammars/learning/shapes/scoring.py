@@ -17,7 +17,6 @@ import numpy as np
 from grammars.learning.shapes.bodies import Body, Item, Ring, Row
 from grammars.learning.shapes.describing import Counted, Described, Spread
 from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
-from grammars.learning.shapes.fitting import anchored
 from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count
 from grammars.learning.shapes.model import (
     EXTENTS,
@@ -27,10 +26,12 @@ from grammars.learning.shapes.model import (
     LearnedBody,
     LearnedChoice,
     LearnedPart,
+    ShareOf,
     Source,
     read_source,
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
+from grammars.learning.shapes.placing import anchored, of_support, share_of
 from grammars.learning.shapes.rates import Rates, Site
 from grammars.learning.shapes.used import used_by, used_extents
 
@@ -167,9 +168,7 @@ class _Derivation:
             self._arguments(path, part, content, item, features)
         for k, value in enumerate(item.turns.tolist()):
             self._number(path + names.turns[k], part.turns[k], Slot("turn", k), value, features)
-        for k, value in enumerate(anchored(item, part.anchor).tolist()):
-            slot = Slot(SIDES[part.anchor[k] + 1], k)
-            self._number(path + names.place[k], part.place[k], slot, value, features)
+        self._place(path, part, items, features)
         if part.count is not None and isinstance(item.repeats, Row | Ring):
             self._count(path + names.count, part, part.count, item.repeats.count)
         if part.span is not None and isinstance(item.repeats, Row):
@@ -177,6 +176,26 @@ class _Derivation:
                 self._number(path + names.span[k], part.span[k], Slot("span", k), value, features)
         if content is not None and content.inner is not None and item.body is not None:
             self._body(f"{path}{part.name}/", content.inner, item.body)
+
+    def _place(self, path: str, part: LearnedPart, items: Mapping[int, Item], features: np.ndarray) -> None:
+        point = anchored(items[part.number], part.anchor)
+        support = None if part.support is None else items.get(part.support)
+        shares = None if support is None else share_of(support, point)
+        for k, (name, number, hold) in enumerate(zip(number_names(part).place, part.place, part.holds, strict=True)):
+            slot = Slot(SIDES[part.anchor[k] + 1], k)
+            if isinstance(hold, ShareOf) and support is not None and shares is not None:
+                self._share(path + name, number, slot, float(shares[k]), support)
+            elif isinstance(hold, ShareOf):
+                self._astray(path + name, slot, float(point[k]))
+            else:
+                self._number(path + name, number, slot, float(point[k]), features)
+
+    def _share(self, address: str, number: Described, slot: Slot, share: float, support: Item) -> None:
+        """Told as the length that it is, along the axis of the support."""
+        half, middle = 0.5 * float(support.size[slot.axis]), float(support.centre[slot.axis])
+        length = of_support(number, middle, half, self.escape.step)
+        self._told(address, number, length, slot, middle + share * half, np.zeros(0))
+        self._chosen(address, number, min(max(share, -1.0), 1.0), np.zeros(0))
 
     def _arguments(self, path: str, part: LearnedPart, content: Content, item: Item, features: np.ndarray) -> None:
         if content.inner is not None:
@@ -190,13 +209,22 @@ class _Derivation:
     def _number(self, address: str, number: Described, slot: Slot, value: float, features: np.ndarray) -> None:
         on = number.mean.feature
         if on is not None and np.isnan(features[on]):
-            # What it hangs on is known not to be there: there is nothing to be told that it is an exception.
-            self.found.missing.append(f"{address} hangs on what is not there")
-            self.found.escaped -= log2(self.escape.mass(slot, value))
+            self._astray(address, slot, value)
             return
-        mass, rate = mass_of(number, value, features, self.rates.sharpness(slot)), self.rates.escape(number)
+        self._told(address, number, number, slot, value, features)
+        self._chosen(address, number, value, features)
+
+    def _astray(self, address: str, slot: Slot, value: float) -> None:
+        """What it hangs on is known not to be there: there is nothing to be told that it is an exception."""
+        self.found.missing.append(f"{address} hangs on what is not there")
+        self.found.escaped -= log2(self.escape.mass(slot, value))
+
+    def _told(
+        self, address: str, site: Described, number: Described, slot: Slot, value: float, features: np.ndarray
+    ) -> None:
+        mass, rate = mass_of(number, value, features, self.rates.sharpness(slot)), self.rates.escape(site)
         if self.seen is not None:
-            self.seen.count(number, mass > 0.0)
+            self.seen.count(site, mass > 0.0)
             sharp = is_sharp(number, value, features)
             if sharp is not None:
                 self.seen.sharp[slot, sharp] += 1
@@ -206,7 +234,6 @@ class _Derivation:
         else:
             self.found.escaped += bits
             self.found.missing.append(f"{address} is {value:.4g}")
-        self._chosen(address, number, value, features)
 
     def _chosen(self, address: str, number: Described, value: float, features: np.ndarray) -> None:
         match number.spread:

@@ -52,15 +52,33 @@ class Choice:
         return self.context - frozenset[int]().union(*(a.there for a in self.alternatives))
 
 
-def structure_of(present: Sequence[frozenset[int]], bodies: frozenset[int]) -> Alternative:
-    """The structure of parts of which is known in which bodies they stand; the root holds what always does."""
+def structure_of(
+    present: Sequence[frozenset[int]], bodies: frozenset[int], needs: Sequence[int | None] = ()
+) -> Alternative:
+    """The structure of parts of which is known in which bodies they stand; the root holds what always does.
+
+    A part stands only where the one does that it `needs`, which is no rarer and has a lower number.
+    """
     absent = _ABSENT * len(bodies) if len(bodies) >= _MANY else 0.0
     always = [k for k, there in enumerate(present) if len(bodies - there) <= absent]
     root = Alternative(always, bodies)
     rest = [k for k, there in enumerate(present) if there and k not in always]
     for k in sorted(rest, key=lambda k: (-len(present[k]), k)):
-        _insert(root, k, present[k])
+        need = needs[k] if needs else None
+        home = root if need is None else _home(root, need) or root
+        if home is not root and len(home.there - present[k]) <= _EXCEPTIONS * len(home.there):
+            home.parts.append(k)
+        else:
+            _insert(home, k, present[k])
     return root
+
+
+def _home(context: Alternative, part: int) -> Alternative | None:
+    """The alternative in which a part stands."""
+    if part in context.parts:
+        return context
+    inner = (_home(a, part) for choice in context.choices for a in choice.alternatives)
+    return next((home for home in inner if home is not None), None)
 
 
 def most_specific(present: Sequence[frozenset[int]], bodies: frozenset[int]) -> Alternative:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import final
 
 from grammars.learning.shapes.describing import Counted, Described, Spread
 from grammars.learning.shapes.expressions import (
     ZERO,
     added,
-    anchor_text,
     call_of,
     fixed_text,
     is_number,
@@ -21,7 +19,7 @@ from grammars.learning.shapes.expressions import (
 )
 from grammars.learning.shapes.model import (
     EXTENTS,
-    FACES,
+    SHARE_OF,
     Content,
     Extent,
     Family,
@@ -29,28 +27,17 @@ from grammars.learning.shapes.model import (
     LearnedBody,
     LearnedChoice,
     LearnedPart,
-    Place,
     Source,
     text_of,
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
+from grammars.learning.shapes.placing import within
+from grammars.learning.shapes.standing import Known, Reached, centred, placement
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.syntax import tree
 from shapelang.syntax.printer import print_module
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """How a part that stands is reached, and the axes on which its middle is that of the body."""
-
-    name: tree.Expr
-    centred: frozenset[int]
-
-
-Known: TypeAlias = Mapping[int, _Standing]
 
 
 def written(families: Sequence[Family]) -> str:
@@ -119,7 +106,7 @@ class _Writer:
         names = dict(known)
         for part in alternative.parts:
             yield from self._part(part, names)
-            names[part.number] = _Standing(_reached(part), _centred(part))
+            names[part.number] = Reached(_reached(part), centred(part, names))
         for choice in alternative.choices:
             yield self._choice(choice, names)
 
@@ -141,13 +128,14 @@ class _Writer:
         extents = {k: lets.told(names.extents[k], part.extents[k]) for k in used_by(part)}
         core = self._core(part, extents, lets)
         turns = [lets.told(n, d) for n, d in zip(names.turns, part.turns, strict=True)]
-        place = [lets.told(n, d) for n, d in zip(names.place, part.place, strict=True)]
+        held = [within(d) if h == SHARE_OF else d for d, h in zip(part.place, part.holds, strict=True)]
+        place = [lets.told(n, d) for n, d in zip(names.place, held, strict=True)]
         count = None if part.count is None else lets.counted(names.count, part.count)
         span = None if part.span is None else [lets.told(n, d) for n, d in zip(names.span, part.span, strict=True)]
         yield from lets.statements
         turned = tuple(tree.Turn(a, t) for a, t in zip(AXES, turns, strict=True) if not is_number(t, 0.0))
         rotate = (tree.Rotate(turned),) if turned else ()
-        placed = _placement(part, place, known)
+        placed = placement(part, place, known)
         if span is not None and count is not None:
             inner = tree.Block((tree.ShapeStatement(part.name, tree.Shape(core, rotate)),))
             array = tree.Shape(tree.Array(count, tree.Tuple(tuple(step_of(s, count) for s in span)), inner), placed)
@@ -247,19 +235,6 @@ def _reached(part: LearnedPart) -> tree.Expr:
     return tree.Index(name, ZERO) if part.mirrored or (part.count is not None and part.span is None) else name
 
 
-def _centred(part: LearnedPart) -> frozenset[int]:
-    """The axes on which a part always stands in the middle."""
-    return frozenset(
-        k
-        for k, number in enumerate(part.place)
-        if k != 1 and part.anchor[k] == 0 and number.spread is None and _is_zero(number)
-    )
-
-
-def _is_zero(number: Described) -> bool:
-    return number.mean.feature is None and number.mean.constant == 0.0
-
-
 def _call(callee: str, arguments: Sequence[tree.Expr]) -> tree.Core:
     return tree.Instance((callee,), tuple(tree.Argument(None, argument) for argument in arguments))
 
@@ -280,44 +255,6 @@ def _arguments(content: Content, values: Sequence[tree.Expr]) -> tuple[tree.Argu
             continue
         found.append(tree.Argument(None if positional else slot.name, value))
     return tuple(found)
-
-
-def _placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tuple[tree.Modifier, ...]:
-    """`at` where the middle is placed, else `attach`: to the face that it touches, where it is told by one."""
-    point = tree.Tuple(tuple(place))
-    if part.anchor == (0, 0, 0) and all(c.inner is None for c in part.contents) and part.span is None:
-        return () if all(is_number(p, 0.0) for p in place) else (tree.At(point),)
-    return (tree.Attach(anchor_text(part.anchor), _touched(part, place, known) or point),)
-
-
-def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tree.Expr | None:
-    """`seat.bottom + (dx, 0, dz)`: the face that one coordinate equals, where the other two count from its middle."""
-    for axis in (1, 2, 0):
-        source = _equal(part, axis)
-        if not isinstance(source, Place) or source.side == 0 or source.axis != axis:
-            continue
-        target = known[source.part]
-        offsets: list[tree.Expr] = [ZERO, ZERO, ZERO]
-        for k in (k for k in range(3) if k != axis):
-            if k in target.centred:
-                offsets[k] = place[k]
-            elif _equal(part, k) != Place(source.part, k, 0):
-                break
-        else:
-            face = tree.Member(target.name, FACES[axis][0 if source.side < 0 else 1])
-            if all(is_number(o, 0.0) for o in offsets):
-                return face
-            return tree.Binary("+", face, tree.Tuple(tuple(offsets)))
-    return None
-
-
-def _equal(part: LearnedPart, axis: int) -> Source | None:
-    """What a coordinate of a part's place is exactly."""
-    number = part.place[axis]
-    mean = number.mean
-    if number.spread is not None or mean.feature is None or mean.slope != 1.0 or mean.constant:
-        return None
-    return part.sources[mean.feature]
 
 
 def _mean(number: Described, sources: Sequence[Source], known: Known) -> tree.Expr:

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from grammars.learning.shapes.bodies import Body
-from grammars.learning.shapes.fitting import precision_of
 from grammars.learning.shapes.learned import Learned, learned
+from grammars.learning.shapes.precision import precision_of
 from grammars.learning.shapes.reading import body_of
 from shapelang.execution.constrain import constrain
 from shapelang.execution.simulate import simulate

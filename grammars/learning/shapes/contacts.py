@@ -1,0 +1,117 @@
+"""What touches, by the boxes of leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from grammars.learning.shapes.bodies import Item, Ring, Row, Vector
+from grammars.learning.shapes.roles import turns_named
+from shapelang.assembly.part import Placed
+from shapelang.geometry.oriented import Oriented, oriented
+from shapelang.geometry.pose import IDENTITY, Pose
+from shapelang.io.turns import matrix_of
+from shapelang.metrics.rooted import box_distance
+
+_SQUARE: Final = 1e-6
+"""Sine of an angle under which a box is not turned."""
+
+
+def near(one: Sequence[Oriented], other: Sequence[Oriented], apart: float) -> np.ndarray:
+    """(n, m): which boxes of one are nearer than `apart` to which of the other."""
+    (a, b), (c, d) = _ends(one), _ends(other)
+    gap = np.maximum(np.maximum(a[:, None] - d[None], c[None] - b[:, None]), 0.0)
+    found = (gap**2).sum(axis=2) < apart**2
+    for i, j in np.argwhere(found).tolist():
+        if one[i].turned or other[j].turned:
+            found[i, j] = box_distance(one[i], other[j], apart) < apart
+    return found
+
+
+def together(placed: Placed, apart: float) -> bool:
+    """Whether all leaves of a part hang together by boxes that are nearer than `apart`."""
+    left = list(_boxes(placed, IDENTITY))
+    edge = left[:1]
+    left = left[1:]
+    while edge and left:
+        met = near([edge.pop()], left, apart)[0].tolist()
+        edge += [box for box, touches in zip(left, met, strict=True) if touches]
+        left = [box for box, touches in zip(left, met, strict=True) if not touches]
+    return not left
+
+
+def leaves_of(item: Item) -> list[Oriented]:
+    """The boxes of all leaves of an item and of its copies, in the frame of its body."""
+    frame = matrix_of(turns_named(item.turns))
+    size = item.size
+    if isinstance(item.repeats, Row):
+        # The item's box is that about all of the row.
+        about = item.size - np.abs(item.repeats.span)
+        size = np.array(item.arguments[:3]) if item.boxed else np.abs(frame.T) @ about
+    own = [_moved(box, frame, np.zeros(3)) for box in _own(item, size)]
+    found = [_moved(box, turn, centre) for centre, turn in _stands(item) for box in own]
+    for axis in item.mirrored:
+        found += [_reflected(box, "xyz".index(axis)) for box in found]
+    return found
+
+
+def _boxes(placed: Placed, outer: Pose) -> Iterator[Oriented]:
+    pose = placed.pose.then(outer)
+    if placed.part.geometry is not None:
+        yield oriented((pose, placed.part.box))
+    for child in placed.part.children:
+        yield from _boxes(child, pose)
+
+
+def _own(item: Item, size: Vector) -> list[Oriented]:
+    """Of one instance, about the middle of its box."""
+    if item.body is None or item.body.operator:
+        return [_box(np.zeros(3), np.eye(3), 0.5 * size)]
+    middle = np.array([0.0, 0.5 * item.body.size[1], 0.0])
+    return [_moved(box, np.eye(3), -middle) for inner in item.body.items for box in leaves_of(inner)]
+
+
+def _stands(item: Item) -> list[tuple[Vector, np.ndarray]]:
+    """The middle of each copy but for mirrors, with what it is turned by."""
+    match item.repeats:
+        case None:
+            return [(item.centre, np.eye(3))]
+        case Row(count, span):
+            return [(item.centre + (k / (count - 1) - 0.5) * span, np.eye(3)) for k in range(count)]
+        case Ring(count):
+            turns = [_about_y(2.0 * np.pi * k / count) for k in range(count)]
+            return [(turn @ item.centre, turn) for turn in turns]
+
+
+def _about_y(angle: float) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
+
+
+def _moved(box: Oriented, turn: np.ndarray, by: Vector) -> Oriented:
+    """A box that is turned about the origin, then moved."""
+    return _box(turn @ np.array(box.centre) + by, turn @ np.array(box.axes).T, np.array(box.half))
+
+
+def _reflected(box: Oriented, k: int) -> Oriented:
+    sign = np.array([-1.0 if j == k else 1.0 for j in range(3)])
+    return _box(np.array(box.centre) * sign, np.array(box.axes).T * sign[:, None], np.array(box.half))
+
+
+def _box(centre: Vector, axes: np.ndarray, half: Vector) -> Oriented:
+    """With its axes as columns (3, 3)."""
+    turned = bool((np.abs(axes - np.diag(np.diag(axes))) > _SQUARE).any())
+    x, y, z = (_vector(axes[:, k]) for k in range(3))
+    return Oriented(_vector(centre), (x, y, z), _vector(half), turned)
+
+
+def _vector(value: np.ndarray) -> tuple[float, float, float]:
+    return float(value[0]), float(value[1]), float(value[2])
+
+
+def _ends(boxes: Sequence[Oriented]) -> tuple[np.ndarray, np.ndarray]:
+    middles = np.array([box.centre for box in boxes], np.float64)
+    reach = np.array([box.reach() for box in boxes], np.float64)
+    return middles - reach, middles + reach

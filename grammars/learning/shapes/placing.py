@@ -1,0 +1,247 @@
+"""Where parts stand: the point of a part that is placed, and each of its coordinates by what keeps it on its support.
+
+Two boxes touch where they overlap along each axis. So a coordinate of a point of one box that lies within the other is
+a share of the other's extent, in [-1, 1] from end to end, or another number that is held within it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, final
+
+import numpy as np
+
+from grammars.learning.shapes.bodies import Item, Row
+from grammars.learning.shapes.describing import Affine, Described, Spread, described
+from grammars.learning.shapes.model import FREE, SHARE_OF, Clamped, Hold, Place, Source
+from grammars.learning.shapes.precision import Precision
+from grammars.learning.shapes.roles import turns_named
+from shapelang.io.turns import matrix_of
+
+_ANCHORS: Final = (
+    (0, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0),
+    (0, -1, -1), (0, -1, 1), (0, 1, -1), (0, 1, 1),
+)  # fmt: skip
+"""Of a part that is turned."""
+
+_ANCHOR: Final = 1.0
+"""Bits of an anchor other than the middle, on each axis."""
+
+_CLAMPED: Final = 8.0
+"""Bits of a number that is held within an extent besides."""
+
+_MISSES: Final = 0.04
+"""Of the examples: where a point may lie off its support."""
+
+Fit: TypeAlias = Callable[[np.ndarray, int], Described]
+"""Describes a column of lengths along an axis."""
+
+Anchor: TypeAlias = tuple[int, int, int]
+
+_EVERY: Final[tuple[Anchor, ...]] = tuple((x, y, z) for x in (0, -1, 1) for y in (0, -1, 1) for z in (0, -1, 1))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Support:
+    """What a part hangs on: its number, its items in the examples, and whether numbers may hang on it."""
+
+    number: int
+    items: Sequence[Item]
+    firm: bool
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """The anchor of a part, in [-1, 1] of its own box, where it is, and how that keeps it on its support."""
+
+    anchor: Anchor
+    place: tuple[Described, Described, Described]
+    holds: tuple[Hold, Hold, Hold]
+
+    @property
+    def length(self) -> float:
+        """Bits."""
+        clamped = sum(isinstance(hold, Clamped) for hold in self.holds)
+        return sum(n.bits for n in self.place) + _ANCHOR * sum(map(abs, self.anchor)) + _CLAMPED * clamped
+
+
+def placed(
+    items: Sequence[Item], support: Support | None, sources: Sequence[Source], precision: Precision, fit: Fit
+) -> Placed:
+    """The anchor whose place is told shortest, of those that lie on the support."""
+    turned = any(item.turns.any() and not isinstance(item.repeats, Row) for item in items)
+    placer = _Placer(items, support, sources, precision, fit)
+    if support is not None and not support.firm:
+        anchors = [a for a in _EVERY if placer.lies(a)]
+        if anchors:
+            return min((placer.shared(own) for own in anchors), key=lambda found: found.length)
+        support = None
+        placer = _Placer(items, None, sources, precision, fit)
+    if turned:
+        every: Sequence[Anchor] = _ANCHORS
+        if support is not None:
+            every = [a for a in _EVERY if placer.lies(a)] or _ANCHORS
+        return min((placer.at(own) for own in every), key=lambda found: found.length)
+    along = [placer.along(k) for k in range(3)]
+    (a, x, f), (b, y, g), (c, z, h) = along
+    return Placed((a, b, c), (x, y, z), (f, g, h))
+
+
+def anchored(item: Item, anchor: Anchor) -> np.ndarray:
+    """(3,): where an anchor of an item is in its body."""
+    return point_of(item, np.array(anchor, np.float64))
+
+
+def point_of(item: Item, share: np.ndarray) -> np.ndarray:
+    """(3,): where a point of an item's box, in [-1, 1], is in its body."""
+    own = 0.5 * share * item.size
+    if isinstance(item.repeats, Row):
+        return item.centre + own
+    return item.centre + matrix_of(turns_named(item.turns)) @ own
+
+
+def share_of(item: Item, point: np.ndarray) -> np.ndarray:
+    """(3,): a point of a body in an item's box, where that reaches from -1 to 1."""
+    apart = point - item.centre
+    if not isinstance(item.repeats, Row):
+        apart = matrix_of(turns_named(item.turns)).T @ apart
+    return apart / np.maximum(0.5 * item.size, 1e-9)
+
+
+@final
+class _Placer:
+    """Describes the place of one part."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        support: Support | None,
+        sources: Sequence[Source],
+        precision: Precision,
+        fit: Fit,
+    ) -> None:
+        self.items, self.support, self.sources, self.precision, self.fit = items, support, sources, precision, fit
+        if support is not None:
+            self.half = np.array([np.maximum(0.5 * item.size, 1e-9) for item in support.items])
+            self.beyond = 1.0 + precision.near / self.half
+
+    def lies(self, own: Anchor) -> bool:
+        """Whether an anchor lies on the support in nearly all examples."""
+        return bool((np.abs(self._shares(own)) > self.beyond).any(axis=1).mean() <= _MISSES)
+
+    def shared(self, own: Anchor) -> Placed:
+        """By shares of the support alone."""
+        shares = self._shares(own)
+        (x, f), (y, g), (z, h) = (self._share(shares[:, k], k) for k in range(3))
+        return Placed(own, (x, y, z), (f, g, h))
+
+    def at(self, own: Anchor) -> Placed:
+        """Each coordinate by what is shortest."""
+        points = np.array([anchored(item, own) for item in self.items])
+        shares = None if self.support is None else self._shares(own)
+        (x, f), (y, g), (z, h) = (
+            self._held(points[:, k], None if shares is None else shares[:, k], k) for k in range(3)
+        )
+        return Placed(own, (x, y, z), (f, g, h))
+
+    def along(self, k: int) -> tuple[int, Described, Hold]:
+        """Of parts that are not turned, an axis by itself."""
+        options: list[tuple[float, int, Described, Hold]] = []
+        for side in (0, -1, 1):
+            ends = np.array([float(i.centre[k] + 0.5 * side * i.size[k]) for i in self.items])
+            shares = None
+            if self.support is not None:
+                middles = np.array([item.centre[k] for item in self.support.items])
+                shares = (ends - middles) / self.half[:, k]
+            number, hold = self._held(ends, shares, k)
+            if self.support is not None and hold is FREE and not self._sure(number, k):
+                # No end of it lies on the support, but it may overlap.
+                beyond = self._overlap(k) if side == 0 else None
+                if beyond is None:
+                    options.append((number.bits + _CLAMPED + _ANCHOR * abs(side) + 1e6, side, number, FREE))
+                    continue
+                hold = Clamped(beyond)
+            bits = number.bits + _ANCHOR * abs(side) + _CLAMPED * isinstance(hold, Clamped)
+            options.append((bits, side, number, hold))
+        _, side, number, hold = min(options, key=lambda option: option[0])
+        return side, number, hold
+
+    def _overlap(self, k: int) -> float | None:
+        """By how much the middle of a part may lie off its support, which it overlaps; None where it does not."""
+        assert self.support is not None
+        sizes = np.array([item.size[k] for item in self.items])
+        middles = np.array([item.centre[k] for item in self.items])
+        others = np.array([item.centre[k] for item in self.support.items])
+        off = np.abs(middles - others) - self.half[:, k] - 0.5 * sizes
+        if (off > self.precision.near).mean() > _MISSES:
+            return None
+        return round(0.5 * float(sizes.min()), 4)
+
+    def _held(self, ends: np.ndarray, shares: np.ndarray | None, k: int) -> tuple[Described, Hold]:
+        free = self.fit(ends, k)
+        if shares is None or (np.abs(shares) > self.beyond[:, k]).mean() > _MISSES or self._sure(free, k):
+            return free, FREE
+        share, hold = self._share(shares, k)
+        return (share, hold) if share.bits <= free.bits + _CLAMPED else (free, Clamped(0.0))
+
+    def _share(self, shares: np.ndarray, k: int) -> tuple[Described, Hold]:
+        """A share of the support; lengths are to their precision at its median extent."""
+        half = float(np.median(self.half[:, k]))
+        inside = np.clip(shares, -1.0, 1.0)
+        features = np.zeros((0, len(shares)))
+        found = described(inside, features, self.precision.tolerance / half, self.precision.step / half)
+        off = np.where(np.abs(shares) <= self.beyond[:, k], shares - inside, 0.0)
+        below, above = max(0.0, -float(off.min())), max(0.0, float(off.max()))
+        found = within(found, below, above)
+        return (found if found.spread else replace(found, tolerance=max(found.tolerance, below, above))), SHARE_OF
+
+    def _shares(self, own: Anchor) -> np.ndarray:
+        assert self.support is not None
+        both = zip(self.items, self.support.items, strict=True)
+        return np.array([share_of(other, anchored(item, own)) for item, other in both])
+
+    def _sure(self, number: Described, k: int) -> bool:
+        """Whether a number is an end or the middle of the support."""
+        if self.support is None:
+            return False
+        mean = number.mean
+        if number.spread is not None or mean.feature is None or mean.slope != 1.0 or mean.constant:
+            return False
+        match self.sources[mean.feature]:
+            case Place(part, axis, _):
+                return part == self.support.number and axis == k
+            case _:
+                return False
+
+
+def of_support(number: Described, middle: float, half: float, step: float) -> Described:
+    """A share of a support as the length that it is, where that has its middle and ends half its extent off it."""
+    mean = Affine(number.mean.constant * half + middle)
+    match number.spread:
+        case None:
+            spread = None
+        case Spread("loose", deviation, low, high):
+            # Added to the mean, which is moved already.
+            spread = replace(number.spread, deviation=deviation * half, low=low * half, high=high * half)
+        case Spread(_, deviation, low, high):
+            ends = low * half + middle, high * half + middle
+            spread = replace(number.spread, deviation=deviation * half, low=ends[0], high=ends[1])
+    return replace(number, mean=mean, spread=spread, tolerance=number.tolerance * half, step=step)
+
+
+def within(number: Described, below: float = 0.0, above: float = 0.0) -> Described:
+    """A share that stays within [-1 - below, 1 + above]."""
+    low, high = -1.0 - below, 1.0 + above
+    match number.spread:
+        case None:
+            return replace(number, mean=Affine(min(max(number.mean.constant, -1.0), 1.0)))
+        case Spread("loose", _, least, most):
+            low, high = low - number.mean.constant, high - number.mean.constant
+        case Spread(_, _, least, most):
+            pass
+    # What lies off an end is allowed there.
+    low, high = low if below else max(low, least), high if above else min(high, most)
+    return replace(number, spread=replace(number.spread, low=round(low, 6), high=round(high, 6)))

@@ -1,0 +1,142 @@
+"""Where a part stands, as it is written: by a point of what it hangs on, or by coordinates that are kept within it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never, final
+
+from grammars.learning.shapes.expressions import ZERO, anchor_text, call_of, is_number, number_text, summed
+from grammars.learning.shapes.model import FACES, FREE, Clamped, Free, LearnedPart, Place, ShareOf, Source
+from shapelang.syntax import tree
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How a part that stands is reached, and the axes on which its middle is that of the body."""
+
+    name: tree.Expr
+    centred: frozenset[int]
+
+
+Known: TypeAlias = Mapping[int, Reached]
+
+
+def centred(part: LearnedPart, known: Known) -> frozenset[int]:
+    """The axes on which a part always stands in the middle."""
+    return frozenset(k for k in (0, 2) if part.anchor[k] == 0 and _is_middle(part, k, known))
+
+
+def placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tuple[tree.Modifier, ...]:
+    """`at` where the middle is placed, else `attach`: to a point of its support, where all coordinates are told by it.
+
+    `place`: its coordinates as they are described.
+    """
+    shares = [_share(part, k, place[k], known) for k in range(3)]
+    told = [share for share in shares if share is not None]
+    point = _on(known[part.support].name, told) if part.support is not None and len(told) == 3 else None
+    if point is None:
+        point = _touched(part, place, known)
+    if point is None:
+        point = tree.Tuple(tuple(_coordinate(part, k, place[k], known) for k in range(3)))
+    if part.anchor == (0, 0, 0) and all(c.inner is None for c in part.contents) and part.span is None:
+        origin = isinstance(point, tree.Tuple) and all(is_number(p, 0.0) for p in point.items)
+        return () if origin else (tree.At(point),)
+    return (tree.Attach(anchor_text(part.anchor), point),)
+
+
+def _share(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tree.Expr | None:
+    """A coordinate as a share of the support; None where it is not told so."""
+    if part.support is None:
+        return None
+    match part.holds[k]:
+        case ShareOf():
+            return place
+        case Clamped():
+            return None
+        case Free():
+            source = _equal(part, k)
+            if isinstance(source, Place) and source.part == part.support and source.axis == k:
+                return number_text(source.side)
+            return ZERO if k in known[part.support].centred and is_number(place, 0.0) else None
+    assert_never(part.holds[k])
+
+
+def _on(name: tree.Expr, shares: Sequence[tree.Expr]) -> tree.Expr:
+    """`seat.top(0.5, 0)`, the upright face before the others; a `point` where it is on none."""
+    for axis in (1, 2, 0):
+        for side in (-1, 1):
+            if _is(shares[axis], side):
+                face = tree.Member(name, FACES[axis][0 if side < 0 else 1])
+                others = tuple(tree.Argument(None, shares[k]) for k in range(3) if k != axis)
+                return face if all(is_number(o.value, 0.0) for o in others) else tree.Call(face, others)
+    if all(is_number(share, 0.0) for share in shares):
+        return tree.Member(name, "center")
+    return tree.Call(tree.Member(name, "point"), tuple(tree.Argument(None, share) for share in shares))
+
+
+def _is(value: tree.Expr, side: int) -> bool:
+    if side < 0:
+        return isinstance(value, tree.Unary) and is_number(value.operand, 1.0)
+    return is_number(value, 1.0)
+
+
+def _coordinate(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tree.Expr:
+    """A coordinate by itself."""
+    hold = part.holds[k]
+    if part.support is None or isinstance(hold, Free):
+        return place
+    name = known[part.support].name
+    match hold:
+        case ShareOf():
+            shares = [place if axis == k else ZERO for axis in range(3)]
+            return tree.Member(_on(name, shares), "xyz"[k])
+        case Clamped(beyond):
+            low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
+            return call_of("clamp", place, summed(low, -beyond), summed(high, beyond))
+    assert_never(hold)
+
+
+def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tree.Expr | None:
+    """`seat.bottom + (dx, 0, dz)`: the face that one coordinate equals, where the other two count from its middle."""
+    if any(hold != FREE for hold in part.holds):
+        return None
+    for axis in (1, 2, 0):
+        source = _equal(part, axis)
+        if not isinstance(source, Place) or source.side == 0 or source.axis != axis:
+            continue
+        target = known[source.part]
+        offsets: list[tree.Expr] = [ZERO, ZERO, ZERO]
+        for k in (k for k in range(3) if k != axis):
+            if k in target.centred:
+                offsets[k] = place[k]
+            elif _equal(part, k) != Place(source.part, k, 0):
+                break
+        else:
+            face = tree.Member(target.name, FACES[axis][0 if source.side < 0 else 1])
+            if all(is_number(o, 0.0) for o in offsets):
+                return face
+            return tree.Binary("+", face, tree.Tuple(tuple(offsets)))
+    return None
+
+
+def _is_middle(part: LearnedPart, k: int, known: Known) -> bool:
+    number = part.place[k]
+    if number.spread is not None:
+        return False
+    if number.mean.feature is not None:
+        source = _equal(part, k)
+        return isinstance(source, Place) and source.side == 0 and source.axis == k and k in known[source.part].centred
+    if number.mean.constant != 0.0 or part.holds[k] == FREE:
+        return number.mean.constant == 0.0
+    return part.support is not None and k in known[part.support].centred
+
+
+def _equal(part: LearnedPart, axis: int) -> Source | None:
+    """What a coordinate of a part's place is exactly."""
+    number = part.place[axis]
+    mean = number.mean
+    if number.spread is not None or mean.feature is None or mean.slope != 1.0 or mean.constant:
+        return None
+    return part.sources[mean.feature]
