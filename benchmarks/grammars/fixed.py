@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from math import inf, log2
 from typing import Final, TypeAlias, final
 
+from grammars.charts.amounts import affine
 from grammars.charts.forms import Form, nearest
 from grammars.charts.masses import mass
 from grammars.charts.model import Call, Draw, Item, Terminal, TreeGrammar, TreeRule
@@ -86,7 +87,9 @@ class _Rule:
         """Bits of the numbers of a leaf, if it is of the kind."""
         if (leaf.kind, len(leaf.numbers)) != (item.kind, len(item.numbers)):
             return inf
-        return sum(self._number(form, steps) for form, steps in zip(item.numbers, leaf.numbers, strict=True))
+        return sum(
+            self._number(form, steps) for form, steps in zip(map(affine, item.numbers), leaf.numbers, strict=True)
+        )
 
     def _number(self, form: Form, steps: int) -> float:
         if not form.terms:
@@ -98,7 +101,7 @@ class _Rule:
 
 
 def _refuse_others(rule: TreeRule) -> None:
-    numbers = [form for item in rule.items if isinstance(item, Terminal) for form in item.numbers]
+    numbers = [form for item in rule.items if isinstance(item, Terminal) for form in map(affine, item.numbers)]
     drawn = [variable for form in numbers for variable, _ in form.terms]
     if any(draw.parents or draw.whole for draw in rule.draws) or sorted(drawn) != list(range(len(rule.draws))):
         raise ValueError("a draw that hangs on another, or is not one number of one terminal")
@@ -116,9 +119,13 @@ def _bits(p: float) -> float:
 
 def _offset(item: Item, grid: float) -> _Offset:
     (place,) = item.places
-    if place.linear != EYE or any(form.terms for form in place.offset) or (isinstance(item, Call) and item.arguments):
+    if (
+        place.linear != EYE
+        or any(affine(each).terms for each in place.offset)
+        or (isinstance(item, Call) and item.arguments)
+    ):
         raise ValueError("an item that is turned, drawn to its place, or has arguments")
-    x, y, z = (nearest(form.constant / grid) for form in place.offset)
+    x, y, z = (nearest(affine(each).constant / grid) for each in place.offset)
     return x, y, z
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.grammars.fixed import Fixed
 from benchmarks.grammars.planted import expected_rules
 from benchmarks.grammars.same import item_shape, matched_rules, same_rules
+from grammars.charts.amounts import affine
 from grammars.charts.forms import Form
 from grammars.charts.making import made
 from grammars.charts.model import Terminal, TreeGrammar, TreeRule
@@ -74,7 +75,10 @@ def _sizes(rule: TreeRule, other: TreeRule, grid: float) -> list[float]:
     for item in rule.items:
         twin = there.get(item_shape(item, grid))
         if isinstance(item, Terminal) and twin is not None:
-            means = [(_mean(rule, a), _mean(other, b)) for a, b in zip(item.numbers, twin.numbers, strict=True)]
+            means = [
+                (_mean(rule, affine(a)), _mean(other, affine(b)))
+                for a, b in zip(item.numbers, twin.numbers, strict=True)
+            ]
             found += [abs(b - a) / abs(a) for a, b in means if a]
     return found
 

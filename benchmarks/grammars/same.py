@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 
+from grammars.charts.amounts import affine
 from grammars.charts.forms import Form, nearest
 from grammars.charts.model import Call, Item, Place, Terminal, TreeGrammar, TreeRule
 
@@ -66,13 +67,13 @@ def _item(k: int, item: Item, grid: float, colours: Colours) -> Hashable:
     places = tuple(_place(place, grid) for place in item.places)
     match item:
         case Terminal(kind, numbers, _):
-            return kind, tuple(_number(form, grid) for form in numbers), places
+            return kind, tuple(_number(affine(each), grid) for each in numbers), places
         case Call(target, _, _):
             return colours[k, target], places
 
 
 def _place(place: Place, grid: float) -> Hashable:
-    return tuple(round(x, 6) + 0.0 for x in place.linear), tuple(_number(form, grid) for form in place.offset)
+    return tuple(round(x, 6) + 0.0 for x in place.linear), tuple(_number(affine(each), grid) for each in place.offset)
 
 
 def _number(form: Form, grid: float) -> Hashable:

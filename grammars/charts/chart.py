@@ -8,6 +8,7 @@ probabilistic context-free parsing algorithm", 1995, section 4.5, does so for wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, final
 
 import networkx as nx
@@ -17,11 +18,13 @@ from grammars.charts.ending import nothing, refuse_endless
 from grammars.charts.errors import NotExact
 from grammars.charts.goals import Goal, whole_goal
 from grammars.charts.loops import solved
-from grammars.charts.matching import Knowledge, with_known
+from grammars.charts.matching import with_known
 from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Standing
-from grammars.charts.rewriting import Found, Link, Rewriting, Said, at_once, finished, links, rewriting
+from grammars.charts.rewriting import Found, Link, Rewriting, Said, at_once, begun, finished, links, rewriting
 from grammars.charts.weights import Weight, product, total, within
+
+_ROUNDING: Final = 1e-9
 
 _MOST_GOALS: Final = 2000
 """Goals on one content that lead to one another; more go on for ever, each a little farther."""
@@ -45,7 +48,9 @@ class Chart:
         """
         if seen is None:
             return self._vanishing[self.grammar.start]
-        return total(self._explain(whole_goal(self.grammar.start, seen)).values())
+        found = total(self._explain(whole_goal(self.grammar.start, seen)).values())
+        # A sum of masses may pass 1 by rounding alone; by more it is no probability, and that is not hidden.
+        return replace(found, p=1.0) if 1.0 < found.p <= 1.0 + _ROUNDING else found
 
     def _explain(self, goal: Goal) -> Found:
         if goal not in self._known:
@@ -98,7 +103,7 @@ class Chart:
                 if other is None:
                     for said, weight in _through(link, self._known[link.goal]):
                         ways.setdefault(said, []).append(weight)
-                elif link.names == tuple(range(len(link.by.own))):
+                elif link.names == tuple(range(len(link.by.own))) and not link.by.rule.conditions:
                     inner.append((k, other, link.weight))
                 else:
                     raise NotExact(f"'{goal.target}' comes round with something new that was drawn")
@@ -111,6 +116,8 @@ def _through(link: Link, below: Found) -> list[tuple[Said, Weight]]:
     """What the goal of a link says, in the words of the goal that it comes from."""
     ways: list[tuple[Said, Weight]] = []
     for said, weight in below.items():
-        for knowledge in with_known(Knowledge(), {link.names[v]: steps for v, steps in said}, link.by.grid):
-            ways.append(finished(link.by, knowledge, product(link.weight, within(weight)), 0))
+        told = {link.names[v]: steps for v, steps in said}
+        for start in begun(link.by):
+            for knowledge in with_known(start, told, link.by.ranges):
+                ways += finished(link.by, knowledge, product(link.weight, within(weight)), 0)
     return ways

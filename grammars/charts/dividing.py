@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product as every
 from typing import Final, TypeAlias, final
 
+from grammars.charts.amounts import substituted, variables
 from grammars.charts.errors import TooManySiblings
-from grammars.charts.forms import ZERO, substituted
+from grammars.charts.forms import ZERO
 from grammars.charts.goals import Goal, Laid, canonical, meeting, placed
 from grammars.charts.matching import Knowledge, forgotten, learned, with_known
 from grammars.charts.model import Call, Item, Terminal
 from grammars.charts.observed import Body, Content, Leaf, Standing
-from grammars.charts.rewriting import Found, Rewriting, Said, finished, may_vanish, numbers_of, vanished, weighed
+from grammars.charts.rewriting import Found, Rewriting, Said, begun, finished, may_vanish, numbers_of, vanished, weighed
 from grammars.charts.weights import ONE, Weight, product, total, within
 from shapelang.geometry.pose import EYE
 
@@ -46,14 +48,17 @@ def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[Said, Weight]]:
     if not _enough(by, len(content.children)):
         return
     classes = Counter(content.children)
-    layer = {_State(tuple(classes.values()), knowledge): by.weight for knowledge in _frames(by)}
+    layer: dict[_State, Weight] = {}
+    for knowledge in _frames(by):
+        start = _State(tuple(classes.values()), knowledge)
+        layer[start] = by.weight
     items = sorted(by.rule.items, key=lambda item: isinstance(item, Call))
     for k, item in enumerate(items):
         needed = _needed(by, items[k + 1 :])
         layer = _next(by, item, tuple(classes), layer, needed, explain)
     for state, weight in layer.items():
         if not any(state.left):
-            yield finished(by, state.knowledge, weight, state.done)
+            yield from finished(by, state.knowledge, weight, state.done)
 
 
 def _enough(by: Rewriting, children: int) -> bool:
@@ -64,9 +69,9 @@ def _enough(by: Rewriting, children: int) -> bool:
 
 def _frames(by: Rewriting) -> Iterator[Knowledge]:
     """What the place of the body itself tells."""
-    met = [meeting(laid) for laid in by.goal.laid]
-    if None not in met:
-        yield from learned(Knowledge(), [e for each in met if each is not None for e in each], by.grid)
+    for ways in every(*(meeting(laid, by.grid) for laid in by.goal.laid)):
+        for start in begun(by):
+            yield from learned(start, [e for each in ways for e in each], by.ranges)
 
 
 def _next(
@@ -112,9 +117,8 @@ def _terminal(
             and isinstance(leaf, Leaf)
             and (leaf.kind, len(leaf.numbers)) == (item.kind, len(item.numbers))
         ):
-            equations = meeting(placed(_own_frame(child), item.places[image], by.slots), item.kind)
-            if equations is not None:
-                for knowledge in learned(state.knowledge, [*numbers_of(by, item, leaf), *equations], by.grid):
+            for equations in meeting(placed(_own_frame(child), item.places[image], by.slots), by.grid, item.kind):
+                for knowledge in learned(state.knowledge, [*numbers_of(by, item, leaf), *equations], by.ranges):
                     after = _State(_less(state.left, k), knowledge, state.done)
                     yield from _terminal(by, item, classes, after, image + 1)
 
@@ -138,20 +142,20 @@ def _called(
 ) -> Iterator[tuple[_State, Weight]]:
     """A call on children that were picked for it."""
     arguments = tuple(substituted(form, by.slots) for form in item.arguments)
-    goal, names = canonical(Goal(item.target, arguments, laid, content), state.knowledge.known)
+    goal, names = canonical(Goal(item.target, arguments, laid, content), state.knowledge.known, by.ranges)
     for said, weight in explain(goal).items():
-        for knowledge in with_known(state.knowledge, {names[v]: steps for v, steps in said}, by.grid):
+        for knowledge in with_known(state.knowledge, {names[v]: steps for v, steps in said}, by.ranges):
             yield _State(state.left, knowledge, state.done), within(weight)
 
 
 def _settled(by: Rewriting, state: _State, needed: frozenset[int]) -> tuple[_State, Weight]:
     """Draws that are known are weighed, and what nothing asks for any more is forgotten, so that equal states meet."""
     done, masses = weighed(by, state.knowledge.known, state.done)
-    asked = {v for form, _ in state.knowledge.open for v, _ in form.terms}
+    asked = {v for equation in state.knowledge.open for v in variables(equation.amount)}
     for k, draw in enumerate(by.rule.draws):
         if not done >> k & 1:
             asked.add(by.first + k)
-            asked.update(v for form in draw.arguments for v, _ in substituted(form, by.slots).terms)
+            asked.update(v for form in draw.arguments for v in variables(substituted(form, by.slots)))
     return _State(state.left, forgotten(state.knowledge, needed | asked | by.own), done), masses
 
 
@@ -160,8 +164,9 @@ def _needed(by: Rewriting, items: Sequence[Item]) -> frozenset[int]:
     found: set[int] = set()
     for item in items:
         own = item.numbers if isinstance(item, Terminal) else item.arguments
-        for form in (*own, *(offset for place in item.places for offset in place.offset)):
-            found.update(v for v, _ in substituted(form, by.slots).terms)
+        placed_at = [entry for place in item.places for entry in (*place.offset, *place.linear)]
+        for amount in (*own, *(entry for entry in placed_at if not isinstance(entry, float))):
+            found.update(variables(substituted(amount, by.slots)))
     return frozenset(found)
 
 

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import floor
 from typing import Final, TypeAlias, final
-
-from grammars.charts.errors import NotExact
 
 Bindings: TypeAlias = Mapping[int, int]
 """Steps of what is known, by variable."""
 
 SLACK: Final = 1e-9
 """Of a grid step: two ways to the same number may differ by rounding, also where it lies half-way."""
-
-_MOST: Final = 64
-"""Steps that one number may leave open; more are no solution but a range."""
 
 
 @final
@@ -63,16 +58,3 @@ def nearest(value: float) -> int:
     """The nearest whole number, halves away from 0, so that mirror images are rounded alike."""
     whole = floor(abs(value) + 0.5 + SLACK)
     return whole if value >= 0.0 else -whole
-
-
-def solutions(form: Form, observed: int, grid: float) -> list[int]:
-    """All steps of a form's only variable at which the form is seen as so many steps of the grid.
-
-    Raises NotExact where these are more than 64.
-    """
-    (_, coefficient), = form.terms  # fmt: skip
-    reach = sorted(((observed + side) * grid - form.constant) / coefficient for side in (-0.5, 0.5))
-    if reach[1] - reach[0] > _MOST:
-        raise NotExact("a number that is seen hardly changes with what was drawn")
-    candidates = range(ceil(reach[0] - 1e-6), floor(reach[1] + 1e-6) + 1)
-    return [k for k in candidates if nearest((form.constant + coefficient * k) / grid) == observed]

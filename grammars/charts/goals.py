@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
-from grammars.charts.forms import ZERO, Bindings, Form, bound, combined, substituted
+from grammars.charts.amounts import Amount, bound, plus, substituted, variables
+from grammars.charts.bounds import ANYTHING, Range, Ranges
+from grammars.charts.forms import ZERO, Bindings, Form
 from grammars.charts.matching import Equation
 from grammars.charts.model import Place
-from grammars.charts.observed import Content, Standing, Turn, leaf_turn, turn_of
-from shapelang.geometry.pose import EYE, Mat3, product
+from grammars.charts.observed import Content, Standing, Turn
+from grammars.charts.turning import put_in, seen_as, together, turned
+from shapelang.geometry.pose import EYE, Mat3
 
-Vector: TypeAlias = tuple[Form, Form, Form]
+Vector: TypeAlias = tuple[Amount, Amount, Amount]
 
 
 @final
@@ -31,13 +34,14 @@ class Laid:
 class Goal:
     """Does `target`, with these arguments, make `content`, seen at all these places at once?
 
-    Its variables are numbered 0, 1 … as they first occur.
+    Its variables are numbered 0, 1 … as they first occur, and lie in `ranges`, of steps.
     """
 
     target: str
-    arguments: tuple[Form, ...]
+    arguments: tuple[Amount, ...]
     laid: tuple[Laid, ...]
     content: Content
+    ranges: tuple[Range, ...] = ()
 
 
 def whole_goal(target: str, seen: Standing) -> Goal:
@@ -45,34 +49,41 @@ def whole_goal(target: str, seen: Standing) -> Goal:
     return Goal(target, (), (Laid(EYE, (ZERO, ZERO, ZERO), seen.turn, seen.offset),), seen.content)
 
 
-def placed(laid: Laid, place: Place, slots: Sequence[Form]) -> Laid:
+def placed(laid: Laid, place: Place, slots: Sequence[Amount]) -> Laid:
     """The frame of an item of a rule that itself stands in a frame."""
-    offset = tuple(substituted(form, slots) for form in place.offset)
-    moved = tuple(
-        combined([(laid.linear[3 * r + c], offset[c]) for c in range(3)] + [(1.0, laid.offset[r])]) for r in range(3)
-    )
-    linear = place.linear if laid.linear == EYE else product(laid.linear, place.linear)
-    return Laid(linear, (moved[0], moved[1], moved[2]), laid.turn, laid.seen)
+    x, y, z = (substituted(amount, slots) for amount in place.offset)
+    moved = turned(laid.linear, (x, y, z))
+    offset = (plus(moved[0], laid.offset[0]), plus(moved[1], laid.offset[1]), plus(moved[2], laid.offset[2]))
+    return Laid(together(laid.linear, put_in(place.linear, slots)), offset, laid.turn, laid.seen)
 
 
-def meeting(laid: Laid, kind: str | None = None) -> list[Equation] | None:
-    """The equations under which a frame, or a leaf of a kind, is where it is seen; None where its turn is another."""
-    turn = turn_of(laid.linear) if kind is None else leaf_turn(kind, laid.linear)
-    return None if turn != laid.turn else list(zip(laid.offset, laid.seen, strict=True))
+def meeting(laid: Laid, grid: float, kind: str | None = None) -> Iterator[list[Equation]]:
+    """The ways in which a frame, or a leaf of a kind, is where it is seen; none where its turn is another."""
+    for turn in seen_as(laid.linear, laid.turn, kind):
+        yield [*turn, *(Equation(amount, seen, grid) for amount, seen in zip(laid.offset, laid.seen, strict=True))]
 
 
-def canonical(goal: Goal, known: Bindings) -> tuple[Goal, tuple[int, ...]]:
+def canonical(goal: Goal, known: Bindings, ranges: Ranges) -> tuple[Goal, tuple[int, ...]]:
     """A goal with what is known put in and its variables numbered anew, and what each was called before."""
     names: dict[int, int] = {}
 
-    def renamed(form: Form) -> Form:
-        here = bound(form, known)
-        terms = tuple(sorted((names.setdefault(v, len(names)), c) for v, c in here.terms))
-        return Form(here.constant, terms)
+    def renamed(amount: Amount) -> Amount:
+        here = bound(amount, known)
+        for v in variables(here):
+            names.setdefault(v, len(names))
+        return substituted(here, {v: Form(0.0, ((names[v], 1.0),)) for v in variables(here)})
 
-    arguments = tuple(renamed(form) for form in goal.arguments)
+    def entry(value: Any) -> Any:
+        if isinstance(value, float):
+            return value
+        here = renamed(value)
+        return here.constant if isinstance(here, Form) and not here.terms else here
+
+    arguments = tuple(renamed(amount) for amount in goal.arguments)
     laid: list[Laid] = []
     for each in goal.laid:
         x, y, z = map(renamed, each.offset)
-        laid.append(Laid(each.linear, (x, y, z), each.turn, each.seen))
-    return Goal(goal.target, arguments, tuple(laid), goal.content), tuple(names)
+        linear: Any = tuple(map(entry, each.linear))
+        laid.append(Laid(linear, (x, y, z), each.turn, each.seen))
+    lie = tuple(ranges.get(v, ANYTHING) for v in names)
+    return Goal(goal.target, arguments, tuple(laid), goal.content, lie), tuple(names)

@@ -8,8 +8,9 @@ from typing import Final, final
 
 import numpy as np
 
+from grammars.charts.amounts import Amount, value_of
 from grammars.charts.errors import ChartError
-from grammars.charts.forms import Form, nearest
+from grammars.charts.forms import nearest
 from grammars.charts.model import Call, Draw, Item, Place, Terminal, TreeGrammar
 from grammars.charts.observed import Leaf, Standing, body, leaf_turn, turn_of
 from shapelang.chance.distributions import quantile
@@ -18,10 +19,12 @@ from shapelang.numbers import FLOAT
 
 _DEEPEST: Final = 64
 
+_TRIES: Final = 10_000
+
 
 @final
 class TooDeep(ChartError):
-    """A derivation that goes deeper than programs may."""
+    """A derivation that goes deeper than programs may, or draws what it refuses again and again."""
 
 
 @final
@@ -48,10 +51,16 @@ def _derived(
         raise TooDeep(f"'{target}' was called {_DEEPEST} deep")
     rules = grammar.rules[target]
     weights = np.array([rule.weight for rule in rules])
-    rule = rules[int(rng.choice(len(rules), p=weights / weights.sum()))]
-    values = list(arguments)
-    for draw in rule.draws:
-        values.append(_value(draw, values, rng, grammar.grid))
+    # Of rules under conditions that exclude one another one is taken as often as what it draws meets its own.
+    for _ in range(_TRIES):
+        rule = rules[int(rng.choice(len(rules), p=weights / weights.sum()))]
+        values = list(arguments)
+        for draw in rule.draws:
+            values.append(_value(draw, values, rng, grammar.grid))
+        if all(_at(test, values) > 0.5 for test in rule.conditions):
+            break
+    else:
+        raise TooDeep(f"'{target}' met none of its conditions in {_TRIES} tries")
     parts = [part for item in rule.items for part in _parts(grammar, item, values, rng, depth)]
     if len(parts) <= 1:
         return parts[0] if parts else None
@@ -79,12 +88,14 @@ def _parts(
 
 def _placed(part: _Made, place: Place, values: Sequence[float]) -> _Made:
     x, y, z = (_at(form, values) for form in place.offset)
-    offset = add(turned(place.linear, part.offset), (x, y, z))
-    return _Made(product(place.linear, part.linear), offset, part.leaf, part.children)
+    a, b, c, d, e, f, g, h, i = (v if isinstance(v, float) else _at(v, values) for v in place.linear)
+    linear: Mat3 = (a, b, c, d, e, f, g, h, i)
+    offset = add(turned(linear, part.offset), (x, y, z))
+    return _Made(product(linear, part.linear), offset, part.leaf, part.children)
 
 
-def _at(form: Form, values: Sequence[float]) -> float:
-    return form.constant + sum(c * values[v] for v, c in form.terms)
+def _at(amount: Amount, values: Sequence[float]) -> float:
+    return float(value_of(amount, dict(enumerate(values))))
 
 
 def _seen(part: _Made, grid: float) -> Standing:

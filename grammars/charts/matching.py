@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from math import ceil, floor, isfinite
+from typing import Any, Final, final
 
-from grammars.charts.forms import Bindings, Form, bound, nearest, solutions
+import numpy as np
 
-Equation: TypeAlias = tuple[Form, int]
-"""A number and the steps of the grid that it is seen as."""
+from grammars.charts.amounts import Amount, bound, value_of, variables
+from grammars.charts.bounds import ANYTHING, Range, Ranges
+from grammars.charts.errors import NotExact
+from grammars.charts.forms import SLACK, Bindings, Form
+
+_FEW: Final = 64
+"""Solutions of one number that are followed at once; where there are more, others may tell first."""
+
+_MOST_CELLS: Final = 200_000
+"""Steps of one variable that are tried."""
+
+_MOST_CLOSED: Final = 20_000
+"""Ways in which what shows only together, or not at all, is gone through."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A number and the steps that it is seen as."""
+
+    amount: Amount
+    seen: int
+    step: float
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What is known of a rule's variables: steps by variable, and equations that more than one unknown stands in."""
+    """What is known of a rule's variables: steps by variable, and equations that more than one solution is left of."""
 
     bindings: tuple[tuple[int, int], ...] = ()
     open: tuple[Equation, ...] = ()
@@ -26,34 +48,12 @@ class Knowledge:
         return dict(self.bindings)
 
 
-def learned(knowledge: Knowledge, equations: Sequence[Equation], grid: float) -> Iterator[Knowledge]:
+def learned(knowledge: Knowledge, equations: Sequence[Equation], ranges: Ranges) -> Iterator[Knowledge]:
     """Every way in which further equations may hold; none where one cannot. Each way is another event.
 
-    Raises NotExact where one unknown has too many solutions.
+    Variables lie in `ranges`, of steps.
     """
-    known = dict(knowledge.bindings)
-    waiting = list(knowledge.open) + list(equations)
-    yield from _solved(known, waiting, grid)
-
-
-def _solved(known: dict[int, int], waiting: Sequence[Equation], grid: float) -> Iterator[Knowledge]:
-    left: list[Equation] = []
-    single: Equation | None = None
-    for form, seen in waiting:
-        here = bound(form, known)
-        if not here.terms:
-            if nearest(here.constant / grid) != seen:
-                return
-        else:
-            left.append((here, seen))
-            if len(here.terms) == 1 and (single is None or abs(here.terms[0][1]) > abs(single[0].terms[0][1])):
-                single = (here, seen)
-    if single is None:
-        yield Knowledge(tuple(sorted(known.items())), tuple(left))
-        return
-    variable = single[0].terms[0][0]
-    for steps in solutions(single[0], single[1], grid):
-        yield from _solved({**known, variable: steps}, left, grid)
+    yield from _solved(dict(knowledge.bindings), [*knowledge.open, *equations], ranges)
 
 
 def forgotten(knowledge: Knowledge, kept: frozenset[int]) -> Knowledge:
@@ -61,8 +61,119 @@ def forgotten(knowledge: Knowledge, kept: frozenset[int]) -> Knowledge:
     return replace(knowledge, bindings=tuple((v, k) for v, k in knowledge.bindings if v in kept))
 
 
-def with_known(knowledge: Knowledge, found: Mapping[int, int], grid: float) -> Iterator[Knowledge]:
+def with_known(knowledge: Knowledge, found: Mapping[int, int], ranges: Ranges) -> Iterator[Knowledge]:
     """What is known together with what something else told."""
     known = dict(knowledge.bindings)
     if all(known.get(variable, steps) == steps for variable, steps in found.items()):
-        yield from _solved({**known, **found}, list(knowledge.open), grid)
+        yield from _solved({**known, **found}, list(knowledge.open), ranges)
+
+
+def closed(knowledge: Knowledge, ranges: Ranges, needed: Callable[[Bindings], Iterable[int]]) -> Iterator[Knowledge]:
+    """Every way in which what is left open, and what else is needed, may be. Raises NotExact for more than 20,000."""
+    for count, each in enumerate(_closed(knowledge, ranges, needed)):
+        if count > _MOST_CLOSED:
+            raise NotExact(
+                f"what is drawn and not to be seen by itself may be in more than {_MOST_CLOSED:,} ways what it shows"
+            )
+        yield each
+
+
+def _closed(knowledge: Knowledge, ranges: Ranges, needed: Callable[[Bindings], Iterable[int]]) -> Iterator[Knowledge]:
+    known = knowledge.known
+    unknown = {v for equation in knowledge.open for v in variables(equation.amount)}
+    unknown |= {v for v in needed(known) if v not in known}
+    if not unknown:
+        yield knowledge
+        return
+    cells = {v: _cells(v, knowledge.open, ranges) for v in sorted(unknown)}
+    finite = {v: each for v, each in cells.items() if each is not None}
+    if not finite:
+        raise NotExact("a number that is seen hangs on draws that are not to be seen by themselves, without bounds")
+    variable = min(finite, key=lambda v: len(finite[v]))
+    if len(finite[variable]) > _MOST_CLOSED:
+        raise NotExact("a number that is seen hangs on draws that are not to be seen, of too many steps")
+    for steps in finite[variable]:
+        for each in _solved({**known, variable: steps}, list(knowledge.open), ranges):
+            yield from _closed(each, ranges, needed)
+
+
+def _solved(known: dict[int, int], waiting: Sequence[Equation], ranges: Ranges) -> Iterator[Knowledge]:
+    left: list[Equation] = []
+    single: dict[int, list[Equation]] = {}
+    for equation in waiting:
+        here = bound(equation.amount, known)
+        found = variables(here)
+        if not found:
+            if isinstance(here, Form) and not _met(here.constant, equation):
+                return
+            continue
+        left.append(Equation(here, equation.seen, equation.step))
+        if len(found) == 1:
+            single.setdefault(found[0], []).append(left[-1])
+    best: tuple[int, Sequence[int]] | None = None
+    for variable in sorted(single, key=lambda v: _slackness(single[v])):
+        steps = _cells(variable, single[variable], ranges)
+        if steps is not None and (best is None or len(steps) < len(best[1])):
+            best = variable, steps
+            if len(steps) <= 2:
+                break
+    if best is None or len(best[1]) > _FEW:
+        yield Knowledge(tuple(sorted(known.items())), tuple(left))
+        return
+    for steps in best[1]:
+        yield from _solved({**known, best[0]: steps}, left, ranges)
+
+
+def _slackness(equations: Sequence[Equation]) -> float:
+    """How many steps the tightest affine equation leaves, as an order to look in."""
+    found = [abs(e.amount.terms[0][1]) / e.step for e in equations if isinstance(e.amount, Form)]
+    return 1.0 / max(found) if found else 1e18
+
+
+def _cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Sequence[int] | None:
+    """The steps of a variable at which all equations in it alone hold; None where they cannot be gone through."""
+    low, high = ranges.get(variable, ANYTHING)
+    alone = [e for e in equations if variables(e.amount) == (variable,)]
+    for equation in equations:
+        if isinstance(equation.amount, Form) and any(v == variable for v, _ in equation.amount.terms):
+            a, b = _within(variable, equation.amount, equation, ranges)
+            low, high = max(low, a), min(high, b)
+    if not isfinite(low) or not isfinite(high) or high - low > _MOST_CELLS:
+        return None
+    first, last = ceil(low - 1e-6), floor(high + 1e-6)
+    if last - first < 8:
+        return [k for k in range(first, last + 1) if all(_met(value_of(e.amount, {variable: k}), e) for e in alone)]
+    steps = np.arange(first, last + 1)
+    good = np.ones(len(steps), dtype=bool)
+    for equation in alone:
+        good &= _all_met(value_of(equation.amount, {variable: steps}), equation)
+    return [int(k) for k in steps[good]]
+
+
+def _within(variable: int, form: Form, equation: Equation, ranges: Ranges) -> Range:
+    """Where a variable lies for an affine equation, its other variables lying in their ranges."""
+    low = high = -form.constant
+    own = 1.0
+    for v, c in form.terms:
+        if v == variable:
+            own = c
+        else:
+            ends = [c * end for end in ranges.get(v, ANYTHING)]
+            low, high = low - max(ends), high - min(ends)
+    ends = [(low + (equation.seen - 0.5) * equation.step) / own, (high + (equation.seen + 0.5) * equation.step) / own]
+    return min(ends), max(ends)
+
+
+def _met(value: Any, equation: Equation) -> bool:
+    """Whether a number is seen as it should be, halves away from 0."""
+    number = float(value) / equation.step
+    if not isfinite(number):
+        return False
+    whole = floor(abs(number) + 0.5 + SLACK)
+    return (whole if number >= 0.0 else -whole) == equation.seen
+
+
+def _all_met(values: Any, equation: Equation) -> Any:
+    with np.errstate(all="ignore"):
+        numbers = np.asarray(values, dtype=np.float64) / equation.step
+        return np.sign(numbers) * np.floor(np.abs(numbers) + 0.5 + SLACK) == equation.seen

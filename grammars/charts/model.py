@@ -1,4 +1,4 @@
-"""Grammars of trees of parts, as charts read them: terminals and calls, their numbers affine in what is drawn."""
+"""Grammars of trees of parts, as charts read them: terminals and calls, their numbers amounts of what is drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never, final
 
+from grammars.charts.amounts import Amount
 from grammars.charts.forms import ZERO, Form
 from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Poisson, Uniform, UniformInt
 from shapelang.geometry.pose import EYE, Mat3
@@ -54,10 +55,10 @@ class Draw:
 @final
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A pose in the frame of a rule: an orthogonal matrix that is known, and an offset in metres."""
+    """A pose in the frame of a rule: an orthogonal matrix, and an offset in metres. Both may hang on what is drawn."""
 
     linear: Mat3 = EYE
-    offset: tuple[Form, Form, Form] = (ZERO, ZERO, ZERO)
+    offset: tuple[Amount, Amount, Amount] = (ZERO, ZERO, ZERO)
 
 
 @final
@@ -66,7 +67,7 @@ class Terminal:
     """A primitive with its numbers, once at each place (the images of a symmetry)."""
 
     kind: str
-    numbers: tuple[Form, ...]
+    numbers: tuple[Amount, ...]
     places: tuple[Place, ...] = (Place(),)
 
 
@@ -76,7 +77,7 @@ class Call:
     """A nonterminal, derived once and standing at each place."""
 
     target: str
-    arguments: tuple[Form, ...] = ()
+    arguments: tuple[Amount, ...] = ()
     places: tuple[Place, ...] = (Place(),)
 
 
@@ -88,18 +89,20 @@ Item: TypeAlias = Terminal | Call
 class TreeRule:
     """What a nonterminal may become, with probability `weight`.
 
-    The variables of its forms: first the parameters of the nonterminal, then its draws in order.
+    The variables of its amounts: first the parameters of the nonterminal, then its draws in order. Where `conditions`
+    are tests that do not all hold it is not taken: rules under conditions that exclude one another share a weight.
     """
 
     weight: float
     draws: tuple[Draw, ...]
     items: tuple[Item, ...]
+    conditions: tuple[Amount, ...] = ()
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class TreeGrammar:
-    """Rules by nonterminal (weights of one sum to 1), how many parameters each has, and the grid in metres.
+    """Rules by nonterminal, how many parameters each has, and the grid in metres. Weights sum to 1 as conditions hold.
 
     What a rule draws is rounded to the grid before it is used; sizes and places are seen on the same grid.
     """

@@ -17,9 +17,10 @@ from shapelang.geometry.pose import EYE, Mat3, product
 Turn: TypeAlias = tuple[int, ...]
 """A 3×3 matrix, row-major, in steps of 1e-6."""
 
-_FINE: Final = 1e6
+FINE: Final = 1e6
+"""Steps of 1 in the entries of a turn."""
 
-UPRIGHT: Final[Turn] = tuple(nearest(x * _FINE) for x in EYE)
+UPRIGHT: Final[Turn] = tuple(nearest(x * FINE) for x in EYE)
 
 
 @final
@@ -63,7 +64,7 @@ _SIGNS: Final[tuple[Mat3, ...]] = tuple(
 @lru_cache(maxsize=4096)
 def turn_of(linear: Mat3) -> Turn:
     """A matrix as it is seen."""
-    return tuple(nearest(x * _FINE) for x in linear)
+    return tuple(nearest(x * FINE) for x in linear)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from grammars.charts.forms import nearest
 from grammars.charts.observed import Leaf, Standing, body, leaf_turn, turn_of
 from shapelang.assembly.assembly import Assembly
 from shapelang.assembly.part import Geometry, Part, Solid
-from shapelang.geometry.pose import EYE, IDENTITY, Mat3, Pose, Vec3, scaled
+from shapelang.geometry.pose import EYE, IDENTITY, Mat3, Pose, Real, Vec3, scaled
 from shapelang.primitives.protocol import Primitive, Slot
 
 
@@ -24,8 +24,8 @@ def observed(assembly: Assembly, grid: float = 0.001) -> Standing | None:
 def _seen(part: Part, pose: Pose, grid: float) -> Standing | None:
     """A part that stands somewhere; where it has one child alone, that child."""
     if part.geometry is not None:
-        numbers = tuple(nearest(number / grid) for number in _numbers(part.geometry, float(pose.scale)))
-        kind = _kind(part.geometry)
+        numbers = tuple(nearest(float(number) / grid) for number in numbers_of(part.geometry, pose.scale))
+        kind = kind_of(part.geometry)
         return Standing(leaf_turn(kind, _linear(pose)), _steps(pose.offset, grid), Leaf(kind, numbers))
     alone = [child for child in part.children if child.part.count > 0]
     if len(alone) == 1:
@@ -46,40 +46,40 @@ def _steps(offset: Vec3, grid: float) -> tuple[int, int, int]:
     return nearest(offset[0] / grid), nearest(offset[1] / grid), nearest(offset[2] / grid)
 
 
-def _kind(geometry: Geometry) -> str:
+def kind_of(geometry: Geometry) -> str:
     """The name of a primitive; of a solid its operator and the kinds of its operands, in order."""
     match geometry:
         case Solid(operator, _, operands):
-            return f"{operator}({', '.join(_kind(operand.geometry) for operand in operands)})"
+            return f"{operator}({', '.join(kind_of(operand.geometry) for operand in operands)})"
         case _:
             return geometry.kind
 
 
-def _numbers(geometry: Geometry, scale: float) -> Iterator[float]:
+def numbers_of(geometry: Geometry, scale: Real) -> Iterator[Real]:
     """All numbers of a geometry, at a scale; of a solid also the places of its operands."""
     match geometry:
         case Solid(_, blend, operands):
-            yield float(blend) * scale
+            yield blend * scale
             for operand in operands:
                 yield from _linear(operand.pose)
                 yield from scaled(operand.pose.offset, scale)
-                yield from _numbers(operand.geometry, scale * float(operand.pose.scale))
+                yield from numbers_of(operand.geometry, scale * operand.pose.scale)
         case _:
             for slot in geometry.slots:
                 yield from _slot(geometry, slot, scale)
 
 
-def _slot(geometry: Primitive, slot: Slot, scale: float) -> Iterator[float]:
+def _slot(geometry: Primitive, slot: Slot, scale: Real) -> Iterator[Real]:
     value = getattr(geometry, slot.name)
     match slot.type:
         case "length":
-            yield float(value) * scale
+            yield value * scale
         case "points":
             for point in value:
-                yield from (float(x) * scale for x in point)
+                yield from (x * scale for x in point)
         case "curvature":
-            yield float(value) / scale
+            yield value / scale
         case "exponent" | "number" | "angle" | "int":
-            yield float(value)
+            yield value
         case _:
             assert_never(slot.type)

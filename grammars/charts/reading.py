@@ -1,226 +1,287 @@
 """A program as the grammar of trees that charts read.
 
-What is read: params and lets, fixed or drawn; primitives, parts and named blocks at affine places, turned by known
-angles, primitives also attached to boxes that are affine; `choose`, `mirror`, `array`, `ring`, `for` and `if` over what
-is known. A whole number or bool that is drawn is gone through value by value, each way a rule of its own. Materials,
-tags and metas say nothing here. All else is Unreadable, by name.
+The evaluator itself runs every body on symbols, once for each way through what is drawn of few values and through tests
+on what is drawn: what it makes is a rule. Parts and choices on whose names and boxes nothing hangs are nonterminals of
+their own; others are read with the body that they stand in. Materials, tags and metas say nothing here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Final, TypeAlias, assert_never, final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias, final
 
-from grammars.charts.boxes import with_box
+from grammars.charts.amounts import Amount, Slots, substituted, variables
+from grammars.charts.collecting import Collector
+from grammars.charts.cutting import cuts
 from grammars.charts.errors import Unreadable
-from grammars.charts.expressions import constant, number, truth
 from grammars.charts.forms import Form
-from grammars.charts.model import Call, Item, Terminal, TreeGrammar, TreeRule
-from grammars.charts.places import images, moved, place_of
-from grammars.charts.scopes import Scope, declared
-from shapelang.primitives.protocol import Slot
-from shapelang.primitives.table import PRIMITIVE_BY_KIND
-from shapelang.semantics.context import resolve
-from shapelang.semantics.naming import alternative_name
+from grammars.charts.given import Given, given_to
+from grammars.charts.model import Call, Draw, Item, Place, Terminal, TreeGrammar, TreeRule
+from grammars.charts.opened import Opened, standing
+from grammars.charts.symbols import SYMBOLS
+from grammars.charts.ways import Followed, Wayfinder
+from shapelang.assembly.material import Material
+from shapelang.assembly.part import Part, Placed
+from shapelang.execution.codes import Execute, PartCode, ProgramCode
+from shapelang.execution.compiler import Compiler
+from shapelang.execution.cores import NOTHING, Core, PartCall, ProgramCall, body_part
+from shapelang.execution.interpreter import DEFAULT_LIMITS
+from shapelang.execution.run import Frame, Layer, Run
+from shapelang.memory import collector_paused
 from shapelang.semantics.program import Program
+from shapelang.stack import deep_stack
 from shapelang.syntax import tree
 
-_MOST_WAYS: Final = 512
-"""Ways through one body: products of what is gone through value by value."""
+_MOST_NONTERMINALS: Final = 2000
 
-_Key: TypeAlias = tuple[int, str, tuple[tuple[str, float], ...], tuple[str, ...]]
-_Ways: TypeAlias = Callable[[Scope], Iterator[Scope]]
-_Control: TypeAlias = tree.Block | tree.Mirror | tree.Array | tree.Ring | tree.For | tree.If | tree.Split
+_Made: TypeAlias = "Placed | Layer | None"
 
 
 def tree_grammar(program: Program, grid: float = 0.001) -> TreeGrammar:
     """The rules of a program, its params at their defaults. Raises Unreadable."""
     reader = _Reader()
-    start = reader.nonterminal((id(program), "", (), ()), program.name)
-    reader.fill(start, 0, reader.ways(Scope(program, {}, 0), program.module.statements))
+    with deep_stack(), collector_paused():
+        start = reader.program(program)
     return TreeGrammar(start, reader.rules, reader.parameters, grid)
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A nonterminal whose rules are still to be read, and the bodies that lead to it."""
+
+    target: str
+    code: PartCode | ProgramCode
+    body: tuple[Execute, ...]
+    given: Given
+    lineage: tuple[int, ...]
+
+
+@final
+class _Several(Exception):
+    """A choice of which an alternative is more than one part: it cannot stand for one."""
+
+
+@final
 class _Reader:
-    """Reads every body once for each set of known numbers that it is reached with."""
+    """Reads every body once for each set of known values that it is reached with."""
 
     def __init__(self) -> None:
         self.rules: dict[str, tuple[TreeRule, ...]] = {}
         self.parameters: dict[str, int] = {}
-        self._names: dict[_Key, str] = {}
+        self.ways = Wayfinder()
+        self._compiler = Compiler(self._around)
+        self._names: dict[object, str] = {}
+        self._choices: dict[object, Opened | None] = {}
+        self._waiting: list[_Waiting] = []
+        self._lineage: tuple[int, ...] = ()
+        self._boxed = 0
+        """How many bodies, one within another, are read with what stands around them."""
 
-    def nonterminal(self, key: _Key, name: str) -> str:
+    def program(self, program: Program) -> str:
+        """All rules of a program; the nonterminal that it starts with."""
+        code = self._compiler.program(program)
+        start = self._name(id(program), program.name)
+        self._waiting.append(_Waiting(start, code, code.body, Given({}, {}), ()))
+        while self._waiting:
+            self._read(self._waiting.pop())
+        return start
+
+    def _name(self, key: object, name: str) -> str:
         """The name of a nonterminal, a new one where the key is new."""
         if key not in self._names:
+            if len(self._names) >= _MOST_NONTERMINALS:
+                raise Unreadable(f"a program with more than {_MOST_NONTERMINALS} bodies, each called with other values")
             taken = set(self._names.values())
             free = (n for k in range(1, len(taken) + 2) if (n := name if k == 1 else f"{name}~{k}") not in taken)
             self._names[key] = next(free)
         return self._names[key]
 
-    def fill(self, name: str, parameters: int, ways: Iterator[Scope]) -> None:
+    # --- bodies ----------------------------------------------------------------------------------
+
+    def _read(self, here: _Waiting) -> None:
         """The rules of a nonterminal: one for each way through its body."""
-        self.rules[name] = ()
-        self.parameters[name] = parameters
-        self.rules[name] = tuple(TreeRule(way.weight, way.draws, way.items) for way in ways)
+        self._lineage, self._boxed = here.lineage, 0
+        inputs = {v: Form(0.0, ((k, 1.0),)) for k, v in enumerate(here.given.inputs)}
 
-    def ways(self, scope: Scope, statements: Sequence[tree.Statement]) -> Iterator[Scope]:
-        """All ways through statements."""
-        scopes = [scope]
-        for statement in statements:
-            scopes = [after for here in scopes for after in self._statement(here, statement)]
-            if len(scopes) > _MOST_WAYS:
-                raise Unreadable(f"a body with more than {_MOST_WAYS} ways through what is drawn in it")
-        yield from scopes
+        def run() -> tuple[Item, ...]:
+            self._boxed = 0
+            frame = _frame(Run(SYMBOLS, self.ways, DEFAULT_LIMITS, {}), here)
+            for execute in here.body:
+                execute(frame)
+            return Collector(self._named).items(body_part(frame, here.target, "", None, None, (), (0, 0)))
 
-    def _statement(self, scope: Scope, statement: tree.Statement) -> Iterator[Scope]:
-        match statement:
-            case tree.Param() | tree.Let():
-                yield from declared(scope, statement)
-            case tree.ShapeStatement(name=name, shape=shape):
-                yield from self._shape(scope, name, shape)
-            case tree.Require():
-                raise Unreadable("'require': what it refuses has no probability in closed form")
-            case tree.MaterialDefinition() | tree.PartDefinition() | tree.Use() | tree.Meta() | tree.Tag():
-                yield scope
-            case _:
-                assert_never(statement)
+        found = [_rule(items, way, inputs) for items, way in self.ways.ways(run)]
+        self.rules[here.target], self.parameters[here.target] = _merged(found), len(inputs)
 
-    def _shape(self, scope: Scope, name: str | None, shape: tree.Shape) -> Iterator[Scope]:
-        """A shape's items added, where its modifiers put them; names within it are its own."""
-        for made in self._core(replace(scope, items=()), name, shape.core):
-            place = place_of(shape.modifiers, scope.names, made.items)
-            items = (*scope.items, *moved(made.items, (place,)))
-            yield replace(made, names=with_box(scope.names, name, made.items, place), items=items)
+    def _named(self, name: str, items: tuple[Item, ...]) -> Call:
+        """A body as a nonterminal with one rule."""
+        return self._known(name, [(items, Followed(1.0, (), ()))])
 
-    def _core(self, scope: Scope, name: str | None, core: tree.Core) -> Iterator[Scope]:
-        match core:
-            case tree.Instance():
-                yield replace(scope, items=(self._instance(scope, core),))
-            case tree.Choose():
-                yield from self._choose(scope, name, core)
-            case tree.SolidBlock(operator=operator):
-                raise Unreadable(f"'{operator}': the operands of a solid are not told apart")
-            case _ if name is not None:
-                ways = self._control
-                yield replace(scope, items=(self._inner(scope, name, core, lambda inner: ways(inner, core)),))
-            case _:
-                yield from self._control(scope, core)
+    def _known(self, name: str, found: Sequence[tuple[tuple[Item, ...], Followed]]) -> Call:
+        """A call of a nonterminal whose rules are these; what they hang on is handed to it."""
+        hangs = sorted({v for items, way in found for v in _asked(items, way)})
+        inputs = {v: Form(0.0, ((k, 1.0),)) for k, v in enumerate(hangs)}
+        rules = _merged(_rule(items, way, inputs) for items, way in found)
+        target = self._name((name, rules), name)
+        self.rules[target], self.parameters[target] = rules, len(hangs)
+        return Call(target, tuple(Form(0.0, ((v, 1.0),)) for v in hangs))
 
-    def _control(self, scope: Scope, core: _Control) -> Iterator[Scope]:
-        match core:
-            case tree.Block(statements=statements):
-                yield from self.ways(scope, statements)
-            case tree.Mirror(body=body) | tree.Array(body=body) | tree.Ring(body=body):
-                places = images(core, scope.names)
-                for made in self.ways(scope, body.statements):
-                    yield replace(made, items=moved(made.items, places))
-            case tree.For(variable=variable, start=start, stop=stop, body=body):
-                first, last = round(constant(start, scope.names)), round(constant(stop, scope.names))
-                scopes = [scope]
-                for k in range(first, last):
-                    turns = (replace(s, names={**scope.names, variable: Form(float(k))}) for s in scopes)
-                    scopes = [after for here in turns for after in self.ways(here, body.statements)]
-                yield from scopes
-            case tree.If(test=test, then=then, otherwise=otherwise):
-                if truth(test, scope.names):
-                    yield from self.ways(scope, then.statements)
-                elif otherwise is None:
-                    yield scope
-                else:
-                    yield from self._control(scope, otherwise)
-            case tree.Split():
-                raise Unreadable("'split'")
-            case _:
-                assert_never(core)
+    # --- what stands in bodies -------------------------------------------------------------------
 
-    def _choose(self, scope: Scope, name: str | None, core: tree.Choose) -> Iterator[Scope]:
-        """A nonterminal of its own where each alternative is one part at most; else each a way through this body."""
-        weights = [constant(a.weight, scope.names) for a in core.alternatives]
-        shares = [weight / sum(weights) for weight in weights]
-        single = all(self._single(name, a) for a in core.alternatives)
-        if single:
-            yield replace(scope, items=(self._site(scope, name or "choose", core, shares),))
+    def _around(self, program: Program, shape: tree.Shape, core: Core) -> Core:
+        """What takes over the calls of parts, and choices."""
+        alone = id(shape) in cuts(program)
+        if isinstance(core, PartCall | ProgramCall):
+            return _taken_over(core, self._called if alone else self._within)
+        if isinstance(shape.core, tree.Choose) and alone:
+            return _taken_over(core, self._chosen)
+        return core
+
+    def _within(self, core: Core, f: Frame, *given: Any) -> _Made:
+        """A part read with the body that it stands in: its box may be asked for."""
+        self._boxed += 1
+        try:
+            return core(f, *given)
+        finally:
+            self._boxed -= 1
+
+    def _called(self, core: Core, f: Frame, *given: Any) -> _Made:
+        """A call left open."""
+        assert isinstance(core, PartCall | ProgramCall)
+        if self._boxed:
+            return self._within(core, f, *given)
+        code, body = core.code, core.code.body
+
+        def capture(inner: Frame) -> None:
+            self._capture(code, body, inner)
+
+        code.body = (capture,)
+        try:
+            return core(f, *given)
+        finally:
+            code.body = body
+
+    def _capture(self, code: PartCode | ProgramCode, body: tuple[Execute, ...], inner: Frame) -> None:
+        """Notes with what a body is called, in place of running it."""
+        again = self._lineage.count(id(code))
+        found = given_to(self.ways, code, inner, deep=again > 1)
+        if found is None:
+            for execute in body:
+                execute(inner)
             return
-        for alternative, share in zip(core.alternatives, shares, strict=True):
-            here = replace(scope, weight=scope.weight * share)
-            yield from self._shape(here, alternative.name, alternative.shape)
+        given, key, arguments = found
+        name = code.kind if isinstance(code, PartCode) else code.program.name
+        known = (id(code), key)
+        new = known not in self._names
+        target = self._name(known, name)
+        if new:
+            self._waiting.append(_Waiting(target, code, body, given, (*self._lineage, id(code))))
+        inner.layer.children.append(standing(Opened(target, arguments), name, name))
 
-    def _single(self, name: str | None, alternative: tree.Alternative) -> bool:
-        named = (name or alternative.name) is not None
-        return named or _empty(alternative) or isinstance(alternative.shape.core, tree.Instance)
+    def _chosen(self, core: Core, f: Frame, name: str, *given: Any) -> _Made:
+        """A choice as a nonterminal of its own, where each alternative is one part at most."""
+        way = self.ways.stack[-1]
+        key = (way.first, tuple(way.path[: len(way.options)]), f"{f.prefix}{name}{f.suffix}", id(core))
+        if not self._boxed and key not in self._choices:
+            try:
+                call = self._known(name, list(self.ways.ways(lambda: self._alternative(core, f, name, *given))))
+                self._choices[key] = Opened(call.target, call.arguments)
+            except _Several:
+                self._choices[key] = None
+        opened = None if self._boxed else self._choices[key]
+        return core(f, name, *given) if opened is None else standing(opened, name, name + f.tail)
 
-    def _site(self, scope: Scope, name: str, core: tree.Choose, shares: Sequence[float]) -> Call:
-        def ways(inner: Scope) -> Iterator[Scope]:
-            for alternative, share in zip(core.alternatives, shares, strict=True):
-                if share > 0.0:
-                    known = alternative.name or (None if _empty(alternative) else alternative_name(alternative))
-                    yield from self._shape(replace(inner, weight=share), known, alternative.shape)
-
-        return self._inner(scope, name, core, ways)
-
-    def _inner(self, scope: Scope, name: str, core: tree.Core, ways: _Ways) -> Call:
-        """What is read by itself: its parameters are the drawn names that it mentions, its key the known ones."""
-        mentioned = {node.name for node in tree.nodes_in(core) if isinstance(node, tree.Name)}
-        own = {n: form for n, form in scope.names.items() if n.split(".")[0] in mentioned}
-        known = tuple(sorted((n, form.constant) for n, form in own.items() if not form.terms))
-        drawn = tuple(sorted(n for n, form in own.items() if form.terms))
-        return self._called(scope.program, (id(core), "", known, drawn), name, tuple(own[n] for n in drawn), ways)
-
-    def _instance(self, scope: Scope, call: tree.Instance) -> Item:
-        """A primitive with its numbers, or a part with its arguments."""
-        home, part = resolve(scope.program, call.callee)
-        if home is None:
-            cls = PRIMITIVE_BY_KIND[call.callee[0]]
-            given = _bound(call, [slot.name for slot in cls.slots], scope)
-            return Terminal(cls.kind, tuple(_slot(cls.kind, slot, given) for slot in cls.slots))
-        if part is None:
-            given = _bound(call, [param.name for param in home.params], scope)
-            return self._part(home, "", home.module.statements, call.callee, given)
-        given = _bound(call, [parameter.name for parameter in part.parameters], scope)
-        for parameter in part.parameters:
-            if parameter.name not in given and parameter.default is not None:
-                given[parameter.name] = number(parameter.default, given)
-        return self._part(home, part.name, part.body.statements, call.callee, given)
-
-    def _part(
-        self, home: Program, part: str, statements: Sequence[tree.Statement], callee: tuple[str, ...],
-        given: Mapping[str, Form],
-    ) -> Call:  # fmt: skip
-        known = tuple(sorted((n, form.constant) for n, form in given.items() if not form.terms))
-        drawn = tuple(sorted(n for n, form in given.items() if form.terms))
-        body = [s for s in statements if not (isinstance(s, tree.Param) and s.name in given)]
-        arguments = tuple(given[n] for n in drawn)
-        return self._called(
-            home, (id(home), part, known, drawn), ".".join(callee), arguments, lambda inner: self.ways(inner, body)
-        )
-
-    def _called(self, program: Program, key: _Key, name: str, arguments: tuple[Form, ...], ways: _Ways) -> Call:
-        target = self.nonterminal(key, name)
-        if target not in self.rules:
-            names = {n: Form(value) for n, value in key[2]}
-            names |= {n: Form(0.0, ((k, 1.0),)) for k, n in enumerate(key[3])}
-            self.fill(target, len(arguments), ways(Scope(program, names, len(arguments))))
-        return Call(target, arguments)
+    def _alternative(self, core: Core, f: Frame, name: str, *given: Any) -> tuple[Item, ...]:
+        """One alternative made and taken back. Raises _Several."""
+        run, layer, values = f.run, f.layer, dict(f.values)
+        kept, relations, depth = len(run.choices), len(layer.relations), run.depth
+        try:
+            made = core(f, name, *given)
+        finally:
+            run.forget(kept)
+            run.depth = depth
+            del layer.relations[relations:]
+            f.values.clear()
+            f.values.update(values)
+        children = [made] if isinstance(made, Placed) else [] if made is None else made.children
+        children = [child for child in children if child.part.count > 0]
+        if len(children) > 1 or (isinstance(made, Layer) and f.origin is not None):
+            raise _Several
+        around = Part(name, "choose", NOTHING, children=tuple(children), count=len(children))
+        return Collector(self._named).items(around)
 
 
-def _empty(alternative: tree.Alternative) -> bool:
-    core = alternative.shape.core
-    return isinstance(core, tree.Block) and not core.statements
+def _frame(run: Run, here: _Waiting) -> Frame:
+    """Where a body runs, with what it is given."""
+    values: dict[str, Any] = {} if isinstance(here.code, ProgramCode) else dict(here.given.values)
+    module = values if isinstance(here.code, ProgramCode) else here.given.module
+    frame = Frame(run, values, module, "", 0)
+    if isinstance(here.code, ProgramCode):
+        frame.given = dict(here.given.values)
+    return frame
 
 
-def _bound(call: tree.Instance, wanted: Sequence[str], scope: Scope) -> dict[str, Form]:
-    """The arguments of a call by the names of what it wants."""
-    return {
-        wanted[k] if a.label is None else str(a.label): number(a.value, scope.names)
-        for k, a in enumerate(call.arguments)
-    }
+def _taken_over(core: Core, by: Callable[..., _Made]) -> Core:
+    def take(f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]) -> _Made:
+        return by(core, f, name, fill, material, tags)
+
+    return take
 
 
-def _slot(kind: str, slot: Slot, given: Mapping[str, Form]) -> Form:
-    if slot.name in given:
-        return given[slot.name]
-    if slot.type == "points" or slot.default is None:
-        raise Unreadable(f"'{slot.name}' of a '{kind}': outlines are not affine numbers")
-    return Form(float(slot.default))
+# --- variables -----------------------------------------------------------------------------------
+
+
+def _rule(items: tuple[Item, ...], way: Followed, inputs: Mapping[int, Form]) -> TreeRule:
+    """A way as a rule: its variables are numbered, inputs first."""
+    slots: dict[int, Amount] = dict(inputs)
+    for variable, _ in way.draws:
+        slots[variable] = Form(0.0, ((len(slots), 1.0),))
+    draws = tuple(_draw(draw, slots) for _, draw in way.draws)
+    conditions = tuple(substituted(each, slots) for each in way.conditions)
+    return TreeRule(way.weight, draws, tuple(_item(item, slots) for item in items), conditions)
+
+
+def _merged(rules: Iterable[TreeRule]) -> tuple[TreeRule, ...]:
+    """Rules that make the same, whatever chose between them, as one."""
+    weights: dict[TreeRule, float] = {}
+    for rule in rules:
+        same = replace(rule, weight=1.0)
+        weights[same] = weights.get(same, 0.0) + rule.weight
+    return tuple(replace(rule, weight=weight) for rule, weight in weights.items())
+
+
+def _draw(draw: Draw, slots: Slots) -> Draw:
+    arguments = [substituted(form, slots) for form in draw.arguments]
+    return replace(draw, arguments=tuple(form for form in arguments if isinstance(form, Form)))
+
+
+def _item(item: Item, slots: Slots) -> Item:
+    places = tuple(_place(place, slots) for place in item.places)
+    match item:
+        case Terminal(kind, numbers):
+            return Terminal(kind, tuple(substituted(each, slots) for each in numbers), places)
+        case Call(target, arguments):
+            return Call(target, tuple(substituted(each, slots) for each in arguments), places)
+
+
+def _place(place: Place, slots: Slots) -> Place:
+    x, y, z = (substituted(each, slots) for each in place.offset)
+    linear: Any = tuple(v if isinstance(v, float) else substituted(v, slots) for v in place.linear)
+    return Place(linear, (x, y, z))
+
+
+def _asked(items: Iterable[Item], way: Followed) -> Iterator[int]:
+    """The variables of a way that it does not draw."""
+    own = {variable for variable, _ in way.draws}
+    for each in (*_amounts(items), *way.conditions, *(form for _, draw in way.draws for form in draw.arguments)):
+        yield from (v for v in variables(each) if v not in own)
+
+
+def _amounts(items: Iterable[Item]) -> Iterator[Amount]:
+    for item in items:
+        yield from item.numbers if isinstance(item, Terminal) else item.arguments
+        for place in item.places:
+            yield from place.offset
+            yield from (v for v in place.linear if not isinstance(v, float))

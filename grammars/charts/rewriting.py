@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product as every
 from typing import TypeAlias, final
 
-from grammars.charts.errors import NotExact
-from grammars.charts.forms import Form, bound, substituted
+from grammars.charts.amounts import Amount, bound, substituted, variables
+from grammars.charts.bounds import Range, reach, steps_of
+from grammars.charts.forms import Bindings, Form
 from grammars.charts.goals import Goal, canonical, meeting, placed
 from grammars.charts.masses import mass
-from grammars.charts.matching import Equation, Knowledge, learned
-from grammars.charts.model import Call, Item, Terminal, TreeRule
+from grammars.charts.matching import Equation, Knowledge, closed, learned
+from grammars.charts.model import Call, Draw, Item, Terminal, TreeRule
 from grammars.charts.observed import Leaf
 from grammars.charts.weights import ONE, Drew, Took, Weight, once, product, within
+from shapelang.chance.errors import ParameterError, SupportError
 
 Said: TypeAlias = tuple[tuple[int, int], ...]
 """Steps of a goal's variables, in order."""
@@ -31,11 +34,12 @@ class Rewriting:
     index: int
     rule: TreeRule
     goal: Goal
-    slots: tuple[Form, ...]
+    slots: tuple[Amount, ...]
     own: frozenset[int]
     first: int
     grid: float
     vanishing: Mapping[str, Weight]
+    ranges: Mapping[int, Range]
 
     @property
     def weight(self) -> Weight:
@@ -56,12 +60,21 @@ class Link:
 
 def rewriting(goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Mapping[str, Weight]) -> Rewriting:
     """A rule for a goal, its draws as new variables."""
-    forms = [*goal.arguments, *(form for laid in goal.laid for form in laid.offset)]
-    own = frozenset(variable for form in forms for variable, _ in form.terms)
-    first = max(own, default=-1) + 1
+    own = frozenset(range(len(goal.ranges)))
+    first = len(own)
     drawn = (Form(0.0, ((first + k, 1.0 if draw.whole else grid),)) for k, draw in enumerate(rule.draws))
-    slots = (*goal.arguments, *drawn)
-    return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing)
+    slots: tuple[Amount, ...] = (*goal.arguments, *drawn)
+    ranges = dict(enumerate(goal.ranges))
+    for k, draw in enumerate(rule.draws):
+        hung = replace(draw, arguments=tuple(substituted(form, slots) for form in draw.arguments))
+        ranges[first + k] = steps_of(reach(hung, ranges), 1.0 if draw.whole else grid)
+    return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing, ranges)
+
+
+def begun(by: Rewriting) -> Iterator[Knowledge]:
+    """What the conditions of the rule tell; nothing where one does not hold."""
+    tests = [Equation(substituted(test, by.slots), 1, 1.0) for test in by.rule.conditions]
+    yield from learned(Knowledge(), tests, by.ranges)
 
 
 def at_once(by: Rewriting) -> Iterator[tuple[Said, Weight]]:
@@ -71,11 +84,12 @@ def at_once(by: Rewriting) -> Iterator[tuple[Said, Weight]]:
         return
     for item, others in _alone(by):
         if isinstance(item, Terminal) and item.kind == content.kind and len(item.numbers) == len(content.numbers):
-            laid = [meeting(placed(each, item.places[0], by.slots), item.kind) for each in by.goal.laid]
-            if None not in laid:
-                equations = [*numbers_of(by, item, content), *(e for each in laid if each is not None for e in each)]
-                for knowledge in learned(Knowledge(), equations, by.grid):
-                    yield finished(by, knowledge, others, 0)
+            laid = [meeting(placed(each, item.places[0], by.slots), by.grid, item.kind) for each in by.goal.laid]
+            for ways in every(*laid):
+                equations = [*numbers_of(by, item, content), *(e for each in ways for e in each)]
+                for start in begun(by):
+                    for knowledge in learned(start, equations, by.ranges):
+                        yield from finished(by, knowledge, others, 0)
 
 
 def links(by: Rewriting) -> Iterator[Link]:
@@ -84,7 +98,7 @@ def links(by: Rewriting) -> Iterator[Link]:
         if isinstance(item, Call):
             laid = tuple(placed(each, item.places[0], by.slots) for each in by.goal.laid)
             arguments = tuple(substituted(form, by.slots) for form in item.arguments)
-            goal, names = canonical(Goal(item.target, arguments, laid, by.goal.content), {})
+            goal, names = canonical(Goal(item.target, arguments, laid, by.goal.content), {}, by.ranges)
             yield Link(by, others, goal, names)
 
 
@@ -113,10 +127,11 @@ def vanished(by: Rewriting, item: Item) -> Weight:
 
 def numbers_of(by: Rewriting, item: Terminal, leaf: Leaf) -> list[Equation]:
     """The equations of a terminal's numbers."""
-    return [(substituted(form, by.slots), seen) for form, seen in zip(item.numbers, leaf.numbers, strict=True)]
+    pairs = zip(item.numbers, leaf.numbers, strict=True)
+    return [Equation(substituted(amount, by.slots), seen, by.grid) for amount, seen in pairs]
 
 
-def weighed(by: Rewriting, known: Mapping[int, int], done: int) -> tuple[int, Weight]:
+def weighed(by: Rewriting, known: Bindings, done: int) -> tuple[int, Weight]:
     """The draws whose value and arguments are known, as bits, and the probability of those not done before."""
     weight = ONE
     for k, draw in enumerate(by.rule.draws):
@@ -124,26 +139,40 @@ def weighed(by: Rewriting, known: Mapping[int, int], done: int) -> tuple[int, We
         if done >> k & 1 or steps is None:
             continue
         arguments = [bound(substituted(form, by.slots), known) for form in draw.arguments]
-        if not any(form.terms for form in arguments):
-            values = tuple(form.constant for form in arguments)
-            p = mass(draw.distribution(values), draw.support, steps, by.grid)
-            parents = tuple(bound(by.slots[slot], known).constant for slot in draw.parents)
+        values = tuple(form.constant for form in arguments if isinstance(form, Form) and not form.terms)
+        if len(values) == len(arguments):
+            p = _mass(draw, values, steps, by.grid)
+            parents = tuple(_value(bound(by.slots[slot], known)) for slot in draw.parents)
             weight = product(weight, once(p, Drew(by.left, by.index, k, steps, parents)))
             done |= 1 << k
     return done, weight
 
 
-def finished(by: Rewriting, knowledge: Knowledge, weight: Weight, done: int) -> tuple[Said, Weight]:
+def _mass(draw: Draw, values: tuple[float, ...], steps: int, grid: float) -> float:
+    """The probability of a cell; 0 under a distribution that nothing is drawn from."""
+    try:
+        return mass(draw.distribution(values), draw.support, steps, grid)
+    except (ParameterError, SupportError):
+        return 0.0
+
+
+def _value(amount: Amount) -> float:
+    assert isinstance(amount, Form), "an amount of known variables is a number"
+    return amount.constant
+
+
+def finished(by: Rewriting, knowledge: Knowledge, weight: Weight, done: int) -> Iterator[tuple[Said, Weight]]:
     """What a whole rewriting says of the goal's variables, and its probability. What shows nowhere sums to 1.
 
-    Raises NotExact where something drawn shows only together with something else that is not known.
+    What shows only together with something else is gone through. Raises NotExact where that is too much.
     """
-    known = knowledge.known
-    done, last = weighed(by, known, done)
-    if knowledge.open:
-        raise NotExact(
-            f"a number that '{by.left}' makes hangs on two that were drawn, and neither is to be seen by itself"
-        )
-    if any(by.first + k in known and not done >> k & 1 for k in range(len(by.rule.draws))):
-        raise NotExact(f"what '{by.left}' draws hangs on something drawn before that is not to be seen")
-    return tuple((v, k) for v, k in knowledge.bindings if v in by.own), product(weight, last)
+
+    def needed(known: Bindings) -> Iterator[int]:
+        for k, draw in enumerate(by.rule.draws):
+            if by.first + k in known and not done >> k & 1:
+                yield from (v for form in draw.arguments for v in variables(substituted(form, by.slots)))
+
+    for each in closed(knowledge, by.ranges, needed):
+        _, last = weighed(by, each.known, done)
+        if last.p > 0.0:
+            yield tuple((v, k) for v, k in each.bindings if v in by.own), product(weight, last)

@@ -40,3 +40,16 @@ class NotMet(ConditionError):
             f"  help: {counted(tried, 'derivation')} tried, out of the {share:.3g} of all that bounds leave{rare}; "
             "loosen a test"
         )
+
+
+@final
+class Unsampled(ConditionError):
+    """Nothing that was proposed shows what is seen: the probability is `below` so much, with a confidence of 95 %."""
+
+    def __init__(self, tried: int, below: float, cause: str) -> None:
+        self.tried, self.below = tried, below
+        super().__init__(
+            f"the probability cannot be told: no chart sums it ({cause}), and none of {counted(tried, 'proposal')} "
+            f"shows what is seen\n  help: it is below {below:.3g} (95 % confidence) and may be 0; more proposals, "
+            "or a coarser grid"
+        )

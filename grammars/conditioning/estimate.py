@@ -12,7 +12,7 @@ from typing import final
 class Estimate:
     """A probability that was sampled: its value, and one standard error; from how many proposals, of which volume.
 
-    Never exact; but 0 ± 0, of no proposals, where it was shown that there is nothing.
+    Never exact; but 0 ± 0, of no proposals, where it was shown that nothing meets a query.
     """
 
     value: float

@@ -15,13 +15,14 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from grammars.charts.chart import Chart
-from grammars.charts.errors import ChartError
+from grammars.charts.errors import ChartError, EndlessGrammar
 from grammars.charts.observed import Body, Leaf, Standing
 from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
 from grammars.conditioning.bounding import Task
 from grammars.conditioning.covering import cover
 from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.errors import Unsampled
 from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Clause, Leaves, Query, Shows
 from shapelang.execution.budget import Limits
@@ -50,31 +51,39 @@ Probability: TypeAlias = Exact | Estimate
 
 
 def probability(program: Program, seen: Standing, grid: float = 0.001, proposals: int = 4096) -> Probability:
-    """P(what is seen): by a chart; where that refuses the program or the observation, by sampling."""
+    """P(what is seen): by a chart; where that refuses the program or the observation, by sampling.
+
+    Raises EndlessGrammar, and Unsampled where no proposal shows it.
+    """
     try:
         return Exact(Chart(tree_grammar(program, grid)).inside(seen).p)
-    except ChartError:
-        return estimated(program, seen, grid, proposals)
+    except EndlessGrammar:
+        raise
+    except ChartError as refused:
+        return estimated(program, seen, grid, proposals, cause=str(refused))
 
 
 def estimated(
     program: Program, seen: Standing, grid: float = 0.001, proposals: int = 4096, seed: int = 0,
-    limits: Limits = DEFAULT_LIMITS,
-) -> Estimate:  # fmt: skip
-    """P(what is seen) ± one standard error, by proposals. 0 ± 0 where it is shown that nothing shows it.
+    limits: Limits = DEFAULT_LIMITS, cause: str = "it was not asked",
+) -> Probability:  # fmt: skip
+    """P(what is seen) ± one standard error, by proposals; exactly 0 where it is shown that nothing shows it.
 
     As the log-probability of a trace it is that of the program without its `require`s, over derivations that meet them.
-    None of the proposals may show it: then the value is 0, and the error is that of one in as many.
+    Raises Unsampled where none of the proposals shows it.
     """
     task = Task(program, _necessary(seen, grid), {}, limits, frozenset(), grid)
     found = cover(task, _WORK)
     if not found.groups:
-        return Estimate(0.0, 0.0)
+        return Exact(0.0)
     drawing = Proposals(task, found)
     seeds = np.arange(proposals, dtype=np.uint64) + np.uint64(seed)
     drawn = drawing.draw(seeds, range(1))
     shown = sum(observed(trace.assembly, grid) == seen for trace in drawn.traces(program))
-    return sampled(drawing.volume, shown, proposals)
+    estimate = sampled(drawing.volume, shown, proposals)
+    if not shown:
+        raise Unsampled(proposals, estimate.below, cause)
+    return estimate
 
 
 def _necessary(seen: Standing, grid: float) -> Query:

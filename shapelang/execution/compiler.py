@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, assert_never, final
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, assert_never, final
 
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Placed
@@ -32,12 +32,17 @@ SMALLEST_WEIGHT = 1e-300
 """A sum of weights that is not above this is 0: below, shares of it would lose their digits."""
 
 
+Around: TypeAlias = Callable[[Program, tree.Shape, Core], Core]
+"""What stands in for the closure of a shape's core: (its file, the shape, the closure) → the closure that is called."""
+
+
 @final
 class Compiler:
-    """Compiles programs, each part once; parts may call themselves."""
+    """Compiles programs, each part once; parts may call themselves. With `around`, another takes over the cores."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Around | None = None) -> None:
         self.programs: dict[int, ProgramCode] = {}
+        self.around = around
 
     def program(self, program: Program) -> ProgramCode:
         """The code of a file."""
@@ -172,7 +177,11 @@ class Body:
 
     def core(self, shape: tree.Shape, name: str | None, label: str) -> Core:
         """The closure that makes what a core stands for."""
-        core = shape.core
+        made = self._core(shape.core, name, label)
+        around = self.compiler.around
+        return made if around is None else around(self.of.program, shape, made)
+
+    def _core(self, core: tree.Core, name: str | None, label: str) -> Core:
         match core:
             case tree.Instance():
                 return self._instance(core)

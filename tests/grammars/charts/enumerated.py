@@ -11,6 +11,7 @@ from math import erf, floor, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from grammars.charts.amounts import Amount
 from grammars.charts.forms import Form
 from grammars.charts.model import Draw, Item, Terminal, TreeGrammar, TreeRule
 from grammars.charts.observed import Leaf, Standing, body, leaf_turn, turn_of
@@ -45,6 +46,8 @@ def derivations(
         return
     for rule in grammar.rules[target]:
         for p, values in _drawn(rule, list(arguments), grammar.grid):
+            if not all(_value(test, values) for test in rule.conditions):
+                continue
             options = [list(_item(grammar, item, values, rounds, depth)) for item in rule.items]
             for picked in product(*options):
                 chance = rule.weight * p
@@ -83,8 +86,13 @@ def _normal(low: float, high: float, mean: float, sd: float) -> float:
     return 0.5 * (erf((high - mean) / sd / sqrt(2)) - erf((low - mean) / sd / sqrt(2)))
 
 
-def _value(form: Form, values: Sequence[float]) -> float:
-    return form.constant + sum(c * values[v] for v, c in form.terms)
+def _value(amount: Amount, values: Sequence[float]) -> float:
+    if isinstance(amount, Form):
+        return amount.constant + sum(c * values[v] for v, c in amount.terms)
+    given = [_value(each, values) for each in amount.operands]
+    return {"*": lambda a, b: a * b, "max": max, "<": lambda a, b: a < b, "not": lambda a: not a}[amount.operator](
+        *given
+    )
 
 
 def _item(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
+from grammars.charts.amounts import Amount, node, variables
 from grammars.charts.forms import Form
 from grammars.charts.model import Call, Draw, Item, Place, Terminal, TreeGrammar, TreeRule
 
@@ -28,7 +30,9 @@ def random_grammar(seed: int) -> TreeGrammar:
         later = names[k + 1 :]
         shares = [rng.randint(1, 4) for _ in range(rng.randint(1, 3))]
         rules[name] = tuple(
-            _rule(rng, share / sum(shares), parameters, name, later, may_be_nothing=k > 0) for share in shares
+            rule
+            for share in shares
+            for rule in _parted(rng, _rule(rng, share / sum(shares), parameters, name, later, may_be_nothing=k > 0))
         )
     return TreeGrammar(names[0], rules, parameters, GRID)
 
@@ -46,6 +50,15 @@ def _rule(
     # Each draw shows by itself somewhere, so that it can be told.
     shown = tuple(Terminal("cuboid", (_plain(known + k), Form(0.2), Form(0.3))) for k in range(len(draws)))
     return TreeRule(weight, tuple(draws), (*items, *shown))
+
+
+def _parted(rng: random.Random, rule: TreeRule) -> tuple[TreeRule, ...]:
+    """Sometimes as two rules, of which one holds where what is drawn is small and leaves out its first item."""
+    if not rule.draws or len(rule.items) < 2 or rng.random() < 0.7:
+        return (rule,)
+    last = _plain(max(v for item in rule.items[-1:] if isinstance(item, Terminal) for v in variables(item.numbers[0])))
+    small = node("<", last, Form(0.35))
+    return replace(rule, items=rule.items[1:], conditions=(small,)), replace(rule, conditions=(node("not", small),))
 
 
 def _draw(rng: random.Random, earlier: int) -> Draw:
@@ -71,7 +84,9 @@ def _place(rng: random.Random, slots: int) -> Place:
     return Place(rng.choice(_TURNS), (x, Form(0.1 * rng.randint(0, 2)), Form(0.0)))
 
 
-def _form(rng: random.Random, slots: int) -> Form:
+def _form(rng: random.Random, slots: int) -> Amount:
+    if slots > 1 and rng.random() < 0.2:
+        return node(rng.choice(("*", "max")), _plain(slots - 1), _plain(slots - 2))
     if not slots or rng.random() < 0.3:
         return Form(rng.choice((0.1, 0.2, 0.3)))
     return Form(rng.choice((0.0, 0.1)), ((rng.randrange(slots), rng.choice((1.0, 0.5, -1.0, 2.0))),))

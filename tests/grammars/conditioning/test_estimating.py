@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from grammars.charts.errors import EndlessGrammar
 from grammars.charts.observed import UPRIGHT, Leaf, Standing
 from grammars.charts.observing import observed
+from grammars.conditioning.errors import Unsampled
 from grammars.conditioning.estimate import Estimate
 from grammars.conditioning.estimating import Exact, estimated, probability
 from shapelang.execution.simulate import simulate
@@ -38,36 +40,57 @@ def test_an_estimate_agrees_with_the_chart(seed: int) -> None:
     exact = probability(program, standing, 0.05)
     assert isinstance(exact, Exact) and exact.value > 0.0
     found = estimated(program, standing, 0.05, proposals=2000)
+    assert isinstance(found, Estimate)
     assert found.error < 0.2 * exact.value
     assert abs(found.value - exact.value) <= 4 * found.error + 1e-12
 
 
-def test_a_sum_of_two_draws_is_estimated_and_said_to_be() -> None:
+def test_a_sum_of_two_draws_is_exact_and_agrees_with_its_estimate() -> None:
     """Of uniform draws on [0.1, 0.5] in steps of 0.1 the ends have 1/8, the others 1/4; 4 is 1 + 3, 2 + 2 or 3 + 1."""
     text = "let a ~ uniform(0.1, 0.5)\nlet b ~ uniform(0.1, 0.5)\nbox = cuboid(a + b, 0.1, 0.1)\n"
     program = check_text(text, "sum.shape")
-    found = probability(program, Standing(UPRIGHT, (0, 0, 0), Leaf("cuboid", (4, 1, 1))), 0.1)
+    wanted = Standing(UPRIGHT, (0, 0, 0), Leaf("cuboid", (4, 1, 1)))
+    exact = 2 * 0.125 * 0.25 + 0.25 * 0.25
+    told = probability(program, wanted, 0.1)
+    assert isinstance(told, Exact) and told.value == pytest.approx(exact)
+    found = estimated(program, wanted, 0.1)
     assert isinstance(found, Estimate)
     assert 0.0 < found.error < 0.005
-    assert abs(found.value - (2 * 0.125 * 0.25 + 0.25 * 0.25)) <= 4 * found.error
+    assert abs(found.value - exact) <= 4 * found.error
 
 
-def test_a_product_and_an_attachment_are_estimated() -> None:
-    """The chart does not read `attach`: here the box of a cube stands on a ball, the place hangs on both."""
+def test_a_product_and_an_attachment_are_exact_and_agree_with_their_estimate() -> None:
+    """Both draws show: one cell of 1 % of 0.4 m each."""
     text = (
         "let r ~ uniform(0.1, 0.5)\nlet s ~ uniform(0.1, 0.5)\n"
         "ball = sphere(r)\nbox = cuboid(s * r, s, s) attach bottom to ball.top\n"
     )
     program = check_text(text, "on.shape")
     wanted = seen(text, 4, 0.01)
-    found = probability(program, wanted, 0.01, proposals=2000)
+    told = probability(program, wanted, 0.01)
+    assert isinstance(told, Exact) and told.value == pytest.approx((0.01 / 0.4) ** 2)
+    found = estimated(program, wanted, 0.01, proposals=2000)
     assert isinstance(found, Estimate)
-    # Both draws show: one cell of 1 % of 0.4 m each.
-    assert found.value == pytest.approx((0.01 / 0.4) ** 2, rel=0.15)
     assert abs(found.value - (0.01 / 0.4) ** 2) <= 4 * found.error
 
 
 def test_what_nothing_shows_has_no_probability() -> None:
     program = check_text("let a ~ uniform(0.1, 0.5)\nbox = cuboid(a * a, 0.1, 0.1)\n", "square.shape")
-    found = probability(program, Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (4,))), 0.1)
-    assert found == Estimate(0.0, 0.0)
+    wanted = Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (4,)))
+    assert probability(program, wanted, 0.1) == Exact(0.0)
+    assert estimated(program, wanted, 0.1) == Exact(0.0)
+
+
+def test_what_no_proposal_shows_is_not_told_to_be_nothing() -> None:
+    """Seven draws of which only the sum shows, the mean of them very rare."""
+    text = "".join(f"let a{k} ~ normal(0, 1) in [-9, 9]\n" for k in range(7))
+    text += f"sphere({' + '.join(f'a{k}' for k in range(7))})\n"
+    with pytest.raises(Unsampled, match=r"none of 50 proposals\b.*\n.*below .*may be 0"):
+        probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (500,))), 0.1, 50)
+
+
+def test_a_recursion_that_does_not_end_is_refused_as_such() -> None:
+    """Sampling would fail too, in some run that goes too deep: the cause is told and not that."""
+    text = "part s() { x = choose { 3: { a = s()\n b = s() at (1, 0, 0) }; 1: cuboid(1, 1, 1) } }\ns()\n"
+    with pytest.raises(EndlessGrammar, match=r"the recursion grows"):
+        probability(check_text(text, "endless.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("cuboid", (1, 1, 1))))
