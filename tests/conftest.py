@@ -13,11 +13,13 @@ from jaxtyping import install_import_hook
 # It is installed here and not by pytest's option `--jaxtyping-packages`, which cannot take several packages together
 # with a checker that has arguments. It must come before the first import of a room.
 ROOM_OF_METRICS = Path(__file__).parents[1] / "shapelang" / "metrics"
+ROOM_OF_FILES = Path(__file__).parents[1] / "shapelang" / "io"
 ROOMS_OF_ARRAYS = [
     "shapelang.geometry",
     "shapelang.primitives",
     "shapelang.representations",
-    "shapelang.io",
+    "shapelang.io.read",
+    *(f"shapelang.io.{path.stem}" for path in sorted(ROOM_OF_FILES.glob("[a-z]*.py"))),
     *(f"shapelang.fields.{name}" for name in ("blocks", "grid", "interval")),
     # Not the kernels: numba must see the functions themselves.
     *(f"shapelang.metrics.{path.stem}" for path in sorted(ROOM_OF_METRICS.glob("[a-z]*.py"))),

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from shapelang.io.read.least_change import least_change
 from shapelang.io.read.shapeassembly_posed import Posed
 from shapelang.io.read.shapeassembly_text import Attach
 
@@ -22,9 +23,6 @@ _SHORTEST: Final = 0.2
 
 _STRETCHED: Final = 2.0
 """What the extents of a cuboid are made longer or shorter by at most so that others are met."""
-
-_PLAY: Final = 1e-9
-"""What the second program is given over the first one's least, which is a number of finite precision."""
 
 _MISSED: Final = 0.0055
 """Of the bounding box's diagonal, along one axis: 1 % over the three. Where less is missed all stays as it is."""
@@ -74,27 +72,6 @@ def _settle(
     change = np.full((len(start), 2), np.inf)
     change[1::2, 0] = (1.0 - 1.0 / _STRETCHED) * start[1::2]
     change[1::2, 1] = (_STRETCHED - 1.0) * start[1::2]
-    found = start + _least_change(rows, goals - rows @ start, change, allowed)
+    found = start + least_change(rows, goals - rows @ start, change, allowed)
     for name, i in column.items():
         cuboids[name].centre[k], cuboids[name].size[k] = found[i], found[i + 1]
-
-
-def _least_change(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowed: float) -> np.ndarray:
-    """The x of the least sum of |x| with |rows x - missing| <= allowed, else <= the least that can be had.
-
-    most (n, 2): how far each may go down and up. Two linear programs; no change where neither is solved.
-    """
-    from scipy.optimize import linprog
-
-    count = rows.shape[1]
-    both, sides = np.vstack([rows, -rows]), np.concatenate([missing, -missing])
-    bounds = [*((-down, up) for down, up in most), (0.0, None)]
-    slack = np.hstack([both, -np.ones((len(both), 1))])
-    least = linprog(np.append(np.zeros(count), 1.0), A_ub=slack, b_ub=sides, bounds=bounds)
-    if least.status != 0:
-        return np.zeros(count)
-    bound = max(allowed, float(least.fun) * (1.0 + _PLAY) + _PLAY)
-    split = np.hstack([both, -both])
-    ends = [(0.0, most[i, side]) for side in (1, 0) for i in range(count)]
-    found = linprog(np.ones(2 * count), A_ub=split, b_ub=sides + bound, bounds=ends)
-    return found.x[:count] - found.x[count:] if found.status == 0 else np.zeros(count)
