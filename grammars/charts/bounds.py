@@ -22,17 +22,20 @@ _FAR: Final = 9.0
 """Standard deviations: what lies beyond has a probability below 1e-18."""
 
 
-def bounds(amount: Amount, ranges: Ranges) -> Range:
-    """The least and the most that an amount can be, perhaps wider than it is."""
-    done: dict[int, Range] = {}
+Bounded: TypeAlias = dict[int, tuple[Amount, Range]]
+"""What is known of amounts, by their ids; each is kept, that its id stays its own."""
+
+
+def bounds(amount: Amount, ranges: Ranges, known: Bounded | None = None) -> Range:
+    """The least and the most that an amount can be, perhaps wider than it is; `known` while ranges are the same."""
+    done: Bounded = {} if known is None else known
 
     def found(each: Amount) -> Range:
+        if isinstance(each, Form):
+            return _affine(each, ranges)
         if id(each) not in done:
-            if isinstance(each, Form):
-                done[id(each)] = _affine(each, ranges)
-            else:
-                done[id(each)] = _operated(each.operator, [found(operand) for operand in each.operands])
-        return done[id(each)]
+            done[id(each)] = each, _operated(each.operator, [found(operand) for operand in each.operands])
+        return done[id(each)][1]
 
     return found(amount)
 

@@ -13,7 +13,7 @@ from typing import Final, final
 
 import networkx as nx
 
-from grammars.charts.dividing import divided
+from grammars.charts.dividing import MOST_SIBLINGS, divided
 from grammars.charts.ending import nothing, refuse_endless
 from grammars.charts.errors import NotExact
 from grammars.charts.goals import Goal, whole_goal
@@ -26,7 +26,7 @@ from grammars.charts.weights import Weight, product, total, within
 
 _ROUNDING: Final = 1e-9
 
-_MOST_GOALS: Final = 2000
+_MOST_GOALS: Final = 500
 """Goals on one content that lead to one another; more go on for ever, each a little farther."""
 
 
@@ -34,23 +34,23 @@ _MOST_GOALS: Final = 2000
 class Chart:
     """Probabilities under one grammar; what was found for one assembly serves the next."""
 
-    def __init__(self, grammar: TreeGrammar) -> None:
-        """Raises EndlessGrammar where a derivation may go on for ever."""
+    def __init__(self, grammar: TreeGrammar, siblings: int = MOST_SIBLINGS) -> None:
+        """Parts of more children than `siblings` are refused. Raises EndlessGrammar where a derivation may not end."""
         refuse_endless(grammar)
-        self.grammar = grammar
+        self.grammar, self.siblings = grammar, siblings
         self._vanishing = nothing(grammar)
         self._known: dict[Goal, Found] = {}
 
     def inside(self, seen: Standing | None) -> Weight:
         """P(the assembly), with the expected count of every rule and draw times P; None is the empty assembly.
 
-        Raises NotExact where it cannot be told by solving for what was drawn, TooManySiblings above 12 children.
+        Raises NotExact where what was drawn may be in too many ways what is seen, TooManySiblings as it was told.
         """
         if seen is None:
             return self._vanishing[self.grammar.start]
         found = total(self._explain(whole_goal(self.grammar.start, seen)).values())
         # A sum of masses may pass 1 by rounding alone; by more it is no probability, and that is not hidden.
-        return replace(found, p=1.0) if 1.0 < found.p <= 1.0 + _ROUNDING else found
+        return replace(found, p=1.0) if found.shift == 0 and 1.0 < found.p <= 1.0 + _ROUNDING else found
 
     def _explain(self, goal: Goal) -> Found:
         if goal not in self._known:
@@ -87,7 +87,7 @@ class Chart:
         """The ways that lead to no other goal on the same content."""
         ways: dict[Said, list[Weight]] = {}
         for by in self._rewritings(goal):
-            for said, weight in (*at_once(by), *divided(by, self._explain)):
+            for said, weight in (*at_once(by), *divided(by, self._explain, self.siblings)):
                 ways.setdefault(said, []).append(weight)
         return ways
 

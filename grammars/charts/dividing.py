@@ -23,6 +23,9 @@ Explain: TypeAlias = Callable[[Goal], Found]
 
 MOST_SIBLINGS: Final = 12
 
+_MOST_STATES: Final = 20_000
+"""Sets of children, each with what is known."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,18 @@ class _State:
     done: int = 0
 
 
-def divided(by: Rewriting, explain: Explain) -> Iterator[tuple[Said, Weight]]:
+def divided(by: Rewriting, explain: Explain, siblings: int) -> Iterator[tuple[Said, Weight]]:
     """The ways in which the children that are seen are the rule's items, and what each says of the goal's variables.
 
-    Children that look alike are one event, whichever of them is which item. Raises TooManySiblings above 12, NotExact.
+    Children that look alike are one event, whichever of them is which item. Raises TooManySiblings for more than
+    `siblings` children or 20,000 sets of them, and NotExact.
     """
     content = by.goal.content
     if not isinstance(content, Body):
         return
-    if len(content.children) > MOST_SIBLINGS:
+    if len(content.children) > siblings:
         counted = len(content.children)
-        raise TooManySiblings(f"a part has {counted} children; sets of more than {MOST_SIBLINGS} are not gone through")
+        raise TooManySiblings(f"a part has {counted} children; sets of more than {siblings} are not gone through")
     if not _enough(by, len(content.children)):
         return
     classes = Counter(content.children)
@@ -84,6 +88,8 @@ def _next(
         for after, factor in _laid(by, item, classes, state, explain):
             settled, masses = _settled(by, after, needed)
             new.setdefault(settled, []).append(product(weight, product(factor, masses)))
+        if len(new) > _MOST_STATES:
+            raise TooManySiblings(f"a part's children are the items of '{by.left}' in more than {_MOST_STATES:,} ways")
     return {state: total(weights) for state, weights in new.items()}
 
 

@@ -8,7 +8,7 @@ from math import inf
 from typing import Any, final
 
 from grammars.charts.amounts import Amount
-from grammars.charts.bounds import Range, bounds
+from grammars.charts.bounds import Range
 from grammars.charts.cutting import mentioned_in_parts
 from grammars.charts.forms import Form
 from grammars.charts.symbols import Symbol, amount_of, symbol
@@ -77,7 +77,7 @@ class _Handing:
                 return value
 
     def _handed(self, amount: Amount, widened: Callable[[Range], Range]) -> Any:
-        found = widened(bounds(amount, self.ways.ranges))
+        found = widened(self.ways.bounds(amount))
         variable = self.ways.variable(found)
         self.inputs.append(variable)
         self.arguments.append(amount)

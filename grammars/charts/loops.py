@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.charts.rewriting import Found, Said
-from grammars.charts.weights import NEVER, Event, Weight, product, within
+from grammars.charts.weights import NEVER, Event, Weight, product, shifted, within
 
 Step: TypeAlias = tuple[int, int, Weight]
 """From one goal to another, by their places, with the probability of the rule between them."""
@@ -30,10 +30,12 @@ def solved(direct: Sequence[Found], inner: Sequence[Step]) -> list[Found]:
     inverse = np.linalg.inv(np.eye(size) - step).astype(np.float64)
     answers: list[dict[Said, Weight]] = [{} for _ in direct]
     for said in dict.fromkeys(said for ways in direct for said in ways):
-        weights = [ways.get(said, NEVER) for ways in direct]
+        given = [ways.get(said, NEVER) for ways in direct]
+        shift = max((weight.shift for weight in given if weight.p > 0.0), default=0)
+        weights = [shifted(weight, shift) if weight.p > 0.0 else NEVER for weight in given]
         best = _most_probable(weights, inner)
         for answer, weight, way in zip(answers, _summed(weights, inner, inverse), best, strict=True):
-            answer[said] = replace(weight, best=way.best, way=way.way)
+            answer[said] = replace(weight, best=way.best, way=way.way, shift=shift)
     return list(answers)
 
 
@@ -55,7 +57,8 @@ def _most_probable(direct: Sequence[Weight], inner: Sequence[Step]) -> list[Weig
     found = list(direct)
     for _ in direct:
         for row, column, weight in inner:
-            way = product(replace(weight, counts={}), within(replace(found[column], counts={})))
+            below = replace(found[column], counts={})
+            way = shifted(product(replace(weight, counts={}), within(below)), below.shift)
             if way.best > found[row].best:
                 found[row] = way
     return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, isfinite
+from functools import lru_cache
+from math import ceil, floor, isfinite, prod
 from typing import Any, Final, final
 
 import numpy as np
 
-from grammars.charts.amounts import Amount, bound, value_of, variables
+from grammars.charts.amounts import Amount, bound, substituted, value_of, variables
 from grammars.charts.bounds import ANYTHING, Range, Ranges
 from grammars.charts.errors import NotExact
 from grammars.charts.forms import SLACK, Bindings, Form
@@ -19,6 +20,9 @@ _FEW: Final = 64
 
 _MOST_CELLS: Final = 200_000
 """Steps of one variable that are tried."""
+
+_MOST_TRIED: Final = 200_000
+"""Those that are tried."""
 
 _MOST_CLOSED: Final = 20_000
 """Ways in which what shows only together, or not at all, is gone through."""
@@ -90,8 +94,9 @@ def _closed(knowledge: Knowledge, ranges: Ranges, needed: Callable[[Bindings], I
     if not finite:
         raise NotExact("a number that is seen hangs on draws that are not to be seen by themselves, without bounds")
     variable = min(finite, key=lambda v: len(finite[v]))
-    if len(finite[variable]) > _MOST_CLOSED:
-        raise NotExact("a number that is seen hangs on draws that are not to be seen, of too many steps")
+    free = sorted(map(len, finite.values()))[: max(1, len(unknown) - len(knowledge.open))]
+    if prod(free) > _MOST_TRIED:
+        raise NotExact(f"what is drawn and not to be seen by itself may be in about {float(prod(free)):.0e} ways")
     for steps in finite[variable]:
         for each in _solved({**known, variable: steps}, list(knowledge.open), ranges):
             yield from _closed(each, ranges, needed)
@@ -143,11 +148,17 @@ def _cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Sequ
     first, last = ceil(low - 1e-6), floor(high + 1e-6)
     if last - first < 8:
         return [k for k in range(first, last + 1) if all(_met(value_of(e.amount, {variable: k}), e) for e in alone)]
+    renamed = {variable: Form(0.0, ((0, 1.0),))}
+    return _scanned(tuple(replace(e, amount=substituted(e.amount, renamed)) for e in alone), first, last)
+
+
+@lru_cache(maxsize=4096)
+def _scanned(equations: tuple[Equation, ...], first: int, last: int) -> Sequence[int]:
+    """The steps of variable 0 at which all equations hold, all of them tried; draws that are alike are tried once."""
     steps = np.arange(first, last + 1)
-    good = np.ones(len(steps), dtype=bool)
-    for equation in alone:
-        good &= _all_met(value_of(equation.amount, {variable: steps}), equation)
-    return [int(k) for k in steps[good]]
+    for equation in equations:
+        steps = steps[_all_met(value_of(equation.amount, {0: steps}), equation)]
+    return [int(k) for k in steps]
 
 
 def _within(variable: int, form: Form, equation: Equation, ranges: Ranges) -> Range:

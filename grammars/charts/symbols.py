@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, final
 import numpy as np
 
 from grammars.charts.amounts import Amount, Node, node, plus, times
-from grammars.charts.bounds import Range, bounds
+from grammars.charts.bounds import Range
 from grammars.charts.errors import Unreadable
 from grammars.charts.forms import Form
 from shapelang import elementary
@@ -21,9 +21,8 @@ _SLACK: Final = 1e-12
 class Settling(Protocol):
     """Where tests on what is drawn are settled."""
 
-    @property
-    def ranges(self) -> dict[int, Range]:
-        """Between which numbers each variable lies."""
+    def bounds(self, amount: Amount) -> Range:
+        """Between which numbers an amount lies."""
         ...
 
     def holds(self, test: Node) -> bool:
@@ -100,7 +99,7 @@ class Symbol:
 
     def reshape(self, *_: int) -> list[Any]:
         """The whole number that it is, as the only lane."""
-        low, high = bounds(self.amount, self.by.ranges)
+        low, high = self.by.bounds(self.amount)
         if not isinstance(self.amount, Node):
             raise Unreadable("a count hangs on a real that was drawn")
         return [np.float64(self.by.whole(self.amount, low, high))]
@@ -130,7 +129,7 @@ class Symbol:
         return _quotient(self.by, amount_of(other), self.amount)
 
     def __abs__(self) -> Real:
-        low, high = bounds(self.amount, self.by.ranges)
+        low, high = self.by.bounds(self.amount)
         if low >= 0.0 or high <= 0.0:
             return self if low >= 0.0 else -self
         return _number(self.by, node("abs", self.amount))
@@ -193,7 +192,7 @@ def _quotient(by: Settling, a: Amount, b: Amount) -> Real:
 
 
 def _apart(by: Settling, a: Amount, b: Amount) -> Range:
-    return bounds(plus(a, times(Form(-1.0), b)), by.ranges)
+    return by.bounds(plus(a, times(Form(-1.0), b)))
 
 
 def _less(by: Settling, a: Amount, b: Amount, operator: Any) -> Any:

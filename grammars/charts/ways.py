@@ -8,7 +8,7 @@ from math import ceil, exp, floor, inf, isfinite
 from typing import Any, Final, TypeVar, assert_never, final
 
 from grammars.charts.amounts import Amount, Node, node
-from grammars.charts.bounds import ANYTHING, Range, reach
+from grammars.charts.bounds import ANYTHING, Bounded, Range, bounds, reach
 from grammars.charts.errors import Unreadable
 from grammars.charts.forms import Form
 from grammars.charts.model import Draw, Family
@@ -90,6 +90,7 @@ class Wayfinder:
     def __init__(self) -> None:
         self.ranges: dict[int, Range] = {}
         self.stack: list[Way] = []
+        self._bounded: Bounded = {}
         self._next = 0
 
     def variable(self, found: Range = ANYTHING) -> int:
@@ -110,6 +111,7 @@ class Wayfinder:
         while path is not None:
             way = Way(path, first)
             self.stack.append(way)
+            self._bounded.clear()
             try:
                 made = run()
             except Rejected as refused:
@@ -118,6 +120,7 @@ class Wayfinder:
                 made, failed = None, error
             finally:
                 self.stack.pop()
+                self._bounded.clear()
             path = way.next()
             count += 1
             if count > _MOST_WAYS:
@@ -127,6 +130,10 @@ class Wayfinder:
                 yield made, Followed(way.weight, tuple(way.draws), tuple(way.conditions))
         if failed is not None and not some:
             raise Unreadable(f"a body that fails, whatever is drawn: {failed}")
+
+    def bounds(self, amount: Amount) -> Range:
+        """Between which numbers an amount lies on the way that is followed."""
+        return bounds(amount, self.ranges, self._bounded)
 
     # --- tests -----------------------------------------------------------------------------------
 

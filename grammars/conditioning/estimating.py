@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import exp, inf
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -42,9 +43,10 @@ _WORK: Final = 3000
 @final
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A probability that a chart has summed."""
+    """A probability that a chart has summed, and its logarithm, which is there where the number is too small."""
 
     value: float
+    log: float
 
 
 Probability: TypeAlias = Exact | Estimate
@@ -56,7 +58,8 @@ def probability(program: Program, seen: Standing, grid: float = 0.001, proposals
     Raises EndlessGrammar, and Unsampled where no proposal shows it.
     """
     try:
-        return Exact(Chart(tree_grammar(program, grid)).inside(seen).p)
+        found = Chart(tree_grammar(program, grid)).inside(seen)
+        return Exact(exp(found.log), found.log)
     except EndlessGrammar:
         raise
     except ChartError as refused:
@@ -75,7 +78,7 @@ def estimated(
     task = Task(program, _necessary(seen, grid), {}, limits, frozenset(), grid)
     found = cover(task, _WORK)
     if not found.groups:
-        return Exact(0.0)
+        return Exact(0.0, -inf)
     drawing = Proposals(task, found)
     seeds = np.arange(proposals, dtype=np.uint64) + np.uint64(seed)
     drawn = drawing.draw(seeds, range(1))

@@ -70,7 +70,7 @@ def expected(grammar: TreeGrammar, seen: Mapping[Standing | None, int]) -> tuple
         weight = chart.inside(standing)
         if weight.p <= 0.0:
             raise Unexplained(f"the grammar cannot make an assembly that is there {times} times")
-        gained += times * log(weight.p)
+        gained += times * weight.log
         for event, count in weight.counts.items():
             counts[event] += times * count / weight.p
     return gained, counts
