@@ -77,7 +77,10 @@ def expected(grammar: TreeGrammar, seen: Mapping[Standing | None, int]) -> tuple
 
 
 def maximised(grammar: TreeGrammar, counts: Mapping[Event, float], prior: float) -> TreeGrammar:
-    """The grammar under which the counts are most probable; what never occurs keeps its distributions."""
+    """The grammar under which the counts are most probable; what never occurs keeps its distributions.
+
+    Where some rules of a nonterminal are under conditions its weights stay: some stand for one choice.
+    """
     drawn: dict[tuple[str, int, int], list[Sample]] = defaultdict(list)
     for event, count in counts.items():
         if isinstance(event, Drew):
@@ -85,7 +88,7 @@ def maximised(grammar: TreeGrammar, counts: Mapping[Event, float], prior: float)
     rules: dict[str, tuple[TreeRule, ...]] = {}
     for left, old in grammar.rules.items():
         taken = [counts.get(Took(left, k), 0.0) + prior for k in range(len(old))]
-        whole = sum(taken)
+        whole = 0.0 if any(rule.conditions for rule in old) else sum(taken)
         rules[left] = tuple(
             replace(
                 rule,
