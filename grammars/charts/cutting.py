@@ -1,7 +1,8 @@
-"""Which shapes of a file may be read by themselves: what nothing else in the program asks about, by name or by box."""
+"""Which pieces of a file may be read by themselves: what nothing else in the program asks about, by name or by box."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import assert_never, final
@@ -13,70 +14,82 @@ from shapelang.syntax import tree
 
 @lru_cache(maxsize=256)
 def cuts(program: Program) -> frozenset[int]:
-    """The ids of shapes that draw, calls of parts and choices, on which nothing else in the file hangs.
+    """The ids of shapes (calls of parts and choices), shape statements and loops that draw, alone.
 
-    Nothing mentions their names, and neither they nor a block around them are attached, aligned or scaled.
+    Nothing outside mentions a name that they give, and no block around them is attached, aligned or scaled; nor is a
+    shape itself, while a statement, or a turn of a loop, is read with the modifiers in it.
     """
-    finder = _Finder(program)
-    finder.body(program.module.statements, free=True)
-    for part in program.parts.values():
-        finder.body(part.body.statements, free=True)
-    return frozenset(finder.found)
-
-
-@lru_cache(maxsize=256)
-def mentioned(program: Program) -> frozenset[str]:
-    """Every word of a file that may stand for a value or a shape."""
-    return frozenset(_words(program.module))
+    found: set[int] = set()
+    parts = tuple(program.parts.values())
+    _Finder(program, program.module.statements, _words(program.module), found)
+    for part in parts:
+        _Finder(program, part.body.statements, _words(part), found)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=256)
 def mentioned_in_parts(program: Program) -> frozenset[str]:
-    """Those that its parts say, in which values of the file are seen."""
+    """Every word of a file's parts that may stand for a value of the file."""
     return frozenset(_words(tuple(program.parts.values())))
 
 
-def _words(node: object) -> Iterator[str]:
+def _words(node: object) -> Counter[str]:
+    """The words that may stand for a value or a shape, as often as they are said."""
+    found: Counter[str] = Counter()
     for each in tree.nodes_in(node):
         match each:
             case tree.Name(name=name) | tree.Member(name=name):
-                yield name
+                found[name] += 1
             case _:
                 pass
+    return found
 
 
 @final
 class _Finder:
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.words = mentioned(program)
-        self.found: set[int] = set()
+    """Finds the cuts of one body, whose words are counted."""
 
-    def body(self, statements: Sequence[tree.Statement], *, free: bool) -> None:
-        """The shapes of a body; `free` where nobody asks about the body as a whole."""
+    def __init__(
+        self, program: Program, statements: Sequence[tree.Statement], words: Counter[str], found: set[int]
+    ) -> None:
+        self.program, self.words, self.found = program, words, found
+        self._body(statements, free=True)
+
+    def _body(self, statements: Sequence[tree.Statement], *, free: bool) -> None:
+        """The pieces of a block; `free` where nobody asks about the block as a whole."""
         for statement in statements:
             if isinstance(statement, tree.ShapeStatement):
+                if free and draws(self.program, statement.shape) and self._unasked(statement):
+                    self.found.add(id(statement))
                 self._shape(statement.shape, statement.name, free=free)
+
+    def _unasked(self, node: object) -> bool:
+        """Whether nothing outside says a name that a piece of syntax gives."""
+        inside = _words(node)
+        return all(self.words[name] == inside[name] for name in _names(node))
 
     def _shape(self, shape: tree.Shape, name: str | None, *, free: bool) -> None:
         boxed = any(isinstance(m, tree.Attach | tree.Align | tree.Between | tree.Scale) for m in shape.modifiers)
-        here = free and not boxed and name not in self.words
+        here = free and not boxed
         core = shape.core
         match core:
-            case tree.Instance(callee=callee):
-                if here and callee[-1] not in self.words and draws(self.program, shape):
-                    self.found.add(id(shape))
+            case tree.Instance():
+                self._core(shape, name, free=here)
             case tree.Choose(alternatives=alternatives):
-                if here and self.words.isdisjoint(_names(core)):
-                    self.found.add(id(shape))
+                self._core(shape, name, free=here)
                 for alternative in alternatives:
-                    self._shape(alternative.shape, alternative.name, free=here)
+                    self._shape(alternative.shape, alternative.name or name, free=here)
             case tree.SolidBlock(body=body):
-                self.body(body.statements, free=False)
+                self._body(body.statements, free=False)
             case tree.Block(statements=statements):
-                self.body(statements, free=here)
-            case tree.Mirror(body=body) | tree.Array(body=body) | tree.Ring(body=body) | tree.For(body=body):
-                self.body(body.statements, free=here)
+                self._body(statements, free=here)
+            case tree.For(body=body):
+                random = draws(self.program, tree.Shape(body, ()))
+                if here and random and self._unasked(core) and not _looks_back(body):
+                    self.found.add(id(core))
+                self._body(body.statements, free=here)
+            case tree.Mirror(body=body) | tree.Array(body=body) | tree.Ring(body=body):
+                self._body(body.statements, free=here)
             case tree.If():
                 self._if(core, free=here)
             case tree.Split(slices=slices):
@@ -86,16 +99,33 @@ class _Finder:
             case _:
                 assert_never(core)
 
+    def _core(self, shape: tree.Shape, name: str | None, *, free: bool) -> None:
+        asked = name is not None and self.words[name] > 0
+        if free and not asked and draws(self.program, shape) and self._unasked(shape.core):
+            self.found.add(id(shape))
+
     def _if(self, core: tree.If, *, free: bool) -> None:
-        self.body(core.then.statements, free=free)
+        self._body(core.then.statements, free=free)
         if isinstance(core.otherwise, tree.If):
             self._if(core.otherwise, free=free)
         elif core.otherwise is not None:
-            self.body(core.otherwise.statements, free=free)
+            self._body(core.otherwise.statements, free=free)
+
+
+def _looks_back(body: tree.Block) -> bool:
+    """Whether a turn of a loop may ask what another has made."""
+    given = set(_names(body))
+    return any(
+        inner.name in given
+        for node in tree.nodes_in(body)
+        if isinstance(node, tree.Index)
+        for inner in tree.nodes_in(node.value)
+        if isinstance(inner, tree.Name)
+    )
 
 
 def _names(node: object) -> Iterator[str]:
-    """The names that shapes have in a piece of syntax, their own or their callees'."""
+    """The names that a piece of syntax gives shapes, and those of callees; values are known in their block alone."""
     for each in tree.nodes_in(node):
         match each:
             case tree.ShapeStatement(name=name) | tree.Alternative(name=name) | tree.Slice(name=name):
@@ -103,5 +133,7 @@ def _names(node: object) -> Iterator[str]:
                     yield name
             case tree.Instance(callee=callee):
                 yield callee[-1]
+            case tree.SolidBlock(operator=operator):
+                yield operator
             case _:
                 pass

@@ -18,7 +18,7 @@ from grammars.charts.forms import SLACK, Bindings, Form
 _FEW: Final = 64
 """Solutions of one number that are followed at once; where there are more, others may tell first."""
 
-_MOST_CELLS: Final = 200_000
+_MOST_CELLS: Final = 1_000_000
 """Steps of one variable that are tried."""
 
 _MOST_TRIED: Final = 200_000

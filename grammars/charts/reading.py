@@ -24,11 +24,13 @@ from grammars.charts.ways import Followed, Wayfinder
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Part, Placed
 from shapelang.execution.codes import Execute, PartCode, ProgramCode
-from shapelang.execution.compiler import Compiler
+from shapelang.execution.compiler import Compiler, Unit
 from shapelang.execution.cores import NOTHING, Core, PartCall, ProgramCall, body_part
 from shapelang.execution.interpreter import DEFAULT_LIMITS
+from shapelang.execution.retry import Mark
 from shapelang.execution.run import Frame, Layer, Run
 from shapelang.memory import collector_paused
+from shapelang.semantics.naming import default_name
 from shapelang.semantics.program import Program
 from shapelang.stack import deep_stack
 from shapelang.syntax import tree
@@ -71,9 +73,11 @@ class _Reader:
         self.rules: dict[str, tuple[TreeRule, ...]] = {}
         self.parameters: dict[str, int] = {}
         self.ways = Wayfinder()
-        self._compiler = Compiler(self._around)
+        self._compiler = Compiler(self)
         self._names: dict[object, str] = {}
-        self._choices: dict[object, Opened | None] = {}
+        self._opened: dict[object, Opened] = {}
+        self._several: set[int] = set()
+        """Statements and choices that have made more than one part: they are not tried again."""
         self._waiting: list[_Waiting] = []
         self._lineage: tuple[int, ...] = ()
         self._boxed = 0
@@ -130,14 +134,68 @@ class _Reader:
 
     # --- what stands in bodies -------------------------------------------------------------------
 
-    def _around(self, program: Program, shape: tree.Shape, core: Core) -> Core:
-        """What takes over the calls of parts, and choices."""
+    def core(self, program: Program, shape: tree.Shape, core: Core) -> Core:
+        """Calls of parts, and choices, are taken over."""
         alone = id(shape) in cuts(program)
         if isinstance(core, PartCall | ProgramCall):
             return _taken_over(core, self._called if alone else self._within)
         if isinstance(shape.core, tree.Choose) and alone:
             return _taken_over(core, self._chosen)
         return core
+
+    def unit(self, program: Program, node: Unit, statements: tuple[Execute, ...]) -> tuple[Execute, ...]:
+        """Statements and turns of loops on which nothing else hangs are taken over."""
+        if id(node) not in cuts(program):
+            return statements
+        shape = node.shape if isinstance(node, tree.ShapeStatement) else tree.Shape(node, ())
+        if isinstance(node, tree.ShapeStatement) and id(shape) in cuts(program):
+            return statements
+        name = (
+            node.name if isinstance(node, tree.ShapeStatement) and node.name is not None else default_name(shape.core)
+        )
+        return (lambda f: self._alone(f, name, statements),)
+
+    def _alone(self, f: Frame, name: str, statements: tuple[Execute, ...]) -> None:
+        """Statements as a nonterminal of their own, where they make one part at most on every way."""
+
+        def run() -> list[Placed]:
+            mark, kept = Mark(f), len(f.layer.children)
+            try:
+                for execute in statements:
+                    execute(f)
+                return f.layer.children[kept:]
+            finally:
+                mark.restore(f)
+
+        opened = self._open(f, id(statements), name, run)
+        if opened is None:
+            for execute in statements:
+                execute(f)
+        else:
+            f.layer.children.append(standing(opened, name, name + f.tail))
+
+    def _open(self, f: Frame, node: int, name: str, run: Callable[[], Sequence[Placed]]) -> Opened | None:
+        """What a run makes as a nonterminal, found once for each way to it; None where it makes more than one part."""
+        if self._boxed or node in self._several:
+            return None
+        way = self.ways.stack[-1]
+        key = (way.first, tuple(way.path[: len(way.options)]), f.prefix, name, f.suffix, node)
+        if key not in self._opened:
+            try:
+                call = self._known(name, list(self.ways.ways(lambda: self._single(name, run()))))
+                self._opened[key] = Opened(call.target, call.arguments)
+            except _Several:
+                self._several.add(node)
+                return None
+        return self._opened[key]
+
+    def _single(self, name: str, made: Sequence[Placed]) -> tuple[Item, ...]:
+        """One part or none, as items. Raises _Several."""
+        children = [child for child in made if child.part.count > 0]
+        if len(children) > 1:
+            raise _Several
+        around = Part(name, "alone", NOTHING, children=tuple(children), count=len(children))
+        return Collector(self._named).items(around)
 
     def _within(self, core: Core, f: Frame, *given: Any) -> _Made:
         """A part read with the body that it stands in: its box may be asked for."""
@@ -182,35 +240,20 @@ class _Reader:
 
     def _chosen(self, core: Core, f: Frame, name: str, *given: Any) -> _Made:
         """A choice as a nonterminal of its own, where each alternative is one part at most."""
-        way = self.ways.stack[-1]
-        key = (way.first, tuple(way.path[: len(way.options)]), f"{f.prefix}{name}{f.suffix}", id(core))
-        if not self._boxed and key not in self._choices:
-            try:
-                call = self._known(name, list(self.ways.ways(lambda: self._alternative(core, f, name, *given))))
-                self._choices[key] = Opened(call.target, call.arguments)
-            except _Several:
-                self._choices[key] = None
-        opened = None if self._boxed else self._choices[key]
-        return core(f, name, *given) if opened is None else standing(opened, name, name + f.tail)
 
-    def _alternative(self, core: Core, f: Frame, name: str, *given: Any) -> tuple[Item, ...]:
-        """One alternative made and taken back. Raises _Several."""
-        run, layer, values = f.run, f.layer, dict(f.values)
-        kept, relations, depth = len(run.choices), len(layer.relations), run.depth
-        try:
-            made = core(f, name, *given)
-        finally:
-            run.forget(kept)
-            run.depth = depth
-            del layer.relations[relations:]
-            f.values.clear()
-            f.values.update(values)
-        children = [made] if isinstance(made, Placed) else [] if made is None else made.children
-        children = [child for child in children if child.part.count > 0]
-        if len(children) > 1 or (isinstance(made, Layer) and f.origin is not None):
-            raise _Several
-        around = Part(name, "choose", NOTHING, children=tuple(children), count=len(children))
-        return Collector(self._named).items(around)
+        def run() -> list[Placed]:
+            mark = Mark(f)
+            try:
+                made = core(f, name, *given)
+            finally:
+                mark.restore(f)
+            if isinstance(made, Layer) and f.origin is not None:
+                # Its places are those of the body, and a part's would be those of the slice.
+                raise _Several
+            return [made] if isinstance(made, Placed) else [] if made is None else made.children
+
+        opened = self._open(f, id(core), name, run)
+        return core(f, name, *given) if opened is None else standing(opened, name, name + f.tail)
 
 
 def _frame(run: Run, here: _Waiting) -> Frame:

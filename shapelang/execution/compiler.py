@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, assert_never, final
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, assert_never, final
 
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Placed
@@ -32,13 +32,25 @@ SMALLEST_WEIGHT = 1e-300
 """A sum of weights that is not above this is 0: below, shares of it would lose their digits."""
 
 
-Around: TypeAlias = Callable[[Program, tree.Shape, Core], Core]
-"""What stands in for the closure of a shape's core: (its file, the shape, the closure) → the closure that is called."""
+Unit: TypeAlias = tree.ShapeStatement | tree.For
+"""A statement that makes something, or the turns of a loop."""
+
+
+class Around(Protocol):
+    """What takes over the closures of a program."""
+
+    def core(self, program: Program, shape: tree.Shape, core: Core) -> Core:
+        """What is called in place of the closure of a shape's core."""
+        ...
+
+    def unit(self, program: Program, node: Unit, statements: tuple[Execute, ...]) -> tuple[Execute, ...]:
+        """What is run in place of a statement, or of those of one turn."""
+        ...
 
 
 @final
 class Compiler:
-    """Compiles programs, each part once; parts may call themselves. With `around`, another takes over the cores."""
+    """Compiles programs, each part once; parts may call themselves. With `around`, another takes over what is made."""
 
     def __init__(self, around: Around | None = None) -> None:
         self.programs: dict[int, ProgramCode] = {}
@@ -140,8 +152,14 @@ class Body:
             case tree.Tag(text=text):
                 return lambda f: f.layer.tags.append(text)
             case tree.ShapeStatement(name=name, shape=shape):
-                return self.shape(shape, name).commit
+                (execute,) = self.unit(node, (self.shape(shape, name).commit,))
+                return execute
         assert_never(node)
+
+    def unit(self, node: Unit, statements: tuple[Execute, ...]) -> tuple[Execute, ...]:
+        """The closures of a statement, or of one turn of a loop."""
+        around = self.compiler.around
+        return statements if around is None else around.unit(self.of.program, node, statements)
 
     def _require(self, test: tree.Expr) -> Execute:
         holds = self.of.compile(test)
@@ -179,7 +197,7 @@ class Body:
         """The closure that makes what a core stands for."""
         made = self._core(shape.core, name, label)
         around = self.compiler.around
-        return made if around is None else around(self.of.program, shape, made)
+        return made if around is None else around.core(self.of.program, shape, made)
 
     def _core(self, core: tree.Core, name: str | None, label: str) -> Core:
         match core:

@@ -148,7 +148,7 @@ def _note(
 def compile_for(body: Body, node: tree.For) -> Execute:
     """`for i in a..b`: each turn is a run of its own; its names become groups when the loop ends."""
     start, stop = body.of.compile(node.start), body.of.compile(node.stop)
-    statements = body.statements(node.body.statements)
+    statements = body.unit(node, body.statements(node.body.statements))
     random = draws(body.of.program, tree.Shape(node.body, ()))
     source, span, variable = body.of.program.source, node.span, node.variable
 

@@ -28,7 +28,7 @@ def attempt(f: Frame, body: Sequence[Execute], random: bool, source: Source, spa
     if run.redraws is not None:
         _attempt_lanes(f, body, run.redraws)
         return
-    before = _Before(f)
+    before = Mark(f)
     salt = f.salt
     number = 0
     while True:
@@ -68,8 +68,8 @@ def _attempt_lanes(f: Frame, body: Sequence[Execute], redraws: Account) -> None:
 
 
 @final
-class _Before:
-    """What stood before a run; a rejected run leaves nothing else behind, neither shapes nor names."""
+class Mark:
+    """What stood before a run; one that is taken back leaves nothing else behind, neither shapes nor names."""
 
     __slots__ = ("anchors", "children", "choices", "depth", "history", "meta", "names", "relations", "tags", "values")
 
@@ -82,7 +82,7 @@ class _Before:
         self.history = None if history is None else history.present()
 
     def restore(self, f: Frame) -> None:
-        """Takes back what a rejected run drew, made and named."""
+        """Takes back what a run drew, made and named since."""
         layer, run, history = f.layer, f.run, f.history
         run.forget(self.choices)
         run.memo.clear()

@@ -92,6 +92,29 @@ CONSTRUCTS = {
         "for i in 0..n { let x ~ uniform(0.2, 0.4)\n"
         "  cuboid(x, 1, 1) at (i, 0, 0) }\n"
     ),
+    "turns that are one part each": (
+        "cuboid(1, 1, 1)\n"
+        "for i in 0..2 {\n"
+        "  let x ~ uniform(0.2, 0.4)\n"
+        "  let b ~ bernoulli(0.3)\n"
+        "  if b { cuboid(x, 2, 1) at (i, 0, 0) } else { sphere(x) }\n"
+        "}\n"
+    ),
+    "turns that look back": (
+        "for i in 0..2 {\n"
+        "  let x ~ uniform(0.2, 0.4)\n"
+        "  s = sphere(x) at (i, 0, 0)\n"
+        "  if i > 0 { cuboid(0.1, 0.1, _) between s[i - 1].top and s.front }\n"
+        "}\n"
+    ),
+    "a choice attached by its own box": (
+        "let x ~ uniform(0.2, 0.4)\n"
+        "wall = cuboid(2, 1, x)\n"
+        "for i in 0..2 {\n"
+        "  let u ~ uniform(-0.5, -0.3)\n"
+        "  stone = choose { 2: cuboid(0.3, 0.2, x); 1: sphere(x); 1: {} } attach back(u, i) to wall.front\n"
+        "}\n"
+    ),
     "images of a part that draws": (
         "part p() { let x ~ uniform(0.2, 0.4)\n"
         "  cuboid(x, 1, 1)\n"

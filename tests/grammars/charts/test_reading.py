@@ -142,7 +142,10 @@ def test_what_is_seen() -> None:
         ("let x ~ uniform(1, 2)\na = choose { x: sphere(x); 1: cone(1, 1) }\n", "hangs on a real that was drawn"),
         ("let x ~ uniform(0, 900)\nfor i in 0..round(x) { sphere(1) at (i, 0, 0) }\n", "a count hangs on a real"),
         ("let n: int ~ uniform(1, 99)\nsphere(n)\n", "more than 64 values"),
-        ("for i in 0..11 { let b ~ bernoulli(0.5)\n  if b { sphere(1 + i) } }\n", "more than 1024 ways"),
+        (
+            "for i in 0..11 { let b ~ bernoulli(0.5)\n  if b { a = sphere(1 + i)\n    c = cone(1, i + 1) } }\n",
+            "more than 1024 ways",
+        ),
         ("let x ~ uniform(1, 2)\ncuboid(x, 1, 1)\nrequire x > 5\n", "fails, whatever is drawn"),
     ],
 )
