@@ -139,7 +139,7 @@ def run(
     found = read_corpus(corpus, each, vary, seed, json)
     warn_left_out(found.refused)
     training, held_out = split(found.hashes, hold_out, seed)
-    result = _learned(found, training, held_out, tolerance, families, json)
+    result = _learned(found, training, held_out, tolerance, families, seed, json)
     few = _cheapest([found.bodies[k] for k in training], tolerance) if families is None else None
     text = _checked(few.text if few is not None else result.grammar.text, len(training))
     write_output(output, text.encode())
@@ -169,7 +169,13 @@ def _refuse_for_models(
 
 
 def _learned(
-    found: Corpus, training: list[int], held_out: list[int], tolerance: float, families: int | None, quiet: bool
+    found: Corpus,
+    training: list[int],
+    held_out: list[int],
+    tolerance: float,
+    families: int | None,
+    seed: int,
+    quiet: bool,
 ) -> Learned:
     from grammars.learning.shapes.learned import learned
     from grammars.learning.shapes.precision import precision_of
@@ -177,7 +183,7 @@ def _learned(
     bodies = [found.bodies[k] for k in training]
     with progress_told("learning", quiet) as tell:
         precision = precision_of(bodies, tolerance)
-        return learned(bodies, [found.bodies[k] for k in held_out], precision, count=families, tell=tell)
+        return learned(bodies, [found.bodies[k] for k in held_out], precision, count=families, seed=seed, tell=tell)
 
 
 def _cheapest(bodies: list[Body], tolerance: float) -> Cheapest | None:

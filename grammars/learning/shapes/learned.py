@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log2
+from math import inf, log2
 from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.describing import Described, described, independent
+from grammars.learning.shapes.dividing import divisions
 from grammars.learning.shapes.escape import Escape, escape_of
-from grammars.learning.shapes.families import description, families
+from grammars.learning.shapes.families import description
 from grammars.learning.shapes.growing import Steps, grown
 from grammars.learning.shapes.laws import share
 from grammars.learning.shapes.model import Family
@@ -34,9 +35,6 @@ _STEPS: Final = (
 _NOTHING: Final = "nothing learned"
 
 _FAMILIES: Final = "in families"
-
-_MOST: Final = 8
-"""Families."""
 
 
 @final
@@ -134,9 +132,10 @@ def learned(
     precision: Precision,
     *,
     count: int | None = None,
+    seed: int = 0,
     tell: Progress = silent,
 ) -> Learned:
-    """The grammar of the training bodies, in `count` families, at most, or as many as make it shortest.
+    """The grammar of the training bodies, in `count` families, or as many as make it shortest.
 
     The held-out bodies are measured alone. Before all steps: what the examples take without a grammar.
     """
@@ -146,24 +145,22 @@ def learned(
         tell(name, k / len(_STEPS))
         found.append((name, grammar_of([_family("", 1.0, training, precision, what)], [training], escape)))
     tell(_FAMILIES, 0.75)
-    grammar = _in_families(training, precision, found[-1][1], count)
+    grammar = _in_families(training, precision, found[-1][1], count, seed)
     found.append((_FAMILIES, grammar))
     return Learned(grammar, tuple(Step(name, fit(g, training), fit(g, held_out)) for name, g in found))
 
 
-def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, count: int | None) -> Grammar:
-    """In as many families as make the description shortest, or as are asked for."""
-    best = description(whole.families[0].extents, whole.families[0].body)
-    for groups in families(bodies, _MOST if count is None else count):
-        if len(groups) == 1:
-            continue
+def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, count: int | None, seed: int) -> Grammar:
+    """In the families of the shortest description; in as many as are asked for."""
+    best = description(whole.families[0].extents, whole.families[0].body) if count is None else inf
+    for groups in divisions(bodies, precision, count, seed):
         made = [
             _family(f"family_{k + 1}", len(group) / len(bodies), [bodies[b] for b in group], precision, _STEPS[-1][1])
             for k, group in enumerate(groups)
         ]
         bits = choosing([len(group) for group in groups])
         bits += sum(description(family.extents, family.body) for family in made)
-        if bits < best or count is not None:
+        if bits < best:
             best, whole = bits, grammar_of(made, [[bodies[b] for b in group] for group in groups], whole.escape)
     return whole
 

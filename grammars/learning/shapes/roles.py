@@ -26,6 +26,9 @@ _OTHER_KIND: Final = 0.04
 _OTHER_COPIES: Final = 0.05
 """What a part and one that stands more often are apart besides."""
 
+_OTHER_INSIDE: Final = 0.03
+"""What a part and one in which other parts stand are apart besides."""
+
 _ROUNDS: Final = 3
 
 Assignment: TypeAlias = tuple[int | None, ...]
@@ -42,6 +45,7 @@ class Role:
     names: Mapping[str, int]
     kinds: Mapping[str, int]
     copies: Mapping[str, int]
+    inside: Mapping[str, int]
     count: int
 
 
@@ -69,9 +73,13 @@ def roles_of(bodies: Sequence[Body]) -> tuple[list[Role], list[Assignment]]:
                         means[role] = _mean(groups[role])
         groups = [group for group in groups if group]
         means = [_mean(group) for group in groups]
-    means.sort(key=lambda role: -role.count)
-    means = _named(means)
-    return means, [matched(body, means) for body in bodies]
+    found = roles_from(groups)
+    return found, [matched(body, found) for body in bodies]
+
+
+def roles_from(groups: Sequence[Sequence[tuple[Body, Item]]]) -> list[Role]:
+    """Roles from the items of each, the most frequent first, with names of their own."""
+    return _named(sorted(map(_mean, groups), key=lambda role: -role.count))
 
 
 def matched(body: Body, roles: Sequence[Role]) -> Assignment:
@@ -80,7 +88,8 @@ def matched(body: Body, roles: Sequence[Role]) -> Assignment:
 
     found: list[int | None] = [None] * len(body.items)
     if roles and body.items:
-        cost = np.array([[min(_apart(body, item, role), _FAR) for role in roles] for item in body.items])
+        means = np.array([role.faces for role in roles])
+        cost = np.minimum([_apart(body, item, roles, means) for item in body.items], _FAR)
         for row, column in zip(*linear_sum_assignment(cost), strict=True):
             if cost[row, column] < _FAR:
                 found[int(row)] = int(column)
@@ -101,12 +110,28 @@ def turns_named(turns: np.ndarray) -> Turns:
     return tuple(zip(AXES, turns.tolist(), strict=True))
 
 
-def _apart(body: Body, item: Item, role: Role) -> float:
-    far = float(np.abs(faces_of(body, item) - role.faces).mean())
-    if item.name and role.names:
-        far = far * _NAMED if item.name in role.names else far + _OTHER_NAME
-    far += 0.0 if item.kind in role.kinds else _OTHER_KIND
-    return far + (0.0 if _copies(item) in role.copies else _OTHER_COPIES)
+def _apart(body: Body, item: Item, roles: Sequence[Role], faces: np.ndarray) -> np.ndarray:
+    """(roles,): how far an item is from each, whose mean faces (roles, 6) are given."""
+    far = np.abs(faces_of(body, item) - faces).mean(axis=1)
+    if item.name:
+        named = [
+            (_NAMED, 0.0) if item.name in role.names else (1.0, _OTHER_NAME if role.names else 0.0) for role in roles
+        ]
+        scale, besides = np.array(named).T
+        far = far * scale + besides
+    copies, inside = _copies(item), _inside(item)
+    other = [
+        (item.kind not in role.kinds) * _OTHER_KIND
+        + (inside not in role.inside) * _OTHER_INSIDE
+        + (copies not in role.copies) * _OTHER_COPIES
+        for role in roles
+    ]
+    return far + np.array(other)
+
+
+def _inside(item: Item) -> str:
+    """What stands in it: how many parts, and of what kinds."""
+    return "" if item.body is None else " ".join(sorted(f"{one.kind}{one.mirrored}" for one in item.body.items))
 
 
 def _copies(item: Item) -> str:
@@ -120,6 +145,7 @@ def _mean(group: Sequence[tuple[Body, Item]]) -> Role:
         Counter(item.name for _, item in group if item.name),
         Counter(item.kind for _, item in group),
         Counter(_copies(item) for _, item in group),
+        Counter(_inside(item) for _, item in group),
         len(group),
     )
 
@@ -132,7 +158,7 @@ def _named(roles: Sequence[Role]) -> list[Role]:
         name = max(role.names, key=lambda n: role.names[n]) if role.names else looks(role.faces)
         own = next(n for k in range(1, len(roles) + 2) if (n := name if k == 1 else f"{name}_{k}") not in taken)
         taken.add(own)
-        found.append(Role(own, role.faces, role.names, role.kinds, role.copies, role.count))
+        found.append(Role(own, role.faces, role.names, role.kinds, role.copies, role.inside, role.count))
     return found
 
 

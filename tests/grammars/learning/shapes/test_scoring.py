@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from grammars.learning.shapes.bodies import Body, Item
-from grammars.learning.shapes.fitting import Precision
 from grammars.learning.shapes.learned import Grammar, learned
+from grammars.learning.shapes.precision import Precision
 
 STEP = 0.01
 PRECISION = Precision(0.004, STEP)
