@@ -16,6 +16,7 @@ from grammars.learning.shapes.escape import Escape, escape_of
 from grammars.learning.shapes.families import description
 from grammars.learning.shapes.growing import Steps, grown
 from grammars.learning.shapes.laws import share
+from grammars.learning.shapes.mixing import mixed
 from grammars.learning.shapes.model import Family
 from grammars.learning.shapes.named import WHOLE
 from grammars.learning.shapes.precision import Precision
@@ -36,20 +37,23 @@ _NOTHING: Final = "nothing learned"
 
 _FAMILIES: Final = "in families"
 
+_WEIGHED: Final = 500
+"""Examples that the weights of families are estimated from."""
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """Families of shapes, the largest first: the whole where there is one, else alternatives of one choice.
 
-    `rates` are those of each family. What no family explains is told by the `escape`, all of it where that is shortest;
-    without any family everything is.
+    `rates` are those of each family. What no family explains is told by the `escape`, all of it where that is shortest,
+    which a shape is with the probability `strange`; without any family everything is.
     """
 
     families: tuple[Family, ...]
     rates: tuple[Rates, ...]
     escape: Escape
-    examples: int
+    strange: float
 
     @property
     def text(self) -> str:
@@ -64,27 +68,32 @@ class Grammar:
         for family, rates in zip(self.families, self.rates, strict=True):
             path = f"{WHOLE}/" if len(self.families) > 1 else ""
             found = explained(family, body, self.escape, rates, path)
-            found.structure -= log2((1.0 - self._strangers) * family.weight)
+            found.structure -= log2((1.0 - self.strange) * family.weight)
             if path:
                 found.choices[WHOLE] = family.name
             yield found
 
     def _strange(self, body: Body) -> Explained:
-        return Explained(escaped=self.escape.of_body(body) - log2(self._strangers), missing=["it is of no family"])
-
-    @property
-    def _strangers(self) -> float:
-        """How probable it is that a shape is of no family."""
-        return share(0.0, self.examples) if self.families else 1.0
+        return Explained(escaped=self.escape.of_body(body) - log2(self.strange), missing=["it is of no family"])
 
 
 def grammar_of(families: Sequence[Family], groups: Sequence[Sequence[Body]], escape: Escape) -> Grammar:
-    """The grammar of families, each with the bodies that it was learned from."""
-    found = tuple(Rates() for _ in families)
-    for family, group, rates in zip(families, groups, found, strict=True):
+    """The grammar of families, each with the bodies that it was learned from; weights are those of a mixture of all."""
+    rates = tuple(Rates() for _ in families)
+    for family, group, of_one in zip(families, groups, rates, strict=True):
         for body in group:
-            observe(family, body, escape, rates)
-    return Grammar(tuple(families), found, escape, sum(map(len, groups)))
+            observe(family, body, escape, of_one)
+    bodies = [body for group in groups for body in group]
+    if len(families) == 1:
+        return Grammar(tuple(families), rates, escape, share(0.0, len(bodies)))
+    some = bodies[:: -(-len(bodies) // _WEIGHED)]
+    bits = [
+        [*(explained(f, body, escape, r).bits for f, r in zip(families, rates, strict=True)), escape.of_body(body)]
+        for body in some
+    ]
+    *weights, strange = mixed(np.array(bits)).weights.tolist()
+    weighed = (replace(f, weight=w / (1.0 - strange)) for f, w in zip(families, weights, strict=True))
+    return Grammar(tuple(weighed), rates, escape, strange)
 
 
 @final
@@ -140,7 +149,7 @@ def learned(
     The held-out bodies are measured alone. Before all steps: what the examples take without a grammar.
     """
     escape = escape_of(training, precision)
-    found = [(_NOTHING, Grammar((), (), escape, len(training)))]
+    found = [(_NOTHING, Grammar((), (), escape, 1.0))]
     for k, (name, what) in enumerate(_STEPS):
         tell(name, k / len(_STEPS))
         found.append((name, grammar_of([_family("", 1.0, training, precision, what)], [training], escape)))

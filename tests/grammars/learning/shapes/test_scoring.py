@@ -78,7 +78,7 @@ def test_a_number_that_may_not_be_is_told_by_the_escape(balls: Grammar) -> None:
 
 
 def test_without_a_family_everything_is_told_by_the_escape(balls: Grammar) -> None:
-    bare = replace(balls, families=(), rates=())
+    bare = replace(balls, families=(), rates=(), strange=1.0)
     told = bare.explained(body(ball(0.11, 0.5)))
     assert told.bits == told.escaped == balls.escape.of_body(body(ball(0.11, 0.5)))
     assert told.bits > balls.explained(body(ball(0.11, 0.5))).bits
