@@ -92,7 +92,7 @@ def run(
     ] = 0.0,
     families: Annotated[
         int | None,
-        typer.Option("--families", min=1, max=100, metavar="N", help="Kinds of shapes; default: the shortest text."),
+        typer.Option("--families", min=1, max=100, metavar="N", help="Kinds of shapes; default: of most posterior."),
     ] = None,
     tolerance: Annotated[
         float | None,

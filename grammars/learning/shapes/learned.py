@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf, log2
+from math import log2
 from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.describing import Described, described, independent
-from grammars.learning.shapes.dividing import divisions
+from grammars.learning.shapes.dividing import divided
 from grammars.learning.shapes.escape import Escape, escape_of
 from grammars.learning.shapes.families import description
 from grammars.learning.shapes.growing import Steps, grown
@@ -22,7 +22,6 @@ from grammars.learning.shapes.named import WHOLE
 from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.rates import Rates
 from grammars.learning.shapes.scoring import Explained, explained, observe
-from grammars.learning.shapes.structure import choosing
 from grammars.learning.shapes.writing import written
 from shapelang.deadline import Progress, silent
 
@@ -144,7 +143,7 @@ def learned(
     seed: int = 0,
     tell: Progress = silent,
 ) -> Learned:
-    """The grammar of the training bodies, in `count` families, or as many as make it shortest.
+    """The grammar of the training bodies, in `count` families, or in those of most posterior.
 
     The held-out bodies are measured alone. Before all steps: what the examples take without a grammar.
     """
@@ -160,18 +159,15 @@ def learned(
 
 
 def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, count: int | None, seed: int) -> Grammar:
-    """In the families of the shortest description; in as many as are asked for."""
-    best = description(whole.families[0].extents, whole.families[0].body) if count is None else inf
-    for groups in divisions(bodies, precision, count, seed):
-        made = [
-            _family(f"family_{k + 1}", len(group) / len(bodies), [bodies[b] for b in group], precision, _STEPS[-1][1])
-            for k, group in enumerate(groups)
-        ]
-        bits = choosing([len(group) for group in groups])
-        bits += sum(description(family.extents, family.body) for family in made)
-        if bits < best:
-            best, whole = bits, grammar_of(made, [[bodies[b] for b in group] for group in groups], whole.escape)
-    return whole
+    """In the families of most posterior; in as many as are asked for."""
+    groups = [[bodies[b] for b in group] for group in divided(bodies, precision, count, seed)]
+    if len(groups) == 1:
+        return whole
+    made = [
+        _family(f"family_{k + 1}", len(group) / len(bodies), group, precision, _STEPS[-1][1])
+        for k, group in enumerate(groups)
+    ]
+    return grammar_of(made, groups, whole.escape)
 
 
 def _family(name: str, weight: float, bodies: Sequence[Body], precision: Precision, what: Steps) -> Family:

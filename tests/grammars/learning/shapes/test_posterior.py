@@ -9,11 +9,12 @@ import pytest
 
 from grammars.learning.partitions import merged
 from grammars.learning.shapes.bodies import Body
-from grammars.learning.shapes.dividing import divisions
+from grammars.learning.shapes.dividing import divided
+from grammars.learning.shapes.families import families
 from grammars.learning.shapes.marginals import marginal, standing
 from grammars.learning.shapes.posterior import Table, table_of
 from grammars.learning.shapes.precision import precision_of
-from tests.grammars.learning.shapes.test_learned import bodies
+from tests.grammars.learning.shapes.test_learned import PLANTED, bodies
 
 TABLES = """let w ~ uniform(1.5, 2.5)
 top = cuboid(w, 0.1, 1) at (0, 1, 0); foot = cone(0.3, 0.95) at (0, 0.475, 0)"""
@@ -74,10 +75,25 @@ def test_kinds_come_apart_from_bodies_that_are_each_alone(found: tuple[list[Body
 
 
 @pytest.mark.parametrize("count", [None, 2])
-def test_ways_to_divide_have_every_body_once_and_the_kinds_among_them(
-    found: tuple[list[Body], Table], count: int | None
-) -> None:
+def test_the_kinds_are_the_families_of_most_posterior(found: tuple[list[Body], Table], count: int | None) -> None:
     shapes, _ = found
-    ways = list(divisions(shapes, precision_of(shapes, 0.004), count, 0))
-    assert [list(range(KINDS)), list(range(KINDS, 2 * KINDS))] in [sorted(way) for way in ways]
-    assert all(sorted(k for group in way for k in group) == list(range(2 * KINDS)) for way in ways)
+    families = divided(shapes, precision_of(shapes, 0.004), count, 0)
+    assert sorted(families) == [list(range(KINDS)), list(range(KINDS, 2 * KINDS))]
+
+
+def test_of_more_bodies_than_are_searched_the_others_join_their_kind() -> None:
+    shapes = [*bodies(TABLES, 160), *bodies(LAMPS, 120)]
+    assert divided(shapes, precision_of(shapes, 0.004), None, 0) == [list(range(160)), list(range(160, 280))]
+
+
+def test_families_have_no_less_posterior_than_by_shared_parts_alone() -> None:
+    shapes = [*bodies(PLANTED, 20), *bodies(TABLES, 5)]
+    precision = precision_of(shapes, 0.004)
+    table = table_of(shapes, precision)
+
+    def bits(groups: list[list[int]]) -> float:
+        return sum(table.bits(frozenset(group)) for group in groups)
+
+    found = bits(divided(shapes, precision, None, 0))
+    assert all(found <= bits(groups) + 1e-9 for groups in families(shapes, 8))
+    assert found < bits([list(range(25))])
