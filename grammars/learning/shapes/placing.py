@@ -196,7 +196,9 @@ class _Placer:
         off = np.where(np.abs(shares) <= self.beyond[:, k], shares - inside, 0.0)
         below, above = max(0.0, -float(off.min())), max(0.0, float(off.max()))
         found = within(found, below, above)
-        return (found if found.spread else replace(found, tolerance=max(found.tolerance, below, above))), SHARE_OF
+        exact = np.abs(inside - found.mean.constant) <= found.tolerance
+        reach = float(np.abs(inside + off - found.mean.constant)[exact].max(initial=0.0))
+        return replace(found, tolerance=max(found.tolerance, reach)), SHARE_OF
 
     def _shares(self, own: Anchor) -> np.ndarray:
         assert self.support is not None
@@ -229,7 +231,9 @@ def of_support(number: Described, middle: float, half: float, step: float) -> De
         case Spread(_, deviation, low, high):
             ends = low * half + middle, high * half + middle
             spread = replace(number.spread, deviation=deviation * half, low=ends[0], high=ends[1])
-    return replace(number, mean=mean, spread=spread, tolerance=number.tolerance * half, step=step)
+    # Its step is that of lengths at a support's usual extent.
+    usual = step / number.step
+    return replace(number, mean=mean, spread=spread, tolerance=number.tolerance * max(half, usual), step=step)
 
 
 def within(number: Described, below: float = 0.0, above: float = 0.0) -> Described:
