@@ -30,6 +30,23 @@ def near(one: Sequence[Oriented], other: Sequence[Oriented], apart: float) -> np
     return found
 
 
+def contact(one: Sequence[Oriented], other: Sequence[Oriented]) -> Vector:
+    """(3,): the middle of where the nearest boxes of both meet, or of the gap between them; of equals the largest."""
+    (a, b), (c, d) = _ends(one), _ends(other)
+    low, high = np.maximum(a[:, None], c[None]), np.minimum(b[:, None], d[None])
+    gap = np.linalg.norm(np.maximum(low - high, 0.0), axis=2)
+    common = np.prod(np.maximum(high - low, 1e-6), axis=2)
+    i, j = divmod(int(np.lexsort((-common.ravel(), np.round(gap, 6).ravel()))[0]), len(other))
+    return 0.5 * (low[i, j] + high[i, j])
+
+
+def distances(points: np.ndarray, boxes: Sequence[Oriented]) -> np.ndarray:
+    """(n,): from points (n, 3) to the nearest of some boxes; 0 within one."""
+    centres, axes, half = (np.array([getattr(b, name) for b in boxes]) for name in ("centre", "axes", "half"))
+    local = np.einsum("bij,nbj->nbi", axes, points[:, None] - centres[None])
+    return np.linalg.norm(np.maximum(np.abs(local) - half[None], 0.0), axis=2).min(axis=1)
+
+
 def together(placed: Placed, apart: float) -> bool:
     """Whether all leaves of a part hang together by boxes that are nearer than `apart`."""
     left = list(_boxes(placed, IDENTITY))

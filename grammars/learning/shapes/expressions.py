@@ -42,16 +42,18 @@ def summed(term: tree.Expr, constant: float) -> tree.Expr:
     return tree.Binary("+" if constant > 0.0 else "-", term, number_text(abs(constant)))
 
 
-def anchor_text(anchor: tuple[int, int, int]) -> tree.Expr:
+def anchor_text(anchor: tuple[float, float, float]) -> tree.Expr:
     """`top(1, -1)`, the upright face before the others."""
     for axis in (1, 2, 0):
-        if anchor[axis]:
+        if abs(anchor[axis]) == 1.0:
             face = FACES[axis][0 if anchor[axis] < 0 else 1]
             others = [number_text(anchor[k]) for k in range(3) if k != axis]
             if all(is_number(o, 0.0) for o in others):
                 return tree.Name(face)
             return tree.Call(tree.Name(face), tuple(tree.Argument(None, o) for o in others))
-    return tree.Name("center")
+    if not any(anchor):
+        return tree.Name("center")
+    return call_of("point", *map(number_text, anchor))
 
 
 def fixed_text(value: object) -> tree.Expr | None:

@@ -82,6 +82,7 @@ def fitted_part(
         span,
         None if support is None else support.number,
         stands.holds,
+        stands.reaching,
     )
 
 

@@ -81,7 +81,7 @@ class _Grower:
         steps: Steps,
     ) -> None:
         self.bodies, self.seen, self.names, self.precision, self.steps = bodies, seen, names, precision, steps
-        self.supports = [part.support for part in hung]
+        self.hung = hung
         self.volumes = [float(np.mean([np.prod(item.size) for item in items.values()])) for items in seen]
 
     def alternative(self, shape: Alternative, weight: float, known: tuple[int, ...]) -> LearnedAlternative:
@@ -107,20 +107,21 @@ class _Grower:
         found: list[int] = []
         left = sorted(numbers, key=lambda k: -self.volumes[k])
         while left:
-            number = next(k for k in left if self.supports[k] not in left)
+            number = next(k for k in left if self.hung[k].support not in left)
             left.remove(number)
             found.append(number)
         return found
 
     def _part(self, number: int, there: Sequence[int], known: tuple[int, ...]) -> LearnedPart:
-        support = self.supports[number]
+        support = self.hung[number].support
         largest = tuple(sorted(known, key=lambda k: (k != support, -self.volumes[k]))[:_MOST_KNOWN])
         items = [self.seen[number][b] for b in there]
         before = [{k: self.seen[k][b] for k in largest} for b in there]
         bodies = [self.bodies[b] for b in there]
         hung = None
         if support is not None and self._reached(support) and all(b in self.seen[support] for b in there):
-            hung = Support(support, [self.seen[support][b] for b in there], support in known)
+            apart = self.precision.near * self.hung[number].apart
+            hung = Support(support, [self.seen[support][b] for b in there], support in known, apart)
         part = fitted_part(number, self.names[number], bodies, items, largest, before, hung, self.precision)
         contents = [self._content(part.name, c, items) for c in part.contents]
         names = _distinct([c.name for c in contents])

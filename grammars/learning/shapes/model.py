@@ -66,20 +66,23 @@ class Free:
 class ShareOf:
     """A coordinate that is described as a share of the support, from -1 to 1 along its own axis.
 
-    Where examples stand a little off the support, samples touch it.
+    Where examples stand a little off the support, samples touch it. Of a part with an image in a plane across the axis
+    (`both`): a share of how far the support reaches from the plane on either side.
     """
+
+    both: bool = False
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Clamped:
-    """A coordinate that is kept within the support, or not further off it than `beyond`."""
+    """A coordinate that is kept within the support, or not further off it than `beyond`; `both` as of a share."""
 
     beyond: float
+    both: bool = False
 
 
 FREE: Final = Free()
-SHARE_OF: Final = ShareOf()
 Hold: TypeAlias = Free | ShareOf | Clamped
 """What keeps a part on its support, along an axis."""
 
@@ -110,7 +113,7 @@ class LearnedPart:
     """A part: what it may be, how it repeats, and its numbers with what each may hang on (`sources`).
 
     Its `anchor`, in [-1, 1] of its own box, comes to `place`, where `holds` keep it on the part `support`. `number` is
-    that of the part in its body.
+    that of the part in its body. Along the axes of `reaching` all of a row stands on the support.
     """
 
     number: int
@@ -120,12 +123,13 @@ class LearnedPart:
     sources: tuple[Source, ...]
     extents: tuple[Described, Described, Described]
     turns: tuple[Described, Described, Described]
-    anchor: tuple[int, int, int]
+    anchor: tuple[float, float, float]
     place: tuple[Described, Described, Described]
     count: Counted | None
     span: tuple[Described, Described, Described] | None
     support: int | None
     holds: tuple[Hold, Hold, Hold]
+    reaching: tuple[bool, bool, bool]
 
     @property
     def turned(self) -> bool:

@@ -13,8 +13,9 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from grammars.learning.shapes.bodies import Item, Row
+from grammars.learning.shapes.contacts import contact, distances, leaves_of
 from grammars.learning.shapes.describing import Affine, Described, Spread, described
-from grammars.learning.shapes.model import FREE, SHARE_OF, Clamped, Hold, Place, Source
+from grammars.learning.shapes.model import FREE, Clamped, Hold, Place, ShareOf, Source
 from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.roles import turns_named
 from shapelang.io.turns import matrix_of
@@ -28,6 +29,12 @@ _ANCHORS: Final = (
 _ANCHOR: Final = 1.0
 """Bits of an anchor other than the middle, on each axis."""
 
+_WRITTEN: Final = 6.0
+"""Bits of an anchor that is neither the middle nor an end."""
+
+_TRIED: Final = 4
+"""Anchors by whose shares the place is told in fewest bits, of which other descriptions are tried."""
+
 _CLAMPED: Final = 8.0
 """Bits of a number that is held within an extent besides."""
 
@@ -37,57 +44,94 @@ _MISSES: Final = 0.04
 Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 """Describes a column of lengths along an axis."""
 
-Anchor: TypeAlias = tuple[int, int, int]
-
-_EVERY: Final[tuple[Anchor, ...]] = tuple((x, y, z) for x in (0, -1, 1) for y in (0, -1, 1) for z in (0, -1, 1))
+Anchor: TypeAlias = tuple[float, float, float]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Support:
-    """What a part hangs on: its number, its items in the examples, and whether numbers may hang on it."""
+    """What a part hangs on: its number, its items in the examples, and whether numbers may hang on it.
+
+    They are no further `apart` than that, in metres.
+    """
 
     number: int
     items: Sequence[Item]
     firm: bool
+    apart: float
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """The anchor of a part, in [-1, 1] of its own box, where it is, and how that keeps it on its support."""
+    """The anchor of a part, in [-1, 1] of its own box, where it is, and how that keeps it on its support.
+
+    `reaching`: along which axes a row stands on its support from the first to the last.
+    """
 
     anchor: Anchor
     place: tuple[Described, Described, Described]
     holds: tuple[Hold, Hold, Hold]
+    reaching: tuple[bool, bool, bool] = (False, False, False)
 
     @property
     def length(self) -> float:
         """Bits."""
         clamped = sum(isinstance(hold, Clamped) for hold in self.holds)
-        return sum(n.bits for n in self.place) + _ANCHOR * sum(map(abs, self.anchor)) + _CLAMPED * clamped
+        return sum(n.bits for n in self.place) + sum(map(_bits, self.anchor)) + _CLAMPED * clamped
 
 
 def placed(
     items: Sequence[Item], support: Support | None, sources: Sequence[Source], precision: Precision, fit: Fit
 ) -> Placed:
     """The anchor whose place is told shortest, of those that lie on the support."""
+    found = _placed(items, support, sources, precision, fit)
+    return found if support is None else replace(found, reaching=_reaching(items, support))
+
+
+def _reaching(items: Sequence[Item], support: Support) -> tuple[bool, bool, bool]:
+    def reaches(item: Item, other: Item, k: int) -> bool:
+        if not isinstance(item.repeats, Row) or item.repeats.span[k] <= 0.0:
+            return False
+        off = abs(float(item.centre[k] - other.centre[k])) + 0.5 * abs(float(item.repeats.span[k]))
+        return off <= 0.5 * float(other.size[k]) + support.apart
+
+    both = list(zip(items, support.items, strict=True))
+    x, y, z = (support.firm and all(reaches(item, other, k) for item, other in both) for k in range(3))
+    return x, y, z
+
+
+def _placed(
+    items: Sequence[Item], support: Support | None, sources: Sequence[Source], precision: Precision, fit: Fit
+) -> Placed:
     turned = any(item.turns.any() and not isinstance(item.repeats, Row) for item in items)
     placer = _Placer(items, support, sources, precision, fit)
-    if support is not None and not support.firm:
-        anchors = [a for a in _EVERY if placer.lies(a)]
+    if support is not None and (turned or not support.firm or any(map(_hollow, (*items, *support.items)))):
+        anchors = sorted((placer.shared(own) for own in placer.anchors()), key=lambda found: found.length)
+        if anchors and not support.firm:
+            return anchors[0]
         if anchors:
-            return min((placer.shared(own) for own in anchors), key=lambda found: found.length)
-        support = None
-        placer = _Placer(items, None, sources, precision, fit)
+            return min((placer.at(found.anchor) for found in anchors[:_TRIED]), key=lambda found: found.length)
+        if not support.firm:
+            placer = _Placer(items, None, sources, precision, fit)
     if turned:
-        every: Sequence[Anchor] = _ANCHORS
-        if support is not None:
-            every = [a for a in _EVERY if placer.lies(a)] or _ANCHORS
-        return min((placer.at(own) for own in every), key=lambda found: found.length)
-    along = [placer.along(k) for k in range(3)]
-    (a, x, f), (b, y, g), (c, z, h) = along
+        return min((placer.at(own) for own in _ANCHORS), key=lambda found: found.length)
+    (a, x, f), (b, y, g), (c, z, h) = (placer.along(k) for k in range(3))
     return Placed((a, b, c), (x, y, z), (f, g, h))
+
+
+def _hollow(item: Item) -> bool:
+    """Whether a point of its box may be where nothing is."""
+    return item.body is not None or item.repeats is not None
+
+
+def _reached(item: Item) -> Item:
+    """The one that is placed, and that a name reaches: a row, or the first of images."""
+    return replace(item, mirrored="", repeats=item.repeats if isinstance(item.repeats, Row) else None)
+
+
+def _bits(side: float) -> float:
+    return _ANCHOR * abs(side) if side in (-1.0, 0.0, 1.0) else _WRITTEN
 
 
 def anchored(item: Item, anchor: Anchor) -> np.ndarray:
@@ -111,6 +155,12 @@ def share_of(item: Item, point: np.ndarray) -> np.ndarray:
     return apart / np.maximum(0.5 * item.size, 1e-9)
 
 
+def extent_of(support: Item, axis: int, both: bool) -> tuple[float, float]:
+    """The middle of a support along an axis, and half its extent; of `both` of what it has on either side of 0."""
+    middle, half = float(support.centre[axis]), max(0.5 * float(support.size[axis]), 1e-9)
+    return (0.0, max(half - abs(middle), 1e-9)) if both else (middle, half)
+
+
 @final
 class _Placer:
     """Describes the place of one part."""
@@ -125,11 +175,45 @@ class _Placer:
     ) -> None:
         self.items, self.support, self.sources, self.precision, self.fit = items, support, sources, precision, fit
         if support is not None:
-            self.half = np.array([np.maximum(0.5 * item.size, 1e-9) for item in support.items])
-            self.beyond = 1.0 + precision.near / self.half
+            self.both = tuple(self._has_image(axis, support) for axis in range(3))
+            extents = [[extent_of(item, k, self.both[k]) for k in range(3)] for item in support.items]
+            self.middle, self.half = np.moveaxis(np.array(extents), 2, 0)
+            self.beyond = 1.0 + support.apart / self.half
+            self.touched = self._touched(support)
 
-    def lies(self, own: Anchor) -> bool:
-        """Whether an anchor lies on the support in nearly all examples."""
+    def _has_image(self, axis: int, support: Support) -> bool:
+        """Whether the parts have images that the support has none for, but reaches."""
+        if not support.firm or not all("xyz"[axis] in item.mirrored for item in self.items):
+            return False
+        across = any("xyz"[axis] in item.mirrored for item in support.items)
+        off = [abs(float(item.centre[axis])) for item in support.items]
+        reach = [0.5 * float(item.size[axis]) - o for item, o in zip(support.items, off, strict=True)]
+        return not across and max(off) > 0.0 and min(reach) > support.apart
+
+    def anchors(self) -> list[Anchor]:
+        """Those that lie on the support in nearly all examples: where something is, if there are any."""
+        assert self.support is not None
+        sides = [(0.0, -1.0, 1.0, side) for side in self.touched]
+        every = [(x, y, z) for x in sides[0] for y in sides[1] for z in sides[2]]
+        lie = [own for own in every if self._lies(own)]
+        if not lie:
+            return []
+        points = np.array([[anchored(item, own) for own in lie] for item in self.items])
+        solid = np.ones((len(self.items), len(lie)), bool)
+        for k, (item, other) in enumerate(zip(self.items, self.support.items, strict=True)):
+            for hollow in filter(_hollow, (item, other)):
+                solid[k] &= distances(points[k], leaves_of(_reached(hollow))) <= self.support.apart
+        return [own for own, share in zip(lie, solid.mean(axis=0), strict=True) if share >= 1.0 - _MISSES] or lie
+
+    def _touched(self, support: Support) -> Anchor:
+        """Where the parts touch, in the part's own box, in the middle of the examples."""
+        both = list(zip(self.items, support.items, strict=True))
+        met = [contact(leaves_of(_reached(item)), leaves_of(_reached(other))) for item, other in both]
+        points = [share_of(item, point) for (item, _), point in zip(both, met, strict=True)]
+        x, y, z = (min(max(round(float(s), 2), -1.0), 1.0) + 0.0 for s in np.median(points, axis=0))
+        return x, y, z
+
+    def _lies(self, own: Anchor) -> bool:
         return bool((np.abs(self._shares(own)) > self.beyond).any(axis=1).mean() <= _MISSES)
 
     def shared(self, own: Anchor) -> Placed:
@@ -147,24 +231,23 @@ class _Placer:
         )
         return Placed(own, (x, y, z), (f, g, h))
 
-    def along(self, k: int) -> tuple[int, Described, Hold]:
+    def along(self, k: int) -> tuple[float, Described, Hold]:
         """Of parts that are not turned, an axis by itself."""
-        options: list[tuple[float, int, Described, Hold]] = []
-        for side in (0, -1, 1):
+        options: list[tuple[float, float, Described, Hold]] = []
+        for side in (0.0, -1.0, 1.0) if self.support is None else (0.0, -1.0, 1.0, self.touched[k]):
             ends = np.array([float(i.centre[k] + 0.5 * side * i.size[k]) for i in self.items])
             shares = None
             if self.support is not None:
-                middles = np.array([item.centre[k] for item in self.support.items])
-                shares = (ends - middles) / self.half[:, k]
+                shares = (ends - self.middle[:, k]) / self.half[:, k]
             number, hold = self._held(ends, shares, k)
             if self.support is not None and hold is FREE and not self._sure(number, k):
                 # No end of it lies on the support, but it may overlap.
                 beyond = self._overlap(k) if side == 0 else None
                 if beyond is None:
-                    options.append((number.bits + _CLAMPED + _ANCHOR * abs(side) + 1e6, side, number, FREE))
+                    options.append((number.bits + _CLAMPED + _bits(side) + 1e6, side, number, FREE))
                     continue
-                hold = Clamped(beyond)
-            bits = number.bits + _ANCHOR * abs(side) + _CLAMPED * isinstance(hold, Clamped)
+                hold = Clamped(beyond, self.both[k])
+            bits = number.bits + _bits(side) + _CLAMPED * isinstance(hold, Clamped)
             options.append((bits, side, number, hold))
         _, side, number, hold = min(options, key=lambda option: option[0])
         return side, number, hold
@@ -174,9 +257,8 @@ class _Placer:
         assert self.support is not None
         sizes = np.array([item.size[k] for item in self.items])
         middles = np.array([item.centre[k] for item in self.items])
-        others = np.array([item.centre[k] for item in self.support.items])
-        off = np.abs(middles - others) - self.half[:, k] - 0.5 * sizes
-        if (off > self.precision.near).mean() > _MISSES:
+        off = np.abs(middles - self.middle[:, k]) - self.half[:, k] - 0.5 * sizes
+        if (off > self.support.apart).mean() > _MISSES:
             return None
         return round(0.5 * float(sizes.min()), 4)
 
@@ -185,7 +267,7 @@ class _Placer:
         if shares is None or (np.abs(shares) > self.beyond[:, k]).mean() > _MISSES or self._sure(free, k):
             return free, FREE
         share, hold = self._share(shares, k)
-        return (share, hold) if share.bits <= free.bits + _CLAMPED else (free, Clamped(0.0))
+        return (share, hold) if share.bits <= free.bits + _CLAMPED else (free, Clamped(0.0, self.both[k]))
 
     def _share(self, shares: np.ndarray, k: int) -> tuple[Described, Hold]:
         """A share of the support; lengths are to their precision at its median extent."""
@@ -198,16 +280,18 @@ class _Placer:
         found = within(found, below, above)
         exact = np.abs(inside - found.mean.constant) <= found.tolerance
         reach = float(np.abs(inside + off - found.mean.constant)[exact].max(initial=0.0))
-        return replace(found, tolerance=max(found.tolerance, reach)), SHARE_OF
+        return replace(found, tolerance=max(found.tolerance, reach)), ShareOf(self.both[k])
 
     def _shares(self, own: Anchor) -> np.ndarray:
         assert self.support is not None
-        both = zip(self.items, self.support.items, strict=True)
-        return np.array([share_of(other, anchored(item, own)) for item, other in both])
+        points = [anchored(item, own) for item in self.items]
+        if self.support.firm:
+            return (np.array(points) - self.middle) / self.half
+        return np.array([share_of(other, p) for p, other in zip(points, self.support.items, strict=True)])
 
     def _sure(self, number: Described, k: int) -> bool:
         """Whether a number is an end or the middle of the support."""
-        if self.support is None:
+        if self.support is None or self.both[k]:
             return False
         mean = number.mean
         if number.spread is not None or mean.feature is None or mean.slope != 1.0 or mean.constant:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body
 
-_NEAR: Final = 4.0
+_NEAR: Final = 5.0
 """Tolerances between parts that touch."""
 
 

@@ -24,7 +24,7 @@ _TURN: Final = 1.0
 _NAMELESS: Final = re.compile(r"(cube|program|box|part|block|shape|group|solid|union|difference|intersection|hull)\d*")
 """Names that say nothing of what a part is."""
 
-_APART: Final = 0.016
+_APART: Final = 0.02
 """Of the diagonal of the whole: beyond which parts do not touch."""
 
 _ALIKE: Final = 2e-3

@@ -31,7 +31,7 @@ from grammars.learning.shapes.model import (
     read_source,
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
-from grammars.learning.shapes.placing import anchored, of_support, share_of
+from grammars.learning.shapes.placing import anchored, extent_of, of_support, share_of
 from grammars.learning.shapes.rates import Rates, Site
 from grammars.learning.shapes.used import used_by, used_extents
 
@@ -182,17 +182,18 @@ class _Derivation:
         support = None if part.support is None else items.get(part.support)
         shares = None if support is None else share_of(support, point)
         for k, (name, number, hold) in enumerate(zip(number_names(part).place, part.place, part.holds, strict=True)):
-            slot = Slot(SIDES[part.anchor[k] + 1], k)
+            slot = Slot(SIDES[round(part.anchor[k]) + 1], k)
             if isinstance(hold, ShareOf) and support is not None and shares is not None:
-                self._share(path + name, number, slot, float(shares[k]), support)
+                middle, half = extent_of(support, k, hold.both)
+                share = float(point[k]) / half if hold.both else float(shares[k])
+                self._share(path + name, number, slot, share, middle, half)
             elif isinstance(hold, ShareOf):
                 self._astray(path + name, slot, float(point[k]))
             else:
                 self._number(path + name, number, slot, float(point[k]), features)
 
-    def _share(self, address: str, number: Described, slot: Slot, share: float, support: Item) -> None:
+    def _share(self, address: str, number: Described, slot: Slot, share: float, middle: float, half: float) -> None:
         """Told as the length that it is, along the axis of the support."""
-        half, middle = 0.5 * float(support.size[slot.axis]), float(support.centre[slot.axis])
         length = of_support(number, middle, half, self.escape.step)
         self._told(address, number, length, slot, middle + share * half, np.zeros(0))
         self._chosen(address, number, min(max(share, -1.0), 1.0), np.zeros(0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
 from grammars.learning.shapes.expressions import ZERO, anchor_text, call_of, is_number, number_text, summed
-from grammars.learning.shapes.model import FACES, FREE, Clamped, Free, LearnedPart, Place, ShareOf, Source
+from grammars.learning.shapes.model import EXTENTS, FACES, FREE, Clamped, Free, LearnedPart, Place, ShareOf, Source
 from shapelang.syntax import tree
 
 
@@ -46,13 +46,34 @@ def placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tu
     return (tree.Attach(anchor_text(part.anchor), point),)
 
 
+def spanned(part: LearnedPart, k: int, span: tree.Expr, place: tree.Expr, known: Known) -> tree.Expr:
+    """From the middle of the first of a row to that of the last, which are both kept on the support."""
+    if not part.reaching[k] or part.support is None or is_number(span, 0.0):
+        return span
+    name = known[part.support].name
+    low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
+    at = _coordinate(part, k, place, known)
+    match round(part.anchor[k]):
+        case -1:
+            most: tree.Expr = tree.Binary("-", high, at)
+        case 1:
+            most = tree.Binary("-", at, low)
+        case _ if isinstance(part.holds[k], ShareOf) and is_number(place, 0.0):
+            most = tree.Member(name, EXTENTS[k])
+        case _:
+            nearer = call_of("min", tree.Binary("-", high, at), tree.Binary("-", at, low))
+            most = tree.Binary("*", tree.Number(2), nearer)
+    return call_of("min", span, most)
+
+
 def _share(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tree.Expr | None:
     """A coordinate as a share of the support; None where it is not told so."""
     if part.support is None:
         return None
     match part.holds[k]:
-        case ShareOf():
-            return place
+        case ShareOf(both):
+            # What stands in the middle reaches as far on either side.
+            return None if both and k not in known[part.support].centred else place
         case Clamped():
             return None
         case Free():
@@ -89,13 +110,24 @@ def _coordinate(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tr
         return place
     name = known[part.support].name
     match hold:
-        case ShareOf():
+        case ShareOf(True):
+            reach = _either(name, k)
+            return reach if is_number(place, 1.0) else tree.Binary("*", place, reach)
+        case ShareOf(_):
             shares = [place if axis == k else ZERO for axis in range(3)]
             return tree.Member(_on(name, shares), "xyz"[k])
-        case Clamped(beyond):
+        case Clamped(beyond, True):
+            return call_of("clamp", place, ZERO, summed(_either(name, k), beyond))
+        case Clamped(beyond, _):
             low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
             return call_of("clamp", place, summed(low, -beyond), summed(high, beyond))
     assert_never(hold)
+
+
+def _either(name: tree.Expr, k: int) -> tree.Expr:
+    """How far a support reaches from 0 on either side."""
+    low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
+    return call_of("min", high, tree.Unary("-", low))
 
 
 def _touched(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tree.Expr | None:

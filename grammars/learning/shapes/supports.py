@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -28,6 +28,9 @@ _TURNED: Final = 0.6
 _HOLLOW: Final = 0.8
 """What a support counts whose box is not filled."""
 
+_FURTHER: Final = 4.0
+"""How far what touches nothing may be from what it hangs on, in the distances of what touches."""
+
 _APART: Final = 0.05
 """What one counts that no name reaches."""
 
@@ -35,10 +38,14 @@ _APART: Final = 0.05
 @final
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A part of bodies, with the number of the part that it hangs on; None of what hangs on nothing."""
+    """A part of bodies, with the number of the part that it hangs on; None of what hangs on nothing.
+
+    `apart`: what it is near, in the distances of what touches: more than 1 of what touches nothing.
+    """
 
     key: Key
     support: int | None
+    apart: float = 1.0
 
 
 def standing_of(body: Body, roles: Assignment, near: float) -> Standing:
@@ -54,7 +61,7 @@ class Standing:
     def __init__(self, near: float, keys: Mapping[Key, Item]) -> None:
         self.near, self.keys = near, keys
         self._leaves: dict[Key, list[Oriented]] = {}
-        self._touch: dict[tuple[Key, Key], bool] = {}
+        self._touch: dict[tuple[Key, Key, float], bool] = {}
 
     def without(self, keys: Collection[Key]) -> Standing:
         """The same without some of its items."""
@@ -64,12 +71,13 @@ class Standing:
         found._leaves, found._touch = self._leaves, self._touch
         return found
 
-    def touch(self, one: Key, other: Key) -> bool:
-        """Whether two of its items are near."""
-        pair = (one, other) if (one[0], str(one[1])) < (other[0], str(other[1])) else (other, one)
-        if pair not in self._touch:
-            self._touch[pair] = bool(near(self._of(one), self._of(other), self.near).any())
-        return self._touch[pair]
+    def touch(self, one: Key, other: Key, apart: float = 1.0) -> bool:
+        """Whether two of its items are near, or not further apart than so many times that."""
+        first, second = sorted((one, other), key=lambda key: (key[0], str(key[1])))
+        if (first, second, apart) not in self._touch:
+            met = near(self._of(first), self._of(second), apart * self.near)
+            self._touch[first, second, apart] = bool(met.any())
+        return self._touch[first, second, apart]
 
     def _of(self, key: Key) -> list[Oriented]:
         if key not in self._leaves:
@@ -100,7 +108,7 @@ def common_parts(standings: Sequence[Standing], fewest: int) -> list[Hung]:
     for number, part in enumerate(every):
         if 2 * counts[number] >= fewest and (part.support is None or part.support in kept):
             kept[number] = len(found)
-            found.append(Hung(part.key, None if part.support is None else kept[part.support]))
+            found.append(replace(part, support=None if part.support is None else kept[part.support]))
     return found
 
 
@@ -112,7 +120,7 @@ def _parts(standings: Sequence[Standing]) -> list[Hung]:
     keys = sorted({key for s in standings for key in s.keys}, key=lambda key: (key[0], str(key[1])))
     worth = {key: _worth([s.keys[key] for s in standings if key in s.keys]) for key in keys}
     while any(len(d) < len(s.keys) for d, s in zip(done, standings, strict=True)):
-        part = _commonest(counts, parts, worth) or _first(standings, done, worth)
+        part = _commonest(counts, parts, worth) or _further(standings, done, worth) or _first(standings, done, worth)
         for d, standing in zip(done, standings, strict=True):
             if part.key in standing.keys and part.key not in d and _may(standing, part, parts, d):
                 near = [key for key in standing.keys if key != part.key and standing.touch(key, part.key)]
@@ -127,7 +135,7 @@ def _may(standing: Standing, part: Hung, parts: Sequence[Hung], done: dict[Key, 
     if part.support is None:
         return True
     support = parts[part.support].key
-    return done.get(support) == part.support and standing.touch(part.key, support)
+    return done.get(support) == part.support and standing.touch(part.key, support, part.apart)
 
 
 def _commonest(counts: Counter[Hung], parts: Sequence[Hung], worth: Mapping[Key, float]) -> Hung | None:
@@ -138,8 +146,19 @@ def _commonest(counts: Counter[Hung], parts: Sequence[Hung], worth: Mapping[Key,
     return min((part for part, count in counts.items() if count > 0), key=rank, default=None)
 
 
+def _further(standings: Sequence[Standing], done: Sequence[dict[Key, int]], worth: Mapping[Key, float]) -> Hung | None:
+    """What is not far from another part, where nothing that is left touches anything."""
+    counts: Counter[Hung] = Counter()
+    for d, standing in zip(done, standings, strict=True):
+        for key in standing.keys:
+            if key not in d:
+                met = (number for other, number in d.items() if standing.touch(key, other, _FURTHER))
+                counts.update(Hung(key, number, _FURTHER) for number in met)
+    return min(counts, key=lambda p: (-counts[p] * worth[p.key], p.support, p.key[0], str(p.key[1])), default=None)
+
+
 def _first(standings: Sequence[Standing], done: Sequence[dict[Key, int]], worth: Mapping[Key, float]) -> Hung:
-    """What most bodies have, where nothing that is left touches anything; of equals the largest."""
+    """What most bodies have, where nothing that is left is near anything; of equals the largest."""
     counts: Counter[Key] = Counter()
     volumes: dict[Key, float] = {}
     for d, standing in zip(done, standings, strict=True):
@@ -153,11 +172,7 @@ def _first(standings: Sequence[Standing], done: Sequence[dict[Key, int]], worth:
 
 def _worth(items: Sequence[Item]) -> float:
     """Of a part as a support."""
-    found = 1.0
-    if any(item.turns.any() for item in items):
-        found *= _TURNED
-    if any(item.body is not None or item.repeats is not None for item in items):
-        found *= _HOLLOW
     if any(isinstance(item.repeats, Row) and item.mirrored for item in items):
-        found *= _APART
-    return found
+        return _APART
+    hollow = 2 * sum(item.body is not None or item.repeats is not None for item in items) > len(items)
+    return (_TURNED if any(item.turns.any() for item in items) else 1.0) * (_HOLLOW if hollow else 1.0)

@@ -19,7 +19,6 @@ from grammars.learning.shapes.expressions import (
 )
 from grammars.learning.shapes.model import (
     EXTENTS,
-    SHARE_OF,
     Content,
     Extent,
     Family,
@@ -27,12 +26,13 @@ from grammars.learning.shapes.model import (
     LearnedBody,
     LearnedChoice,
     LearnedPart,
+    ShareOf,
     Source,
     text_of,
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.placing import within
-from grammars.learning.shapes.standing import Known, Reached, centred, placement
+from grammars.learning.shapes.standing import Known, Reached, centred, placement, spanned
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -128,10 +128,12 @@ class _Writer:
         extents = {k: lets.told(names.extents[k], part.extents[k]) for k in used_by(part)}
         core = self._core(part, extents, lets)
         turns = [lets.told(n, d) for n, d in zip(names.turns, part.turns, strict=True)]
-        held = [within(d) if h == SHARE_OF else d for d, h in zip(part.place, part.holds, strict=True)]
+        held = [within(d) if isinstance(h, ShareOf) else d for d, h in zip(part.place, part.holds, strict=True)]
         place = [lets.told(n, d) for n, d in zip(names.place, held, strict=True)]
         count = None if part.count is None else lets.counted(names.count, part.count)
         span = None if part.span is None else [lets.told(n, d) for n, d in zip(names.span, part.span, strict=True)]
+        if span is not None:
+            span = [spanned(part, k, s, place[k], known) for k, s in enumerate(span)]
         yield from lets.statements
         turned = tuple(tree.Turn(a, t) for a, t in zip(AXES, turns, strict=True) if not is_number(t, 0.0))
         rotate = (tree.Rotate(turned),) if turned else ()
