@@ -78,6 +78,7 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 	$(BIN)/python -m benchmarks.grammars
 	$(BIN)/python -m benchmarks.grammars.conditioned
 	$(BIN)/python -m benchmarks.grammars.sampled
+	$(BIN)/python -m benchmarks.grammars.observed
 	$(BIN)/python -m benchmarks.grammars.arrangements
 	$(BIN)/python -m benchmarks.grammars.mixed
 	$(BIN)/python -m benchmarks.grammars.searched 30

@@ -13,6 +13,7 @@ from typing import Final, final
 
 import networkx as nx
 
+from grammars.charts.closing import Sampling
 from grammars.charts.dividing import MOST_SIBLINGS, divided
 from grammars.charts.ending import nothing, refuse_endless
 from grammars.charts.errors import NotExact
@@ -34,10 +35,13 @@ _MOST_GOALS: Final = 500
 class Chart:
     """Probabilities under one grammar; what was found for one assembly serves the next."""
 
-    def __init__(self, grammar: TreeGrammar, siblings: int = MOST_SIBLINGS) -> None:
-        """Parts of more children than `siblings` are refused. Raises EndlessGrammar where a derivation may not end."""
+    def __init__(self, grammar: TreeGrammar, siblings: int = MOST_SIBLINGS, sampling: Sampling | None = None) -> None:
+        """Parts of more children than `siblings` are refused; with `sampling` probabilities are right on average.
+
+        Raises EndlessGrammar where a derivation may not end.
+        """
         refuse_endless(grammar)
-        self.grammar, self.siblings = grammar, siblings
+        self.grammar, self.siblings, self.sampling = grammar, siblings, sampling
         self._vanishing = nothing(grammar)
         self._known: dict[Goal, Found] = {}
 
@@ -53,14 +57,25 @@ class Chart:
         return replace(found, p=1.0) if found.shift == 0 and 1.0 < found.p <= 1.0 + _ROUNDING else found
 
     def _explain(self, goal: Goal) -> Found:
-        if goal not in self._known:
+        if goal in self._known:
+            return self._known[goal]
+        if self.sampling is None:
             self._explain_all(goal)
-        return self._known[goal]
+            return self._known[goal]
+        before, sampled = set(self._known), self.sampling.times
+        self._explain_all(goal)
+        found = self._known[goal]
+        if self.sampling.times > sampled:
+            # What was sampled is sampled anew where it is asked for again: a square of one sample is not right.
+            for other in [other for other in self._known if other not in before]:
+                del self._known[other]
+        return found
 
     def _rewritings(self, goal: Goal) -> list[Rewriting]:
         rules = self.grammar.rules[goal.target]
         grid = self.grammar.grid
-        return [rewriting(goal, k, rule, grid, self._vanishing) for k, rule in enumerate(rules) if rule.weight > 0.0]
+        able = [(k, rule) for k, rule in enumerate(rules) if rule.weight > 0.0]
+        return [rewriting(goal, k, rule, grid, self._vanishing, self.sampling) for k, rule in able]
 
     def _explain_all(self, goal: Goal) -> None:
         """A goal and every other that it leads to on the same content, those first that others hang on."""

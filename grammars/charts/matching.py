@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil, floor, isfinite, prod
+from math import ceil, floor, isfinite
 from typing import Any, Final, final
 
 import numpy as np
 
 from grammars.charts.amounts import Amount, bound, substituted, value_of, variables
 from grammars.charts.bounds import ANYTHING, Range, Ranges
-from grammars.charts.errors import NotExact
 from grammars.charts.forms import SLACK, Bindings, Form
 
 _FEW: Final = 64
@@ -20,12 +19,6 @@ _FEW: Final = 64
 
 _MOST_CELLS: Final = 1_000_000
 """Steps of one variable that are tried."""
-
-_MOST_TRIED: Final = 200_000
-"""Those that are tried."""
-
-_MOST_CLOSED: Final = 20_000
-"""Ways in which what shows only together, or not at all, is gone through."""
 
 
 @final
@@ -72,36 +65,6 @@ def with_known(knowledge: Knowledge, found: Mapping[int, int], ranges: Ranges) -
         yield from _solved({**known, **found}, list(knowledge.open), ranges)
 
 
-def closed(knowledge: Knowledge, ranges: Ranges, needed: Callable[[Bindings], Iterable[int]]) -> Iterator[Knowledge]:
-    """Every way in which what is left open, and what else is needed, may be. Raises NotExact for more than 20,000."""
-    for count, each in enumerate(_closed(knowledge, ranges, needed)):
-        if count > _MOST_CLOSED:
-            raise NotExact(
-                f"what is drawn and not to be seen by itself may be in more than {_MOST_CLOSED:,} ways what it shows"
-            )
-        yield each
-
-
-def _closed(knowledge: Knowledge, ranges: Ranges, needed: Callable[[Bindings], Iterable[int]]) -> Iterator[Knowledge]:
-    known = knowledge.known
-    unknown = {v for equation in knowledge.open for v in variables(equation.amount)}
-    unknown |= {v for v in needed(known) if v not in known}
-    if not unknown:
-        yield knowledge
-        return
-    cells = {v: _cells(v, knowledge.open, ranges) for v in sorted(unknown)}
-    finite = {v: each for v, each in cells.items() if each is not None}
-    if not finite:
-        raise NotExact("a number that is seen hangs on draws that are not to be seen by themselves, without bounds")
-    variable = min(finite, key=lambda v: len(finite[v]))
-    free = sorted(map(len, finite.values()))[: max(1, len(unknown) - len(knowledge.open))]
-    if prod(free) > _MOST_TRIED:
-        raise NotExact(f"what is drawn and not to be seen by itself may be in about {float(prod(free)):.0e} ways")
-    for steps in finite[variable]:
-        for each in _solved({**known, variable: steps}, list(knowledge.open), ranges):
-            yield from _closed(each, ranges, needed)
-
-
 def _solved(known: dict[int, int], waiting: Sequence[Equation], ranges: Ranges) -> Iterator[Knowledge]:
     left: list[Equation] = []
     single: dict[int, list[Equation]] = {}
@@ -117,7 +80,7 @@ def _solved(known: dict[int, int], waiting: Sequence[Equation], ranges: Ranges) 
             single.setdefault(found[0], []).append(left[-1])
     best: tuple[int, Sequence[int]] | None = None
     for variable in sorted(single, key=lambda v: _slackness(single[v])):
-        steps = _cells(variable, single[variable], ranges)
+        steps = cells(variable, single[variable], ranges)
         if steps is not None and (best is None or len(steps) < len(best[1])):
             best = variable, steps
             if len(steps) <= 2:
@@ -135,7 +98,7 @@ def _slackness(equations: Sequence[Equation]) -> float:
     return 1.0 / max(found) if found else 1e18
 
 
-def _cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Sequence[int] | None:
+def cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Sequence[int] | None:
     """The steps of a variable at which all equations in it alone hold; None where they cannot be gone through."""
     low, high = ranges.get(variable, ANYTHING)
     alone = [e for e in equations if variables(e.amount) == (variable,)]
@@ -146,6 +109,8 @@ def _cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Sequ
     if not isfinite(low) or not isfinite(high) or high - low > _MOST_CELLS:
         return None
     first, last = ceil(low - 1e-6), floor(high + 1e-6)
+    if not alone:
+        return range(first, last + 1)
     if last - first < 8:
         return [k for k in range(first, last + 1) if all(_met(value_of(e.amount, {variable: k}), e) for e in alone)]
     renamed = {variable: Form(0.0, ((0, 1.0),))}

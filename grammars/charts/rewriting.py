@@ -9,10 +9,11 @@ from typing import TypeAlias, final
 
 from grammars.charts.amounts import Amount, bound, substituted, variables
 from grammars.charts.bounds import Range, reach, steps_of
+from grammars.charts.closing import Sampling, closed
 from grammars.charts.forms import Bindings, Form
 from grammars.charts.goals import Goal, canonical, meeting, placed
 from grammars.charts.masses import mass
-from grammars.charts.matching import Equation, Knowledge, closed, learned
+from grammars.charts.matching import Equation, Knowledge, learned
 from grammars.charts.model import Call, Draw, Item, Terminal, TreeRule
 from grammars.charts.observed import Leaf
 from grammars.charts.weights import ONE, Drew, Took, Weight, once, product, within
@@ -40,6 +41,7 @@ class Rewriting:
     grid: float
     vanishing: Mapping[str, Weight]
     ranges: Mapping[int, Range]
+    sampling: Sampling | None
 
     @property
     def weight(self) -> Weight:
@@ -58,7 +60,10 @@ class Link:
     names: tuple[int, ...]
 
 
-def rewriting(goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Mapping[str, Weight]) -> Rewriting:
+def rewriting(
+    goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Mapping[str, Weight],
+    sampling: Sampling | None = None,
+) -> Rewriting:  # fmt: skip
     """A rule for a goal, its draws as new variables."""
     own = frozenset(range(len(goal.ranges)))
     first = len(own)
@@ -68,7 +73,7 @@ def rewriting(goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Ma
     for k, draw in enumerate(rule.draws):
         hung = replace(draw, arguments=tuple(substituted(form, slots) for form in draw.arguments))
         ranges[first + k] = steps_of(reach(hung, ranges), 1.0 if draw.whole else grid)
-    return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing, ranges)
+    return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing, ranges, sampling)
 
 
 def begun(by: Rewriting) -> Iterator[Knowledge]:
@@ -172,7 +177,8 @@ def finished(by: Rewriting, knowledge: Knowledge, weight: Weight, done: int) -> 
             if by.first + k in known and not done >> k & 1:
                 yield from (v for form in draw.arguments for v in variables(substituted(form, by.slots)))
 
-    for each in closed(knowledge, by.ranges, needed):
+    for each, times in closed(knowledge, by.ranges, needed, by.sampling):
         _, last = weighed(by, each.known, done)
         if last.p > 0.0:
-            yield tuple((v, k) for v, k in each.bindings if v in by.own), product(weight, last)
+            here = weight if times == 1.0 else product(weight, Weight(times, best=times))
+            yield tuple((v, k) for v, k in each.bindings if v in by.own), product(here, last)

@@ -48,8 +48,8 @@ class Unsampled(ConditionError):
 
     def __init__(self, tried: int, below: float, cause: str) -> None:
         self.tried, self.below = tried, below
+        bound = f"it is below {below:.3g} (95 % confidence) and" if below < 1.0 else "it"
         super().__init__(
             f"the probability cannot be told: no chart sums it ({cause}), and none of {counted(tried, 'proposal')} "
-            f"shows what is seen\n  help: it is below {below:.3g} (95 % confidence) and may be 0; more proposals, "
-            "or a coarser grid"
+            f"shows what is seen\n  help: {bound} may be 0; more proposals, or a coarser grid"
         )

@@ -16,7 +16,9 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from grammars.charts.chart import Chart
-from grammars.charts.errors import ChartError, EndlessGrammar
+from grammars.charts.closing import Sampling
+from grammars.charts.errors import ChartError, EndlessGrammar, NotExact
+from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Body, Leaf, Standing
 from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
@@ -35,6 +37,11 @@ from shapelang.semantics.program import Program
 _FINE: Final = 1e-6
 """One step of a turn."""
 
+
+_SIBLINGS: Final = 64
+"""Parts of that many children are summed where what is drawn tells them apart, so that few sets of them are open."""
+
+_CHARTS: Final = 16
 
 _WORK: Final = 3000
 """Of bounds, which a step of the grid soon makes idle."""
@@ -58,12 +65,35 @@ def probability(program: Program, seen: Standing, grid: float = 0.001, proposals
     Raises EndlessGrammar, and Unsampled where no proposal shows it.
     """
     try:
-        found = Chart(tree_grammar(program, grid)).inside(seen)
-        return Exact(exp(found.log), found.log)
+        return _by_charts(tree_grammar(program, grid), seen, proposals)
     except EndlessGrammar:
         raise
     except ChartError as refused:
         return estimated(program, seen, grid, proposals, cause=str(refused))
+
+
+def _by_charts(grammar: TreeGrammar, seen: Standing, proposals: int) -> Probability:
+    """By a chart that sums all, or by those that sample a part."""
+    try:
+        found = Chart(grammar, _SIBLINGS).inside(seen)
+        return Exact(exp(found.log), found.log)
+    except NotExact as refused:
+        return _in_part(grammar, seen, proposals, str(refused))
+
+
+def _in_part(grammar: TreeGrammar, seen: Standing, proposals: int, cause: str) -> Estimate:
+    """By charts that sample what they cannot sum, a few independent ones: their mean ± its standard error.
+
+    All that the observation tells is solved for as in a chart that is exact. Raises Unsampled where all are 0.
+    """
+    each = max(proposals // _CHARTS, 1)
+    found = [
+        exp(Chart(grammar, _SIBLINGS, Sampling(np.random.default_rng(seed), each)).inside(seen).log)
+        for seed in range(_CHARTS)
+    ]
+    if not any(found):
+        raise Unsampled(proposals, 1.0, cause)
+    return Estimate(float(np.mean(found)), float(np.std(found, ddof=1)) / _CHARTS**0.5, proposals)
 
 
 def estimated(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from math import inf
 
+import numpy as np
 import pytest
 
 from grammars.charts.errors import EndlessGrammar
-from grammars.charts.observed import UPRIGHT, Leaf, Standing
+from grammars.charts.observed import UPRIGHT, Leaf, Standing, body
 from grammars.charts.observing import observed
 from grammars.conditioning.errors import Unsampled
 from grammars.conditioning.estimate import Estimate
@@ -83,12 +84,42 @@ def test_what_nothing_shows_has_no_probability() -> None:
     assert estimated(program, wanted, 0.1) == Exact(0.0, -inf)
 
 
+def test_a_sum_of_many_draws_is_sampled_by_charts() -> None:
+    """Of ten steps each, evenly, the sum of eight is 36 with C/10⁸, C the ways to write it (generating function)."""
+    text = "".join(f"let a{k} ~ uniform(-0.05, 0.95)\n" for k in range(8))
+    text += f"sphere({' + '.join(f'a{k}' for k in range(8))})\n"
+    ways = np.array([1.0])
+    for _ in range(8):
+        ways = np.convolve(ways, np.ones(10))
+    found = probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (36,))), 0.1, 1024)
+    assert isinstance(found, Estimate)
+    expected = float(ways[36]) / 10.0**8
+    assert 0.0 < found.error < 0.2 * expected
+    assert abs(found.value - expected) <= 4 * found.error
+
+
+def test_what_was_sampled_stands_twice() -> None:
+    """Two parts of the same sum: the square of a probability, which the mean of squares of samples is not."""
+    draws = "".join(f"  let a{k} ~ uniform(-0.05, 0.95)\n" for k in range(8))
+    text = f"part p() {{\n{draws}  sphere({' + '.join(f'a{k}' for k in range(8))})\n}}\na = p()\nb = p() at (9, 0, 0)\n"
+    leaf = Leaf("sphere", (36,))
+    both = body([Standing(UPRIGHT, (0, 0, 0), leaf), Standing(UPRIGHT, (90, 0, 0), leaf)])
+    ways = np.array([1.0])
+    for _ in range(8):
+        ways = np.convolve(ways, np.ones(10))
+    expected = (float(ways[36]) / 10.0**8) ** 2
+    found = probability(check_text(text, "two.shape"), Standing(UPRIGHT, (0, 0, 0), both), 0.1, 16 * 96)
+    assert isinstance(found, Estimate)
+    assert 0.0 < found.error < 0.5 * expected
+    assert abs(found.value - expected) <= 4 * found.error
+
+
 def test_what_no_proposal_shows_is_not_told_to_be_nothing() -> None:
-    """Seven draws of which only the sum shows, the mean of them very rare."""
-    text = "".join(f"let a{k} ~ normal(0, 1) in [-9, 9]\n" for k in range(7))
-    text += f"sphere({' + '.join(f'a{k}' for k in range(7))})\n"
-    with pytest.raises(Unsampled, match=r"none of 50 proposals\b.*\n.*below .*may be 0"):
-        probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (500,))), 0.1, 50)
+    """Eight draws of which only the sum shows, which is all but the greatest that it can be."""
+    text = "".join(f"let a{k} ~ uniform(0, 50)\n" for k in range(8))
+    text += f"sphere({' + '.join(f'a{k}' for k in range(8))})\n"
+    with pytest.raises(Unsampled, match=r"none of 50 proposals\b.*\n.*it may be 0"):
+        probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (3999,))), 0.1, 50)
 
 
 def test_a_recursion_that_does_not_end_is_refused_as_such() -> None:

@@ -1,0 +1,160 @@
+"""Programs told by charts: `python -m benchmarks.grammars.observed [--seconds S] [--seeds N] [PROGRAM …]`.
+
+Each program (those of `examples/` and `examples/dungeon/`, or those named) is read as a grammar, and each of its own
+draws, of N seeds (2) and rounded to 1 mm, is told: exactly, as an estimate, or refused. What takes more than S seconds
+(40) of the processor is refused too. An exact probability must not be below that of the derivation that made it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from math import inf, log
+from pathlib import Path
+from time import process_time
+from types import FrameType
+from typing import Final, assert_never
+
+from grammars.charts.errors import ChartError
+from grammars.charts.masses import mass
+from grammars.charts.observed import Standing
+from grammars.charts.observing import observed
+from grammars.charts.reading import tree_grammar
+from grammars.conditioning.errors import ConditionError
+from grammars.conditioning.estimate import Estimate
+from grammars.conditioning.estimating import Exact, probability
+from shapelang.chance.families import Beta, LogNormal, Normal, Uniform
+from shapelang.diagnostics import ShapelangError
+from shapelang.execution.replay import replay
+from shapelang.execution.simulate import simulate
+from shapelang.execution.trace import Choice
+from shapelang.semantics.check import load
+from shapelang.semantics.program import Program
+
+_GRID: Final = 0.001
+
+_INFORMATIVE: Final = 0.5
+"""The greatest standard error of an estimate that tells something, as a share of it."""
+
+
+class _Late(Exception):
+    """The seconds are over."""
+
+
+def main() -> None:
+    """One row a program, and how many there are of a kind; seconds are of the processor."""
+    given = sys.argv[1:]
+    seconds, seeds = _taken(given, "--seconds", 40), _taken(given, "--seeds", 2)
+    paths = [Path(p) for p in given] or [
+        *sorted(Path("examples").glob("*.shape")),
+        *sorted(Path("examples/dungeon").glob("*.shape")),
+    ]
+    print("| program | nonterminals | rules | its own draws | ln p | ln p of the derivation | seconds |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    kinds: Counter[str] = Counter()
+    for path in paths:
+        kinds[_row(path, seconds, seeds)] += 1
+    print()
+    for kind, count in kinds.most_common():
+        print(f"{count} of {len(paths)}: {kind}")
+
+
+def _taken(given: list[str], name: str, otherwise: int) -> int:
+    """The number after an option, which is taken out."""
+    if name not in given:
+        return otherwise
+    k = given.index(name)
+    _, value = given[k : k + 2]
+    del given[k : k + 2]
+    return int(value)
+
+
+def _row(path: Path, seconds: int, seeds: int) -> str:
+    """One program: the row, and of which kind it is, the worst of its draws."""
+    program, started = load(str(path)), process_time()
+    size, told, sums, lowest = ("–", "–"), [], [], []
+    try:
+        with _within(seconds):
+            grammar = tree_grammar(program, _GRID)
+        size = str(len(grammar.rules)), str(sum(map(len, grammar.rules.values())))
+    except (ChartError, _Late):
+        pass
+    for seed in range(seeds):
+        seen, derivation = _drawn(program, seed)
+        kind, value = _told(program, seen, seconds)
+        assert kind != "exact" or value >= derivation - 1e-6, f"{path}, seed {seed}: {value} is below {derivation}"
+        told.append(kind)
+        sums.append(f"{value + 0.0:.1f}" if value > -inf else "–")
+        lowest.append(f"{derivation:.1f}")
+    spent = process_time() - started
+    worst = next((kind for kind in told if kind not in ("exact", "estimated")), max(told))
+    print(
+        f"| {path.stem} | {size[0]} | {size[1]} | {worst} | {', '.join(sums)} | {', '.join(lowest)} | {spent:.1f} |",
+        flush=True,
+    )
+    return worst
+
+
+def _told(program: Program, seen: Standing | None, seconds: int) -> tuple[str, float]:
+    """Of which kind what is told of an assembly is, and the logarithm of its probability."""
+    assert seen is not None, "an example that makes nothing"
+    try:
+        with _within(seconds):
+            found = probability(program, seen, _GRID, proposals=512)
+    except _Late:
+        return f"refused: more than {seconds} s", -inf
+    except (ChartError, ConditionError) as refused:
+        return f"refused: {_cause(refused)}", -inf
+    match found:
+        case Exact(log=value):
+            return "exact", value
+        case Estimate(value=value, error=error):
+            return ("estimated" if error <= _INFORMATIVE * value else "estimated, and not informative"), log(value)
+    assert_never(found)
+
+
+def _cause(refused: ShapelangError) -> str:
+    """The cause without its numbers and names."""
+    return str(refused).splitlines()[0].removeprefix("the probability cannot be told: ")
+
+
+def _drawn(program: Program, seed: int) -> tuple[Standing | None, float]:
+    """What is seen of a run whose reals lie on the grid, and Σ ln of the masses of its draws."""
+    drawn = {
+        a: round(c.value / _GRID) * _GRID if _real(c) else c.value for a, c in simulate(program, seed).choices.items()
+    }
+    trace = replay(program, drawn)
+    return observed(trace.assembly, _GRID), sum(map(_log_mass, trace.choices.values()))
+
+
+def _real(choice: Choice) -> bool:
+    return isinstance(choice.distribution, Normal | LogNormal | Uniform | Beta)
+
+
+def _log_mass(choice: Choice) -> float:
+    if not _real(choice):
+        return choice.log_prob()
+    cell = mass(choice.distribution, choice.support, round(choice.value / _GRID), _GRID)
+    return log(cell) if cell > 0.0 else -inf
+
+
+@contextmanager
+def _within(seconds: int) -> Generator[None]:
+    """Raises _Late after so many seconds of the processor."""
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise _Late
+
+    signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+
+
+if __name__ == "__main__":
+    main()
