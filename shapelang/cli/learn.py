@@ -46,7 +46,7 @@ them by its params and choices, which are printed; of more, with --families, or
 where they have too many numbers, a grammar of what varies.
 
 What is printed: of each step of the learning the examples that it explains, of
-the training and of the held-out ones, the bits of one, on average over all, and how
+the training (500 at most) and of the held-out ones, the bits of one, on average, and how
 many of these tell what the grammar does not explain: by histograms of the corpus,
 as all of an example is before anything is learned. What is written makes only what
 it explains. Numbers are told to a thousandth of the examples' size; what is written
@@ -146,7 +146,7 @@ def run(
     if few is not None:
         _tell_few(few, output, text, json, len(training))
         return OK
-    missing = [(found.names[k], m) for k in training if (m := result.grammar.explained(found.bodies[k]).missing)]
+    missing = [(found.names[training[k]], list(causes)) for k, causes in result.unexplained]
     if json:
         emit_json(_row(found, result, text, missing))
     else:

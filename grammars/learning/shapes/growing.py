@@ -16,6 +16,7 @@ from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
 from grammars.learning.shapes.supports import Hung, assigned, common_parts, standing_of
+from grammars.learning.shapes.used import extents_of
 
 _PRIOR: Final = 0.5
 """Pseudo-count of each alternative (Jeffreys' prior)."""
@@ -56,7 +57,9 @@ def grown(bodies: Sequence[Body], precision: Precision, steps: Steps) -> Learned
     names = _distinct([roles[part.key[0]].name for part in parts])
     grower = _Grower(bodies, parts, seen, names, replace(precision, dependent=steps.dependent), steps)
     root = grower.alternative(shape, 1.0, ())
-    return LearnedBody(root, tuple(roles), tuple(parts), precision.near, bodies[0].operator, float(bodies[0].blend))
+    return LearnedBody(
+        root, extents_of(root), tuple(roles), tuple(parts), precision.near, bodies[0].operator, float(bodies[0].blend)
+    )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -26,9 +26,10 @@ def mass_of(number: Described, value: float, features: np.ndarray, sharp: float)
         case None:
             return _within(number, cell, mean, sharp)
         case Spread("loose", _, _, _, share) as spread:
-            # Both ways to one cell: what is drawn about the mean may come to lie where the mean is.
+            # Both ways to one cell: what is drawn may come to lie where the mean is. Draws are told from the mean's
+            # cell, since those of values less a mean that is on the edge of two may be the same.
             drawn = replace(number, mean=Affine(0.0), spread=replace(spread, family="normal"))
-            off = mass_of(drawn, cell * number.step - mean, features, sharp)
+            off = mass_of(drawn, (cell - cell_of(mean, number.step)) * number.step, features, sharp)
             return (1.0 - share) * _within(number, cell, mean, sharp) + share * off
         case Spread("uniform", _, low, high):
             return _even(cell, cell_of(low, number.step), cell_of(high, number.step))

@@ -162,9 +162,13 @@ class LearnedChoice:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnedBody:
-    """What stands in a body: its parts by what they hang on, with the roles of items, and how near what touches is."""
+    """What stands in a body: its parts by what they hang on, with the roles of items, and how near what touches is.
+
+    `used`: its extents, 0 to 2, that anything in it hangs on.
+    """
 
     root: LearnedAlternative
+    used: frozenset[int]
     roles: tuple[Role, ...]
     parts: tuple[Hung, ...]
     near: float

@@ -10,13 +10,18 @@ from grammars.learning.shapes.model import Content, Extent, Gap, LearnedAlternat
 
 def used_extents(grammar: LearnedBody, dims: Sequence[Described] = ()) -> set[int]:
     """0 to 2 for width, height and depth; of a whole program with those that other extents hang on."""
-    found = set(_of_alternative(grammar.root))
+    found = set(grammar.used)
     for k in (2, 1, 0):
         if k in found and k < len(dims):
             feature = dims[k].mean.feature
             if feature is not None:
                 found.add(feature)
     return found
+
+
+def extents_of(root: LearnedAlternative) -> frozenset[int]:
+    """The extents of its body that what stands in it hangs on."""
+    return frozenset(_of_alternative(root))
 
 
 def used_arguments(content: Content) -> tuple[int, ...]:
