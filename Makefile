@@ -89,6 +89,7 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 		$(BIN)/python -m benchmarks.grammars.library $$programs/data/chair --first 100 && \
 		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
 		$(BIN)/python -m benchmarks.grammars.chairs $$programs/data/chair && \
+		$(BIN)/python -m benchmarks.grammars.conditioned_learned $$programs/data/chair && \
 		for step in draw stand novel sheet "compare --seed 0" "compare --seed 1" "compare --seed 2"; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
 		done

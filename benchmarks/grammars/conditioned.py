@@ -11,13 +11,14 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import process_time
 from typing import Final, final
 
 from benchmarks.grammars.enumerable import tower
-from benchmarks.grammars.queries import HELD_OUT, INFEASIBLE, KINDS, Asked, asked_of
+from benchmarks.grammars.queries import HELD_OUT, INFEASIBLE, KINDS, Asked, Sample, asked_of, by_name
 from benchmarks.grammars.scenes import Scene, scene_of
 from grammars.conditioning.conditioned import Conditional, Conditioned
 from grammars.conditioning.errors import ConditionError, Infeasible
@@ -54,19 +55,19 @@ def main() -> None:
     wanted = [word for word in sys.argv[1:] if not word.isdigit()] or ["feasible", "infeasible", "enumerated"]
     programs = {name: load(f"examples/{name}.shape") for name in HELD_OUT}
     if "feasible" in wanted:
-        feasible(programs, samples)
+        feasible(programs, _asked(programs), samples)
     if "infeasible" in wanted:
         infeasible(programs)
     if "enumerated" in wanted:
         enumerated()
 
 
-def feasible(programs: dict[str, Program], samples: int) -> None:
-    """Queries that held-out samples meet."""
+def feasible(programs: Mapping[str, Program], queries: Sequence[Asked], samples: int) -> None:
+    """Queries that held-out samples meet, asked of programs by name."""
     print("| program | query | found | measured | verified | accepted/s | distinct/s |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     rows: list[_Met] = []
-    for asked in _asked(programs):
+    for asked in queries:
         row = _met(programs[asked.program], asked, samples)
         rows.append(row)
         cells = (asked.program, "; ".join(asked.clauses), row.found, row.measured, row.verified)
@@ -86,11 +87,12 @@ def _asked(programs: dict[str, Program]) -> list[Asked]:
             trace = simulate(programs[name], _FIRST_HELD_OUT + k)
             kind = KINDS[len(found) % len(KINDS)]
             rng = random.Random(f"{name} {k}")
-            found.append(asked_of(name, kind, _scene(trace), _chosen(trace), rng))
+            found.append(asked_of(name, kind, Sample(scene(trace), _chosen(trace), by_name), rng))
     return found
 
 
-def _scene(trace: Trace) -> Scene:
+def scene(trace: Trace) -> Scene:
+    """What a reader that shares no code finds in the GLB."""
     return scene_of(glb_bytes(trace.assembly, segments=_SEGMENTS))
 
 
@@ -122,8 +124,8 @@ def _some(found: Conditioned) -> list[Trace]:
 
 
 def _verified(asked: Asked, trace: Trace) -> bool:
-    scene, chosen = _scene(trace), _chosen(trace)
-    return all(check(scene, chosen) for check in asked.checks)
+    seen, chosen = scene(trace), _chosen(trace)
+    return all(check(seen, chosen) for check in asked.checks)
 
 
 def infeasible(programs: dict[str, Program]) -> None:

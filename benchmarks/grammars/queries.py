@@ -9,7 +9,8 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from benchmarks.grammars.scenes import Scene
+from benchmarks.grammars.scenes import Node, Scene
+from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
 Choices: TypeAlias = Mapping[str, object]
 Check: TypeAlias = Callable[[Scene, Choices], bool]
@@ -40,67 +41,92 @@ HELD_OUT: Final = {
 KINDS: Final = ("count", "size", "fits", "equal", "given", "pair")
 
 
-def asked_of(program: str, kind: str, scene: Scene, choices: Choices, rng: random.Random) -> Asked:
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """What a query is about: a measured sample, what was chosen for it, and how its parts are called in queries."""
+
+    scene: Scene
+    choices: Choices
+    named: Callable[[Node], str | None]
+
+    def parts(self) -> list[tuple[str, Node]]:
+        """Those that have a surface and can be called something."""
+        found = ((self.named(node), node) for node in self.scene.nodes[1:] if len(node.world))
+        return [(name, node) for name, node in found if name is not None]
+
+    def name(self, rng: random.Random) -> str:
+        """What some part is called."""
+        return rng.choice(sorted({name for name, _ in self.parts()}))
+
+
+def by_name(node: Node) -> str | None:
+    """A part by its name, in queries on the program that made it."""
+    return node.name
+
+
+def by_kind(node: Node) -> str | None:
+    """A part by the kind of primitive that it is, in queries on programs with other names."""
+    return node.kind if node.kind in PRIMITIVE_BY_KIND else None
+
+
+def asked_of(program: str, kind: str, sample: Sample, rng: random.Random) -> Asked:
     """A query of a kind that a held-out sample meets."""
     if kind == "pair":
         first, second = rng.sample(KINDS[:5], 2)
-        a, b = (asked_of(program, each, scene, choices, rng) for each in (first, second))
+        a, b = (asked_of(program, each, sample, rng) for each in (first, second))
         return Asked("pair", program, a.clauses + b.clauses, a.checks + b.checks)
     make = {"count": _count, "size": _size, "fits": _fits, "equal": _equal, "given": _given}[kind]
-    text, check = make(scene, choices, rng)
+    text, check = make(sample, rng)
     return Asked(kind, program, (text,), (check,))
 
 
-def _name(scene: Scene, rng: random.Random) -> str:
-    """A part of the sample that has a surface."""
-    return rng.choice(sorted({node.name for node in scene.nodes[1:] if len(node.world)}))
-
-
-def _count(scene: Scene, choices: Choices, rng: random.Random) -> tuple[str, Check]:
-    name = _name(scene, rng)
-    wanted = scene.count(name)
+def _count(sample: Sample, rng: random.Random) -> tuple[str, Check]:
+    name = sample.name(rng)
+    wanted = sample.scene.count(name)
     return f"count({name}) == {wanted}", lambda s, _: s.count(name) == wanted
 
 
-def _size(scene: Scene, choices: Choices, rng: random.Random) -> tuple[str, Check]:
+def _size(sample: Sample, rng: random.Random) -> tuple[str, Check]:
     """An extent within 3 %, of the whole or of a part."""
     axis = rng.randrange(3)
-    name = None if rng.random() < 0.6 else _name(scene, rng)
-    have = scene.extent(name, axis)
+    name = None if rng.random() < 0.6 else sample.name(rng)
+    have = sample.scene.extent(name, axis)
     low, high = round(0.97 * have, 4), round(1.03 * have, 4)
     term = _AXES[axis] if name is None else f"{name}.{_AXES[axis]}"
     text = f"{term} > {low} and {term} < {high}"
     return text, lambda s, _: low - NEAR <= s.extent(name, axis) <= high + NEAR
 
 
-def _fits(scene: Scene, choices: Choices, rng: random.Random) -> tuple[str, Check]:
-    low, high = scene.box(None)
+def _fits(sample: Sample, rng: random.Random) -> tuple[str, Check]:
+    low, high = sample.scene.box(None)
     size = [round(float(v), 4) for v in (high - low) * 1.005 + 1e-4]
     text = f"fits({size[0]}, {size[1]}, {size[2]})"
     return text, lambda s, _: bool((s.box(None)[1] - s.box(None)[0] <= np.array(size) + NEAR).all())
 
 
-def _equal(scene: Scene, choices: Choices, rng: random.Random) -> tuple[str, Check]:
+def _equal(sample: Sample, rng: random.Random) -> tuple[str, Check]:
     """A side of a part at the place where it is, two parts of equal extent, or a choice."""
-    whole = {a: v for a, v in choices.items() if "/" not in a and isinstance(v, str | int) and a.isidentifier()}
+    whole = {a: v for a, v in sample.choices.items() if "/" not in a and isinstance(v, str | int) and a.isidentifier()}
     if whole and rng.random() < 0.3:
         address = rng.choice(sorted(whole))
         wanted = whole[address]
         shown = f'"{wanted}"' if isinstance(wanted, str) else str(wanted).lower()
         return f"chosen({address}) == {shown}", lambda _, c: c.get(address) == wanted
-    alike = _alike(scene)
+    alike = _alike(sample)
     if alike and rng.random() < 0.4:
         a, b, axis = rng.choice(alike)
         text = f"{a}.{_AXES[axis]} == {b}.{_AXES[axis]}"
         return text, lambda s, _: abs(s.extent(a, axis) - s.extent(b, axis)) <= 5e-4 + NEAR
-    name = _name(scene, rng)
-    level = round(float(scene.box(name)[1][1]), 4)
+    name = sample.name(rng)
+    level = round(float(sample.scene.box(name)[1][1]), 4)
     return f"{name}.top.y == {level}", lambda s, _: abs(s.box(name)[1][1] - level) <= 5e-4 + NEAR
 
 
-def _alike(scene: Scene) -> list[tuple[str, str, int]]:
+def _alike(sample: Sample) -> list[tuple[str, str, int]]:
     """Parts of different names with the same extent."""
-    names = sorted({node.name for node in scene.nodes[1:] if len(node.world)})
+    scene = sample.scene
+    names = sorted({name for name, _ in sample.parts()})
     return [
         (a, b, axis)
         for k, a in enumerate(names)
@@ -110,14 +136,14 @@ def _alike(scene: Scene) -> list[tuple[str, str, int]]:
     ]
 
 
-def _given(scene: Scene, choices: Choices, rng: random.Random) -> tuple[str, Check]:
-    node = rng.choice([each for each in scene.nodes[1:] if len(each.world)])
+def _given(sample: Sample, rng: random.Random) -> tuple[str, Check]:
+    name, node = rng.choice(sample.parts())
     size = [round(float(v), 4) for v in node.size]
-    text = f"contains({node.name}, {size[0]}, {size[1]}, {size[2]})"
+    text = f"contains({name}, {size[0]}, {size[1]}, {size[2]})"
 
     def check(other: Scene, _: Choices) -> bool:
         wanted = np.array(size)
-        return any(bool((abs(n.size - wanted) <= _LIKE * wanted + NEAR).all()) for n in other.called(node.name))
+        return any(bool((abs(n.size - wanted) <= _LIKE * wanted + NEAR).all()) for n in other.called(name))
 
     return text, check
 

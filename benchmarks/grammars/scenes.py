@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -42,6 +42,11 @@ class Scene:
     """All nodes of a GLB; the first is the whole."""
 
     nodes: tuple[Node, ...]
+
+    def standing(self) -> Scene:
+        """Moved so that the lowest point is at 0, as learned shapes stand."""
+        up = np.array([0.0, -self.nodes[0].world[:, 1].min(), 0.0])
+        return Scene(tuple(replace(node, world=node.world + up) for node in self.nodes))
 
     def called(self, name: str) -> list[Node]:
         """The nodes below the whole that go by a name, kind or tag."""

@@ -15,6 +15,8 @@ from grammars.conditioning.measuring import decided, demands, holds
 from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.query import Query
 from grammars.conditioning.seeing import Seen
+from shapelang.chance.address import key
+from shapelang.chance.draw import uniform
 from shapelang.chance.families import (
     Bernoulli,
     Beta,
@@ -31,6 +33,7 @@ from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import execute
 from shapelang.execution.trace import Support
+from shapelang.numbers import FLOAT
 from shapelang.semantics.program import Program
 
 OWN: Final = -1
@@ -40,6 +43,9 @@ _ANY: Final = 1e-6
 """Blame of a draw as wide as it can be, of which nothing is known."""
 
 _BISECTIONS: Final = 26
+
+_OVERLAP: Final = 1e-9
+"""Of ranges of options together: they reach a little over one another for the sake of rounding."""
 
 
 @final
@@ -83,7 +89,8 @@ class Parted:
 class Judged:
     """Cells in which the query holds for certain, and in which it fails, with the clauses that fail by bits.
 
-    `tighter` has sides that no derivation of a cell that meets the query lies beyond.
+    `tighter` has sides that no derivation of a cell that meets the query lies beyond. `reals` are the addresses of what
+    is drawn and not settled, `pivots` those of them that have most to do with each demand.
     """
 
     yes: Bools
@@ -91,6 +98,8 @@ class Judged:
     failing: tuple[frozenset[int], ...]
     blame: Mapping[str, Lanes]
     tighter: Cells
+    reals: tuple[str, ...]
+    pivots: tuple[str, ...]
     cost: int
 
 
@@ -111,17 +120,31 @@ Bounded: TypeAlias = Opened | Parted | Judged | Impossible | Unbounded
 
 def bounded(task: Task, cells: Cells) -> Bounded:
     """What can be said of cells by one run. Raises UsageError for a query that compares unlike things."""
-    chooser, account = _Bounding(cells, task), _Requires(cells.count)
+    return _run(task, _Bounding(cells, task, None))
+
+
+def bounded_by_chance(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bounded]:
+    """The same of the cells with all open choices settled by a seed, each option as often as it is probable.
+
+    A choice whose probabilities hang on reals that are not settled is left open.
+    """
+    chooser = _Bounding(cells, task, seed)
+    found = _run(task, chooser)
+    return chooser.cells, found
+
+
+def _run(task: Task, chooser: _Bounding) -> Bounded:
+    account = _Requires(chooser.cells.count)
     try:
         with np.errstate(all="ignore"):
             run, assembly = execute(task.program, FORMS, chooser, 0, task.fixed, task.limits, redraws=account)
             seen = Seen(FORMS, assembly, run.choices)
-            return _judged(task, cells, seen, chooser, account, assembly.root.count + len(run.choices))
+            return _judged(task, seen, chooser, account, assembly.root.count + len(run.choices))
     except _Open as choice:
         failing = tuple(_failing(task.query, choice.address, choice.value(way[0])) for way in choice.ways or ())
-        return Opened(choice.address, choice.ways, failing, 5 * (len(cells.taken) + len(chooser.sources)))
+        return Opened(choice.address, choice.ways, failing, 5 * (len(chooser.cells.taken) + len(chooser.sources)))
     except Diverged as ways:
-        return _parted(cells, account, chooser, ways)
+        return _parted(account, chooser, ways)
     except Rejected:
         return Impossible()
     except ProgramError:
@@ -133,7 +156,7 @@ def _failing(query: Query, address: str, value: Any) -> frozenset[int]:
     return frozenset(k for k, clause in enumerate(query.clauses) if decided(clause.test, address, value) is False)
 
 
-def _parted(cells: Cells, account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
+def _parted(account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
     tests = [test for test in ways.groups if isinstance(test, Maybe)]
     groups = tuple(test.yes & account.alive for test in tests)
     undecided = account.alive.copy()
@@ -142,8 +165,8 @@ def _parted(cells: Cells, account: _Requires, chooser: _Bounding, ways: Diverged
     return Parted(groups, undecided, chooser.by_address(tests[0].blame if tests else NOTHING))
 
 
-def _judged(task: Task, cells: Cells, seen: Seen, chooser: _Bounding, account: _Requires, cost: int) -> Judged:
-    count = cells.count
+def _judged(task: Task, seen: Seen, chooser: _Bounding, account: _Requires, cost: int) -> Judged:
+    count = chooser.cells.count
     yes, no = account.sure & account.alive, ~account.alive
     blame: Slopes = account.blame
     failing: list[set[int]] = [set() if alive else {OWN} for alive in account.alive.tolist()]
@@ -155,8 +178,19 @@ def _judged(task: Task, cells: Cells, seen: Seen, chooser: _Bounding, account: _
         yes, no = yes & test.yes, no | test.no
         blame = _joined(blame, test)
         wanted += demands(clause.test, seen)
-    tighter = _tightened(cells, wanted, chooser)
-    return Judged(yes, no, tuple(frozenset(f) for f in failing), chooser.by_address(blame), tighter, cost)
+    tighter = _tightened(wanted, chooser)
+    why = tuple(frozenset(f) for f in failing)
+    return Judged(yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), cost)
+
+
+def _pivots(wanted: list[Form], chooser: _Bounding) -> tuple[str, ...]:
+    """Of each demand the draw with the greatest slope."""
+    found: dict[str, None] = {}
+    for form in wanted:
+        slopes = {k: float(np.abs(v).sum()) for k, v in form.slopes.items() if k in chooser.sources}
+        if slopes:
+            found[chooser.sources[max(slopes, key=lambda k: slopes[k])][0]] = None
+    return tuple(found)
 
 
 def _lanes(test: Any, count: int) -> Maybe:
@@ -174,8 +208,9 @@ def _joined(blame: Slopes, test: Maybe) -> Slopes:
     return found
 
 
-def _tightened(cells: Cells, wanted: list[Form], chooser: _Bounding) -> Cells:
+def _tightened(wanted: list[Form], chooser: _Bounding) -> Cells:
     """Sides moved inward to where each demand can still be met, the other draws being as favourable as they may."""
+    cells = chooser.cells
     for symbol, (address, source) in chooser.sources.items():
         low, high = np.full(cells.count, -1.0), np.full(cells.count, 1.0)
         for form in wanted:
@@ -229,12 +264,12 @@ class _Open(Exception):
 
 @final
 class _Bounding:
-    """Takes settled choices from the cells, and gives reals as forms."""
+    """Takes settled choices from the cells, and gives reals as forms. With a seed others are settled by chance."""
 
     redraws = False
 
-    def __init__(self, cells: Cells, task: Task) -> None:
-        self.cells = cells
+    def __init__(self, cells: Cells, task: Task, seed: int | None) -> None:
+        self.cells, self.seed = cells, seed
         self.grid = task.grid
         self.free = task.looks - task.query.mentions()
         self.sources: dict[int, tuple[str, Source]] = {}
@@ -251,6 +286,10 @@ class _Bounding:
                 ways = options(distribution, support, cells.count)
                 if address in self.free and ways:
                     return ways[0][0]
+                if self.seed is not None and ways and _are_known(ways):
+                    option, low, high = _by_chance(ways, uniform(FLOAT, self.seed, key(address)))
+                    self.cells = cells.settled(address, option, low, high)
+                    return option
                 raise _Open(address, ways, distribution)
             case Normal() | LogNormal() | Uniform() | Beta():
                 symbol = len(self._addresses)
@@ -260,6 +299,10 @@ class _Bounding:
                     self.sources[symbol] = (address, source)
                 return form if self.grid is None else _rounded(form, self.grid)
 
+    def reals(self) -> tuple[str, ...]:
+        """The addresses of what was given as forms."""
+        return tuple(self._addresses)
+
     def by_address(self, blame: Slopes) -> Mapping[str, Lanes]:
         """Blame by address instead of by number; where none is known, of every real by its width."""
         found: dict[str, Lanes] = {}
@@ -267,6 +310,15 @@ class _Bounding:
             low, high = self.cells.range(address)
             found[address] = blame.get(symbol, 0.0) + _ANY * (high - low)
         return found
+
+
+def _are_known(ways: list[Way]) -> bool:
+    """Whether options are as probable in all of the cells: their ranges do not overlap."""
+    return float(np.sum([high - low for _, low, high in ways], axis=0).max()) <= 1.0 + _OVERLAP
+
+
+def _by_chance(ways: list[Way], u: float) -> Way:
+    return next((way for way in ways if u < float(way[2][0])), ways[-1])
 
 
 @final

@@ -7,7 +7,7 @@ lies between two bounds, the probability is the product of their distances, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, final
 
 import numpy as np
@@ -26,15 +26,19 @@ class Cells:
 
     `taken` has the alternative of each choice that is settled (index, bool or int), `ranges` the sides of each address
     that has any: of a settled choice too, whose range holds the numbers that may lead to it. What is in none is free.
+    `weight`: what a cell stands for, where its choices were drawn, as a multiple of its own probability.
     """
 
     taken: Mapping[str, Any]
     ranges: Mapping[str, Range]
     count: int
+    weight: float = 1.0
 
     def volumes(self) -> Lanes:
-        """(count,) the probability of each cell before any condition; of a settled choice at most that much."""
-        found = np.ones(self.count)
+        """(count,) the probability of what each cell stands for, before any condition; of a settled choice at most
+        that much.
+        """
+        found = np.full(self.count, self.weight)
         for low, high in self.ranges.values():
             found = found * (high - low)
         return found
@@ -47,15 +51,19 @@ class Cells:
         """Some of the cells."""
         ranges = {a: (low[lanes], high[lanes]) for a, (low, high) in self.ranges.items()}
         count = int(lanes.sum()) if lanes.dtype == np.bool_ else len(lanes)
-        return Cells(self.taken, ranges, count)
+        return Cells(self.taken, ranges, count, self.weight)
 
     def sided(self, address: str, low: Lanes, high: Lanes) -> Cells:
         """With other sides at one address."""
-        return Cells(self.taken, {**self.ranges, address: (low, high)}, self.count)
+        return replace(self, ranges={**self.ranges, address: (low, high)})
 
     def settled(self, address: str, option: Any, low: Lanes, high: Lanes) -> Cells:
         """With one more choice settled."""
-        return Cells({**self.taken, address: option}, {**self.ranges, address: (low, high)}, self.count)
+        return replace(self.sided(address, low, high), taken={**self.taken, address: option})
+
+    def weighed(self, weight: float) -> Cells:
+        """With another weight."""
+        return replace(self, weight=weight)
 
     def halves(self, addresses: Sequence[str]) -> Cells:
         """Every cell in two, each along the address that is named for it: lower halves first."""
@@ -69,7 +77,7 @@ class Cells:
                 np.concatenate([low, np.where(here, middle, low)]),
                 np.concatenate([np.where(here, middle, high), high]),
             )
-        return Cells(self.taken, found, 2 * self.count)
+        return Cells(self.taken, found, 2 * self.count, self.weight)
 
 
 def everything() -> Cells:
@@ -78,10 +86,10 @@ def everything() -> Cells:
 
 
 def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:
-    """The same cells, those that take the same alternatives together."""
-    alike: dict[tuple[tuple[str, Any], ...], list[Cells]] = {}
+    """The same cells, those that take the same alternatives, and weigh as much, together."""
+    alike: dict[tuple[float, tuple[tuple[str, Any], ...]], list[Cells]] = {}
     for group in groups:
-        alike.setdefault(tuple(group.taken.items()), []).append(group)
+        alike.setdefault((group.weight, tuple(group.taken.items())), []).append(group)
     return tuple(_together(some) for some in alike.values())
 
 
@@ -91,4 +99,4 @@ def _together(groups: Sequence[Cells]) -> Cells:
     ranges = {
         a: (np.concatenate([low for low, _ in s]), np.concatenate([high for _, high in s])) for a, s in sides.items()
     }
-    return Cells(groups[0].taken, ranges, sum(group.count for group in groups))
+    return Cells(groups[0].taken, ranges, sum(group.count for group in groups), groups[0].weight)

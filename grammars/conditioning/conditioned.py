@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import hypot, inf
 from time import monotonic
 from typing import Any, Final, final
 
@@ -16,6 +17,7 @@ from grammars.conditioning.drawing import Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
 from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Query
+from grammars.conditioning.structures import structures
 from grammars.conditioning.vocabulary import vocabulary_of
 from shapelang.execution.batch import Batch, Structure
 from shapelang.execution.budget import Limits
@@ -42,6 +44,12 @@ _SHORT: Final = 60
 _OFTEN: Final = 0.1
 """When such a share of these meets the query, bounds would cost more than they save."""
 
+_TRIED: Final = 256
+"""Proposals from a cover that are looked at before structures are drawn."""
+
+_RARE: Final = 0.02
+"""When at most such a share of these meets the query, structures are drawn."""
+
 _MOST_TRIES: Final = 1 << 20
 
 
@@ -50,8 +58,9 @@ _MOST_TRIES: Final = 1 << 20
 class Conditioned:
     """Derivations that meet a query, by seed; `missing` are seeds for which none was found in time.
 
-    They are independent and of equal weight, so that the effective sample size (Kish: (Σ w)² / Σ w²) is their number.
-    `probability` estimates that of the query, `tried` counts the proposals.
+    They are of equal weight, and independent unless their structures were drawn once for all (`drawn_from`, infinite
+    otherwise, is Kish's effective number of these: (Σ w)² / Σ w²). `probability` estimates that of the query, `tried`
+    counts the proposals.
     """
 
     program: Program
@@ -61,11 +70,12 @@ class Conditioned:
     singles: Mapping[int, Trace]
     tried: int
     probability: Estimate
+    drawn_from: float = inf
 
     @property
     def effective_sample_size(self) -> float:
-        """Of equal weights their number."""
-        return float(len(self.seeds))
+        """As many independent ones would tell as much: 1 / (1 / n + 1 / structures)."""
+        return 1.0 / (1.0 / len(self.seeds) + 1.0 / self.drawn_from) if self.seeds else 0.0
 
     def traces(self) -> Iterator[Trace]:
         """Every derivation with its assembly, in the order of the seeds that were met.
@@ -105,6 +115,9 @@ class Conditional:
             found = tuple(clause.text for clause in irreducible(self.task, self.cover))
             raise Infeasible(found or ("require",), program.name)
         self._proposals = Proposals(self.task, self.cover)
+        self._structures = structures(self.task, self.cover) if _is_rare(self._proposals) else None
+        if self._structures is not None:
+            self._proposals = Proposals(self.task, self._structures.cover)
 
     def probability(self, proposals: int = 512, seconds: float = 10.0) -> Estimate:
         """How probable the query is: the volume of the cover times the share of proposals that meet it.
@@ -117,7 +130,14 @@ class Conditional:
             some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16))
             drawn = self._proposals.draw(seeds, some).met
             met, tried = met + int(drawn.sum()), tried + len(drawn)
-        return sampled(self._proposals.volume, met, tried)
+        return self._estimate(met, tried)
+
+    def _estimate(self, met: int, tried: int) -> Estimate:
+        found = sampled(self._proposals.volume, met, tried)
+        if self._structures is None:
+            return found
+        share = found.value / found.volume
+        return replace(found, error=hypot(found.error, share * self._structures.error))
 
     def draw(self, seeds: Sequence[int], seconds: float = 20.0) -> Conditioned:
         """A derivation for every seed, as far as they are found in the seconds that there are.
@@ -128,7 +148,11 @@ class Conditional:
         search.run()
         if not len(search.found()) and len(seeds):
             raise NotMet(0, len(seeds), search.tried, self._proposals.volume, self.task.program.name)
-        return search.conditioned(self.task.program)
+        return search.conditioned(
+            self.task.program,
+            self._estimate(search.met, search.tried),
+            self._structures.effective if self._structures else inf,
+        )
 
 
 def _is_often(task: Task) -> bool:
@@ -139,6 +163,17 @@ def _is_often(task: Task) -> bool:
         return bool(first.met.mean() > 2.0 * _OFTEN)
     more = plain.draw(np.arange(_PILOT, dtype=np.uint64), range(1, 6))
     return bool(np.concatenate([first.met, more.met]).mean() > _OFTEN)
+
+
+def _is_rare(proposals: Proposals) -> bool:
+    """Whether so few of a cover's proposals meet the query that structures are better drawn one by one."""
+    met = tried = 0
+    while tried < _TRIED:
+        drawn = proposals.draw(np.arange(_SOME, dtype=np.uint64), range(tried // _SOME, tried // _SOME + 4)).met
+        met, tried = met + int(drawn.sum()), tried + len(drawn)
+        if met > _RARE * _TRIED:
+            return False
+    return True
 
 
 @final
@@ -193,7 +228,7 @@ class _Search:
         """The positions of seeds that have one."""
         return np.setdiff1d(np.arange(len(self.seeds)), self.waiting)
 
-    def conditioned(self, program: Program) -> Conditioned:
+    def conditioned(self, program: Program, estimate: Estimate, drawn_from: float) -> Conditioned:
         """The result."""
         found = self.found().tolist()
         place = {position: k for k, position in enumerate(found)}
@@ -201,8 +236,7 @@ class _Search:
         singles = {place[p]: trace for p, trace in self.singles.items()}
         seeds = tuple(self.seeds[k] for k in found)
         missing = tuple(self.seeds[k] for k in self.waiting.tolist())
-        estimate = sampled(self.proposals.volume, self.met, self.tried)
-        return Conditioned(program, seeds, missing, structures, singles, self.tried, estimate)
+        return Conditioned(program, seeds, missing, structures, singles, self.tried, estimate, drawn_from)
 
 
 def _kept(structure: Structure, wanted: NDArray[np.bool_], owners: NDArray[np.int64]) -> Structure | None:

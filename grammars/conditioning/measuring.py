@@ -7,7 +7,7 @@ from math import inf
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any, Final, assert_never
 
-from grammars.conditioning.forms import Form
+from grammars.conditioning.forms import Form, Maybe
 from grammars.conditioning.query import (
     EQUAL,
     Arithmetic,
@@ -127,7 +127,10 @@ def demands(test: Test, seen: Seen) -> list[Form]:
             return _alike_demands(test, seen)
         case Shows():
             return _shown_demands(test, seen)
-        case Compare() | Some() | Not() | Leaves():
+        case Some(tests):
+            left = [each for each in tests if _can_hold(holds(each, seen))]
+            return demands(left[0], seen) if len(left) == 1 else []
+        case Compare() | Not() | Leaves():
             return []
     assert_never(test)
 
@@ -159,15 +162,19 @@ def _alike(test: Contains, size: Any) -> Any:
 
 
 def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
-    """Where all instances are alike, the one will do."""
+    """Where all instances that can be meant are alike, the one will do."""
     parts = {id(node.part): node for node in seen.instances(test.path)}
-    if len(parts) != 1:
+    sizes = [size for node in parts.values() if _can_hold(_alike(test, size := seen.own_size(node)))]
+    if len(sizes) != 1:
         return []
-    size = seen.own_size(next(iter(parts.values())))
     found: list[Any] = []
-    for have, want in zip(size or (), test.size, strict=False):
+    for have, want in zip(sizes[0] or (), test.size, strict=False):
         found += [have - want * (1.0 - test.tolerance), want * (1.0 + test.tolerance) - have]
     return [each for each in found if isinstance(each, Form)]
+
+
+def _can_hold(test: Any) -> bool:
+    return test.any() if isinstance(test, Maybe) else bool(test)
 
 
 def _shows(test: Shows, numbers: tuple[Any, ...], place: Vec3) -> Any:

@@ -123,7 +123,7 @@ class PrimitiveCall:
     def _made(self, run: Run, name: str, values: list[Any], material: Material | None, tags: tuple[str, ...]) -> Part:
         geometry: Primitive = self.cls(*values)
         for bad, message in geometry.refusals(run.n):
-            if bad is not False and run.n.any(bad) and run.truth(bad):
+            if bad is not False and run.n.any(bad) and (bad is True or not run.holds(~bad)):
                 raise rejected_at(self.of, self.call.span, "E401", f"'{self.kind}': {message}")
         box = centred(geometry.size(run.n))
         return Part(name, self.kind, box, geometry, material=material, tags=tags, span=self.span)

@@ -106,7 +106,7 @@ def range_check(of: Expressions, node: tree.Param | tree.Let, items: list[Evalua
             return
         low, high = ends
         inside = (found >= low) & (found <= high)
-        if inside is not True and not f.run.truth(inside):
+        if inside is not True and not f.run.holds(inside):
             shown = f"{found:g}" if isinstance(found, int | float) else "a variant"
             raise Rejected("E409", source, span, f"{node.name} = {shown} is outside [{low:g}, {high:g}]")
 
@@ -199,7 +199,7 @@ def _property(of: Expressions, node: tree.Property) -> Evaluate:
     def share(f: Frame) -> Any:
         found = value(f) * 1.0
         inside = (found >= 0.0) & (found <= 1.0)
-        if inside is not True and not f.run.truth(inside):
+        if inside is not True and not f.run.holds(inside):
             raise of.reject(node.value, f"'{node.name}' lies in [0, 1]")
         return found
 

@@ -124,7 +124,7 @@ class Modifiers:
         rotation: Mat3 | None = None
         for axis, angle, written in self.turns:
             degrees = angle(f) * 1.0
-            if not f.run.truth(n.absolute(degrees) <= STEEPEST):
+            if not f.run.holds(n.absolute(degrees) <= STEEPEST):
                 raise self.of.reject(written, f"an angle is at most {STEEPEST:g} degrees", "E402")
             step = axis_rotation(n, axis, degrees)
             rotation = step if rotation is None else product(step, rotation)
@@ -136,12 +136,12 @@ class Modifiers:
 
     def _scale(self, f: Frame, made: Made, factor: Evaluate, expr: tree.Expr) -> Real:
         value = factor(f) * 1.0
-        if not f.run.truth(value > 0):
+        if not f.run.holds(value > 0):
             raise self.of.reject(expr, "the factor of 'scale' must be above 0", "E402")
         largest = _largest(f.run.n, made)
         if largest is not None:
             size = largest * value
-            if not f.run.truth((size >= SMALLEST) & (size <= f.run.limits.extent)):
+            if not f.run.holds((size >= SMALLEST) & (size <= f.run.limits.extent)):
                 limits = f"between {SMALLEST:g} and {f.run.limits.extent:g} m"
                 raise self.of.reject(expr, f"after 'scale' the shape's size must lie {limits}", "E402")
         return value
@@ -236,7 +236,7 @@ class Modifiers:
         assert self.span is not None
         a, b = self.span.first(f), self.span.second(f)
         distance = length(f.run.n, subtract(b, a))
-        if not f.run.truth(distance > 1e-9):
+        if not f.run.holds(distance > 1e-9):
             raise self.of.reject(self.span.node.first, "'between' joins two points that are the same", "E403")
         return a, b, distance
 

@@ -129,7 +129,10 @@ class Run:
         raise Diverged(tuple(value == v for v in sorted(set(counted.tolist()))))
 
     def holds(self, test: Any) -> bool:
-        """Whether a `require` holds; lanes in which it fails are set aside, and the others go on."""
+        """Whether a `require` holds, or what a geometry needs.
+
+        Lanes in which it fails are set aside, and the others go on.
+        """
         redraws = self.redraws
         if test is True or test is False or redraws is None:
             return self.truth(test)

@@ -1,0 +1,189 @@
+"""A cover of structures that are drawn by chance, where those that meet a query are too many to be settled one by one.
+
+Of each drawn structure (all choices settled) some points are drawn: cells that are small along every real. Along one
+real for each demand of the query such a cell is opened again and cut to where the demand can be met, the others staying
+where they are drawn. A cell weighs as much as it was likely not to be drawn, so that sums over the cover estimate sums
+over all derivations that meet the query (importance sampling: all from the program, one real for each demand from the
+query).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final, final
+
+import numpy as np
+
+from grammars.conditioning.bounding import Bounded, Impossible, Judged, Task, bounded, bounded_by_chance
+from grammars.conditioning.cells import Cells
+from grammars.conditioning.covering import Cover
+from shapelang.chance.address import key
+from shapelang.chance.draw import hash64, uniform
+from shapelang.numbers import FLOAT, NUMPY
+
+MOST: Final = 1_000
+"""Structures that are drawn."""
+
+_WORK: Final = 40_000
+"""Parts and draws of runs on forms, as often as there are cells to a run's hundred: some ten seconds."""
+
+_RUN: Final = 20
+"""What any run costs, however soon it ends."""
+
+_LANES: Final = 100
+"""Cells that make a run twice as long."""
+
+_POINTS: Final = 32
+"""Of each structure."""
+
+_SMALL: Final = 2.0**-10
+"""The side of a point's cell along each real, as a share of what there is."""
+
+_OPENED: Final = 6
+"""Reals at most along which a cell is opened."""
+
+_CUTS: Final = 5
+"""Runs that cut cells, which are halved between them: demands are told better where reals are narrower."""
+
+_WIDEST: Final = 256
+"""Cells that are halved at once."""
+
+_STRUCTURE: Final = key("conditioning.structure")
+_CELL: Final = key("conditioning.structure.cell")
+_POINT: Final = key("conditioning.structure.point")
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Structures:
+    """What was drawn: the cover of what is left, and the volume left of each structure, as often as it was drawn."""
+
+    cover: Cover
+    volumes: np.ndarray
+
+    @property
+    def effective(self) -> float:
+        """Kish's effective number of structures: (Σ w)² / Σ w²."""
+        return float(self.volumes.sum() ** 2 / (self.volumes**2).sum())
+
+    @property
+    def error(self) -> float:
+        """The standard error of the volume of the cover."""
+        return float(self.volumes.std(ddof=1) * sqrt(len(self.volumes)))
+
+
+def structures(task: Task, cover: Cover) -> Structures | None:
+    """Structures drawn from a cover, with points in each. The same for the same task, on every machine.
+
+    None where nothing is left of any, which says nothing of those that were not drawn.
+    """
+    drawing = _Drawing(task, cover)
+    while drawing.left > 0 and drawing.count < MOST:
+        drawing.draw()
+    return drawing.found()
+
+
+@final
+class _Drawing:
+    def __init__(self, task: Task, cover: Cover) -> None:
+        self.task, self.left, self.count = task, _WORK, 0
+        self.cells = [group.some(np.array([k])) for group in cover.groups for k in range(group.count)]
+        self.ends = np.cumsum([float(cell.volumes()[0]) for cell in self.cells])
+        self.drawn: dict[tuple[int, tuple[tuple[str, object], ...]], _Structure] = {}
+
+    def draw(self) -> None:
+        """One more structure, with its points where it is the first of its kind."""
+        seed = int(hash64(self.count, _STRUCTURE, 0))
+        self.count += 1
+        u = float(uniform(FLOAT, seed, _CELL)) * self.ends[-1]
+        which = min(int(np.searchsorted(self.ends, u, side="right")), len(self.cells) - 1)
+        cells, known = bounded_by_chance(self.task, self.cells[which], seed)
+        self.left -= _RUN + (known.cost if isinstance(known, Judged) else 0)
+        alike = which, tuple(cells.taken.items())
+        if alike not in self.drawn:
+            self.drawn[alike] = _Structure(self._left(cells, known, seed), float(cells.volumes()[0]))
+        self.drawn[alike].times += 1
+
+    def _left(self, cells: Cells, known: Bounded, seed: int) -> Cells | None:
+        """What may meet the query of one structure; all of it where nothing can be said."""
+        match known:
+            case Impossible():
+                return None
+            case Judged(no=no) if no.all():
+                return None
+            case Judged(yes=yes) if not yes.all() and known.reals:
+                return self._cut(_points(cells, known.reals, seed), cells, known.pivots)
+            case _:
+                return cells
+
+    def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...]) -> Cells | None:
+        """Points opened along the reals that each demand hangs on most, at all or where they are, and cut to these."""
+        here = self._judged(points)
+        if here is None:
+            return cells
+        # Where a point fails a demand for certain, only the whole structure tells what it hangs on.
+        opened = tuple(dict.fromkeys((*pivots, *here.pivots)))[:_OPENED]
+        for address in opened:
+            low, high = cells.range(address)
+            points = points.sided(address, low.repeat(points.count), high.repeat(points.count))
+            points = points.weighed(points.weight * _SMALL)
+        for _ in range(_CUTS):
+            found = self._judged(points)
+            if found is None:
+                break
+            some = ~found.no & (found.tighter.volumes() > 0.0)
+            if not some.any():
+                return None
+            points = found.tighter.some(some)
+            if found.yes.all() or not opened or points.count > _WIDEST:
+                break
+            points = points.halves(_widest(points, opened))
+        return points
+
+    def _judged(self, cells: Cells) -> Judged | None:
+        """A run on cells; None where it came to no end."""
+        found = bounded(self.task, cells)
+        if not isinstance(found, Judged):
+            self.left -= _RUN
+            return None
+        self.left -= round((_RUN + found.cost) * (1.0 + cells.count / _LANES))
+        return found
+
+    def found(self) -> Structures | None:
+        """All that is left, weighed."""
+        groups: list[Cells] = []
+        volumes: list[float] = []
+        for each in self.drawn.values():
+            one = self.ends[-1] / (self.count * each.volume)
+            volumes += [0.0 if each.left is None else one * float(each.left.volumes().sum())] * each.times
+            if each.left is not None:
+                groups.append(each.left.weighed(one * each.times * each.left.weight))
+        return Structures(Cover(tuple(groups), frozenset(), 0), np.array(volumes)) if groups else None
+
+
+def _widest(cells: Cells, opened: tuple[str, ...]) -> list[str]:
+    """Of each cell the opened real along which it is widest."""
+    widths = np.array([high - low for low, high in map(cells.range, opened)])
+    return [opened[k] for k in widths.argmax(axis=0).tolist()]
+
+
+def _points(cells: Cells, reals: tuple[str, ...], seed: int) -> Cells:
+    """Cells that are small along every real, drawn evenly, and weighed so that together they stand for the whole."""
+    seeds = np.asarray(hash64(np.arange(_POINTS, dtype=np.uint64), _POINT, seed & (2**63 - 1)), dtype=np.uint64)
+    many = cells.some(np.zeros(_POINTS, dtype=np.int64))
+    for address in reals:
+        low, high = many.range(address)
+        first = np.floor(np.asarray(uniform(NUMPY, seeds, key(address))) / _SMALL) * _SMALL
+        many = many.sided(address, low + (high - low) * first, low + (high - low) * (first + _SMALL))
+    return many.weighed(cells.weight / (_POINTS * _SMALL ** len(reals)))
+
+
+@final
+@dataclass(slots=True)
+class _Structure:
+    """What is left of a structure, its volume before, and how often it was drawn."""
+
+    left: Cells | None
+    volume: float
+    times: int = 0
