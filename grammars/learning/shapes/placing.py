@@ -44,6 +44,9 @@ _MISSES: Final = 0.04
 Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 """Describes a column of lengths along an axis."""
 
+_MOST: Final = 0.5
+"""Of the examples: where an anchor lies on the support at least."""
+
 Anchor: TypeAlias = tuple[float, float, float]
 
 
@@ -191,13 +194,18 @@ class _Placer:
         return not across and max(off) > 0.0 and min(reach) > support.apart
 
     def anchors(self) -> list[Anchor]:
-        """Those that lie on the support in nearly all examples: where something is, if there are any."""
+        """Those that lie on the support in nearly all examples: where something is, if there are any.
+
+        Else the one that does in most, if that are half: the others are exceptions.
+        """
         assert self.support is not None
         sides = [(0.0, -1.0, 1.0, side) for side in self.touched]
         every = [(x, y, z) for x in sides[0] for y in sides[1] for z in sides[2]]
-        lie = [own for own in every if self._lies(own)]
+        shares = {own: self._lying(own) for own in every}
+        lie = [own for own, share in shares.items() if share >= 1.0 - _MISSES]
         if not lie:
-            return []
+            most = max(every, key=lambda own: shares[own])
+            return [most] if shares[most] >= _MOST else []
         points = np.array([[anchored(item, own) for own in lie] for item in self.items])
         solid = np.ones((len(self.items), len(lie)), bool)
         for k, (item, other) in enumerate(zip(self.items, self.support.items, strict=True)):
@@ -213,8 +221,8 @@ class _Placer:
         x, y, z = (min(max(round(float(s), 2), -1.0), 1.0) + 0.0 for s in np.median(points, axis=0))
         return x, y, z
 
-    def _lies(self, own: Anchor) -> bool:
-        return bool((np.abs(self._shares(own)) > self.beyond).any(axis=1).mean() <= _MISSES)
+    def _lying(self, own: Anchor) -> float:
+        return float((np.abs(self._shares(own)) <= self.beyond).all(axis=1).mean())
 
     def shared(self, own: Anchor) -> Placed:
         """By shares of the support alone."""
