@@ -18,6 +18,14 @@ What stands for it is the image at the higher x and z.
 """
 
 
+PLANES: Final[tuple[Mirrored, ...]] = ("x", "z", "xz")
+
+
+def signs(mirrored: Mirrored) -> Vector:
+    """(3,): -1 of the axes that planes are across."""
+    return np.array([-1.0 if axis in mirrored else 1.0 for axis in "xyz"])
+
+
 Operator: TypeAlias = Literal["", "union", "difference", "intersection", "hull"]
 
 

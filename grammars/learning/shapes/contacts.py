@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Item, Ring, Row, Vector
+from grammars.learning.shapes.bodies import Item, Mirrored, Ring, Row, Vector
 from grammars.learning.shapes.roles import turns_named
 from shapelang.assembly.part import Placed
 from shapelang.geometry.oriented import Oriented, oriented
@@ -71,6 +71,14 @@ def leaves_of(item: Item) -> list[Oriented]:
     found = [_moved(box, turn, centre) for centre, turn in _stands(item) for box in own]
     for axis in item.mirrored:
         found += [_reflected(box, "xyz".index(axis)) for box in found]
+    return found
+
+
+def image_of(item: Item, planes: Mirrored) -> list[Oriented]:
+    """The leaves of an item's image in some planes."""
+    found = leaves_of(item)
+    for axis in planes:
+        found = [_reflected(box, "xyz".index(axis)) for box in found]
     return found
 
 

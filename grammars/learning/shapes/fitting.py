@@ -83,6 +83,7 @@ def fitted_part(
         None if support is None else support.number,
         stands.holds,
         stands.reaching,
+        "" if support is None else support.image,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.fitting import fitted_part
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
-from grammars.learning.shapes.placing import Support
+from grammars.learning.shapes.placing import Support, nearest_image
 from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
@@ -124,7 +124,9 @@ class _Grower:
         hung = None
         if support is not None and self._reached(support) and all(b in self.seen[support] for b in there):
             apart = self.precision.near * self.hung[number].apart
-            hung = Support(support, [self.seen[support][b] for b in there], support in known, apart)
+            others = [self.seen[support][b] for b in there]
+            image = nearest_image(items, others, apart)
+            hung = Support(support, others, support in known and not image, apart, image)
         part = fitted_part(number, self.names[number], bodies, items, largest, before, hung, self.precision)
         contents = [self._content(part.name, c, items) for c in part.contents]
         names = _distinct([c.name for c in contents])

@@ -114,6 +114,7 @@ class LearnedPart:
 
     Its `anchor`, in [-1, 1] of its own box, comes to `place`, where `holds` keep it on the part `support`. `number` is
     that of the part in its body. Along the axes of `reaching` all of a row stands on the support.
+    It hangs on the `image` of that in some planes.
     """
 
     number: int
@@ -130,6 +131,7 @@ class LearnedPart:
     support: int | None
     holds: tuple[Hold, Hold, Hold]
     reaching: tuple[bool, bool, bool]
+    image: Mirrored
 
     @property
     def turned(self) -> bool:

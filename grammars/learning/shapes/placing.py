@@ -12,13 +12,12 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Item, Row
-from grammars.learning.shapes.contacts import contact, distances, leaves_of
-from grammars.learning.shapes.describing import Affine, Described, Spread, described
+from grammars.learning.shapes.bodies import PLANES, Item, Mirrored, Row, signs
+from grammars.learning.shapes.contacts import contact, distances, image_of, leaves_of, near
+from grammars.learning.shapes.describing import Described, described
+from grammars.learning.shapes.frames import anchored, extent_of, share_of, within
 from grammars.learning.shapes.model import FREE, Clamped, Hold, Place, ShareOf, Source
 from grammars.learning.shapes.precision import Precision
-from grammars.learning.shapes.roles import turns_named
-from shapelang.io.turns import matrix_of
 
 _ANCHORS: Final = (
     (0, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0),
@@ -55,13 +54,15 @@ Anchor: TypeAlias = tuple[float, float, float]
 class Support:
     """What a part hangs on: its number, its items in the examples, and whether numbers may hang on it.
 
-    They are no further `apart` than that, in metres.
+    They are no further `apart` than that, in metres. Of a support with images the part hangs on the `image` in some
+    planes, on which no numbers may hang.
     """
 
     number: int
     items: Sequence[Item]
     firm: bool
     apart: float
+    image: Mirrored = ""
 
 
 @final
@@ -110,7 +111,9 @@ def _placed(
     turned = any(item.turns.any() and not isinstance(item.repeats, Row) for item in items)
     placer = _Placer(items, support, sources, precision, fit)
     if support is not None and (turned or not support.firm or any(map(_hollow, (*items, *support.items)))):
-        anchors = sorted((placer.shared(own) for own in placer.anchors()), key=lambda found: found.length)
+        anchors = sorted(
+            (placer.shared(own) for own in placer.anchors(not support.firm)), key=lambda found: found.length
+        )
         if anchors and not support.firm:
             return anchors[0]
         if anchors:
@@ -133,35 +136,21 @@ def _reached(item: Item) -> Item:
     return replace(item, mirrored="", repeats=item.repeats if isinstance(item.repeats, Row) else None)
 
 
+def nearest_image(items: Sequence[Item], others: Sequence[Item], apart: float) -> Mirrored:
+    """Which of the images that all supports have the parts touch in most examples; of equals the original."""
+    reflected: list[Mirrored] = [
+        planes for planes in PLANES if all(set(planes) <= set(other.mirrored) for other in others)
+    ]
+    images: list[Mirrored] = ["", *reflected]
+    if len(images) == 1:
+        return ""
+    both = [(leaves_of(_reached(item)), _reached(other)) for item, other in zip(items, others, strict=True)]
+    met = {i: sum(bool(near(own, image_of(other, i), apart).any()) for own, other in both) for i in images}
+    return max(images, key=lambda image: met[image])
+
+
 def _bits(side: float) -> float:
     return _ANCHOR * abs(side) if side in (-1.0, 0.0, 1.0) else _WRITTEN
-
-
-def anchored(item: Item, anchor: Anchor) -> np.ndarray:
-    """(3,): where an anchor of an item is in its body."""
-    return point_of(item, np.array(anchor, np.float64))
-
-
-def point_of(item: Item, share: np.ndarray) -> np.ndarray:
-    """(3,): where a point of an item's box, in [-1, 1], is in its body."""
-    own = 0.5 * share * item.size
-    if isinstance(item.repeats, Row):
-        return item.centre + own
-    return item.centre + matrix_of(turns_named(item.turns)) @ own
-
-
-def share_of(item: Item, point: np.ndarray) -> np.ndarray:
-    """(3,): a point of a body in an item's box, where that reaches from -1 to 1."""
-    apart = point - item.centre
-    if not isinstance(item.repeats, Row):
-        apart = matrix_of(turns_named(item.turns)).T @ apart
-    return apart / np.maximum(0.5 * item.size, 1e-9)
-
-
-def extent_of(support: Item, axis: int, both: bool) -> tuple[float, float]:
-    """The middle of a support along an axis, and half its extent; of `both` of what it has on either side of 0."""
-    middle, half = float(support.centre[axis]), max(0.5 * float(support.size[axis]), 1e-9)
-    return (0.0, max(half - abs(middle), 1e-9)) if both else (middle, half)
 
 
 @final
@@ -193,10 +182,10 @@ class _Placer:
         reach = [0.5 * float(item.size[axis]) - o for item, o in zip(support.items, off, strict=True)]
         return not across and max(off) > 0.0 and min(reach) > support.apart
 
-    def anchors(self) -> list[Anchor]:
+    def anchors(self, mostly: bool) -> list[Anchor]:
         """Those that lie on the support in nearly all examples: where something is, if there are any.
 
-        Else the one that does in most, if that are half: the others are exceptions.
+        Else `mostly` the one that does in most, if that are half: the others are exceptions.
         """
         assert self.support is not None
         sides = [(0.0, -1.0, 1.0, side) for side in self.touched]
@@ -205,18 +194,19 @@ class _Placer:
         lie = [own for own, share in shares.items() if share >= 1.0 - _MISSES]
         if not lie:
             most = max(every, key=lambda own: shares[own])
-            return [most] if shares[most] >= _MOST else []
+            return [most] if mostly and shares[most] >= _MOST else []
         points = np.array([[anchored(item, own) for own in lie] for item in self.items])
         solid = np.ones((len(self.items), len(lie)), bool)
         for k, (item, other) in enumerate(zip(self.items, self.support.items, strict=True)):
             for hollow in filter(_hollow, (item, other)):
-                solid[k] &= distances(points[k], leaves_of(_reached(hollow))) <= self.support.apart
+                seen = points[k] * signs(self.support.image) if hollow is other else points[k]
+                solid[k] &= distances(seen, leaves_of(_reached(hollow))) <= self.support.apart
         return [own for own, share in zip(lie, solid.mean(axis=0), strict=True) if share >= 1.0 - _MISSES] or lie
 
     def _touched(self, support: Support) -> Anchor:
         """Where the parts touch, in the part's own box, in the middle of the examples."""
         both = list(zip(self.items, support.items, strict=True))
-        met = [contact(leaves_of(_reached(item)), leaves_of(_reached(other))) for item, other in both]
+        met = [contact(leaves_of(_reached(item)), image_of(_reached(other), support.image)) for item, other in both]
         points = [share_of(item, point) for (item, _), point in zip(both, met, strict=True)]
         x, y, z = (min(max(round(float(s), 2), -1.0), 1.0) + 0.0 for s in np.median(points, axis=0))
         return x, y, z
@@ -295,7 +285,8 @@ class _Placer:
         points = [anchored(item, own) for item in self.items]
         if self.support.firm:
             return (np.array(points) - self.middle) / self.half
-        return np.array([share_of(other, p) for p, other in zip(points, self.support.items, strict=True)])
+        sign = signs(self.support.image)
+        return np.array([share_of(other, p * sign) for p, other in zip(points, self.support.items, strict=True)])
 
     def _sure(self, number: Described, k: int) -> bool:
         """Whether a number is an end or the middle of the support."""
@@ -309,35 +300,3 @@ class _Placer:
                 return part == self.support.number and axis == k
             case _:
                 return False
-
-
-def of_support(number: Described, middle: float, half: float, step: float) -> Described:
-    """A share of a support as the length that it is, where that has its middle and ends half its extent off it."""
-    mean = Affine(number.mean.constant * half + middle)
-    match number.spread:
-        case None:
-            spread = None
-        case Spread("loose", deviation, low, high):
-            # Added to the mean, which is moved already.
-            spread = replace(number.spread, deviation=deviation * half, low=low * half, high=high * half)
-        case Spread(_, deviation, low, high):
-            ends = low * half + middle, high * half + middle
-            spread = replace(number.spread, deviation=deviation * half, low=ends[0], high=ends[1])
-    # Its step is that of lengths at a support's usual extent.
-    usual = step / number.step
-    return replace(number, mean=mean, spread=spread, tolerance=number.tolerance * max(half, usual), step=step)
-
-
-def within(number: Described, below: float = 0.0, above: float = 0.0) -> Described:
-    """A share that stays within [-1 - below, 1 + above]."""
-    low, high = -1.0 - below, 1.0 + above
-    match number.spread:
-        case None:
-            return replace(number, mean=Affine(min(max(number.mean.constant, -1.0), 1.0)))
-        case Spread("loose", _, least, most):
-            low, high = low - number.mean.constant, high - number.mean.constant
-        case Spread(_, _, least, most):
-            pass
-    # What lies off an end is allowed there.
-    low, high = low if below else max(low, least), high if above else min(high, most)
-    return replace(number, spread=replace(number.spread, low=round(low, 6), high=round(high, 6)))

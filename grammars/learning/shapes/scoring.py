@@ -14,9 +14,10 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Body, Item, Ring, Row
+from grammars.learning.shapes.bodies import Body, Item, Ring, Row, signs
 from grammars.learning.shapes.describing import Counted, Described, Spread
 from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
+from grammars.learning.shapes.frames import anchored, extent_of, of_support, share_of
 from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count
 from grammars.learning.shapes.model import (
     EXTENTS,
@@ -31,7 +32,6 @@ from grammars.learning.shapes.model import (
     read_source,
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
-from grammars.learning.shapes.placing import anchored, extent_of, of_support, share_of
 from grammars.learning.shapes.rates import Rates, Site
 from grammars.learning.shapes.used import used_by, used_extents
 
@@ -180,7 +180,7 @@ class _Derivation:
     def _place(self, path: str, part: LearnedPart, items: Mapping[int, Item], features: np.ndarray) -> None:
         point = anchored(items[part.number], part.anchor)
         support = None if part.support is None else items.get(part.support)
-        shares = None if support is None else share_of(support, point)
+        shares = None if support is None else share_of(support, point * signs(part.image))
         for k, (name, number, hold) in enumerate(zip(number_names(part).place, part.place, part.holds, strict=True)):
             slot = Slot(SIDES[round(part.anchor[k]) + 1], k)
             if isinstance(hold, ShareOf) and support is not None and shares is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
+from grammars.learning.shapes.bodies import PLANES, Mirrored
 from grammars.learning.shapes.expressions import ZERO, anchor_text, call_of, is_number, number_text, summed
 from grammars.learning.shapes.model import EXTENTS, FACES, FREE, Clamped, Free, LearnedPart, Place, ShareOf, Source
 from shapelang.syntax import tree
@@ -18,6 +19,14 @@ class Reached:
 
     name: tree.Expr
     centred: frozenset[int]
+    mirrored: Mirrored
+
+    def image(self, planes: Mirrored) -> tree.Expr:
+        """Its image in some planes: these come after the original, in x, in z, in both."""
+        if not planes or not isinstance(self.name, tree.Index):
+            return self.name
+        images = [image for image in PLANES if set(image) <= set(self.mirrored)]
+        return tree.Index(self.name.value, tree.Number(1 + images.index(planes)))
 
 
 Known: TypeAlias = Mapping[int, Reached]
@@ -35,7 +44,7 @@ def placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tu
     """
     shares = [_share(part, k, place[k], known) for k in range(3)]
     told = [share for share in shares if share is not None]
-    point = _on(known[part.support].name, told) if part.support is not None and len(told) == 3 else None
+    point = _on(known[part.support].image(part.image), told) if part.support is not None and len(told) == 3 else None
     if point is None:
         point = _touched(part, place, known)
     if point is None:
@@ -78,6 +87,8 @@ def _share(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tree.Ex
             return None
         case Free():
             source = _equal(part, k)
+            if part.image:
+                return None
             if isinstance(source, Place) and source.part == part.support and source.axis == k:
                 return number_text(source.side)
             return ZERO if k in known[part.support].centred and is_number(place, 0.0) else None

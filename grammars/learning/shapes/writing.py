@@ -17,6 +17,7 @@ from grammars.learning.shapes.expressions import (
     step_of,
     summed,
 )
+from grammars.learning.shapes.frames import within
 from grammars.learning.shapes.model import (
     EXTENTS,
     Content,
@@ -31,7 +32,6 @@ from grammars.learning.shapes.model import (
     text_of,
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
-from grammars.learning.shapes.placing import within
 from grammars.learning.shapes.standing import Known, Reached, centred, placement, spanned
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
@@ -106,7 +106,7 @@ class _Writer:
         names = dict(known)
         for part in alternative.parts:
             yield from self._part(part, names)
-            names[part.number] = Reached(_reached(part), centred(part, names))
+            names[part.number] = Reached(_reached(part), centred(part, names), part.mirrored)
         for choice in alternative.choices:
             yield self._choice(choice, names)
 

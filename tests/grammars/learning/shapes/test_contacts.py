@@ -7,8 +7,8 @@ import pytest
 
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.contacts import leaves_of, near
+from grammars.learning.shapes.frames import anchored, share_of
 from grammars.learning.shapes.learned import learned
-from grammars.learning.shapes.placing import anchored, share_of
 from grammars.learning.shapes.precision import precision_of
 from grammars.learning.shapes.reading import body_of
 from grammars.learning.shapes.roles import roles_of
