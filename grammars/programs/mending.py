@@ -45,12 +45,13 @@ def mends(stage: Stage) -> Sequence[Mend] | None:
 
 
 def _best(stage: Stage) -> Sequence[Mend] | None:
-    now = unsound(stage.after(None))
+    settled = stage.after(None)
+    now = unsound(settled)
     if now[:2] == (0, 0):
         return None
     least, found = now, list[Mend]()
     for _, mend in zip(range(_MOST), _tried(stage), strict=False):
-        then = unsound(stage.after(mend))
+        then = unsound(stage.after(mend) if isinstance(mend, Attach) else settled.repeating(mend))
         if then < least:
             least, found = then, []
         if then == least < now:

@@ -102,14 +102,24 @@ class Stage:
 
     def after(self, statement: Statement | None) -> Stage:
         """As it would be were the assembly told with one more statement, or as it is. This one stays."""
+        then = self._copy()
+        if statement is not None:
+            then.state(statement)
+        then.settle()
+        return then
+
+    def repeating(self, statement: Reflect | Translate) -> Stage:
+        """As it would be with one more copy, its cuboids where they are: what is settled stays so."""
+        then = self._copy()
+        then.state(statement)
+        return then
+
+    def _copy(self) -> Stage:
         then = copy(self)
         for name in ("parts", "statements", "posed", "touched", "repeated", "meetings", "near", "low", "high"):
             setattr(then, name, copy(getattr(self, name)))
         then.looked = then.around = then.faces = then.mended = None
         then.cuboids = {k: _copied(cuboid) for k, cuboid in self.cuboids.items()}
-        if statement is not None:
-            then.state(statement)
-        then.settle()
         return then
 
     def settle(self) -> None:

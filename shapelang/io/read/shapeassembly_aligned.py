@@ -49,9 +49,12 @@ def settle(cuboids: Mapping[str, Posed], attaches: Sequence[Attach], diagonal: f
     Where that cannot be, the most that is missed is least.
     """
     free = [name for name, cuboid in cuboids.items() if cuboid.aligned and not cuboid.fixed]
+    if not free or not attaches:
+        return
+    # Once for the three: what is moved along one axis stays where it is along the others, since it is not turned.
+    misses = np.abs([cuboids[a.moved].at(a.point) - cuboids[a.target].at(a.place) for a in attaches]).max(axis=0)
     for k in range(3):
-        misses = [abs(cuboids[a.moved].at(a.point)[k] - cuboids[a.target].at(a.place)[k]) for a in attaches]
-        if free and max(misses, default=0.0) > _MISSED * diagonal:
+        if misses[k] > _MISSED * diagonal:
             _settle(cuboids, attaches, free, k, _MISSED * diagonal)
 
 
