@@ -22,8 +22,10 @@ _STEPS = 400
 @compiled
 def only_least_change(
     rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowed: float, play: float
-) -> tuple[bool, np.ndarray]:
-    """See `least_change`; whether it was found, is the only one, and holds what it should."""
+) -> tuple[bool, float, np.ndarray]:
+    """See `least_change`: whether it was found, is the only one, and holds what it should; by how much demands may be
+    missed, below 0 where that was not found.
+    """
     m, n = rows.shape
     ends = 0
     for i in range(n):
@@ -46,7 +48,7 @@ def only_least_change(
     costs[2 * n] = 1.0
     basic = _solved(first, costs)
     if len(basic) == 0:
-        return False, x
+        return False, -1.0, x
     bound = allowed
     for i in range(len(basic)):
         if basic[i] == 2 * n:
@@ -58,7 +60,7 @@ def only_least_change(
         second[i, 2 * n] = table[i, 2 * n + 1] + (bound if i < 2 * m else 0.0)
     basic = _solved(second, costs)
     if len(basic) == 0 or costs.min() < _ALONE:
-        return False, x
+        return False, bound, x
     for i in range(len(basic)):
         if basic[i] < n:
             x[basic[i]] += second[i, 2 * n]
@@ -69,8 +71,8 @@ def only_least_change(
         for j in range(n):
             left -= rows[i, j] * x[j]
         if abs(left) > bound + _PIVOT:
-            return False, x
-    return True, x
+            return False, bound, x
+    return True, bound, x
 
 
 @compiled

@@ -19,22 +19,33 @@ def least_change(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowe
     """
     from shapelang.io.kernels.simplex import only_least_change
 
-    alone, found = only_least_change(rows, missing, most, allowed, _PLAY)
-    return found if alone else least_change_by_highs(rows, missing, most, allowed)
+    alone, bound, found = only_least_change(rows, missing, most, allowed, _PLAY)
+    if alone:
+        return found
+    return (
+        _change_within(rows, missing, most, bound)
+        if bound >= 0.0
+        else least_change_by_highs(rows, missing, most, allowed)
+    )
 
 
 def least_change_by_highs(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowed: float) -> np.ndarray:
     """The same by HiGHS alone: one of several that are as small."""
     from scipy.optimize import linprog
 
-    count = rows.shape[1]
-    both, sides = np.vstack([rows, -rows]), np.concatenate([missing, -missing])
+    both, sides, count = np.vstack([rows, -rows]), np.concatenate([missing, -missing]), rows.shape[1]
     bounds = [*((-down, up) for down, up in most), (0.0, None)]
     slack = np.hstack([both, -np.ones((len(both), 1))])
     least = linprog(np.append(np.zeros(count), 1.0), A_ub=slack, b_ub=sides, bounds=bounds)
     if least.status != 0:
         return np.zeros(count)
-    bound = max(allowed, float(least.fun) * (1.0 + _PLAY) + _PLAY)
+    return _change_within(rows, missing, most, max(allowed, float(least.fun) * (1.0 + _PLAY) + _PLAY))
+
+
+def _change_within(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, bound: float) -> np.ndarray:
+    from scipy.optimize import linprog
+
+    both, sides, count = np.vstack([rows, -rows]), np.concatenate([missing, -missing]), rows.shape[1]
     split = np.hstack([both, -both])
     ends = [(0.0, most[i, side]) for side in (1, 0) for i in range(count)]
     found = linprog(np.ones(2 * count), A_ub=split, b_ub=sides + bound, bounds=ends)
