@@ -39,6 +39,8 @@ class Frames:
 
     def within(self, other: Frames) -> Frames:
         """These frames of each of the others, in the world."""
+        if other is WORLD:
+            return Frames(self.axes[:MOST_COPIES], self.origins[:MOST_COPIES])
         axes = np.einsum("mij,njk->mnik", other.axes, self.axes).reshape(-1, 3, 3)
         origins = np.einsum("mij,nj->mni", other.axes, self.origins) + other.origins[:, None]
         return Frames(axes[:MOST_COPIES], origins.reshape(-1, 3)[:MOST_COPIES])

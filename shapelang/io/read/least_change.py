@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,11 +23,16 @@ def least_change(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowe
     alone, bound, found = only_least_change(rows, missing, most, allowed, _PLAY)
     if alone:
         return found
-    return (
-        _change_within(rows, missing, most, bound)
-        if bound >= 0.0
-        else least_change_by_highs(rows, missing, most, allowed)
-    )
+    if bound < 0.0:
+        return least_change_by_highs(rows, missing, most, allowed)
+    # Who tries many statements on one assembly asks the same again.
+    return _asked(rows.shape, rows.tobytes(), missing.tobytes(), most.tobytes(), bound).copy()
+
+
+@lru_cache(maxsize=256)
+def _asked(shape: tuple[int, int], rows: bytes, missing: bytes, most: bytes, bound: float) -> np.ndarray:
+    arrays = (np.frombuffer(each) for each in (rows, missing, most))
+    return _change_within(next(arrays).reshape(shape), next(arrays), next(arrays).reshape(-1, 2), bound)
 
 
 def least_change_by_highs(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, allowed: float) -> np.ndarray:
@@ -43,10 +49,10 @@ def least_change_by_highs(rows: np.ndarray, missing: np.ndarray, most: np.ndarra
 
 
 def _change_within(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, bound: float) -> np.ndarray:
-    from scipy.optimize import linprog
+    # Not `linprog`, which looks at its arguments for longer than HiGHS takes.
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     both, sides, count = np.vstack([rows, -rows]), np.concatenate([missing, -missing]), rows.shape[1]
-    split = np.hstack([both, -both])
-    ends = [(0.0, most[i, side]) for side in (1, 0) for i in range(count)]
-    found = linprog(np.ones(2 * count), A_ub=split, b_ub=sides + bound, bounds=ends)
-    return found.x[:count] - found.x[count:] if found.status == 0 else np.zeros(count)
+    split = LinearConstraint(np.hstack([both, -both]), -np.inf, sides + bound)
+    found = milp(np.ones(2 * count), constraints=split, bounds=Bounds(0.0, np.concatenate([most[:, 1], most[:, 0]])))
+    return np.zeros(count) if found.x is None else found.x[:count] - found.x[count:]
