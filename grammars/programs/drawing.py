@@ -35,7 +35,8 @@ def drawn_with_bits(
 ) -> tuple[Assembly, float, float]:
     """The same, with the bits of its structure and of its numbers under the model itself, whatever the temperature."""
     table = Table(model.names)
-    program = table.record(Drawing(model, rng, temperature))
+    program = walk(Drawing(model, rng, temperature, table=table))
+    table.end()
     structure, numbers = model.table_bits(table, (0,))[0].tolist()
     return program, structure, numbers
 
@@ -74,13 +75,18 @@ def drawn_sound(model: ProgramModel, rng: np.random.Generator, temperature: floa
 
 @final
 class Drawing:
-    """A chooser that draws. `told`: how often each assembly was told, which is at most `tries`."""
+    """A chooser that draws. `told`: how often each assembly was told, which is at most `tries`. `table`: where all
+    decisions are written down, those of what is told again too.
+    """
 
-    def __init__(self, model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0, tries: int = 1) -> None:
+    def __init__(
+        self, model: ProgramModel, rng: np.random.Generator, temperature: float = 1.0, tries: int = 1,
+        table: Table | None = None,
+    ) -> None:  # fmt: skip
         if not 0.0 < temperature < inf:
             raise ValueError(f"a temperature is above 0, and not {temperature}")
         self._model, self._rng, self._temperature, self._tries = model, rng, temperature, tries
-        self._again = 0
+        self._again, self._table = 0, table
         self.told: list[int] = []
         self.gave_up = 0
 
@@ -99,7 +105,10 @@ class Drawing:
         """An option, by its weight in its context."""
         events = Events()
         events.choice(kind, options, stage, self._model.names, 0)
-        return options[self._one(self._graded(self._model.choices, events, np.zeros(len(options))))]
+        taken = self._one(self._graded(self._model.choices, events, np.zeros(len(options))))
+        if self._table is not None:
+            self._table.choices.append(events, taken)
+        return options[taken]
 
     def number(self, slot: Slot, stage: Stage) -> int:
         """A number: first what comes of it, then which expert, then what that says of the values that have it."""
@@ -112,11 +121,16 @@ class Drawing:
         runs = np.array(outcomes.run_rows)
         masses = np.bincount(runs, shares @ told.masses, minlength=len(outcomes.sets))
         by_outcome = self._graded(model.outcomes, outcomes, outcome_bases(masses))
-        mine = np.flatnonzero(runs == self._one(by_outcome))
+        outcome = self._one(by_outcome)
+        mine = np.flatnonzero(runs == outcome)
         row, run = divmod(self._one((shares[:, None] * told.masses[:, mine]).ravel()), len(mine))
         edges = (*outcomes.runs, high + 1)
         begin, end = edges[mine[run]], edges[mine[run] + 1]
-        return told.value(row, self._rng, (begin, end), (low, high))
+        value = told.value(row, self._rng, (begin, end), (low, high))
+        if self._table is not None:
+            self._table.numbers.append(events, value)
+            self._table.outcomes.append(outcomes, outcome)
+        return value
 
     def _shares(self, events: Events, sets: np.ndarray) -> np.ndarray:
         """Of the experts of a number, by their gate."""

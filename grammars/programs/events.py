@@ -13,11 +13,10 @@ import numpy as np
 from grammars.programs.candidates import Candidate, Place, number_place
 from grammars.programs.contexts import Tuple, choice_contexts, option_descriptors
 from grammars.programs.faults import option_faults
-from grammars.programs.following import Following
 from grammars.programs.outcomes import descriptors, fault, number_outcomes
 from grammars.programs.program import Assembly
 from grammars.programs.stage import Stage
-from grammars.programs.walk import RANGES, Chooser, Kind, Options, Slot, walk
+from grammars.programs.walk import RANGES, Kind, Options, Slot, told, walk
 
 DESCRIPTORS: Final = 6
 """Of one expert, at most."""
@@ -118,6 +117,21 @@ class Events:
         self.run_rows.extend(row[code] for code in there.codes)
         self.run_at.append(len(self.runs))
 
+    def append(self, one: Events, value: int) -> None:
+        """Add the only event of others, with the value that was taken."""
+        columns = (
+            (self.kinds, one.kinds), (self.contexts, one.contexts), (self.sets, one.sets), (self.centres, one.centres),
+            (self.spreads, one.spreads), (self.keys, one.keys), (self.features, one.features), (self.bases, one.bases),
+            (self.faults, one.faults), (self.runs, one.runs), (self.run_rows, one.run_rows),
+        )  # fmt: skip
+        for column, more in columns:
+            column.extend(more)
+        self.values.append(value)
+        self.context_at.append(len(self.contexts))
+        self.row_at.append(len(self.sets))
+        if one.runs:
+            self.run_at.append(len(self.runs))
+
     def _head(self, kind: int, value: int, contexts: Sequence[Tuple]) -> None:
         self.kinds.append(kind)
         self.values.append(value)
@@ -151,26 +165,26 @@ def _modes(candidate: Candidate) -> list[tuple[int, float]]:
 
 @final
 class Recorder:
-    """Decides as another chooser does, and writes its decisions down."""
+    """A chooser that follows a program and writes down its decisions."""
 
-    def __init__(self, chooser: Chooser, table: Table) -> None:
-        self._chooser, self._table = chooser, table
+    def __init__(self, program: Assembly, table: Table) -> None:
+        self._told, self._table = told(program), table
 
     def choose(self, kind: Kind, options: Options, stage: Stage) -> int:
-        """The other's option, written down."""
-        value = self._chooser.choose(kind, options, stage)
+        """The program's option, written down."""
+        value = next(self._told)
         self._table.choices.choice(kind, options, stage, self._table.names, list(options).index(value))
         return value
 
     def number(self, slot: Slot, stage: Stage) -> int:
-        """The other's number, written down."""
-        value = self._chooser.number(slot, stage)
+        """The program's number, written down."""
+        value = next(self._told)
         self._table.numbers.number(slot, stage, self._table.names, value)
         self._table.outcomes.outcome(slot, stage, self._table.names, value)
         return value
 
     def ends(self, stage: Stage) -> bool:
-        """It stays: what is told again would be written down twice."""
+        """It stays as the program has it."""
         return True
 
 
@@ -188,11 +202,10 @@ class Table:
 
     def add(self, program: Assembly) -> None:
         """One more program."""
-        self.record(Following(program))
+        walk(Recorder(program, self))
+        self.end()
 
-    def record(self, chooser: Chooser) -> Assembly:
-        """One more program: the one that a chooser makes, each assembly as it is told first."""
-        program = walk(Recorder(chooser, self))
+    def end(self) -> None:
+        """All decisions of one more program are written down."""
         self.choice_ends.append(len(self.choices.kinds))
         self.number_ends.append(len(self.numbers.kinds))
-        return program

@@ -114,7 +114,11 @@ def _below(edge: float, centre: float, spread: float, low: float, high: float) -
     """Mass of all values below a whole number, under the distribution of `_inside`; a spread of 0 is one value."""
     if spread == 0.0:
         return 1.0 if min(max(np.floor(centre + 0.5), low), high) < edge else 0.0
-    return 0.0 if edge <= low else 1.0 if edge > high else 1.0 / (1.0 + np.exp(-(edge - 0.5 - centre) / spread))
+    if edge <= low:
+        return 0.0
+    above = (edge - 0.5 - centre) / spread
+    # From 37 on the sum below is 1 in double precision.
+    return 1.0 if edge > high or above > 40.0 else 1.0 / (1.0 + np.exp(-above))
 
 
 @compiled
@@ -280,11 +284,13 @@ def expert_masses(
             for r in range(last + 1):
                 out[row, r] = ((high + 1.0 if r == last else runs[r + 1]) - runs[r]) / (high - low + 1.0)
         for j in range(found):
-            before = 0.0
+            before, share = 0.0, weights[j] / total
             for r in range(last + 1):
                 above = 1.0 if r == last else _below(runs[r + 1], kernels[j], spread, low, high)
-                out[row, r] += weights[j] / total * (above - before)
+                out[row, r] += share * (above - before)
                 before = above
+                if above == 1.0:
+                    break
 
 
 @compiled

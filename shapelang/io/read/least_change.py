@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -50,9 +50,10 @@ def least_change_by_highs(rows: np.ndarray, missing: np.ndarray, most: np.ndarra
 
 def _change_within(rows: np.ndarray, missing: np.ndarray, most: np.ndarray, bound: float) -> np.ndarray:
     # Not `linprog`, which looks at its arguments for longer than HiGHS takes.
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, milp
 
     both, sides, count = np.vstack([rows, -rows]), np.concatenate([missing, -missing]), rows.shape[1]
-    split = LinearConstraint(np.hstack([both, -both]), -np.inf, sides + bound)
-    found = milp(np.ones(2 * count), constraints=split, bounds=Bounds(0.0, np.concatenate([most[:, 1], most[:, 0]])))
+    split: Any = (np.hstack([both, -both]), -np.inf, sides + bound)
+    ends: Any = np.concatenate([most[:, 1], most[:, 0]])
+    found = milp(np.ones(2 * count), constraints=split, bounds=Bounds(0.0, ends))
     return np.zeros(count) if found.x is None else found.x[:count] - found.x[count:]
