@@ -74,3 +74,11 @@ def test_the_only_least_change_is_the_one_that_highs_finds(
     alone, _, found = only_least_change(*demanded, PLAY)
     assume(alone)
     np.testing.assert_allclose(found, least_change_by_highs(*demanded), atol=1e-6)
+
+
+def test_who_asks_again_has_an_answer_of_his_own() -> None:
+    rows, missing, most = np.array([[1.0, -1.0]]), np.array([0.7]), limits(FREE, FREE)
+    first = least_change(rows, missing, most, 0.0)
+    kept = first.copy()
+    first += 1.0
+    assert np.array_equal(least_change(rows, missing, most, 0.0), kept)
