@@ -119,13 +119,14 @@ class Events:
 
     def append(self, one: Events, value: int) -> None:
         """Add the only event of others, with the value that was taken."""
-        columns = (
-            (self.kinds, one.kinds), (self.contexts, one.contexts), (self.sets, one.sets), (self.centres, one.centres),
-            (self.spreads, one.spreads), (self.keys, one.keys), (self.features, one.features), (self.bases, one.bases),
-            (self.faults, one.faults), (self.runs, one.runs), (self.run_rows, one.run_rows),
+        whole = (
+            (self.kinds, one.kinds), (self.contexts, one.contexts), (self.sets, one.sets), (self.keys, one.keys),
+            (self.bases, one.bases), (self.faults, one.faults), (self.runs, one.runs), (self.run_rows, one.run_rows),
         )  # fmt: skip
-        for column, more in columns:
+        for column, more in whole:
             column.extend(more)
+        for reals, more in ((self.centres, one.centres), (self.spreads, one.spreads), (self.features, one.features)):
+            reals.extend(more)
         self.values.append(value)
         self.context_at.append(len(self.contexts))
         self.row_at.append(len(self.sets))
