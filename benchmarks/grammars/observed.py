@@ -149,7 +149,7 @@ def _within(seconds: int) -> Generator[None]:
         raise _Late
 
     signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 5.0)
     try:
         yield
     finally:
