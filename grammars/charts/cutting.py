@@ -70,13 +70,14 @@ class _Finder:
 
     def _shape(self, shape: tree.Shape, name: str | None, *, free: bool) -> None:
         boxed = any(isinstance(m, tree.Attach | tree.Align | tree.Between | tree.Scale) for m in shape.modifiers)
-        here = free and not boxed
+        # Who asks about a block asks about what is in it.
+        here = free and not boxed and (name is None or self.words[name] == 0)
         core = shape.core
         match core:
             case tree.Instance():
-                self._core(shape, name, free=here)
+                self._core(shape, free=here)
             case tree.Choose(alternatives=alternatives):
-                self._core(shape, name, free=here)
+                self._core(shape, free=here)
                 for alternative in alternatives:
                     self._shape(alternative.shape, alternative.name or name, free=here)
             case tree.SolidBlock(body=body):
@@ -99,9 +100,8 @@ class _Finder:
             case _:
                 assert_never(core)
 
-    def _core(self, shape: tree.Shape, name: str | None, *, free: bool) -> None:
-        asked = name is not None and self.words[name] > 0
-        if free and not asked and draws(self.program, shape) and self._unasked(shape.core):
+    def _core(self, shape: tree.Shape, *, free: bool) -> None:
+        if free and draws(self.program, shape) and self._unasked(shape.core):
             self.found.add(id(shape))
 
     def _if(self, core: tree.If, *, free: bool) -> None:

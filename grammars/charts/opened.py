@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 
 from grammars.charts.amounts import Amount
+from grammars.charts.forms import Form
+from grammars.charts.symbols import Settling, symbol
 from shapelang.assembly.part import Part, Placed
 from shapelang.geometry.box import Box
-from shapelang.geometry.pose import IDENTITY, ZERO
+from shapelang.geometry.pose import IDENTITY
 
 
 @final
@@ -22,10 +24,16 @@ class Opened:
     kind: ClassVar[str] = "a call"
 
 
-def standing(opened: Opened, name: str, label: str) -> Placed:
-    """It as a part of a run."""
+UNKNOWN: Final = -1
+"""The variable in the box of a part that is left open: a rule that it comes into is refused."""
+
+
+def standing(by: Settling, opened: Opened, name: str, label: str) -> Placed:
+    """It as a part of a run. Its box is not known, and nobody should ask."""
     geometry: Any = opened
-    return Placed(Part(name, "call", Box(ZERO, ZERO), geometry), IDENTITY, label)
+    unknown = symbol(by, Form(0.0, ((UNKNOWN, 1.0),)))
+    corner = (unknown, unknown, unknown)
+    return Placed(Part(name, "call", Box(corner, corner), geometry), IDENTITY, label)
 
 
 def opened_of(part: Part) -> Opened | None:

@@ -172,7 +172,7 @@ class _Reader:
             for execute in statements:
                 execute(f)
         else:
-            f.layer.children.append(standing(opened, name, name + f.tail))
+            f.layer.children.append(standing(self.ways, opened, name, name + f.tail))
 
     def _open(self, f: Frame, node: int, name: str, run: Callable[[], Sequence[Placed]]) -> Opened | None:
         """What a run makes as a nonterminal, found once for each way to it; None where it makes more than one part."""
@@ -236,7 +236,7 @@ class _Reader:
         target = self._name(known, name)
         if new:
             self._waiting.append(_Waiting(target, code, body, given, (*self._lineage, id(code))))
-        inner.layer.children.append(standing(Opened(target, arguments), name, name))
+        inner.layer.children.append(standing(self.ways, Opened(target, arguments), name, name))
 
     def _chosen(self, core: Core, f: Frame, name: str, *given: Any) -> _Made:
         """A choice as a nonterminal of its own, where each alternative is one part at most."""
@@ -253,7 +253,7 @@ class _Reader:
             return [made] if isinstance(made, Placed) else [] if made is None else made.children
 
         opened = self._open(f, id(core), name, run)
-        return core(f, name, *given) if opened is None else standing(opened, name, name + f.tail)
+        return core(f, name, *given) if opened is None else standing(self.ways, opened, name, name + f.tail)
 
 
 def _frame(run: Run, here: _Waiting) -> Frame:
@@ -277,8 +277,10 @@ def _taken_over(core: Core, by: Callable[..., _Made]) -> Core:
 
 
 def _rule(items: tuple[Item, ...], way: Followed, inputs: Mapping[int, Form]) -> TreeRule:
-    """A way as a rule: its variables are numbered, inputs first."""
+    """A way as a rule: its variables are numbered, inputs first. Raises Unreadable for the box of an open part."""
     slots: dict[int, Amount] = dict(inputs)
+    if any(variable not in slots for variable in _asked(items, way)):
+        raise Unreadable("the box of a part that is read by itself is asked for")
     for variable, _ in way.draws:
         slots[variable] = Form(0.0, ((len(slots), 1.0),))
     draws = tuple(_draw(draw, slots) for _, draw in way.draws)

@@ -102,7 +102,7 @@ class Wayfinder:
     def ways(self, run: Callable[[], T]) -> Iterator[tuple[T, Followed]]:
         """What a run gives on every way. A way on which the program refuses what it makes is none.
 
-        Raises Unreadable beyond 1,024 ways, and where the program fails on all of them.
+        Raises Unreadable beyond 1,024 ways, and where the program fails on all of them; within another way, as it does.
         """
         self._next += 1
         first, self._next = self._next, self._next + 10_000
@@ -115,7 +115,7 @@ class Wayfinder:
             try:
                 made = run()
             except Rejected as refused:
-                made, failed = None, refused.error()
+                made, failed = None, refused
             except ProgramError as error:
                 made, failed = None, error
             finally:
@@ -129,7 +129,11 @@ class Wayfinder:
             if made is not None:
                 yield made, Followed(way.weight, tuple(way.draws), tuple(way.conditions))
         if failed is not None and not some:
-            raise Unreadable(f"a body that fails, whatever is drawn: {failed}")
+            if self.stack:
+                # What stands within another body fails on the way that leads to it, and there may be others.
+                raise failed
+            shown = failed.error() if isinstance(failed, Rejected) else failed
+            raise Unreadable(f"a body that fails, whatever is drawn: {shown}")
 
     def bounds(self, amount: Amount) -> Range:
         """Between which numbers an amount lies on the way that is followed."""
