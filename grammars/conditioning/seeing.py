@@ -106,7 +106,7 @@ def _leaves_of(part: Part, pose: Pose) -> list[tuple[Part, Pose]]:
 def _numbers(geometry: Primitive, pose: Pose) -> tuple[Any, ...]:
     scale = 1.0 if pose.scale is UNIT else pose.scale
     slots = [slot for slot in geometry.slots if slot.type != "points"]
-    return tuple(getattr(geometry, s.name) * (scale if s.type == "length" else 1.0) for s in slots)
+    return tuple(getattr(geometry, s.name) * (scale if s.in_metres else 1.0) for s in slots)
 
 
 def _indices(label: str) -> tuple[int, ...]:

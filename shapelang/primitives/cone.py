@@ -30,7 +30,7 @@ class Cone:
     slots: ClassVar[tuple[Slot, ...]] = (
         told(RADIUS, "radius at the foot, metres"),
         HEIGHT,
-        Slot("top_radius", "number", "radius at the head, metres", default=0.0, low=0.0),
+        Slot("top_radius", "number", "radius at the head, metres", default=0.0, low=0.0, metres=True),
     )
 
     def size(self, n: Numbers) -> Vec3:

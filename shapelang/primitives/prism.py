@@ -48,7 +48,15 @@ class Prism:
     slots: ClassVar[tuple[Slot, ...]] = (
         HEIGHT,
         Slot("sides", "int", "number of corners of a regular polygon", default=0, low=3, high=MOST_POINTS),
-        Slot("radius", "number", "distance of its corners from the axis, metres", default=0.0, low=0.0, low_open=True),
+        Slot(
+            "radius",
+            "number",
+            "distance of its corners from the axis, metres",
+            default=0.0,
+            low=0.0,
+            low_open=True,
+            metres=True,
+        ),
         Slot("points", "points", "corners (x, z) in metres, instead of sides and radius", optional=True),
         Slot("taper", "number", "size of the top as a share of the foot's; 0: a point", 1.0, low=0.0, high=_MOST_TAPER),
     )

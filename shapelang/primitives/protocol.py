@@ -52,6 +52,13 @@ class Slot:
     axis: Literal["x", "y", "z"] | None = None
     optional: bool = False
     """May be left out although it has no default, because another slot stands for it; `refusals` sees to that."""
+    metres: bool = False
+    """Of a `number`: it is a distance, though it may be 0 or left out."""
+
+    @property
+    def in_metres(self) -> bool:
+        """Whether it grows with the shape."""
+        return self.metres or self.type == "length"
 
 
 Refusal: TypeAlias = tuple[Any, str]

@@ -136,14 +136,17 @@ class _Fit:
             return independent(column, tolerance, fine.step)
         if fine is not self.precision:
             return described(column, np.zeros((0, len(column))), tolerance, fine.step)
-        return described(column, self.features, tolerance, fine.step, besides=self._besides(axis))
+        return described(column, self.features, tolerance, fine.step, besides=self._besides(axis, positive))
 
-    def _besides(self, axis: int | None) -> np.ndarray:
-        """Bits against what runs along another axis, and against an extent or gap that is always the same."""
+    def _besides(self, axis: int | None, extent: bool) -> np.ndarray:
+        """Bits against what runs along another axis, and against what is always the same: that tells nothing of an
+        extent; of a place it does, since a part may touch a face that never moves.
+        """
         same = np.ptp(self.features, axis=1) <= 2.0 * self.precision.tolerance if len(self.features) else []
         across = [_ACROSS * (axis is not None and source.axis != axis) for source in self.sources]
         still = [
-            _STILL * (bool(s) and not isinstance(source, Place)) for s, source in zip(same, self.sources, strict=True)
+            _STILL * (bool(s) and (extent or not isinstance(source, Place)))
+            for s, source in zip(same, self.sources, strict=True)
         ]
         return np.array(across) + np.array(still)
 
@@ -156,4 +159,5 @@ def _precisions(item: Item, precision: Precision) -> tuple[Precision, ...]:
 
 def slots_of(kind: str) -> tuple[str, ...]:
     """The type of each real argument of a primitive."""
-    return tuple(s.type for s in PRIMITIVE_BY_KIND[kind].slots if s.type not in ("points", "int"))
+    slots = (s for s in PRIMITIVE_BY_KIND[kind].slots if s.type not in ("points", "int"))
+    return tuple("length" if s.in_metres else s.type for s in slots)
