@@ -71,15 +71,16 @@ def numbers_of(geometry: Geometry, scale: Real) -> Iterator[Real]:
 
 def _slot(geometry: Primitive, slot: Slot, scale: Real) -> Iterator[Real]:
     value = getattr(geometry, slot.name)
+    if slot.in_metres:
+        yield value * scale
+        return
     match slot.type:
-        case "length":
-            yield value * scale
         case "points":
             for point in value:
                 yield from (x * scale for x in point)
         case "curvature":
             yield value / scale
-        case "exponent" | "number" | "angle" | "int":
+        case "length" | "exponent" | "number" | "angle" | "int":
             yield value
         case _:
             assert_never(slot.type)

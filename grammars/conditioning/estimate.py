@@ -19,6 +19,8 @@ class Estimate:
     error: float
     tried: int = 0
     volume: float = 1.0
+    log: float | None = None
+    """Of the value, where that may be too small for a float."""
 
     @property
     def below(self) -> float:

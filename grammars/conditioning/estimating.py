@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, inf
+from math import exp, inf, log
 from typing import Final, TypeAlias, final
 
 import numpy as np
@@ -87,13 +87,19 @@ def _in_part(grammar: TreeGrammar, seen: Standing, proposals: int, cause: str) -
     All that the observation tells is solved for as in a chart that is exact. Raises Unsampled where all are 0.
     """
     each = max(proposals // _CHARTS, 1)
-    found = [
-        exp(Chart(grammar, _SIBLINGS, Sampling(np.random.default_rng(seed), each)).inside(seen).log)
-        for seed in range(_CHARTS)
-    ]
-    if not any(found):
+    logs = np.array(
+        [
+            Chart(grammar, _SIBLINGS, Sampling(np.random.default_rng(seed), each)).inside(seen).log
+            for seed in range(_CHARTS)
+        ]
+    )
+    greatest = float(logs.max())
+    if greatest == -inf:
         raise Unsampled(proposals, 1.0, cause)
-    return Estimate(float(np.mean(found)), float(np.std(found, ddof=1)) / _CHARTS**0.5, proposals)
+    # Relative to the greatest, since a probability of many numbers is below what a float can be.
+    found = np.exp(logs - greatest)
+    mean, error = float(found.mean()), float(found.std(ddof=1)) / _CHARTS**0.5
+    return Estimate(exp(greatest) * mean, exp(greatest) * error, proposals, log=greatest + log(mean))
 
 
 def estimated(

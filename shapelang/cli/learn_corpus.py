@@ -176,7 +176,9 @@ def _texts(file: Path) -> Iterator[Text]:
         for k, node in enumerate(read_grass(file)):
             yield Text(f"{file.name}/{k}", hierarchy_program(node), file, skeleton_of(node))
         return
-    text = file.read_text(encoding="utf-8")
+    from shapelang.semantics.loader import read_source
+
+    text = read_source(file).text
     if file.suffix == ".txt":
         from shapelang.io.read.shapeassembly import shape_program
 

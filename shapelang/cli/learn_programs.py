@@ -61,14 +61,15 @@ def write_programs(corpus: Sequence[str], output: str, hold_out: float, seed: in
 def read_programs(paths: Sequence[str], quiet: bool) -> Read:
     """The programs of ShapeAssembly of files and folders, exact copies left out. Raises UsageError for none at all."""
     from grammars.programs.text import read
+    from shapelang.semantics.loader import read_source
 
     files = [file for path in paths for file in _texts_of(path)]
     found: list[Assembly] = []
     refused: list[tuple[str, str]] = []
     for file in tracked(files, len(files), "programs", quiet):
         try:
-            found.append(read(file.read_text(encoding="utf-8")))
-        except (ShapelangError, UnicodeDecodeError, OSError) as error:
+            found.append(read(read_source(file).text))
+        except ShapelangError as error:
             refused.append((str(file), (str(error).splitlines() or [type(error).__name__])[0]))
         if len(found) > MOST:
             raise UsageError(f"more than {MOST:,} programs: give fewer files")

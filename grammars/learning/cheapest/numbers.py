@@ -155,7 +155,7 @@ def _part(name: str, items: Mapping[int, Item], examples: int, prefix: str) -> P
     arguments: list[Slot] = []
     slots = () if one.body is not None else PRIMITIVE_BY_KIND[one.kind].slots
     for j, slot in enumerate(s for s in slots if s.type not in ("points", "int")):
-        unit: Unit = "length" if slot.type == "length" else "angle" if slot.type in ("angle", "curvature") else "share"
+        unit: Unit = "length" if slot.in_metres else "angle" if slot.type in ("angle", "curvature") else "share"
         axis = EXTENTS.index(slot.name) if slot.name in EXTENTS else 3
         arguments.append((told(slot.name, {k: float(i.arguments[j]) for k, i in items.items()}, unit, axis),))
     turned = any(item.turns.any() for item in items.values())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, assert_never, final
-
-import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator
 from grammars.learning.shapes.describing import Counted, Described
@@ -216,11 +214,6 @@ def _ends(body: Body, axis: int) -> tuple[float, float]:
 
 def _end(item: Item, axis: int, side: int) -> float:
     return float(item.centre[axis] + 0.5 * side * item.size[axis])
-
-
-def values_of(sources: Sequence[Source], body: Body, items: Items) -> np.ndarray:
-    """(n,): of all sources."""
-    return np.array([read_source(source, body, items) for source in sources])
 
 
 def text_of(source: Source, names: Mapping[int, tree.Expr]) -> tree.Expr:

@@ -143,7 +143,7 @@ Drawn: TypeAlias = Item | Missed
 
 
 def items_of(maker: Maker, recipe: Recipe, indices: Sequence[int]) -> Iterator[Drawn]:
-    """The items of some indices, in their order. Raises what the maker raises, for any of them before the first."""
+    """The items of some indices, in their order. Raises what the maker raises, of a program before the first item."""
     if not recipe.budgets.limited:
         samples = _drawn(maker, recipe, indices, 0)
         yield from (Item(index, sample) for index, sample in zip(indices, samples, strict=True))

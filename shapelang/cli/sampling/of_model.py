@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, final
@@ -44,8 +45,11 @@ class ModelSource:
         return Path(self.path).stem
 
     def carried(self) -> ModelSource:
-        """With the file."""
-        return replace(self, content=Path(self.path).read_bytes())
+        """With the file. Raises UsageError where it is another one meanwhile."""
+        content = Path(self.path).read_bytes()
+        if sha256(content).hexdigest() != self.sha256:
+            raise _changed(self.path)
+        return replace(self, content=content)
 
     def stored(self) -> Stored:
         """The model of the file. Raises UsageError where it cannot be read, or is another one meanwhile."""
@@ -136,8 +140,12 @@ def _stored(source: ModelSource) -> Stored:
 
     stored = read_model(source.path) if source.content is None else model_of(source.content, source.path)
     if stored.sha256 != source.sha256:
-        raise UsageError(f"{source.path}: the file was changed while it was sampled\n  help: begin again")
+        raise _changed(source.path)
     return stored
+
+
+def _changed(path: str) -> UsageError:
+    return UsageError(f"{path}: the file was changed while it was sampled\n  help: begin again")
 
 
 @lru_cache(maxsize=KEPT)
