@@ -11,9 +11,10 @@ import numpy as np
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.drawn import Source, Way, options, real
 from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, selected
-from grammars.conditioning.measuring import decided, demands, holds
+from grammars.conditioning.measuring import decided, demands, holds, is_told
 from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.query import Query
+from grammars.conditioning.requires import Requires, joined, lanes_of
 from grammars.conditioning.seeing import Seen
 from shapelang.chance.address import key
 from shapelang.chance.draw import uniform
@@ -100,6 +101,8 @@ class Judged:
     tighter: Cells
     reals: tuple[str, ...]
     pivots: tuple[str, ...]
+    told: bool
+    """Whether all that is open is told by demands."""
     cost: int
 
 
@@ -134,7 +137,7 @@ def bounded_by_chance(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bound
 
 
 def _run(task: Task, chooser: _Bounding) -> Bounded:
-    account = _Requires(chooser.cells.count)
+    account = Requires(chooser.cells.count)
     try:
         with np.errstate(all="ignore"):
             run, assembly = execute(task.program, FORMS, chooser, 0, task.fixed, task.limits, redraws=account)
@@ -156,7 +159,7 @@ def _failing(query: Query, address: str, value: Any) -> frozenset[int]:
     return frozenset(k for k, clause in enumerate(query.clauses) if decided(clause.test, address, value) is False)
 
 
-def _parted(account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
+def _parted(account: Requires, chooser: _Bounding, ways: Diverged) -> Parted:
     tests = [test for test in ways.groups if isinstance(test, Maybe)]
     groups = tuple(test.yes & account.alive for test in tests)
     undecided = account.alive.copy()
@@ -165,22 +168,26 @@ def _parted(account: _Requires, chooser: _Bounding, ways: Diverged) -> Parted:
     return Parted(groups, undecided, chooser.by_address(tests[0].blame if tests else NOTHING))
 
 
-def _judged(task: Task, seen: Seen, chooser: _Bounding, account: _Requires, cost: int) -> Judged:
+def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost: int) -> Judged:
     count = chooser.cells.count
     yes, no = account.sure & account.alive, ~account.alive
     blame: Slopes = account.blame
     failing: list[set[int]] = [set() if alive else {OWN} for alive in account.alive.tolist()]
     wanted: list[Form] = []
+    told = True
     for k, clause in enumerate(task.query.clauses):
-        test = _lanes(holds(clause.test, seen), count)
+        test = lanes_of(holds(clause.test, seen), count)
         for lane in np.flatnonzero(test.no).tolist():
             failing[lane].add(k)
         yes, no = yes & test.yes, no | test.no
-        blame = _joined(blame, test)
+        blame = joined(blame, test)
         wanted += demands(clause.test, seen)
+        told = told and is_told(clause.test, seen)
     tighter = _tightened(wanted, chooser)
     why = tuple(frozenset(f) for f in failing)
-    return Judged(yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), cost)
+    return Judged(
+        yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), told, cost
+    )
 
 
 def _pivots(wanted: list[Form], chooser: _Bounding) -> tuple[str, ...]:
@@ -191,21 +198,6 @@ def _pivots(wanted: list[Form], chooser: _Bounding) -> tuple[str, ...]:
         if slopes:
             found[chooser.sources[max(slopes, key=lambda k: slopes[k])][0]] = None
     return tuple(found)
-
-
-def _lanes(test: Any, count: int) -> Maybe:
-    if isinstance(test, Maybe):
-        return test
-    held = np.full(count, bool(test))
-    return Maybe(held, ~held)
-
-
-def _joined(blame: Slopes, test: Maybe) -> Slopes:
-    """The blame of one more test where it is open."""
-    found = dict(blame)
-    for k, v in test.blame.items():
-        found[k] = found.get(k, 0.0) + np.where(test.open, v, 0.0)
-    return found
 
 
 def _tightened(wanted: list[Form], chooser: _Bounding) -> Cells:
@@ -319,42 +311,3 @@ def _are_known(ways: list[Way]) -> bool:
 
 def _by_chance(ways: list[Way], u: float) -> Way:
     return next((way for way in ways if u < float(way[2][0])), ways[-1])
-
-
-@final
-class _Requires:
-    """Lanes in which a `require` fails for certain are dead; those in which all hold for certain are sure."""
-
-    def __init__(self, count: int) -> None:
-        self.alive: Bools = np.ones(count, dtype=bool)
-        self.sure: Bools = np.ones(count, dtype=bool)
-        self.blame: Slopes = NOTHING
-
-    def enter(self, address: str, draws: int) -> int:
-        """No block is tried again."""
-        del address, draws
-        return 0
-
-    def leave(self) -> None:
-        """Nothing was entered."""
-
-    def reject(self, lanes: Any, draws: int) -> None:
-        """A `require` fails in some lanes, or may."""
-        del draws
-        failed = _lanes(lanes, len(self.alive))
-        self.alive = self.alive & ~failed.yes
-        self.sure = self.sure & failed.no
-        self.blame = _joined(self.blame, failed)
-
-    def among_alive(self, lanes: Any) -> Any:
-        """The values that count; raises Diverged where a whole number is not known in some lane."""
-        if isinstance(lanes, Maybe):
-            return lanes if self.alive.all() else lanes.among(self.alive)
-        if not isinstance(lanes, Form):
-            return lanes
-        known = np.asarray(lanes.radius() == 0.0) & np.ones_like(self.alive)
-        if (known | ~self.alive).all():
-            return lanes.mid[self.alive]
-        values = sorted(set(lanes.mid[known & self.alive].tolist()))
-        groups = [Maybe(known & (lanes.mid == v), ~(known & (lanes.mid == v))) for v in values]
-        raise Diverged(tuple(groups or [Maybe(np.zeros_like(known), np.zeros_like(known), lanes.slopes)]))

@@ -135,6 +135,14 @@ def demands(test: Test, seen: Seen) -> list[Form]:
     assert_never(test)
 
 
+def is_told(test: Test, seen: Seen) -> bool:
+    """Whether demands say all that is open in a test."""
+    if isinstance(test, Every):
+        return all(is_told(each, seen) for each in test.tests)
+    found = holds(test, seen)
+    return not isinstance(found, Maybe) or not found.open.any() or bool(demands(test, seen))
+
+
 def _compared(operator: Comparison, a: Any, b: Any) -> Any:
     if a is None or b is None:
         return False

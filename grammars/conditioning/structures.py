@@ -106,13 +106,16 @@ class _Drawing:
         self.drawn[alike].times += 1
 
     def _left(self, cells: Cells, known: Bounded, seed: int) -> Cells | None:
-        """What may meet the query of one structure; all of it where nothing can be said."""
+        """What may meet the query of one structure; all of it where that is not told by demands.
+
+        Points that are opened along nothing for a clause would seldom meet it, and what they tell of it be far off.
+        """
         match known:
             case Impossible():
                 return None
             case Judged(no=no) if no.all():
                 return None
-            case Judged(yes=yes) if not yes.all() and known.reals:
+            case Judged(yes=yes) if not yes.all() and known.reals and known.told:
                 return self._cut(_points(cells, known.reals, seed), cells, known.pivots)
             case _:
                 return cells

@@ -166,13 +166,16 @@ def _exact(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: floa
         for k in np.flatnonzero(apart.sum(axis=1) <= allowed).tolist():
             yield from held(Affine(plain(float(constants[k]), step), slope, k), float(which[k]) + _SIMPLE + _WRITTEN)
     slopes, constants, shares = _lines(x, values)
+    # What is off by a tolerance is off by slopes of these: a steep line holds nothing exactly.
     for k in np.flatnonzero((np.abs(values - shares[:, None] * x) > 2.0 * tolerance).sum(axis=1) <= allowed).tolist():
+        if abs(shares[k]) > _STEEPEST:
+            continue
         yield from held(Affine(0.0, plain(float(shares[k]), _SLOPE), k), float(which[k]) + _WRITTEN)
     rest = values - slopes[:, None] * x - constants[:, None]
     for k in np.flatnonzero((np.abs(rest) > 2.0 * tolerance).sum(axis=1) <= allowed).tolist():
-        if n > 3:
+        if n > 3 and abs(slopes[k]) <= _STEEPEST:
             line = Affine(plain(float(constants[k]), step), plain(float(slopes[k]), _SLOPE), k)
-            yield from held(line, float(which[k]) + 2.0 * _WRITTEN + _steep(line))
+            yield from held(line, float(which[k]) + 2.0 * _WRITTEN)
 
 
 def _spread(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: float, step: float) -> Iterator[Described]:

@@ -100,5 +100,21 @@ def test_a_rare_query_on_many_structures_is_met():
     assert found.effective_sample_size < 20.0
 
 
+def test_a_part_that_may_be_one_of_two_is_drawn_from_whole_structures():
+    """`contains` is met by either post, as often as by hand: no demand says which."""
+    text = (
+        "let a ~ uniform(0, 1) in [0.1, 0.9]\nlet b ~ uniform(0, 1) in [0.1, 0.9]\n"
+        "first = cuboid(0.1, a, 0.1)\nsecond = cuboid(0.1, b, 0.1) at (1, 0, 0)\n"
+        "third = choose { 0.5: sphere(0.1)\n 0.5: cone(0.1, 0.1) }\n"
+    )
+    task = _task(["contains(cuboid, 0.1, 0.5, 0.1)"], text)
+    found = structures(task, whole())
+    assert found is not None
+    drawn = Proposals(task, found.cover).draw(np.arange(4000, dtype=np.uint64), range(1))
+    one = 0.02 / 0.8
+    exact = 1.0 - (1.0 - one) ** 2
+    assert abs(found.cover.volume() * drawn.met.mean() - exact) < 4.0 * sqrt(exact / 4000)
+
+
 def test_what_no_structure_can_meet_leaves_nothing():
     assert structures(_task(["height == 1.9", "count(top) == 1"]), whole()) is None
