@@ -12,6 +12,7 @@ from grammars.charts.amounts import substituted, variables
 from grammars.charts.errors import TooManySiblings
 from grammars.charts.forms import ZERO
 from grammars.charts.goals import Goal, Laid, canonical, meeting, placed
+from grammars.charts.images import images_laid
 from grammars.charts.matching import Knowledge, forgotten, learned, with_known
 from grammars.charts.model import Call, Item, Terminal
 from grammars.charts.observed import Body, Content, Leaf, Standing
@@ -41,7 +42,7 @@ def divided(by: Rewriting, explain: Explain, siblings: int) -> Iterator[tuple[Sa
     """The ways in which the children that are seen are the rule's items, and what each says of the goal's variables.
 
     Children that look alike are one event, whichever of them is which item. Raises TooManySiblings for more than
-    `siblings` children or 20,000 sets of them, and NotExact.
+    `siblings` children, 20,000 sets of them or as many ways to lay the images of one call on them, and NotExact.
     """
     content = by.goal.content
     if not isinstance(content, Body):
@@ -105,7 +106,7 @@ def _laid(
             if may_vanish(by, item):
                 yield state, vanished(by, item)
             for content in dict.fromkeys(child.content for k, child in enumerate(classes) if state.left[k]):
-                for left, laid in _standing(by, item, content, classes, state.left, 0):
+                for left, laid in images_laid(by, item, content, classes, state.left, state.knowledge.known):
                     yield from _called(by, item, content, laid, _State(left, state.knowledge, state.done), explain)
 
 
@@ -127,20 +128,6 @@ def _terminal(
                 for knowledge in learned(state.knowledge, [*numbers_of(by, item, leaf), *equations], by.ranges):
                     after = _State(_less(state.left, k), knowledge, state.done)
                     yield from _terminal(by, item, classes, after, image + 1)
-
-
-def _standing(
-    by: Rewriting, item: Call, content: Content, classes: Sequence[Standing], left: tuple[int, ...], image: int
-) -> Iterator[tuple[tuple[int, ...], tuple[Laid, ...]]]:
-    """Children of one content for all images of a call, and the frames in which it would stand."""
-    if image == len(item.places):
-        yield left, ()
-        return
-    for k, child in enumerate(classes):
-        if left[k] and child.content == content:
-            laid = placed(_own_frame(child), item.places[image], by.slots)
-            for rest, others in _standing(by, item, content, classes, _less(left, k), image + 1):
-                yield rest, (laid, *others)
 
 
 def _called(

@@ -123,6 +123,52 @@ def test_images_are_one_derivation() -> None:
     assert chart.inside(_at(0, body([_at(5, A), _at(-5, B)]))).p == 0.0
 
 
+@pytest.mark.parametrize("spaced", ["0.1", "0.15", "drawn"])
+def test_images_that_look_alike_are_laid_as_their_places_are(spaced: str) -> None:
+    """Eight images of a part whose size is drawn from two steps evenly, in one of 8! ways; a spacing is of 10 steps."""
+    size = Draw("whole", (Form(1.0), Form(2.0)))
+    step = Draw("whole", (Form(11.0), Form(20.0)))
+    cube = Terminal("cuboid", (Form(0.0, ((0, 0.1),)), Form(0.1), Form(0.1)))
+    far = [Form(0.0, ((0, 0.1 * k),)) if spaced == "drawn" else Form(float(spaced) * k) for k in range(8)]
+    places = tuple(Place(offset=(x, Form(0.0), Form(0.0))) for x in far)
+    draws = (step,) if spaced == "drawn" else ()
+    pair = (TreeRule(1.0, (size,), (cube, _box(0.1, 0.1, 0.1, x=0.3))),)
+    chart = Chart(_grammar(TreeRule(1.0, draws, (Call("t", (), places),)), t=pair))
+    two = body([_at(0, Leaf("cuboid", (2, 1, 1))), _at(3, A)])
+    apart = {"0.1": 1.0, "0.15": 1.5, "drawn": 13.0}[spaced]
+    # Halves are rounded away from 0, as they are seen.
+    seen = _at(0, body([_at(int(apart * k + 0.5), two) for k in range(8)]))
+    assert chart.inside(seen).p == pytest.approx(0.05 if draws else 0.5, abs=1e-12)
+    moved = _at(0, body([_at(int(apart * k + 0.5) + 2 * (k == 3), two) for k in range(8)]))
+    assert chart.inside(moved).p == 0.0
+
+
+def test_turned_images_are_laid_as_their_places_are() -> None:
+    """Eight corners, mirrored in all three planes: the part stands in its frame where a draw of four steps says."""
+    corners = tuple(
+        Place((x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, z), (Form(0.2 * x), Form(0.0), Form(0.0)))
+        for x in (1.0, -1.0)
+        for y in (1.0, -1.0)
+        for z in (1.0, -1.0)
+    )
+    high = Draw("whole", (Form(3.0), Form(6.0)))
+    moved = Place(offset=(Form(0.1), Form(0.0, ((0, 0.1),)), Form(0.7)))
+    t = (TreeRule(1.0, (high,), (Terminal("cuboid", (Form(0.1), Form(0.1), Form(0.1)), (moved,)),)),)
+    chart = Chart(_grammar(_rule(1.0, Call("t", (), corners)), t=t))
+    seen = [Standing(UPRIGHT, (x, y, z), A) for x in (3, -3) for y in (4, -4) for z in (7, -7)]
+    assert chart.inside(_at(0, body(seen))).p == pytest.approx(0.25)
+    assert chart.inside(_at(0, body([*seen[:7], Standing(UPRIGHT, (-3, -5, -7), A)]))).p == 0.0
+
+
+def test_images_that_may_be_anywhere_are_refused() -> None:
+    """Nine images whose places are drawn one by one: 9! ways to lay them on nine boxes that look alike."""
+    draws = (Draw("whole", (Form(0.0), Form(90.0))),) * 9
+    places = tuple(Place(offset=(Form(0.0, ((k, 0.1),)), Form(0.0), Form(0.0))) for k in range(9))
+    chart = Chart(_grammar(TreeRule(1.0, draws, (Call("t", (), places),)), t=(_rule(1.0, SMALL),)))
+    with pytest.raises(TooManySiblings, match="9 images of 't'"):
+        chart.inside(_at(0, body([_at(5 * k, A) for k in range(9)])))
+
+
 def test_what_was_drawn_is_told_from_where_it_shows() -> None:
     """A width of 2, 3 or 4 steps, drawn evenly, halves as a place: the place alone leaves two widths open."""
     wide = Draw("uniform", (Form(0.15), Form(0.45)))
