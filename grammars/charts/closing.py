@@ -56,7 +56,7 @@ def closed(
 
 def _limited(knowledge: Knowledge, ranges: Ranges, needed: Needed) -> Iterator[Knowledge]:
     for count, each in enumerate(_closed(knowledge, ranges, needed)):
-        if count > _MOST_CLOSED:
+        if count >= _MOST_CLOSED:
             raise NotExact(
                 f"what is drawn and not to be seen by itself may be in more than {_MOST_CLOSED:,} ways what it shows"
             )

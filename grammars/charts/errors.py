@@ -13,12 +13,12 @@ class ChartError(ShapelangError):
 
 @final
 class NotExact(ChartError):
-    """What was drawn cannot be told from what is to be seen by solving one number after the other."""
+    """What was drawn and is not to be seen by itself may be in too many ways, or without bounds, what is seen."""
 
 
 @final
 class TooManySiblings(ChartError):
-    """A part with more children than the sets of them can be gone through."""
+    """A part with more children, or more ways to lay a rule's items on them, than can be gone through."""
 
 
 @final
@@ -28,4 +28,7 @@ class EndlessGrammar(ChartError):
 
 @final
 class Unreadable(ChartError):
-    """A program whose rules a chart cannot read: something in it is not affine in what is drawn."""
+    """A program whose rules a chart cannot read: too many ways through a body, or what may not hang on a drawn real.
+
+    These are counts without bounds, discrete draws, and arguments of distributions that are not affine.
+    """

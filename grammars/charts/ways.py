@@ -36,6 +36,9 @@ _MOST_VALUES: Final = 64
 _MOST_WAYS: Final = 1024
 """Ways through one body: products of what is gone through value by value."""
 
+_MOST_DRAWS: Final = 10_000
+"""Variables of one way through one body."""
+
 T = TypeVar("T")
 
 
@@ -70,7 +73,9 @@ class Way:
         return self.path[k]
 
     def draw(self, draw: Draw) -> int:
-        """A new variable."""
+        """A new variable. Raises Unreadable for more than 10,000."""
+        if len(self.draws) >= _MOST_DRAWS:
+            raise Unreadable(f"a body that draws more than {_MOST_DRAWS:,} numbers")
         variable = self.first + len(self.draws)
         self.draws.append((variable, draw))
         return variable
@@ -105,7 +110,7 @@ class Wayfinder:
         Raises Unreadable beyond 1,024 ways, and where the program fails on all of them; within another way, as it does.
         """
         self._next += 1
-        first, self._next = self._next, self._next + 10_000
+        first, self._next = self._next, self._next + _MOST_DRAWS
         path: list[int] | None = []
         count, some, failed = 0, False, None
         while path is not None:
@@ -173,7 +178,10 @@ class Wayfinder:
         """Which whole number an amount is; it is tried from the least to the greatest."""
         if not isfinite(low) or not isfinite(high) or high - low > _MOST_VALUES:
             raise Unreadable("a count hangs on a real that was drawn")
-        *able, last = range(ceil(low - 1e-9), floor(high + 1e-9) + 1)
+        values = range(ceil(low - 1e-9), floor(high + 1e-9) + 1)
+        if not values:
+            raise Unreadable("a count whose bounds hold no whole number")
+        *able, last = values
         return next((k for k in able if self._part(node("==", amount, Form(float(k))))), last)
 
     # --- draws -----------------------------------------------------------------------------------
@@ -208,6 +216,8 @@ class Wayfinder:
 
     def _valued(self, options: list[tuple[Any, float]]) -> Any:
         able = [(value, share) for value, share in options if share > 1e-12]
+        if not able:
+            raise Unreadable("a draw of which no value has a probability above 1e-12")
         way = self.stack[-1]
         value, share = able[way.settle(len(able))] if len(able) > 1 else able[0]
         way.weight *= share
