@@ -23,6 +23,7 @@ def solved(direct: Sequence[Found], inner: Sequence[Step]) -> list[Found]:
     """
     if not inner:
         return list(direct)
+    inner = [(row, column, shifted(weight, 0)) for row, column, weight in inner]
     size = len(direct)
     step = np.zeros((size, size))
     for row, column, weight in inner:
