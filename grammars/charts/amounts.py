@@ -34,6 +34,26 @@ class Node:
     def __hash__(self) -> int:
         return self.key
 
+    def __eq__(self, other: object) -> bool:
+        """Whether operators and operands are alike; each pair of nodes is compared once, however often it is shared."""
+        if not isinstance(other, Node):
+            return NotImplemented
+        compared: set[tuple[int, int]] = set()
+        waiting: list[tuple[Amount, Amount]] = [(self, other)]
+        while waiting:
+            a, b = waiting.pop()
+            if a is b or (id(a), id(b)) in compared:
+                continue
+            compared.add((id(a), id(b)))
+            if isinstance(a, Form) or isinstance(b, Form):
+                if a != b:
+                    return False
+            elif (a.key, a.operator, len(a.operands)) != (b.key, b.operator, len(b.operands)):
+                return False
+            else:
+                waiting += zip(a.operands, b.operands, strict=True)
+        return True
+
 
 Amount: TypeAlias = Form | Node
 

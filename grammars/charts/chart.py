@@ -24,6 +24,7 @@ from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Standing
 from grammars.charts.rewriting import Found, Link, Rewriting, Said, at_once, begun, finished, links, rewriting
 from grammars.charts.weights import Weight, product, total, within
+from shapelang.stack import deep_stack
 
 _ROUNDING: Final = 1e-9
 
@@ -42,7 +43,8 @@ class Chart:
         """
         refuse_endless(grammar)
         self.grammar, self.siblings, self.sampling = grammar, siblings, sampling
-        self._vanishing = nothing(grammar)
+        with deep_stack():
+            self._vanishing = nothing(grammar)
         self._known: dict[Goal, Found] = {}
 
     def inside(self, seen: Standing | None) -> Weight:
@@ -52,7 +54,8 @@ class Chart:
         """
         if seen is None:
             return self._vanishing[self.grammar.start]
-        found = total(self._explain(whole_goal(self.grammar.start, seen)).values())
+        with deep_stack():
+            found = total(self._explain(whole_goal(self.grammar.start, seen)).values())
         # A sum of masses may pass 1 by rounding alone; by more it is no probability, and that is not hidden.
         return replace(found, p=1.0) if found.shift == 0 and 1.0 < found.p <= 1.0 + _ROUNDING else found
 
@@ -93,8 +96,10 @@ class Chart:
                 graph.add_edge(here, link.goal)
             if len(found) > _MOST_GOALS:
                 raise NotExact(f"'{goal.target}' may be itself, a little farther, any number of times")
+        order = {each: k for k, each in enumerate(graph)}
         for together in nx.strongly_connected_components(graph):
-            new = [each for each in together if each not in self._known]
+            # A set has the order of hashes, which is another in each process, and what is sampled hangs on it.
+            new = sorted((each for each in together if each not in self._known), key=order.__getitem__)
             if new:
                 self._close(new, found)
 

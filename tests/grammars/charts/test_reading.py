@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log
 
 import pytest
@@ -141,6 +142,7 @@ def test_what_is_seen() -> None:
         ("let x ~ uniform(1, 2)\nlet b ~ bernoulli(x / 2)\nif b { sphere(x) }\n", "hangs on a real that was drawn"),
         ("let x ~ uniform(1, 2)\na = choose { x: sphere(x); 1: cone(1, 1) }\n", "hangs on a real that was drawn"),
         ("let x ~ uniform(0, 900)\nfor i in 0..round(x) { sphere(1) at (i, 0, 0) }\n", "a count hangs on a real"),
+        ("let n: int ~ poisson(1) in [35, 40]\nsphere(n)\n", "no value has a probability above 1e-12"),
         ("let n: int ~ uniform(1, 99)\nsphere(n)\n", "more than 64 values"),
         (
             "for i in 0..11 { let b ~ bernoulli(0.5)\n  if b { a = sphere(1 + i)\n    c = cone(1, i + 1) } }\n",
@@ -153,6 +155,20 @@ def test_what_is_not_read_is_named(text: str, message: str) -> None:
     """What no chart can sum is refused with the reason."""
     with pytest.raises(Unreadable, match=message):
         tree_grammar(check_text(text))
+
+
+@pytest.mark.parametrize(
+    ("first", "next_one", "levels"),
+    [("x", "sqrt({})", 400), ("x", "sqrt({0} * {0})", 40)],
+)
+def test_deep_expressions_are_summed(first: str, next_one: str, levels: int) -> None:
+    """400 roots in one another, and 40 squares of which each holds the one before twice: what is seen is exact."""
+    names = [f"a{k}" for k in range(levels + 1)]
+    lines = [f"let {b} = {next_one.format(a)}" for a, b in pairwise(names)]
+    text = "\n".join([f"let x ~ uniform(0.5, 0.9)\nlet a0 = {first}", *lines, f"cuboid(x, {names[-1]}, 1)\n"])
+    program = check_text(text, "deep.shape")
+    seen = observed(replay(program, {"x": 0.7}).assembly, GRID)
+    assert Chart(tree_grammar(program, GRID)).inside(seen).p == pytest.approx(1 / 400, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(3))
