@@ -16,7 +16,7 @@ from typing import Final, assert_never, final
 
 import numpy as np
 
-from grammars.conditioning.bounding import OWN, Bounded, Impossible, Judged, Opened, Parted, Task, Unbounded, bounded
+from grammars.conditioning.bounding import OWN, Impossible, Judged, Opened, Parted, Task, Unbounded, bounded
 from grammars.conditioning.cells import Cells, everything
 from grammars.conditioning.forms import Bools, Lanes
 from grammars.conditioning.query import Clause, Query
@@ -34,7 +34,7 @@ _RUN: Final = 20
 """What any run costs, however soon it ends."""
 
 _SMALLEST: Final = 1e-12
-"""The share of the whole below which a cell is halved no more."""
+"""The probability of a cell that is halved no more."""
 
 
 @final
@@ -74,10 +74,8 @@ def cover(task: Task, work: int = WORK) -> Cover:
 
 @final
 class _Covering:
-    """Cells that are still looked at, and those that are kept. `whole`: the volume of all that there was."""
-
-    def __init__(self, task: Task, work: int, whole: float = 1.0) -> None:
-        self.task, self.left, self.work, self.whole = task, work, work, whole
+    def __init__(self, task: Task, work: int) -> None:
+        self.task, self.left, self.work = task, work, work
         self.heap: list[tuple[float, int, Cells]] = []
         self.serial = 0
         self.kept: list[Cells] = []
@@ -105,15 +103,15 @@ class _Covering:
                 order = np.argsort(-cells.volumes(), kind="stable")
                 self.put(cells.some(order[_WIDEST:]))
                 cells = cells.some(order[:_WIDEST])
-            self.look(cells, bounded(self.task, cells))
+            self._look(cells)
 
     def found(self) -> Cover:
         """What is kept, and what was not looked at any more."""
         rest = [cells for _, _, cells in self.heap]
         return Cover((*self.kept, *rest), frozenset(self.excluded), self.work - self.left)
 
-    def look(self, cells: Cells, known: Bounded) -> None:
-        """Cells of which a run said something: left out, kept, or put again as smaller ones."""
+    def _look(self, cells: Cells) -> None:
+        known = bounded(self.task, cells)
         self.left -= _RUN
         match known:
             case Opened(_, None) | Unbounded():
@@ -170,7 +168,7 @@ class _Covering:
             return
         names = sorted(blame)
         weights = np.array([np.broadcast_to(blame[name], lanes.shape)[lanes] for name in names])
-        small = (here.volumes() < _SMALLEST * self.whole) | (weights.max(axis=0) <= 0.0)
+        small = (here.volumes() < _SMALLEST) | (weights.max(axis=0) <= 0.0)
         if small.any():
             self._keep(here.some(small))
         if not small.all():
