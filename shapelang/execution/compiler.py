@@ -1,4 +1,4 @@
-"""Programs compiled to closures: statements, blocks and choices of one body."""
+"""Programs compiled to closures: parts, and the statements and blocks of one body."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Any, Protocol, TypeAlias, assert_never, final
 
 from shapelang.assembly.material import Material
 from shapelang.assembly.part import Placed
-from shapelang.chance.distributions import Categorical
-from shapelang.chance.families import LARGEST
-from shapelang.execution.budget import DRAW
+from shapelang.execution.choosing import compile_choose
 from shapelang.execution.codes import Execute, PartCode, ProgramCode
 from shapelang.execution.cores import Core, Look, PartCall, PrimitiveCall, ProgramCall, module_values
 from shapelang.execution.declarations import compile_let, compile_material, compile_param
-from shapelang.execution.errors import Rejected, fail
+from shapelang.execution.errors import Rejected
 from shapelang.execution.expressions import Evaluate, Expressions
 from shapelang.execution.repetition import compile_array, compile_for, compile_mirror, compile_ring
 from shapelang.execution.run import Frame, Layer
@@ -23,14 +21,10 @@ from shapelang.execution.splits import compile_split
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 from shapelang.semantics.calls import parameter_type
 from shapelang.semantics.context import resolve
-from shapelang.semantics.naming import alternative_name, draws
+from shapelang.semantics.naming import draws
 from shapelang.semantics.program import Program
 from shapelang.semantics.reach import constants
 from shapelang.syntax import tree
-
-SMALLEST_WEIGHT = 1e-300
-"""A sum of weights that is not above this is 0: below, shares of it would lose their digits."""
-
 
 Unit: TypeAlias = tree.ShapeStatement | tree.For
 """A statement that makes something, or the turns of a loop."""
@@ -206,7 +200,7 @@ class Body:
             case tree.SolidBlock():
                 return compile_solid(self, core)
             case tree.Choose():
-                return self._choose(core, name, label)
+                return compile_choose(self, core, name, label)
             case tree.Block(statements=statements):
                 return _block(self.statements(statements), name, "block", core)
             case tree.Mirror():
@@ -249,80 +243,12 @@ class Body:
 
         return branch
 
-    def _choose(self, core: tree.Choose, name: str | None, label: str) -> Core:
-        labels = tuple(alternative_name(a) for a in core.alternatives)
-        weights = [self.of.compile(a.weight) for a in core.alternatives]
-        shapes = [self._alternative(a, name) for a in core.alternatives]
-        return _Choice(self.of, core, label, labels, weights, shapes)
-
-    def _alternative(self, alternative: tree.Alternative, name: str | None) -> ShapeCode | None:
-        core = alternative.shape.core
-        if isinstance(core, tree.Block) and not core.statements and not alternative.shape.modifiers:
-            return None
-        return self.shape(alternative.shape, name or alternative.name, sliced=True)
-
 
 def _meta(key: str, value: Evaluate) -> Execute:
     def note(f: Frame) -> None:
         f.layer.meta[key] = value(f)
 
     return note
-
-
-@final
-class _Choice:
-    """`choose { … }`: takes one alternative by its name."""
-
-    def __init__(
-        self, of: Expressions, node: tree.Choose, label: str, labels: tuple[str, ...],
-        weights: list[Evaluate], shapes: list[ShapeCode | None],
-    ) -> None:  # fmt: skip
-        self.of, self.node, self.label = of, node, label
-        self.labels, self.weights, self.shapes = labels, weights, shapes
-
-    def __call__(
-        self, f: Frame, name: str, fill: Any, material: Material | None, tags: tuple[str, ...]
-    ) -> Placed | Layer | None:
-        """Makes the alternative taken; the modifiers of the choose dress and move it afterwards."""
-        del material, tags, name
-        run = f.run
-        run.spend(DRAW, self.of.program.source, self.node.span)
-        address = f"{f.prefix}{self.label}{f.suffix}"
-        index = self._taken(f, address)
-        shape = self.shapes[index]
-        if shape is None:
-            return None
-        outer, f.extent = f.extent, fill if fill is not None else f.extent
-        made = shape.make(f)
-        f.extent = outer
-        return made
-
-    def _taken(self, f: Frame, address: str) -> int:
-        run = f.run
-        fixed = run.fixed.get(address)
-        if fixed is not None:
-            run.unused.discard(address)
-            if fixed not in self.labels:
-                known = ", ".join(self.labels)
-                raise fail(
-                    "E408",
-                    self.of.program.source,
-                    self.node.span,
-                    f"'{address}' has no alternative '{fixed}'",
-                    f"it has {known}",
-                )
-            return self.labels.index(fixed)
-        weights = tuple(w(f) for w in self.weights)
-        for weight, alternative in zip(weights, self.node.alternatives, strict=True):
-            good = (weight >= 0) & (weight <= LARGEST)
-            if good is not True and not run.truth(good):
-                raise self.of.reject(alternative.weight, "a weight is a finite number from 0 on", "E407")
-        total = sum(weights)
-        if not run.truth(total > SMALLEST_WEIGHT):
-            raise self.of.reject(self.node.alternatives[0].weight, "every weight is 0: nothing can be chosen", "E407")
-        return run.draw(
-            address, Categorical(self.labels, weights), None, f.salt, self.of.program.source, self.node.span
-        )
 
 
 def _block(body: tuple[Execute, ...], name: str | None, kind: str, node: tree.Block) -> Core:
