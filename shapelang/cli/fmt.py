@@ -13,7 +13,7 @@ from shapelang.cli.build import write_output
 from shapelang.cli.console import clean, emit_bytes, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK, Failure, failure_of
 from shapelang.cli.options import JsonFlag, StdinFilename
-from shapelang.cli.programs import STDIN, existing, expanded, read_stdin
+from shapelang.cli.programs import STDIN, existing, expanded, read_stdin, refuse_model
 from shapelang.diagnostics import ProgramError, ShapelangError, UsageError, counted
 
 EXAMPLES: Final = """\b
@@ -139,6 +139,7 @@ def _content(file: str) -> bytes:
 
     if file == STDIN:
         return read_stdin(MAX_BYTES)
+    refuse_model(file)
     path: Path = existing(file)
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -165,12 +165,13 @@ def is_model(file: str) -> bool:
     return file.endswith(MODEL)
 
 
-def refuse_model(file: str) -> None:
-    """Raises UsageError for a model of programs where a program or a mesh is wanted."""
+def refuse_model(file: str, wanted: str = "shape") -> None:
+    """Raises UsageError for a model of programs where something else is wanted."""
     if is_model(file):
         raise UsageError(
-            f"{file}: that is a model of programs, and no shape\n"
-            "  help: `shapelang sample` draws programs and meshes from it; `info` tells what it was learned from"
+            f"{file}: that is a model of programs, and no {wanted}\n"
+            "  help: `shapelang sample` draws programs and meshes from it, `score` gives the bits of others, `info` "
+            "tells what it was learned from"
         )
 
 

@@ -19,7 +19,7 @@ from shapelang.cli.sampling.channel_sheet import CHANNELS, draw_channels, say_dr
 from shapelang.cli.sampling.coco_files import write_coco
 from shapelang.cli.sampling.drawing import Maker, Recipe, Row
 from shapelang.cli.sampling.folder import RunFolder
-from shapelang.cli.sampling.forms import Form
+from shapelang.cli.sampling.forms import Editable, FormName, form_of
 from shapelang.cli.sampling.items import parse_shard, seed_of
 from shapelang.cli.sampling.labels import Labels
 from shapelang.cli.sampling.making import Files, Work
@@ -65,7 +65,7 @@ def run(
     out_dir: Annotated[
         Path | None, typer.Option("--out-dir", "-o", metavar="DIR", help="Write a model for each, and a manifest.")
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="The format of the models.")] = Form.GLB,
+    form: FormName = "glb",
     name: Annotated[str, typer.Option("--name", metavar="PATTERN", help="How files are called.")] = "{name}_{seed}",
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="PNG", help="Draw all variants on one picture.")
@@ -107,7 +107,7 @@ def run(
     if is_model(file):
         maker = model_maker(file, running, styling)
     else:
-        if form is Form.SHAPE:
+        if form_of(form) is Editable.SHAPE:
             raise UsageError("--format shape is for what is drawn from a model of programs: this is a program already")
         maker = program_maker(file, running, styling, seed)
     recipe = Recipe(seed, running.limits(), styling.budgets(edges))
@@ -118,7 +118,7 @@ def run(
     files = None
     if out_dir is not None:
         names = checked_names(name, maker.name, seed, count)
-        files = Files(str(out_dir), names, form, Look(edges, colliders, resolution), labelling)
+        files = Files(str(out_dir), names, form_of(form), Look(edges, colliders, resolution), labelling)
     work = Work(maker.source, recipe, files)
     tally = Tally()
     if out_dir is not None:

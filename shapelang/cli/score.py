@@ -11,7 +11,7 @@ import typer
 from shapelang.cli.console import emit, emit_json, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.options import JsonFlag, Running, checked_seed
-from shapelang.cli.programs import STDIN, existing, is_model, load_program, read_stdin, run_program
+from shapelang.cli.programs import STDIN, existing, is_model, load_program, read_stdin, refuse_model, run_program
 from shapelang.cli.score_programs import refuse_for_models, score_programs
 from shapelang.diagnostics import UsageError
 
@@ -111,6 +111,7 @@ def _report(scores: Sequence[Mapping[str, Any]], json: bool) -> None:
 
 def read_traces(file: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """(choices, given values) of each JSON document of a file or of `-`; raises UsageError."""
+    refuse_model(file, "trace")
     name = "standard input" if file == STDIN else file
     try:
         data = read_stdin(MAX_TRACES) if file == STDIN else existing(file).read_bytes()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapelang.cli.console import emit, emit_json
 from shapelang.cli.failures import OK
-from shapelang.cli.programs import MODEL, STDIN, existing, read_stdin
+from shapelang.cli.programs import MODEL, STDIN, existing, read_stdin, refuse_model
 from shapelang.diagnostics import ShapelangError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _read(file: str) -> list[Assembly]:
     """A text of ShapeAssembly, or rows that have one."""
     from grammars.programs.text import read
 
+    refuse_model(file, "program")
     name = "standard input" if file == STDIN else file
     try:
         data = read_stdin(MOST_BYTES) if file == STDIN else _bytes(existing(file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from math import log
@@ -14,7 +15,14 @@ from grammars.programs.files import Origin, model_bytes, model_of
 from grammars.programs.gates import Fit
 from grammars.programs.model import learned
 from grammars.programs.text import read
+from shapelang.cli.models import Format
 from shapelang.cli.sampling import on_ray
+from shapelang.cli.sampling.drawing import Budgets, Recipe
+from shapelang.cli.sampling.forms import Editable, begun, form_of
+from shapelang.cli.sampling.items import Shard
+from shapelang.cli.sampling.of_model import ModelMaker, ModelSample, ModelSource
+from shapelang.cli.sampling.selecting import selected
+from shapelang.execution.budget import Limits
 from tests.grammars.programs.examples import tables
 
 SAMPLE = ("sample", "tables.programs")
@@ -86,6 +94,13 @@ def test_a_program_to_edit_makes_the_same_shape(run, there: Path) -> None:
         assert told["bounding_box"] == row["bounding_box"] and told["triangles"] == row["triangles"]
 
 
+def test_the_forms_are_the_formats_of_models_and_programs(run, there: Path) -> None:
+    assert [form_of(form.value) for form in (*Format, Editable.SHAPE)] == [*Format, Editable.SHAPE]
+    result = run(*SAMPLE, "-n", "1", "-o", "made", "--format", "blend")
+    assert result.code == 2 and "--format': 'blend' is not one of 'glb', 'obj'" in result.err, result.err
+    assert begun("s") == ["stl", "shape"]
+
+
 def test_what_is_refused_is_drawn_again(run, there: Path) -> None:
     plain, kept = rows(run, "-n", "4"), rows(run, "-n", "4", "--max-parts", "6")
     assert len(kept) == 4 and any(row["draws"] > 1 for row in kept)
@@ -95,6 +110,27 @@ def test_what_is_refused_is_drawn_again(run, there: Path) -> None:
     result = run(*SAMPLE, "-n", "3", "-o", "few", "--max-instances", "1", "--tries", "2")
     assert result.code == 1 and "gives no program within the limits of a run in 2 draws" in result.err
     assert len(rows(run, "-n", "2", "--distinct", "0.3")) == 2
+
+
+def test_the_first_distinct_item_waits_for_few_others(there: Path) -> None:
+    """A draw takes tenths of a second: were 512 of them drawn before the first row, minutes would pass."""
+
+    class Counting:
+        seeds = 0
+
+        def __init__(self, maker: ModelMaker) -> None:
+            self.name, self.pace, self.header, self.settings = maker.name, maker.pace, maker.header, maker.settings
+            self._maker = maker
+
+        def samples(self, seeds: Sequence[int], limits: Limits) -> Iterator[ModelSample]:
+            self.seeds += len(seeds)
+            return self._maker.samples(seeds, limits)
+
+    stored = model_of(content(), "tables")
+    maker = Counting(ModelMaker(stored, ModelSource("tables.programs", stored.sha256, 1.0)))
+    recipe = Recipe(0, Limits(), Budgets(None, None, 32))
+    next(selected(maker, recipe, Shard(), 100, 0.01, lambda row: None))
+    assert maker.seeds == maker.pace.at_once < 8
 
 
 def test_sheets_and_views(run, there: Path) -> None:
@@ -130,9 +166,11 @@ def test_a_model_is_no_shape(run, there: Path) -> None:
         ("render", "tables.programs", "-o", "a.png"),
         ("infer", "tables.programs", "-o", "a.shape"),
         ("compare", "tables.programs", "chair.shape"),
+        ("fmt", "tables.programs"),
     ):
         result = run(*call)
         assert result.code == 2 and "tables.programs: that is a model of programs, and no shape" in result.err, result
+        assert all(f"`{command}`" in result.err for command in ("shapelang sample", "score", "info")), result.err
     (there / "cut.programs").write_bytes(content()[:1000])
     result = run("sample", "cut.programs", "-n", "1", "--json")
     assert result.code == 2 and "cut.programs: the file is damaged: the archive is damaged" in result.err

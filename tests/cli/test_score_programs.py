@@ -79,7 +79,8 @@ def test_wrong_calls_are_told(run, there: Path) -> None:
         (("score", "tables.programs", "rows.json"), "rows.json:1: a row of `sample --json` has a 'program'"),
         (("score", "tables.programs", "cut.json"), "cut.json:1: not JSON"),
         (("score", "tables.programs", "bad.json"), "bad.json: row 1: line 1 is no statement of ShapeAssembly"),
-        (("score", "tables.programs", "tables.programs"), "tables.programs: not UTF-8 text"),
+        (("score", "tables.programs", "tables.programs"), "that is a model of programs, and no program\n"),
+        (("score", "chair.shape", "tables.programs"), "that is a model of programs, and no trace\n"),
         (("info", "tables.programs", "--tree"), "--set and --tree are for programs"),
     ):
         result = run(*call)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import final
+from typing import assert_never, final
 
 from shapelang.cli.facts import facts_of, file_row
-from shapelang.cli.models import Look, model_files
+from shapelang.cli.models import Format, Look, model_files
 from shapelang.cli.sampling.drawing import Item, Maker, Missed, Recipe, Row, items_of
-from shapelang.cli.sampling.forms import Form, model_form
+from shapelang.cli.sampling.forms import Editable, Form
 from shapelang.cli.sampling.items import seed_of
 from shapelang.cli.sampling.names import Names
 from shapelang.cli.sampling.sources import Source
@@ -73,9 +73,12 @@ def _written(recipe: Recipe, files: Files, item: Item) -> Row:
 
 
 def _contents(item: Item, files: Files, path: str) -> list[tuple[str, bytes]]:
-    form = model_form(files.form)
-    if form is not None:
-        return model_files(item.sample.assembly, form, path, files.look)
-    text = item.sample.text
-    assert text is not None
-    return [(path, text.encode())]
+    match files.form:
+        case Format():
+            return model_files(item.sample.assembly, files.form, path, files.look)
+        case Editable.SHAPE:
+            text = item.sample.text
+            assert text is not None
+            return [(path, text.encode())]
+        case _:
+            assert_never(files.form)

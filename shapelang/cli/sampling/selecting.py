@@ -24,8 +24,9 @@ def selected(
 
     kept, found = Kept(tolerance), 0
     places = iter(range(count * recipe.limits.tries))
-    # Not more at once than may be needed.
-    while found < count and (some := list(islice(places, max(1, min(CHUNK, 2 * (count - found)))))):
+    # Not more at once than may be needed, nor than the first row can wait for.
+    most = min(CHUNK, maker.pace.at_once)
+    while found < count and (some := list(islice(places, max(1, min(most, 2 * (count - found)))))):
         for drawn in items_of(maker, recipe, [shard.index(place) for place in some]):
             if isinstance(drawn, Missed):
                 refuse(refusal(recipe, drawn))
