@@ -10,7 +10,7 @@ from grammars.charts.amounts import Amount
 from grammars.charts.errors import Unreadable
 from grammars.charts.model import Call, Item, Place, Terminal
 from grammars.charts.observing import kind_of, numbers_of
-from grammars.charts.opened import opened_of
+from grammars.charts.opened import Opened, opened_of
 from grammars.charts.symbols import amount_of
 from shapelang.assembly.part import Part, Placed
 from shapelang.geometry.pose import EYE, IDENTITY, Pose, Real
@@ -27,7 +27,8 @@ class Collector:
     """Reads the tree of one run; `named` makes rules of bodies."""
 
     named: Named
-    _met: dict[int, int] = field(default_factory=dict[int, int])
+    _met: dict[Opened, Sequence[Pose]] = field(default_factory=dict[Opened, Sequence[Pose]])
+    """The places of each call in the body that it stands in, held: another's might have the same number later."""
 
     def items(self, part: Part) -> tuple[Item, ...]:
         """The items of a body, in its frame."""
@@ -38,11 +39,10 @@ class Collector:
     def _children(self, part: Part, scale: Real) -> Iterator[Item]:
         """One item for each part that stands in a body, with all its places there."""
         size = Pose(None, scale)
-        groups: dict[int, list[Placed]] = {}
+        groups: dict[Opened | Part, list[Placed]] = {}
         for child in part.children:
             if child.part.count > 0:
-                key = opened_of(child.part) or child.part
-                groups.setdefault(id(key), []).append(child)
+                groups.setdefault(opened_of(child.part) or child.part, []).append(child)
         for together in groups.values():
             poses = tuple(child.pose.then(size) for child in together)
             yield self._item(together[0].part, poses, poses[0].scale)
@@ -54,7 +54,7 @@ class Collector:
         if opened is not None:
             if not (isinstance(scale, float) and scale == 1.0):
                 raise Unreadable("'scale' of what is drawn by itself")
-            if self._met.setdefault(id(opened), id(poses)) != id(poses):
+            if self._met.setdefault(opened, poses) is not poses:
                 raise Unreadable("a part that is drawn once and stands in two bodies")
             return Call(opened.target, opened.arguments, places)
         if part.geometry is not None:
