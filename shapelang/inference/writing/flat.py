@@ -73,9 +73,9 @@ def _measures(geometry: Geometry, scale: float = 1.0) -> tuple[str, np.ndarray]:
             return word, np.concatenate([own, *(values for _, values in inner)])
         case _:
             named = {slot.name: getattr(geometry, slot.name) for slot in geometry.slots}
-            lengths = [float(named[s.name]) for s in geometry.slots if s.type == "length"]
+            lengths = [float(named[s.name]) for s in geometry.slots if s.in_metres and named[s.name] is not None]
             lengths += [abs(c) for s in geometry.slots if s.type == "points" for p in named[s.name] for c in p]
-            others = [named[s.name] for s in geometry.slots if s.type not in ("length", "points")]
+            others = [named[s.name] for s in geometry.slots if not s.in_metres and s.type != "points"]
             return f"{geometry.kind} {len(lengths)} {others}", scale * np.sort(lengths)
 
 
@@ -124,13 +124,9 @@ def _arguments(geometry: Primitive, grid: float) -> Iterator[tree.Argument]:
 
 
 def _value(slot: Slot, value: Any, grid: float) -> tree.Expr:
-    match slot.type:
-        case "points":
-            return tree.List(tuple(tree.Tuple((_number(a, grid), _number(b, grid))) for a, b in value))
-        case "length":
-            return _number(value, grid)
-        case _:
-            return number(float(f"{value:.9g}"))
+    if slot.type == "points":
+        return tree.List(tuple(tree.Tuple((_number(a, grid), _number(b, grid))) for a, b in value))
+    return _number(value, grid) if slot.in_metres else number(float(f"{value:.9g}"))
 
 
 def _number(value: float, grid: float) -> tree.Expr:
