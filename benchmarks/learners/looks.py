@@ -35,6 +35,8 @@ from shapelang.rendering.silhouettes import silhouettes
 
 HEAD: Final = ("", "shapes", "MSE", "IoU", "Chamfer %", "light field", "on fine cells")
 
+_DIGITS: Final = (5, 3, 3, 0, 0)
+"""Behind the point, of each measure."""
 _SAMPLES: Final = 20_000
 """Points of each surface."""
 _PIXELS: Final = 256
@@ -83,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         retrieved = _between(known[int(chosen[number])])
         rows["nearest training shape"].append(_apart(true, _Shape(retrieved, given.fine, len(grid))))
         print(f"{number + 1} of {len(grids)}", flush=True)
-    print(markdown(HEAD, [_line(name, row) for name, row in rows.items()]))
+    print(markdown(HEAD, [line_of(name, row) for name, row in rows.items()]))
 
 
 @final
@@ -130,12 +132,13 @@ def _mesh(field: Field, cells: int) -> Triangles | None:
     return triangles(found.positions, found.faces)
 
 
-def _line(name: str, row: Sequence[Apart]) -> list[str]:
-    means = np.nanmean(np.array([astuple(each) for each in row]), axis=0)
-    mse, iou, distance, light_field, fine = means.tolist()
+def line_of(name: str, row: Sequence[Apart]) -> list[str]:
+    """The means of a row, each of the shapes that have that measure; a dash where none has."""
+    measures = np.array([astuple(each) for each in row]).T
+    told = [measure[~np.isnan(measure)] for measure in measures]
+    means = [f"{each.mean():.{digits}f}" if len(each) else "–" for each, digits in zip(told, _DIGITS, strict=True)]
     empty = sum(np.isnan(each.chamfer) for each in row)
-    told = f"{len(row)}" + (f" ({empty} empty)" if empty else "")
-    return [name, told, f"{mse:.5f}", f"{iou:.3f}", f"{distance:.3f}", f"{light_field:.0f}", f"{fine:.0f}"]
+    return [name, f"{len(row)}" + (f" ({empty} empty)" if empty else ""), *means]
 
 
 if __name__ == "__main__":
