@@ -160,18 +160,19 @@ def _rebuilt(amount: Node, leaf: Callable[[Form], Amount]) -> Amount:
 
 def value_of(amount: Amount, values: Values) -> Any:
     """The number that an amount is, its variables known in steps; arrays where these are."""
-    done: dict[int, Any] = {}
-
-    def found(each: Amount) -> Any:
-        if id(each) not in done:
-            if isinstance(each, Form):
-                done[id(each)] = each.constant + sum(c * values[v] for v, c in each.terms)
-            else:
-                done[id(each)] = _applied(each.operator, [found(operand) for operand in each.operands])
-        return done[id(each)]
-
     with np.errstate(all="ignore"):
-        return found(amount)
+        return _valued(amount, values, {})
+
+
+def _valued(amount: Amount, values: Values, done: dict[int, Any]) -> Any:
+    # No closure: one that calls itself would hold arrays of a million numbers until the collector comes.
+    if id(amount) not in done:
+        if isinstance(amount, Form):
+            done[id(amount)] = amount.constant + sum(c * values[v] for v, c in amount.terms)
+        else:
+            operands = [_valued(operand, values, done) for operand in amount.operands]
+            done[id(amount)] = _applied(amount.operator, operands)
+    return done[id(amount)]
 
 
 _TINY: Final = 1e-300

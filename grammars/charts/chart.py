@@ -65,13 +65,14 @@ class Chart:
         if self.sampling is None:
             self._explain_all(goal)
             return self._known[goal]
-        before, sampled = set(self._known), self.sampling.times
+        before, sampled = len(self._known), self.sampling.times
         self._explain_all(goal)
         found = self._known[goal]
         if self.sampling.times > sampled:
             # What was sampled is sampled anew where it is asked for again: a square of one sample is not right.
-            for other in [other for other in self._known if other not in before]:
-                del self._known[other]
+            # The last are the new ones: a goal that is known is not found again, and keeps its place.
+            while len(self._known) > before:
+                self._known.popitem()
         return found
 
     def _rewritings(self, goal: Goal) -> list[Rewriting]:

@@ -20,6 +20,9 @@ _FEW: Final = 64
 _MOST_CELLS: Final = 1_000_000
 """Steps of one variable that are tried."""
 
+_KEPT: Final = 2048
+"""Sets of steps that are kept, a bit for each step: 256 MB at most, and some kB where draws span centimetres."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,20 @@ def cells(variable: int, equations: Sequence[Equation], ranges: Ranges) -> Seque
     return _scanned(tuple(replace(e, amount=substituted(e.amount, renamed)) for e in alone), first, last)
 
 
-@lru_cache(maxsize=4096)
-def _scanned(equations: tuple[Equation, ...], first: int, last: int) -> Sequence[int]:
+def _scanned(equations: tuple[Equation, ...], first: int, last: int) -> list[int]:
     """The steps of variable 0 at which all equations hold, all of them tried; draws that are alike are tried once."""
+    bits = np.frombuffer(_bits(equations, first, last), np.uint8)
+    return (first + np.flatnonzero(np.unpackbits(bits, count=last - first + 1))).tolist()
+
+
+@lru_cache(maxsize=_KEPT)
+def _bits(equations: tuple[Equation, ...], first: int, last: int) -> bytes:
+    """A bit for each step, set where all equations hold."""
     steps = np.arange(first, last + 1)
+    met = np.ones(len(steps), np.bool_)
     for equation in equations:
-        steps = steps[_all_met(value_of(equation.amount, {0: steps}), equation)]
-    return [int(k) for k in steps]
+        met[met] = _all_met(value_of(equation.amount, {0: steps[met]}), equation)
+    return np.packbits(met).tobytes()
 
 
 def _within(variable: int, form: Form, equation: Equation, ranges: Ranges) -> Range:
