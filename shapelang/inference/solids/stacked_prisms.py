@@ -156,9 +156,10 @@ def _standing(loop: Loop, height: float, near: float) -> _Standing | None:
     hub = np.array(centroid([(float(a), float(b)) for a, b in foot]))
     own = foot - hub
     taper = min(float((own * (top - hub)).sum() / (own * own).sum()), 1.0)
-    if taper < -1e-9 or np.abs(top - hub - taper * own).max() > near:
-        return None
     wide = float(np.ptp(foot, axis=0).max())
+    # The middle of a foot whose nearly straight corners are left out is beside the point by as little.
+    if taper * wide < -near or np.abs(top - hub - taper * own).max() > near:
+        return None
     if (1.0 - taper) * wide < near:
         return _Standing(prism_of(loop.foot, height), middle, False)
     points = (foot - middle) * (1.0, -1.0 if down else 1.0)
