@@ -57,6 +57,11 @@ def silent(what: str, done: float) -> None:
     del what, done
 
 
+def between(tell: Progress, low: float, high: float) -> Progress:
+    """Tells of a part of the work, from one share of it to another."""
+    return lambda what, done: tell(what, low + (high - low) * done)
+
+
 def within(seconds: float, clock: Clock = monotonic) -> Deadline:
     """The deadline in so many seconds."""
     return Deadline(clock() + seconds, clock)

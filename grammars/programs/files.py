@@ -21,7 +21,7 @@ from grammars.programs.faults import FAULTS
 from grammars.programs.gates import WEIGHTS, Fit, Gate
 from grammars.programs.model import ProgramModel
 from grammars.programs.program import Assembly
-from grammars.programs.rows import Examples, grade_descriptors, kernel_descriptors
+from grammars.programs.rows import MOST_NUMBERS, Examples, grade_descriptors, kernel_descriptors
 from grammars.programs.text import written
 from grammars.programs.walk import Slot
 from shapelang.arrays import AnyArray
@@ -45,9 +45,6 @@ _ABOUT: Final = "about"
 
 _LONGEST: Final = 1 << 16
 """Bytes of what is said of a model."""
-
-_MOST_NUMBERS: Final = 10_000_000
-"""Of the examples."""
 
 _LIMITS: Final = Limits(file_bytes=1 << 30, unzipped_bytes=1 << 31, zip_entries=32)
 
@@ -161,7 +158,7 @@ def _read(source: MeshSource, data: bytes, name: str) -> Stored:
         raise _foreign(name)
     told = _about(name, stored_array(source, about, _ABOUT).tobytes())
     count, limits, origin = told.get("numbers"), _limits(told), _origin(told)
-    if not isinstance(count, int) or not 0 <= count <= _MOST_NUMBERS or limits is None or origin is None:
+    if not isinstance(count, int) or not 0 <= count <= MOST_NUMBERS or limits is None or origin is None:
         raise _damaged(name, "what is said of the model has no sense")
     expected = _expected(count)
     if set(archive.names()) != {f"{each}.npy" for each in (_ABOUT, *expected)}:

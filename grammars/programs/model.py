@@ -20,6 +20,7 @@ from grammars.programs.faults import FAULTS
 from grammars.programs.gates import PLAIN, Fit, Gate, fitted
 from grammars.programs.program import Assembly
 from grammars.programs.rows import (
+    MOST_NUMBERS,
     Examples,
     choice_rows,
     examples_of,
@@ -28,7 +29,8 @@ from grammars.programs.rows import (
     number_rows,
     outcome_rows,
 )
-from shapelang.deadline import Progress, silent
+from shapelang.deadline import Progress, between, silent
+from shapelang.diagnostics import UsageError
 
 _FOLDS: Final = 10
 
@@ -95,12 +97,15 @@ def learned(
     seed: int = 0,
     tell: Progress = silent,
 ) -> ProgramModel:
-    """A model of programs."""
+    """A model of programs. Raises UsageError as soon as they have more numbers than a file of a model holds."""
     table = Table(Descriptors())
     for number, program in enumerate(programs):
         tell("reading decisions", _TOLD * number / len(programs))
         table.add(program)
-    return learned_from(table, programs, range(len(programs)), fit, seed, _after(tell, _TOLD, 1.0))
+        if table.number_ends[-1] > MOST_NUMBERS:
+            cause = f"the first {number + 1:,} of {len(programs):,} programs have more than {MOST_NUMBERS:,} numbers"
+            raise UsageError(f"{cause}, which a model of programs has at most: give fewer files")
+    return learned_from(table, programs, range(len(programs)), fit, seed, between(tell, _TOLD, 1.0))
 
 
 def learned_from(
@@ -111,20 +116,15 @@ def learned_from(
     kernel_sets, grades = kernel_descriptors(names), grade_descriptors(names)
     choices, _ = chosen(table.choice_ends, members)
     rows = choice_rows(table.choices, grades)
-    choice_gate = fitted(rows, names.table(), choices, fit, seed, _after(tell, 0.0, 0.1))
+    choice_gate = fitted(rows, names.table(), choices, fit, seed, between(tell, 0.0, 0.1))
     numbers, which = chosen(table.number_ends, members)
     folds = np.array([fold(programs[m], _FOLDS, "folds") for m in members])[which]
     examples = examples_of(table.numbers, numbers, folds)
     rows = number_rows(table.numbers, numbers, folds, examples, kernel_sets)
-    number_gate = fitted(rows, names.table(), np.arange(len(numbers)), fit, seed, _after(tell, 0.2, 0.8))
+    number_gate = fitted(rows, names.table(), np.arange(len(numbers)), fit, seed, between(tell, 0.2, 0.8))
     divided = outcome_rows(table, numbers, folds, rows, number_gate, examples, grades)
-    outcome_gate = fitted(divided.rows, names.table(), np.arange(len(numbers)), fit, seed, _after(tell, 0.9, 1.0))
+    outcome_gate = fitted(divided.rows, names.table(), np.arange(len(numbers)), fit, seed, between(tell, 0.9, 1.0))
     return ProgramModel(names, choice_gate, number_gate, outcome_gate, examples, kernel_sets, grades)
-
-
-def _after(tell: Progress, low: float, high: float) -> Progress:
-    """Tells of a part of the work, from one share of it to another."""
-    return lambda what, done: tell(what, low + (high - low) * done)
 
 
 def chosen(ends: Sequence[int], members: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:

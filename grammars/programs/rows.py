@@ -19,6 +19,9 @@ WIDTHS: Final = np.full(FEATURES, 1.0 / 0.4)
 EXAMPLES: Final = 300
 """Of one key, at most, that a density is made of."""
 
+MOST_NUMBERS: Final = 7_000_000
+"""Of the examples of one model: their arrays fit into a file that is read again, however badly they pack."""
+
 LEAST: Final = 1e-12
 """What a mixture gives to an outcome at least, before the gate weighs it."""
 

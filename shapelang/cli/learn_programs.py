@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
-from shapelang.cli.console import bytes_shown, clean, emit_json, say
+from shapelang.cli.console import bytes_shown, clean, emit_json, say, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.learn_corpus import files_of, nothing_read, split, warn_left_out
 from shapelang.cli.progress import progress_told, tracked
@@ -23,6 +23,10 @@ TEXT: Final = ".txt"
 
 MOST: Final = 50_000
 """Programs."""
+
+
+_FEW: Final = 20
+"""Programs, fewer than which tell a model little but themselves."""
 
 
 @final
@@ -46,6 +50,9 @@ def write_programs(corpus: Sequence[str], output: str, hold_out: float, seed: in
     warn_left_out(found.refused)
     training, held_out = split([skeleton(program) for program in found.programs], hold_out, seed)
     programs, others = ([found.programs[k] for k in some] for some in (training, held_out))
+    if len(programs) < _FEW:
+        again = "samples will hardly differ from them"
+        say_warning(f"there are only {counted(len(programs), 'program')} to learn from: {again}")
     with progress_told("learning", json) as tell:
         model = learned(programs, PLAIN, seed, tell)
     origin = Origin(len(programs), len(others), corpus_hash(programs), seed, PLAIN, version())

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from grammars.programs.candidates import FEATURES
+from grammars.programs.events import KEYS
 from grammars.programs.files import read_model
+from grammars.programs.gates import WEIGHTS
+from grammars.programs.rows import MOST_NUMBERS
 from grammars.programs.text import written
 from tests.grammars.programs.examples import TEXT, tables
 
@@ -38,7 +45,28 @@ def test_the_same_programs_give_the_same_bytes(run, here: Path) -> None:
     for name in ("a.programs", "b.programs"):
         result = run("learn", "tables", "-o", name)
         assert result.code == 0 and f"{name}: learned from 4 programs, " in result.err
+        assert "there are only 4 programs to learn from: samples will hardly differ from them" in result.err
     assert (here / "a.programs").read_bytes() == (here / "b.programs").read_bytes()
+
+
+def test_more_numbers_than_a_file_holds_are_told_before_anything_is_learned(
+    run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus(here / "tables")
+
+    def never(*_: object) -> None:
+        raise AssertionError("a gate was fitted")
+
+    monkeypatch.setattr("grammars.programs.model.MOST_NUMBERS", 60)
+    monkeypatch.setattr("grammars.programs.model.fitted", never)
+    result = run("learn", "tables", "-o", "a.programs")
+    assert result.code == 2 and not (here / "a.programs").exists()
+    assert re.search(r"the first \d of 12 programs have more than 60 numbers, .*: give fewer files", result.err)
+
+
+def test_a_file_of_as_many_numbers_as_may_be_is_read_again_however_badly_it_packs() -> None:
+    each = 8 * (1 + 1 + FEATURES + 1 + KEYS + KEYS)
+    assert MOST_NUMBERS * each + 3 * 4 * WEIGHTS + (1 << 20) < 1 << 30
 
 
 def test_wrong_calls_are_told(run, here: Path) -> None:

@@ -6,9 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Body, Item, Row
-from grammars.learning.shapes.roles import turns_named
-from shapelang.io.turns import matrix_of
+from grammars.learning.shapes.bodies import Body, Item, Row, rotation
 
 _TURN: Final = 0.02
 """Of a rotation's entries: 1°."""
@@ -39,5 +37,5 @@ def _same(a: Item, b: Item, tolerance: float) -> bool:
         if np.abs(np.abs(a.repeats.span) - np.abs(b.repeats.span)).max() > tolerance:
             return False
     near = np.abs(a.centre - b.centre).max() <= tolerance and np.abs(a.size - b.size).max() <= tolerance
-    turned = np.abs(matrix_of(turns_named(a.turns)) - matrix_of(turns_named(b.turns))).max() <= _TURN
+    turned = np.abs(rotation(a.turns) - rotation(b.turns)).max() <= _TURN
     return bool(near and turned) and (a.body is None or b.body is None or not differing(a.body, b.body, tolerance))

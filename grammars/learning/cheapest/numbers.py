@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator, Ring, Row
 from grammars.learning.shapes.model import EXTENTS, FACES
+from grammars.learning.shapes.naming import distinct
 from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.structure import Alternative, structure_of
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -110,11 +111,8 @@ def collected(bodies: Mapping[int, Body], examples: int, prefix: str = "") -> In
     shape = structure_of([frozenset(seen[key]) for key in keys], frozenset(order))
     parts: dict[int, Part] = {}
     gaps: list[Told] = []
-    taken: set[str] = set()
-    for number, key in enumerate(keys):
-        label = roles[key[0]].name if key[0] < len(roles) else "part"
-        name = next(n for j in range(1, 10_000) if (n := label if j == 1 else f"{label}_{j}") not in taken)
-        taken.add(name)
+    names = distinct([roles[key[0]].label if key[0] < len(roles) else "part" for key in keys])
+    for number, (key, name) in enumerate(zip(keys, names, strict=True)):
         parts[number] = _part(name, seen[key], examples, prefix)
         gaps += _gaps(f"{prefix}{name}", seen[key], bodies, examples)
     one = bodies[order[0]]

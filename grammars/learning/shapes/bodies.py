@@ -8,6 +8,8 @@ from typing import Final, Literal, TypeAlias, final
 
 import numpy as np
 
+from shapelang.io.turns import AXES, matrix_of
+
 Vector: TypeAlias = np.ndarray
 """(3,)"""
 
@@ -24,6 +26,11 @@ PLANES: Final[tuple[Mirrored, ...]] = ("x", "z", "xz")
 def signs(mirrored: Mirrored) -> Vector:
     """(3,): -1 of the axes that planes are across."""
     return np.array([-1.0 if axis in mirrored else 1.0 for axis in "xyz"])
+
+
+def rotation(turns: Vector) -> np.ndarray:
+    """(3, 3): of turns about the fixed axes x, y and z, in degrees."""
+    return matrix_of(tuple(zip(AXES, turns.tolist(), strict=True))) if turns.any() else np.eye(3)
 
 
 Operator: TypeAlias = Literal["", "union", "difference", "intersection", "hull"]

@@ -7,12 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Item, Mirrored, Ring, Row, Vector
-from grammars.learning.shapes.roles import turns_named
+from grammars.learning.shapes.bodies import Item, Mirrored, Ring, Row, Vector, rotation
 from shapelang.assembly.part import Placed
 from shapelang.geometry.oriented import Oriented, oriented
 from shapelang.geometry.pose import IDENTITY, Pose
-from shapelang.io.turns import matrix_of
 from shapelang.metrics.rooted import box_distance
 
 _SQUARE: Final = 1e-6
@@ -61,7 +59,7 @@ def together(placed: Placed, apart: float) -> bool:
 
 def leaves_of(item: Item) -> list[Oriented]:
     """The boxes of all leaves of an item and of its copies, in the frame of its body."""
-    frame = matrix_of(turns_named(item.turns))
+    frame = rotation(item.turns)
     size = item.size
     if isinstance(item.repeats, Row):
         # The item's box is that about all of the row.
@@ -127,13 +125,14 @@ def _reflected(box: Oriented, k: int) -> Oriented:
 
 def _box(centre: Vector, axes: np.ndarray, half: Vector) -> Oriented:
     """With its axes as columns (3, 3)."""
-    turned = bool((np.abs(axes - np.diag(np.diag(axes))) > _SQUARE).any())
-    x, y, z = (_vector(axes[:, k]) for k in range(3))
-    return Oriented(_vector(centre), (x, y, z), _vector(half), turned)
+    x, y, z = ((a, b, c) for a, b, c in axes.T.tolist())
+    off = (x[1], x[2], y[0], y[2], z[0], z[1])
+    return Oriented(_vector(centre), (x, y, z), _vector(half), any(abs(sine) > _SQUARE for sine in off))
 
 
 def _vector(value: np.ndarray) -> tuple[float, float, float]:
-    return float(value[0]), float(value[1]), float(value[2])
+    x, y, z = value.tolist()
+    return x, y, z
 
 
 def _ends(boxes: Sequence[Oriented]) -> tuple[np.ndarray, np.ndarray]:

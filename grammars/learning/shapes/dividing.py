@@ -10,8 +10,9 @@ import numpy as np
 from grammars.learning.partitions import Block, merged, searched
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.families import families
+from grammars.learning.shapes.matching import Matching
 from grammars.learning.shapes.posterior import Table, table_of
-from grammars.learning.shapes.precision import Precision
+from grammars.learning.shapes.precision import Precision, evenly
 
 _STEPS: Final = 4_000
 
@@ -22,16 +23,18 @@ _MOST: Final = 8
 """Families by shared parts that the chain may begin with, where it is not said how many."""
 
 
-def divided(bodies: Sequence[Body], precision: Precision, count: int | None, seed: int) -> list[list[int]]:
+def divided(
+    bodies: Sequence[Body], precision: Precision, matching: Matching, count: int | None, seed: int
+) -> list[list[int]]:
     """Bodies, by number, in the families of most posterior that are found, the largest first; or in `count` of them.
 
     The chain goes on from mergers, or from where bodies of one family share most parts: whichever is better.
     """
-    linked = list(families(bodies, _MOST if count is None else count))
+    linked = list(families(bodies, _MOST if count is None else count, matching))
     if len(linked[-1]) == 1:
         return linked[-1]
-    table = table_of(bodies, precision)
-    some = sorted({*_evenly(len(bodies)), *(group[0] for group in linked[-1])})
+    table = table_of(bodies, precision, matching)
+    some = sorted({*evenly(len(bodies), _SAMPLED), *(group[0] for group in linked[-1])})
     part, place = table.only(some), {body: k for k, body in enumerate(some)}
     starts = [[frozenset(place[b] for b in group if b in place) for group in groups] for groups in linked]
     if count is not None:
@@ -40,11 +43,6 @@ def divided(bodies: Sequence[Body], precision: Precision, count: int | None, see
     starts.append(merged([frozenset([k]) for k in range(len(some))], part.bits))
     best = min(starts, key=lambda start: sum(map(part.bits, start)))
     return _all(table, some, searched(best, part.bits, _STEPS, seed=seed))
-
-
-def _evenly(count: int) -> list[int]:
-    """As many as are searched of so many bodies."""
-    return np.unique(np.linspace(0, count - 1, min(count, _SAMPLED)).round().astype(int)).tolist()
 
 
 def _all(table: Table, some: Sequence[int], blocks: Sequence[Block]) -> list[list[int]]:

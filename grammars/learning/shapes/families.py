@@ -9,8 +9,8 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.describing import Described
+from grammars.learning.shapes.matching import Matching
 from grammars.learning.shapes.model import LearnedAlternative, LearnedBody, LearnedPart
-from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.used import used_extents
 
 _FEWEST: Final = 3
@@ -23,7 +23,7 @@ _CHOICE: Final = 12.0
 """Bits of an alternative that is written."""
 
 
-def families(bodies: Sequence[Body], most: int) -> Iterator[list[list[int]]]:
+def families(bodies: Sequence[Body], most: int, matching: Matching) -> Iterator[list[list[int]]]:
     """The bodies, by number, in one family, in two, and so on; by the mean distance of their parts (Jaccard)."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import pdist
@@ -31,7 +31,7 @@ def families(bodies: Sequence[Body], most: int) -> Iterator[list[list[int]]]:
     yield [list(range(len(bodies)))]
     if len(bodies) < 2 * _FEWEST:
         return
-    roles, assignments = roles_of(bodies)
+    _, assignments = matching.roles(bodies)
     parts = sorted({_part(b, k, r) for b, a in zip(bodies, assignments, strict=True) for k, r in enumerate(a)})
     column = {part: k for k, part in enumerate(parts)}
     present = np.zeros((len(bodies), len(parts)), bool)
@@ -41,7 +41,6 @@ def families(bodies: Sequence[Body], most: int) -> Iterator[list[list[int]]]:
             place = column[_part(body, k, role)]
             present[row, place] = True
             weights[place] += float(np.prod(body.items[k].size / body.size)) + 0.05
-    del roles
     tree = linkage(pdist(present, "jaccard", w=weights / present.sum(axis=0)), "average")
     before = 1
     for count in range(2, min(most, len(bodies) // _FEWEST) + 1):

@@ -11,6 +11,7 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.describing import Described, counted, described, independent
+from grammars.learning.shapes.frames import boxes_of
 from grammars.learning.shapes.model import Content, Extent, Gap, LearnedPart, Place, Source, read_source
 from grammars.learning.shapes.placing import Support, placed
 from grammars.learning.shapes.precision import ANGLE, SHARE, Precision
@@ -41,20 +42,20 @@ def fitted_part(
     name: str,
     bodies: Sequence[Body],
     items: Sequence[Item],
-    known: Sequence[int],
-    before: Sequence[Mapping[int, Item]],
+    known: Mapping[int, Sequence[Item]],
     support: Support | None,
     precision: Precision,
 ) -> LearnedPart:
-    """The part that items of the bodies are, its numbers hanging on `known` parts, whose items are in `before`.
+    """The part that items of the bodies are, its numbers hanging on `known` parts by their items in the same bodies.
 
     It stays on its support, where there is one.
 
     Bodies within it are not fitted here.
     """
     first = items[0]
-    sources = sources_of(known, precision.framed) if precision.dependent else ()
-    columns = [[read_source(s, b, i) for b, i in zip(bodies, before, strict=True)] for s in sources]
+    sources = sources_of(tuple(known), precision.framed) if precision.dependent else ()
+    sizes, boxes = np.array([body.size for body in bodies]), {k: boxes_of(own) for k, own in known.items()}
+    columns = [read_source(source, sizes, boxes) for source in sources]
     fit = _Fit(np.array(columns, np.float64).reshape(len(sources), len(items)), sources, precision)
     w, h, d = (fit([_extent(item, k) for item in items], precision, k, positive=True) for k in range(3))
     x, y, z = (fit([float(item.turns[k]) for item in items], ANGLE) for k in range(3))

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Item, Row
+from grammars.learning.shapes.bodies import Item, Row, rotation
 from grammars.learning.shapes.describing import Affine, Described, Spread
-from grammars.learning.shapes.roles import turns_named
-from shapelang.io.turns import matrix_of
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """Boxes of items: their middles and extents (n, 3), and their rotations (n, 3, 3); about a row it is not turned."""
+
+    centre: np.ndarray
+    size: np.ndarray
+    frame: np.ndarray
+
+    def points(self, share: Sequence[float]) -> np.ndarray:
+        """(n, 3): where a point of each box, in [-1, 1], is in its body."""
+        own = 0.5 * np.array(share, np.float64) * self.size
+        return self.centre + np.einsum("nij,nj->ni", self.frame, own)
+
+    def shares(self, points: np.ndarray) -> np.ndarray:
+        """(n, 3): points of the bodies (n, 3) in the boxes, where these reach from -1 to 1."""
+        apart = np.einsum("nji,nj->ni", self.frame, points - self.centre)
+        return apart / np.maximum(0.5 * self.size, 1e-9)
+
+
+def boxes_of(items: Sequence[Item]) -> Boxes:
+    """The boxes of items."""
+    frames = np.array([_frame(item) for item in items])
+    return Boxes(np.array([item.centre for item in items]), np.array([item.size for item in items]), frames)
+
+
+def _frame(item: Item) -> np.ndarray:
+    return np.eye(3) if isinstance(item.repeats, Row) else rotation(item.turns)
 
 
 def anchored(item: Item, anchor: tuple[float, float, float]) -> np.ndarray:
-    """(3,): where an anchor of an item is in its body."""
-    return point_of(item, np.array(anchor, np.float64))
-
-
-def point_of(item: Item, share: np.ndarray) -> np.ndarray:
-    """(3,): where a point of an item's box, in [-1, 1], is in its body."""
-    own = 0.5 * share * item.size
-    if isinstance(item.repeats, Row):
-        return item.centre + own
-    return item.centre + matrix_of(turns_named(item.turns)) @ own
+    """(3,): where an anchor of an item, in [-1, 1] of its box, is in its body."""
+    return item.centre + _frame(item) @ (0.5 * np.array(anchor, np.float64) * item.size)
 
 
 def share_of(item: Item, point: np.ndarray) -> np.ndarray:
     """(3,): a point of a body in an item's box, where that reaches from -1 to 1."""
-    apart = point - item.centre
-    if not isinstance(item.repeats, Row):
-        apart = matrix_of(turns_named(item.turns)).T @ apart
-    return apart / np.maximum(0.5 * item.size, 1e-9)
+    return (_frame(item).T @ (point - item.centre)) / np.maximum(0.5 * item.size, 1e-9)
 
 
 def extent_of(support: Item, axis: int, both: bool) -> tuple[float, float]:

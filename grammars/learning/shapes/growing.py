@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -10,22 +10,17 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.fitting import fitted_part
+from grammars.learning.shapes.matching import Bodies, Matching, Parts
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
+from grammars.learning.shapes.naming import distinct, placed_labels
 from grammars.learning.shapes.placing import Support, nearest_image
 from grammars.learning.shapes.precision import Precision
-from grammars.learning.shapes.roles import roles_of
 from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
-from grammars.learning.shapes.supports import Hung, assigned, common_parts, standing_of
 from grammars.learning.shapes.used import extents_of
+from shapelang.deadline import Progress, silent
 
 _PRIOR: Final = 0.5
 """Pseudo-count of each alternative (Jeffreys' prior)."""
-
-_RARE: Final = 0.02
-"""Of the bodies: what stands in fewer is left out, where there are more than a few."""
-
-_FEW: Final = 30
-"""Bodies of which nothing is left out."""
 
 _MOST_KNOWN: Final = 8
 """Parts that a number may hang on, the largest."""
@@ -40,34 +35,46 @@ class Steps:
     dependent: bool
 
 
-def grown(bodies: Sequence[Body], precision: Precision, steps: Steps) -> LearnedBody:
-    """The grammar of bodies that are the same part of different examples."""
-    roles, assignments = roles_of(bodies)
-    standings = [standing_of(body, roles, precision.near) for body, roles in zip(bodies, assignments, strict=True)]
-    fewest = 1 if len(bodies) <= _FEW else max(2, round(_RARE * len(bodies)))
-    parts = common_parts(standings, fewest)
-    seen: list[dict[int, Item]] = [{} for _ in parts]
-    for k, standing in enumerate(standings):
-        for number, item in assigned(standing, parts).items():
-            seen[number][k] = item
-    everywhere = frozenset(range(len(bodies)))
-    present = [frozenset(items) for items in seen]
-    needs = [part.support for part in parts]
-    shape = structure_of(present, everywhere, needs) if steps.merged else most_specific(present, everywhere)
-    names = _distinct([roles[part.key[0]].name for part in parts])
-    grower = _Grower(bodies, parts, seen, names, replace(precision, dependent=steps.dependent), steps)
-    root = grower.alternative(shape, 1.0, ())
-    return LearnedBody(
-        root, extents_of(root), tuple(roles), tuple(parts), precision.near, bodies[0].operator, float(bodies[0].blend)
-    )
+@final
+class Growth:
+    """Grammars of bodies; those of bodies that stand in others are learned once for the same ones."""
+
+    def __init__(self, precision: Precision) -> None:
+        self.precision, self.matching = precision, Matching(precision.near)
+        self._within: dict[tuple[Bodies, Steps], LearnedBody] = {}
+
+    def grown(self, bodies: Sequence[Body], steps: Steps, *, framed: bool, tell: Progress = silent) -> LearnedBody:
+        """The grammar of bodies that are the same part of different examples.
+
+        `framed`: whether numbers may hang on the extents of the body.
+        """
+        parts = self.matching.parts(bodies)
+        everywhere = frozenset(range(len(bodies)))
+        present = [frozenset(items) for items in parts.seen]
+        needs = [part.support for part in parts.hung]
+        shape = structure_of(present, everywhere, needs) if steps.merged else most_specific(present, everywhere)
+        precision = replace(self.precision, dependent=steps.dependent, framed=framed)
+        root = _Grower(self, bodies, parts, precision, steps, tell).alternative(shape, 1.0, ())
+        near, one = self.precision.near, bodies[0]
+        return LearnedBody(root, extents_of(root), parts.roster, parts.hung, near, one.operator, float(one.blend))
+
+    def within(self, bodies: Sequence[Body], steps: Steps) -> LearnedBody:
+        """Of bodies that are a part of others: what stands in one is told by the extents that it is called with."""
+        key = tuple(bodies), steps
+        if key not in self._within:
+            self._within[key] = self.grown(bodies, steps, framed=True)
+        return self._within[key]
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """The names, a number behind those that are taken."""
-    found: list[str] = []
-    for name in names:
-        found.append(next(n for k in range(1, len(names) + 2) if (n := name if k == 1 else f"{name}_{k}") not in found))
-    return found
+def _names(parts: Parts) -> list[str]:
+    """Of parts. What the examples call theirs stays as it is, others with one label are told apart by their places."""
+    roles = parts.roster.roles
+    unnamed = [k for k, role in enumerate(roles) if not role.names]
+    labels = [role.label for role in roles]
+    placed = placed_labels([labels[k] for k in unnamed], [roles[k].faces for k in unnamed])
+    for k, label in zip(unnamed, placed, strict=True):
+        labels[k] = label
+    return distinct([labels[part.key[0]] for part in parts.hung])
 
 
 @final
@@ -75,17 +82,13 @@ class _Grower:
     """The parts and choices of one body."""
 
     def __init__(
-        self,
-        bodies: Sequence[Body],
-        hung: Sequence[Hung],
-        seen: Sequence[Mapping[int, Item]],
-        names: Sequence[str],
-        precision: Precision,
-        steps: Steps,
+        self, growth: Growth, bodies: Sequence[Body], parts: Parts, precision: Precision, steps: Steps, tell: Progress
     ) -> None:
-        self.bodies, self.seen, self.names, self.precision, self.steps = bodies, seen, names, precision, steps
-        self.hung = hung
-        self.volumes = [float(np.mean([np.prod(item.size) for item in items.values()])) for items in seen]
+        self.growth, self.bodies, self.precision, self.steps, self.tell = growth, bodies, precision, steps, tell
+        self.hung, self.seen = parts.hung, parts.seen
+        self.names = _names(parts)
+        self.volumes = [float(np.mean([np.prod(item.size) for item in items.values()])) for items in self.seen]
+        self.behind, self.all = 0, max(sum(map(len, self.seen)), 1)
 
     def alternative(self, shape: Alternative, weight: float, known: tuple[int, ...]) -> LearnedAlternative:
         """Parts in order of their volume, each after its support, then the choices.
@@ -119,7 +122,7 @@ class _Grower:
         support = self.hung[number].support
         largest = tuple(sorted(known, key=lambda k: (k != support, -self.volumes[k]))[:_MOST_KNOWN])
         items = [self.seen[number][b] for b in there]
-        before = [{k: self.seen[k][b] for k in largest} for b in there]
+        before = {k: [self.seen[k][b] for b in there] for k in largest}
         bodies = [self.bodies[b] for b in there]
         hung = None
         if support is not None and self._reached(support) and all(b in self.seen[support] for b in there):
@@ -127,15 +130,16 @@ class _Grower:
             others = [self.seen[support][b] for b in there]
             image = nearest_image(items, others, apart)
             hung = Support(support, others, support in known and not image, apart, image)
-        part = fitted_part(number, self.names[number], bodies, items, largest, before, hung, self.precision)
+        part = fitted_part(number, self.names[number], bodies, items, before, hung, self.precision)
         contents = [self._content(part.name, c, items) for c in part.contents]
-        names = _distinct([c.name for c in contents])
+        names = distinct([c.name for c in contents])
+        self.behind += len(there)
+        self.tell(part.name, min(self.behind / self.all, 1.0))
         return replace(part, contents=tuple(replace(c, name=n) for c, n in zip(contents, names, strict=True)))
 
     def _content(self, name: str, content: Content, items: Sequence[Item]) -> Content:
         own = [item.body for item in items if item.body is not None and item.content == (content.kind, content.fixed)]
-        # What stands in a part is told by the extents that it is called with.
-        inner = grown(own, replace(self.precision, framed=True), self.steps) if own else None
+        inner = self.growth.within(own, self.steps) if own else None
         return replace(content, inner=inner, name=f"built_{name}" if own else f"{content.kind}_{name}")
 
     def _firm(self, part: LearnedPart) -> bool:

@@ -14,7 +14,7 @@ from grammars.learning.shapes.describing import Described, described, independen
 from grammars.learning.shapes.dividing import divided
 from grammars.learning.shapes.escape import Escape, escape_of
 from grammars.learning.shapes.families import description
-from grammars.learning.shapes.growing import Steps, grown
+from grammars.learning.shapes.growing import Growth, Steps
 from grammars.learning.shapes.laws import share
 from grammars.learning.shapes.mixing import mixed
 from grammars.learning.shapes.model import Family
@@ -23,14 +23,20 @@ from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.rates import Rates
 from grammars.learning.shapes.scoring import Explained, explained, observe
 from grammars.learning.shapes.writing import written
-from shapelang.deadline import Progress, silent
+from shapelang.deadline import Progress, between, silent
 
 _STEPS: Final = (
-    ("most specific", Steps(merged=False, dependent=False)),
-    ("structure merged", Steps(merged=True, dependent=False)),
-    ("numbers described", Steps(merged=True, dependent=True)),
+    ("most specific", Steps(merged=False, dependent=False), 0.05),
+    ("structure merged", Steps(merged=True, dependent=False), 0.1),
+    ("numbers described", Steps(merged=True, dependent=True), 0.4),
 )
+"""With the share of the work that is behind after each."""
 
+_DIVIDED: Final = 0.5
+"""Of the work in families: behind when it is known which there are."""
+
+_TELLING: Final = 0.85
+"""Of the work: behind when all is learned."""
 
 _NOTHING: Final = "nothing learned"
 
@@ -152,41 +158,60 @@ def learned(
     The held-out bodies are measured alone, as are some of many training bodies, evenly. Before all steps: what the
     examples take without a grammar.
     """
-    escape = escape_of(training, precision)
+    growth, escape = Growth(precision), escape_of(training, precision)
     found = [(_NOTHING, Grammar((), (), escape, 1.0))]
-    for k, (name, what) in enumerate(_STEPS):
-        tell(name, k / len(_STEPS))
-        found.append((name, grammar_of([_family("", 1.0, training, precision, what)], [training], escape)))
-    tell(_FAMILIES, 0.75)
-    grammar = _in_families(training, precision, found[-1][1], count, seed)
+    behind = 0.0
+    for name, what, after in _STEPS:
+        family = _family("", 1.0, training, growth, what, _named(name, between(tell, behind, after)))
+        found.append((name, grammar_of([family], [training], escape)))
+        behind = after
+    grammar = _in_families(
+        training, growth, found[-1][1], count, seed, _named(_FAMILIES, between(tell, behind, _TELLING))
+    )
     found.append((_FAMILIES, grammar))
     some = range(0, len(training), -(-len(training) // _MEASURED))
     steps: list[Step] = []
     told: list[Explained] = []
-    for name, one in found:
+    for k, (name, one) in enumerate(found):
+        tell("telling the examples", _TELLING + (1.0 - _TELLING) * k / len(found))
         told = [one.explained(training[k]) for k in some]
         steps.append(Step(name, fit(told), fit([one.explained(body) for body in held_out])))
     missing = ((k, tuple(t.missing)) for k, t in zip(some, told, strict=True) if t.missing)
     return Learned(grammar, tuple(steps), tuple(missing))
 
 
-def _in_families(bodies: Sequence[Body], precision: Precision, whole: Grammar, count: int | None, seed: int) -> Grammar:
+def _named(step: str, tell: Progress) -> Progress:
+    """Tells what is done as a part of a step."""
+    return lambda what, done: tell(f"{step}: {what}", done)
+
+
+def _in_families(
+    bodies: Sequence[Body], growth: Growth, whole: Grammar, count: int | None, seed: int, tell: Progress
+) -> Grammar:
     """In the families of most posterior; in as many as are asked for."""
-    groups = [[bodies[b] for b in group] for group in divided(bodies, precision, count, seed)]
+    tell("dividing", 0.0)
+    divisions = divided(bodies, growth.precision, growth.matching, count, seed)
+    groups = [[bodies[b] for b in group] for group in divisions]
     if len(groups) == 1:
         return whole
-    made = [
-        _family(f"family_{k + 1}", len(group) / len(bodies), group, precision, _STEPS[-1][1])
-        for k, group in enumerate(groups)
-    ]
+    made: list[Family] = []
+    behind = 0
+    for k, group in enumerate(groups):
+        low, high = (_DIVIDED + (1.0 - _DIVIDED) * n / len(bodies) for n in (behind, behind + len(group)))
+        told = between(tell, low, high)
+        made.append(_family(f"family_{k + 1}", len(group) / len(bodies), group, growth, _STEPS[-1][1], told))
+        behind += len(group)
     return grammar_of(made, groups, whole.escape)
 
 
-def _family(name: str, weight: float, bodies: Sequence[Body], precision: Precision, what: Steps) -> Family:
+def _family(name: str, weight: float, bodies: Sequence[Body], growth: Growth, what: Steps, tell: Progress) -> Family:
     """Numbers hang on the extents of the whole, or not, by the shorter description."""
-    extents = _extents(bodies, precision, what.dependent)
+    extents = _extents(bodies, growth.precision, what.dependent)
     framed = (True, False) if what.dependent else (True,)
-    grammars = [grown(bodies, replace(precision, framed=f), what) for f in framed]
+    grammars = [
+        growth.grown(bodies, what, framed=f, tell=between(tell, k / len(framed), (k + 1) / len(framed)))
+        for k, f in enumerate(framed)
+    ]
     return Family(name, weight, extents, min(grammars, key=lambda grammar: description(extents, grammar)))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, assert_never, final
+from functools import cached_property
+from typing import Final, Literal, Protocol, TypeAlias, assert_never, final
+
+import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator
 from grammars.learning.shapes.describing import Counted, Described
-from grammars.learning.shapes.roles import Role, matched
+from grammars.learning.shapes.roles import Roster, looks_of, matched
 from grammars.learning.shapes.supports import Hung, assigned, standing_of
 from shapelang.syntax import tree
 
@@ -84,9 +87,6 @@ FREE: Final = Free()
 Hold: TypeAlias = Free | ShareOf | Clamped
 """What keeps a part on its support, along an axis."""
 
-Items: TypeAlias = Mapping[int, Item]
-"""The items of a body that are known so far, by the number of their part."""
-
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +138,7 @@ class LearnedPart:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LearnedAlternative:
     """Parts and choices that stand together, with the weight of that."""
 
@@ -146,6 +146,11 @@ class LearnedAlternative:
     weight: float
     parts: tuple[LearnedPart, ...]
     choices: tuple[LearnedChoice, ...]
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """Those of its own parts."""
+        return frozenset(part.number for part in self.parts)
 
 
 @final
@@ -169,7 +174,7 @@ class LearnedBody:
 
     root: LearnedAlternative
     used: frozenset[int]
-    roles: tuple[Role, ...]
+    roles: Roster
     parts: tuple[Hung, ...]
     near: float
     operator: Operator
@@ -177,7 +182,7 @@ class LearnedBody:
 
     def items(self, body: Body) -> tuple[dict[int, Item], list[Item]]:
         """The items of a body by the number of their part, and those that are none."""
-        found = assigned(standing_of(body, matched(body, self.roles), self.near), self.parts)
+        found = assigned(standing_of(body, matched(looks_of(body), self.roles), self.near), self.parts)
         return found, [item for item in body.items if all(item is not other for other in found.values())]
 
 
@@ -192,28 +197,37 @@ class Family:
     body: LearnedBody
 
 
-def read_source(source: Source, body: Body, items: Items) -> float:
-    """The value of a source in an example."""
+class Boxed(Protocol):
+    """What has a box, or a box in each of some examples: its middle and extents (..., 3)."""
+
+    @property
+    def centre(self) -> np.ndarray:
+        """The middle of the box."""
+        ...
+
+    @property
+    def size(self) -> np.ndarray:
+        """The extents of the box."""
+        ...
+
+
+def read_source(source: Source, size: np.ndarray, items: Mapping[int, Boxed]) -> np.ndarray:
+    """(...): the value of a source in examples, from the extents (..., 3) of their bodies and the boxes of parts."""
     match source:
         case Extent(part, axis):
-            return float(body.size[axis] if part is None else items[part].size[axis])
+            return size[..., axis] if part is None else items[part].size[..., axis]
         case Place(part, axis, side):
             return _end(items[part], axis, side)
         case Gap(below, above, axis):
-            ends = _ends(body, axis)
-            low = ends[0] if below is None else _end(items[below], axis, 1)
-            high = ends[1] if above is None else _end(items[above], axis, -1)
+            # A body stands on its frame's origin, in the middle of it.
+            low = _end(items[below], axis, 1) if below is not None else (0.0 if axis == 1 else -0.5) * size[..., axis]
+            high = _end(items[above], axis, -1) if above is not None else (1.0 if axis == 1 else 0.5) * size[..., axis]
             return high - low
     assert_never(source)
 
 
-def _ends(body: Body, axis: int) -> tuple[float, float]:
-    size = float(body.size[axis])
-    return (0.0, size) if axis == 1 else (-0.5 * size, 0.5 * size)
-
-
-def _end(item: Item, axis: int, side: int) -> float:
-    return float(item.centre[axis] + 0.5 * side * item.size[axis])
+def _end(item: Boxed, axis: int, side: int) -> np.ndarray:
+    return item.centre[..., axis] + 0.5 * side * item.size[..., axis]
 
 
 def text_of(source: Source, names: Mapping[int, tree.Expr]) -> tree.Expr:

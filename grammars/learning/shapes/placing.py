@@ -15,9 +15,9 @@ import numpy as np
 from grammars.learning.shapes.bodies import PLANES, Item, Mirrored, Row, signs
 from grammars.learning.shapes.contacts import contact, distances, image_of, leaves_of, near
 from grammars.learning.shapes.describing import Described, described
-from grammars.learning.shapes.frames import anchored, extent_of, share_of, within
+from grammars.learning.shapes.frames import boxes_of, extent_of, share_of, within
 from grammars.learning.shapes.model import FREE, Clamped, Hold, Place, ShareOf, Source
-from grammars.learning.shapes.precision import Precision
+from grammars.learning.shapes.precision import Precision, evenly
 
 _ANCHORS: Final = (
     (0, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0),
@@ -39,6 +39,9 @@ _CLAMPED: Final = 8.0
 
 _MISSES: Final = 0.04
 """Of the examples: where a point may lie off its support."""
+
+_SOME: Final = 200
+"""Examples at most by which it is told where parts touch."""
 
 Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 """Describes a column of lengths along an axis."""
@@ -144,7 +147,8 @@ def nearest_image(items: Sequence[Item], others: Sequence[Item], apart: float) -
     images: list[Mirrored] = ["", *reflected]
     if len(images) == 1:
         return ""
-    both = [(leaves_of(_reached(item)), _reached(other)) for item, other in zip(items, others, strict=True)]
+    some = evenly(len(items), _SOME)
+    both = [(leaves_of(_reached(items[k])), _reached(others[k])) for k in some]
     met = {i: sum(bool(near(own, image_of(other, i), apart).any()) for own, other in both) for i in images}
     return max(images, key=lambda image: met[image])
 
@@ -166,7 +170,11 @@ class _Placer:
         fit: Fit,
     ) -> None:
         self.items, self.support, self.sources, self.precision, self.fit = items, support, sources, precision, fit
+        self.boxes = boxes_of(items)
+        # One coordinate of many anchors is the same.
+        self._known: dict[tuple[int, bytes, bool], tuple[Described, Hold]] = {}
         if support is not None:
+            self.others = boxes_of(support.items)
             self.both = tuple(self._has_image(axis, support) for axis in range(3))
             extents = [[extent_of(item, k, self.both[k]) for k in range(3)] for item in support.items]
             self.middle, self.half = np.moveaxis(np.array(extents), 2, 0)
@@ -195,17 +203,19 @@ class _Placer:
         if not lie:
             most = max(every, key=lambda own: shares[own])
             return [most] if mostly and shares[most] >= _MOST else []
-        points = np.array([[anchored(item, own) for own in lie] for item in self.items])
-        solid = np.ones((len(self.items), len(lie)), bool)
-        for k, (item, other) in enumerate(zip(self.items, self.support.items, strict=True)):
-            for hollow in filter(_hollow, (item, other)):
+        points = np.stack([self.boxes.points(own) for own in lie], axis=1)
+        some = evenly(len(self.items), _SOME)
+        solid = np.ones((len(some), len(lie)), bool)
+        for row, k in enumerate(some):
+            other = self.support.items[k]
+            for hollow in filter(_hollow, (self.items[k], other)):
                 seen = points[k] * signs(self.support.image) if hollow is other else points[k]
-                solid[k] &= distances(seen, leaves_of(_reached(hollow))) <= self.support.apart
+                solid[row] &= distances(seen, leaves_of(_reached(hollow))) <= self.support.apart
         return [own for own, share in zip(lie, solid.mean(axis=0), strict=True) if share >= 1.0 - _MISSES] or lie
 
     def _touched(self, support: Support) -> Anchor:
         """Where the parts touch, in the part's own box, in the middle of the examples."""
-        both = list(zip(self.items, support.items, strict=True))
+        both = [(self.items[k], support.items[k]) for k in evenly(len(self.items), _SOME)]
         met = [contact(leaves_of(_reached(item)), image_of(_reached(other), support.image)) for item, other in both]
         points = [share_of(item, point) for (item, _), point in zip(both, met, strict=True)]
         x, y, z = (min(max(round(float(s), 2), -1.0), 1.0) + 0.0 for s in np.median(points, axis=0))
@@ -217,23 +227,35 @@ class _Placer:
     def shared(self, own: Anchor) -> Placed:
         """By shares of the support alone."""
         shares = self._shares(own)
-        (x, f), (y, g), (z, h) = (self._share(shares[:, k], k) for k in range(3))
+        (x, f), (y, g), (z, h) = (self._once(None, shares[:, k], k) for k in range(3))
         return Placed(own, (x, y, z), (f, g, h))
 
     def at(self, own: Anchor) -> Placed:
         """Each coordinate by what is shortest."""
-        points = np.array([anchored(item, own) for item in self.items])
+        points = self.boxes.points(own)
         shares = None if self.support is None else self._shares(own)
         (x, f), (y, g), (z, h) = (
-            self._held(points[:, k], None if shares is None else shares[:, k], k) for k in range(3)
+            self._once(points[:, k], None if shares is None else shares[:, k], k) for k in range(3)
         )
         return Placed(own, (x, y, z), (f, g, h))
+
+    def _once(self, ends: np.ndarray | None, shares: np.ndarray | None, k: int) -> tuple[Described, Hold]:
+        """A coordinate by its shares of the support, or by what is shortest."""
+        numbers = b"".join(column.tobytes() for column in (ends, shares) if column is not None)
+        key = k, numbers, ends is None
+        if key not in self._known:
+            if ends is None:
+                assert shares is not None
+                self._known[key] = self._share(shares, k)
+            else:
+                self._known[key] = self._held(ends, shares, k)
+        return self._known[key]
 
     def along(self, k: int) -> tuple[float, Described, Hold]:
         """Of parts that are not turned, an axis by itself."""
         options: list[tuple[float, float, Described, Hold]] = []
         for side in (0.0, -1.0, 1.0) if self.support is None else (0.0, -1.0, 1.0, self.touched[k]):
-            ends = np.array([float(i.centre[k] + 0.5 * side * i.size[k]) for i in self.items])
+            ends = self.boxes.centre[:, k] + 0.5 * side * self.boxes.size[:, k]
             shares = None
             if self.support is not None:
                 shares = (ends - self.middle[:, k]) / self.half[:, k]
@@ -253,8 +275,7 @@ class _Placer:
     def _overlap(self, k: int) -> float | None:
         """By how much the middle of a part may lie off its support, which it overlaps; None where it does not."""
         assert self.support is not None
-        sizes = np.array([item.size[k] for item in self.items])
-        middles = np.array([item.centre[k] for item in self.items])
+        sizes, middles = self.boxes.size[:, k], self.boxes.centre[:, k]
         off = np.abs(middles - self.middle[:, k]) - self.half[:, k] - 0.5 * sizes
         if (off > self.support.apart).mean() > _MISSES:
             return None
@@ -282,11 +303,10 @@ class _Placer:
 
     def _shares(self, own: Anchor) -> np.ndarray:
         assert self.support is not None
-        points = [anchored(item, own) for item in self.items]
+        points = self.boxes.points(own)
         if self.support.firm:
-            return (np.array(points) - self.middle) / self.half
-        sign = signs(self.support.image)
-        return np.array([share_of(other, p * sign) for p, other in zip(points, self.support.items, strict=True)])
+            return (points - self.middle) / self.half
+        return self.others.shares(points * signs(self.support.image))
 
     def _sure(self, number: Described, k: int) -> bool:
         """Whether a number is an end or the middle of the support."""

@@ -16,8 +16,8 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item
 from grammars.learning.shapes.marginals import marginal, standing
+from grammars.learning.shapes.matching import Matching
 from grammars.learning.shapes.precision import ANGLE, Precision
-from grammars.learning.shapes.roles import roles_of
 
 _PART: Final = 12.0
 """Bits of a part that is written, besides its numbers."""
@@ -110,13 +110,13 @@ def _shortest(columns: np.ndarray) -> np.ndarray:
     )
 
 
-def table_of(bodies: Sequence[Body], precision: Precision) -> Table:
+def table_of(bodies: Sequence[Body], precision: Precision, matching: Matching) -> Table:
     """What stands in the bodies of a corpus, and in what stands there, by the roles of its parts.
 
     Without parts that stand in few of many bodies: they cost about as much in whatever family they are.
     """
     every: list[tuple[int, dict[int, np.ndarray]]] = []
-    _fill(dict(enumerate(bodies)), -1, precision, every)
+    _fill(dict(enumerate(bodies)), -1, precision, matching, every)
     found = _frequent(every, max(1.0, _RARE * len(bodies)))
     present = np.zeros((len(bodies), len(found)), bool)
     numbers = np.zeros((len(bodies), len(found), _COLUMNS))
@@ -139,11 +139,15 @@ def _frequent(
 
 
 def _fill(
-    bodies: dict[int, Body], of: int, precision: Precision, found: list[tuple[int, dict[int, np.ndarray]]]
+    bodies: dict[int, Body],
+    of: int,
+    precision: Precision,
+    matching: Matching,
+    found: list[tuple[int, dict[int, np.ndarray]]],
 ) -> None:
     """The parts of bodies, by the number of the example that each stands in, and the parts of these."""
     numbers = list(bodies)
-    _, assignments = roles_of([bodies[k] for k in numbers])
+    _, assignments = matching.roles([bodies[k] for k in numbers])
     seen: dict[Hashable, dict[int, Item]] = {}
     for k, assignment in zip(numbers, assignments, strict=True):
         for item, role in zip(bodies[k].items, assignment, strict=True):
@@ -155,7 +159,7 @@ def _fill(
         found.append((of, {k: _row(bodies[k], item, typical, precision) for k, item in items.items()}))
         inner = {k: item.body for k, item in items.items() if item.body is not None}
         if inner:
-            _fill(inner, part, precision, found)
+            _fill(inner, part, precision, matching, found)
 
 
 def _row(body: Body, item: Item, typical: np.ndarray, precision: Precision) -> np.ndarray:

@@ -42,3 +42,8 @@ ANGLE: Final = Precision(2.0, 0.5)
 
 SHARE: Final = Precision(0.02, 0.01)
 """Of numbers without a unit."""
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """As many of so many things, at most, evenly."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import Body, Item, Row
-from shapelang.io.turns import AXES, Turns, matrix_of
+from grammars.learning.shapes.bodies import Body, Item, Row, rotation
+from grammars.learning.shapes.naming import label_of
 
 _FAR: Final = 0.22
 """Mean distance of two boxes' faces, as a share of the body's extents, beyond which they are different parts."""
@@ -40,13 +40,86 @@ Assignment: TypeAlias = tuple[int | None, ...]
 class Role:
     """A part of the bodies of a corpus: `faces` (6,) are the mean of its box, as a share of the body's."""
 
-    name: str
     faces: np.ndarray
     names: Mapping[str, int]
     kinds: Mapping[str, int]
     copies: Mapping[str, int]
     inside: Mapping[str, int]
     count: int
+
+    @property
+    def label(self) -> str:
+        """What it is called, as other roles may be."""
+        return label_of(self.names, self.faces)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What an item is matched by: `faces` (6,) of its box as shares of its body, and words for what it is."""
+
+    faces: np.ndarray
+    name: str
+    kind: str
+    copies: str
+    inside: str
+
+
+@final
+class Roster:
+    """Roles that items are matched with, all at once: of each word in which of them it was seen."""
+
+    def __init__(self, roles: Iterable[Role] = ()) -> None:
+        self.roles: list[Role] = []
+        self._faces = np.zeros((8, 6))
+        self._named = np.zeros(8, bool)
+        # Of names, kinds, copies and what stands inside.
+        self._seen: tuple[dict[str, list[int]], ...] = tuple(defaultdict(list) for _ in range(4))
+        for role in roles:
+            self.put(len(self.roles), role)
+
+    def put(self, k: int, role: Role) -> None:
+        """The next role, or one whose items are others now."""
+        if k == len(self.roles):
+            self.roles.append(role)
+            if k == len(self._faces):
+                self._faces = np.concatenate([self._faces, np.zeros_like(self._faces)])
+                self._named = np.concatenate([self._named, np.zeros_like(self._named)])
+        else:
+            for seen, words in zip(self._seen, _words(self.roles[k]), strict=True):
+                for word in words:
+                    seen[word].remove(k)
+        self.roles[k] = role
+        self._faces[k], self._named[k] = role.faces, bool(role.names)
+        for seen, words in zip(self._seen, _words(role), strict=True):
+            for word in words:
+                seen[word].append(k)
+
+    def apart(self, look: Look) -> np.ndarray:
+        """(roles,): how far an item is from each."""
+        count = len(self.roles)
+        names, kinds, copies, inside = self._seen
+        far = np.abs(look.faces - self._faces[:count]).mean(axis=1)
+        if look.name:
+            scale, besides = np.ones(count), _OTHER_NAME * self._named[:count]
+            own = names.get(look.name, [])
+            scale[own], besides[own] = _NAMED, 0.0
+            far = far * scale + besides
+        lacks = (_lacks(kinds, look.kind, count), _lacks(inside, look.inside, count))
+        return far + (
+            lacks[0] * _OTHER_KIND + lacks[1] * _OTHER_INSIDE + _lacks(copies, look.copies, count) * _OTHER_COPIES
+        )
+
+
+def _words(role: Role) -> tuple[Mapping[str, int], ...]:
+    return role.names, role.kinds, role.copies, role.inside
+
+
+def _lacks(seen: Mapping[str, Sequence[int]], word: str, count: int) -> np.ndarray:
+    """(roles,): 1 where a word was never seen."""
+    found = np.ones(count)
+    found[seen.get(word, [])] = 0.0
+    return found
 
 
 def roles_of(bodies: Sequence[Body]) -> tuple[list[Role], list[Assignment]]:
@@ -58,75 +131,52 @@ def roles_of(bodies: Sequence[Body]) -> tuple[list[Role], list[Assignment]]:
     counts = [len(body.items) for body in bodies]
     typical = float(np.median(counts)) if counts else 0.0
     order = sorted(range(len(bodies)), key=lambda k: (abs(counts[k] - typical), k))
-    groups: list[list[tuple[Body, Item]]] = []
-    means: list[Role] = []
+    looks = [looks_of(body) for body in bodies]
+    groups: list[list[Look]] = []
+    means = Roster()
     for _ in range(_ROUNDS):
-        groups = [[] for _ in means]
+        groups = [[] for _ in means.roles]
         for k in order:
-            for item, role in zip(bodies[k].items, matched(bodies[k], means), strict=True):
+            for look, role in zip(looks[k], matched(looks[k], means), strict=True):
                 if role is None:
-                    groups.append([(bodies[k], item)])
-                    means.append(_mean(groups[-1]))
+                    groups.append([look])
+                    means.put(len(means.roles), _mean(groups[-1]))
                 else:
-                    groups[role].append((bodies[k], item))
+                    groups[role].append(look)
                     if len(groups[role]) < 8:
-                        means[role] = _mean(groups[role])
+                        means.put(role, _mean(groups[role]))
         groups = [group for group in groups if group]
-        means = [_mean(group) for group in groups]
-    found = roles_from(groups)
-    return found, [matched(body, found) for body in bodies]
+        means = Roster(map(_mean, groups))
+    found = sorted(map(_mean, groups), key=lambda role: -role.count)
+    roster = Roster(found)
+    return found, [matched(one, roster) for one in looks]
 
 
-def roles_from(groups: Sequence[Sequence[tuple[Body, Item]]]) -> list[Role]:
-    """Roles from the items of each, the most frequent first, with names of their own."""
-    return _named(sorted(map(_mean, groups), key=lambda role: -role.count))
-
-
-def matched(body: Body, roles: Sequence[Role]) -> Assignment:
+def matched(looks: Sequence[Look], roster: Roster) -> Assignment:
     """The role of each item of a body, each role at most once; None for an item that is far from all."""
     from scipy.optimize import linear_sum_assignment
 
-    found: list[int | None] = [None] * len(body.items)
-    if roles and body.items:
-        means = np.array([role.faces for role in roles])
-        cost = np.minimum([_apart(body, item, roles, means) for item in body.items], _FAR)
+    found: list[int | None] = [None] * len(looks)
+    if roster.roles and looks:
+        cost = np.minimum([roster.apart(look) for look in looks], _FAR)
         for row, column in zip(*linear_sum_assignment(cost), strict=True):
             if cost[row, column] < _FAR:
                 found[int(row)] = int(column)
     return tuple(found)
 
 
+def looks_of(body: Body) -> list[Look]:
+    """What each item of a body is matched by."""
+    return [Look(faces_of(body, item), item.name, item.kind, _copies(item), _inside(item)) for item in body.items]
+
+
 def faces_of(body: Body, item: Item) -> np.ndarray:
     """(6,): the low and high ends of an item's box, as shares of the body's extents."""
     reach = 0.5 * item.size
     if not isinstance(item.repeats, Row) and item.turns.any():
-        reach = np.abs(matrix_of(turns_named(item.turns))) @ reach
+        reach = np.abs(rotation(item.turns)) @ reach
     size = np.maximum(body.size, 1e-9)
     return np.concatenate([(item.centre - reach) / size, (item.centre + reach) / size])
-
-
-def turns_named(turns: np.ndarray) -> Turns:
-    """Turns about x, y and z as `matrix_of` takes them."""
-    return tuple(zip(AXES, turns.tolist(), strict=True))
-
-
-def _apart(body: Body, item: Item, roles: Sequence[Role], faces: np.ndarray) -> np.ndarray:
-    """(roles,): how far an item is from each, whose mean faces (roles, 6) are given."""
-    far = np.abs(faces_of(body, item) - faces).mean(axis=1)
-    if item.name:
-        named = [
-            (_NAMED, 0.0) if item.name in role.names else (1.0, _OTHER_NAME if role.names else 0.0) for role in roles
-        ]
-        scale, besides = np.array(named).T
-        far = far * scale + besides
-    copies, inside = _copies(item), _inside(item)
-    other = [
-        (item.kind not in role.kinds) * _OTHER_KIND
-        + (inside not in role.inside) * _OTHER_INSIDE
-        + (copies not in role.copies) * _OTHER_COPIES
-        for role in roles
-    ]
-    return far + np.array(other)
 
 
 def _inside(item: Item) -> str:
@@ -138,44 +188,12 @@ def _copies(item: Item) -> str:
     return f"{item.mirrored} {type(item.repeats).__name__}"
 
 
-def _mean(group: Sequence[tuple[Body, Item]]) -> Role:
+def _mean(group: Sequence[Look]) -> Role:
     return Role(
-        "",
-        np.mean([faces_of(body, item) for body, item in group], axis=0),
-        Counter(item.name for _, item in group if item.name),
-        Counter(item.kind for _, item in group),
-        Counter(_copies(item) for _, item in group),
-        Counter(_inside(item) for _, item in group),
+        np.mean([look.faces for look in group], axis=0),
+        Counter(look.name for look in group if look.name),
+        Counter(look.kind for look in group),
+        Counter(look.copies for look in group),
+        Counter(look.inside for look in group),
         len(group),
     )
-
-
-def _named(roles: Sequence[Role]) -> list[Role]:
-    """The roles with names of their own: the most frequent of their items' names, else what their box looks like."""
-    taken: set[str] = set()
-    found: list[Role] = []
-    for role in roles:
-        name = max(role.names, key=lambda n: role.names[n]) if role.names else looks(role.faces)
-        own = next(n for k in range(1, len(roles) + 2) if (n := name if k == 1 else f"{name}_{k}") not in taken)
-        taken.add(own)
-        found.append(Role(own, role.faces, role.names, role.kinds, role.copies, role.inside, role.count))
-    return found
-
-
-def looks(faces: np.ndarray) -> str:
-    """A word for a box by its place and proportions, both as shares of its body."""
-    x, y, z = faces[3:] - faces[:3]
-    low, high = faces[1], faces[4]
-    if y <= 0.35 * min(x, z):
-        return "top" if high > 0.95 else "seat" if min(x, z) > 0.5 and 0.15 < low else "board"
-    if y > 1.6 * max(x, z):
-        return "leg" if low < 0.1 else "post"
-    if z < 0.35 * min(x, y):
-        return "back" if faces[5] < 0.35 and high > 0.7 else "front" if faces[2] > 0.65 else "panel"
-    if x < 0.35 * min(y, z):
-        return "side"
-    if max(y, z) < 0.5 * x:
-        return "rail"
-    if max(x, y) < 0.5 * z:
-        return "bar"
-    return "base" if low < 0.1 and high < 0.6 else "body"

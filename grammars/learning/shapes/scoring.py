@@ -33,7 +33,7 @@ from grammars.learning.shapes.model import (
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.rates import Rates, Site
-from grammars.learning.shapes.used import used_by, used_extents
+from grammars.learning.shapes.used import features_of, used_by, used_extents
 
 _FURTHER: Final = 50.0
 """Bits of a part that is told by the escape, about: by it alternatives are compared."""
@@ -150,7 +150,9 @@ class _Derivation:
 
     def _part(self, path: str, part: LearnedPart, body: Body, items: Mapping[int, Item]) -> None:
         item = items[part.number]
-        features = np.array([_known(source, body, items) for source in part.sources])
+        features = np.full(len(part.sources), np.nan)
+        for k in features_of(part):
+            features[k] = _known(part.sources[k], body, items)
         names = number_names(part)
         content = next((c for c in part.contents if (c.kind, c.fixed) == item.content), None)
         self._held((part, "content"), content is not None)
@@ -270,7 +272,7 @@ def _called(item: Item) -> str:
 def _known(source: Source, body: Body, items: Mapping[int, Item]) -> float:
     """The value of a source; none where a part that it is of is not there."""
     try:
-        return read_source(source, body, items)
+        return float(read_source(source, body.size, items))
     except KeyError:
         return float("nan")
 
@@ -278,5 +280,6 @@ def _known(source: Source, body: Body, items: Mapping[int, Item]) -> float:
 def _promised(alternative: LearnedAlternative, items: Mapping[int, Item]) -> float:
     """Bits of telling by an alternative what stands, about, besides those of telling it by the escape."""
     inner = [min((0.0, *(_promised(a, items) for a in choice.alternatives))) for choice in alternative.choices]
-    own = sum(-_FURTHER if part.number in items else _LACKING for part in alternative.parts)
+    there = len(alternative.numbers.intersection(items))
+    own = (len(alternative.parts) - there) * _LACKING - there * _FURTHER
     return own + sum(inner) - log2(alternative.weight)

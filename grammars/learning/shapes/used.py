@@ -36,11 +36,21 @@ def used_by(part: LearnedPart) -> tuple[int, ...]:
     return tuple(sorted({k for content in part.contents for k in used_arguments(content)}))
 
 
+def features_of(part: LearnedPart) -> set[int]:
+    """Which of a part's sources any of its numbers hangs on."""
+    return {number.mean.feature for number in _told(part) if number.mean.feature is not None}
+
+
+def _told(part: LearnedPart) -> Iterator[Described]:
+    """The numbers of a part, without extents that it is not called with."""
+    yield from (part.extents[k] for k in used_by(part))
+    yield from (number for content in part.contents for number in content.arguments)
+    yield from (*part.turns, *part.place, *(part.span or ()))
+
+
 def _of_alternative(alternative: LearnedAlternative) -> Iterator[int]:
     for part in alternative.parts:
-        own = [part.extents[k] for k in used_by(part)]
-        others = [number for content in part.contents for number in content.arguments]
-        for number in (*own, *others, *part.turns, *part.place, *(part.span or ())):
+        for number in _told(part):
             if number.mean.feature is not None and (number.spread is None or number.spread.family != "uniform"):
                 yield from _of_source(part.sources[number.mean.feature])
     for choice in alternative.choices:

@@ -32,6 +32,7 @@ from grammars.learning.shapes.model import (
     text_of,
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
+from grammars.learning.shapes.naming import free
 from grammars.learning.shapes.standing import Known, Reached, centred, placement, spanned
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
@@ -192,7 +193,7 @@ class _Writer:
 
     def defined(self, name: str, used: Sequence[int], statements: tuple[tree.Statement, ...]) -> str:
         """A part of its own, by its name."""
-        own = next(n for k in range(1, 10_000) if (n := name if k == 1 else f"{name}_{k}") not in self.taken)
+        own = free(name, self.taken)
         self.taken.add(own)
         parameters = tuple(tree.Parameter(EXTENTS[k], None, None) for k in used)
         self.parts.append(tree.PartDefinition(own, parameters, tree.Block(statements)))

@@ -132,7 +132,7 @@ def test_one_role_is_a_part_for_each_thing_that_it_hangs_on() -> None:
     roles, assignments = roles_of(found)
     standings = [standing_of(body, a, 0.01) for body, a in zip(found, assignments, strict=True)]
     parts = common_parts(standings, 1)
-    names = [roles[part.key[0]].name for part in parts]
+    names = [roles[part.key[0]].label for part in parts]
     assert parts[0].support is None
     arms = {names[p.support] for p, name in zip(parts, names, strict=True) if name == "arm" and p.support is not None}
     assert arms <= {"seat", "back"} and "seat" in arms

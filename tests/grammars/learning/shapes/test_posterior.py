@@ -12,6 +12,7 @@ from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.dividing import divided
 from grammars.learning.shapes.families import families
 from grammars.learning.shapes.marginals import marginal, standing
+from grammars.learning.shapes.matching import Matching
 from grammars.learning.shapes.posterior import Table, table_of
 from grammars.learning.shapes.precision import precision_of
 from tests.grammars.learning.shapes.test_learned import PLANTED, bodies
@@ -59,7 +60,7 @@ def test_bits_by_hand_of_what_is_always_the_same_and_of_none() -> None:
 @pytest.fixture(scope="module")
 def found() -> tuple[list[Body], Table]:
     shapes = [*bodies(TABLES, KINDS), *bodies(LAMPS, KINDS)]
-    return shapes, table_of(shapes, precision_of(shapes, 0.004))
+    return shapes, table_of(shapes, precision_of(shapes, 0.004), Matching(0.0))
 
 
 def test_sums_of_two_sets_are_those_of_both(found: tuple[list[Body], Table]) -> None:
@@ -77,23 +78,26 @@ def test_kinds_come_apart_from_bodies_that_are_each_alone(found: tuple[list[Body
 @pytest.mark.parametrize("count", [None, 2])
 def test_the_kinds_are_the_families_of_most_posterior(found: tuple[list[Body], Table], count: int | None) -> None:
     shapes, _ = found
-    families = divided(shapes, precision_of(shapes, 0.004), count, 0)
+    families = divided(shapes, precision_of(shapes, 0.004), Matching(0.0), count, 0)
     assert sorted(families) == [list(range(KINDS)), list(range(KINDS, 2 * KINDS))]
 
 
 def test_of_more_bodies_than_are_searched_the_others_join_their_kind() -> None:
     shapes = [*bodies(TABLES, 160), *bodies(LAMPS, 120)]
-    assert divided(shapes, precision_of(shapes, 0.004), None, 0) == [list(range(160)), list(range(160, 280))]
+    assert divided(shapes, precision_of(shapes, 0.004), Matching(0.0), None, 0) == [
+        list(range(160)),
+        list(range(160, 280)),
+    ]
 
 
 def test_families_have_no_less_posterior_than_by_shared_parts_alone() -> None:
     shapes = [*bodies(PLANTED, 20), *bodies(TABLES, 5)]
     precision = precision_of(shapes, 0.004)
-    table = table_of(shapes, precision)
+    table = table_of(shapes, precision, Matching(0.0))
 
     def bits(groups: list[list[int]]) -> float:
         return sum(table.bits(frozenset(group)) for group in groups)
 
-    found = bits(divided(shapes, precision, None, 0))
-    assert all(found <= bits(groups) + 1e-9 for groups in families(shapes, 8))
+    found = bits(divided(shapes, precision, Matching(0.0), None, 0))
+    assert all(found <= bits(groups) + 1e-9 for groups in families(shapes, 8, Matching(0.0)))
     assert found < bits([list(range(25))])
