@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from shapelang.cli.console import bytes_shown, clean, table
 from shapelang.cli.programs import existing
+from shapelang.diagnostics import counted
 
 if TYPE_CHECKING:
     from grammars.programs.files import Stored
@@ -35,19 +36,19 @@ class ModelInfo:
 
     def lines(self, with_tree: bool) -> Iterator[str]:
         """As text."""
-        origin, weights = self.stored.origin, self._weights()
+        origin, weights, numbers = self.stored.origin, self._weights(), len(self.stored.model.examples.values)
+        shares = ", ".join(f"{count:,} of {name}" for name, count in weights.items())
         yield f"{clean(self.file)}: a model of ShapeAssembly's programs ({bytes_shown(self.stored.size)})"
         yield ""
         yield "Learned"
         yield from table(
             [
-                ("from programs", f"{origin.programs:,}"),
-                ("held out", f"{origin.held_out:,}"),
-                ("numbers in them", f"{len(self.stored.model.examples.values):,}"),
-                ("weights", ", ".join(f"{count:,} of {name}" for name, count in weights.items())),
+                ("from", f"{counted(origin.programs, 'program')} with {counted(numbers, 'number')}"),
+                ("held out", counted(origin.held_out, "program")),
+                ("SHA-256", f"{origin.corpus} of the programs"),
+                ("weights not 0", f"{sum(weights.values()):,} ({shares})"),
                 ("seed", str(origin.seed)),
-                ("SHA-256 of them", origin.corpus),
-                ("by shapelang", clean(origin.shapelang)),
+                ("shapelang", clean(origin.shapelang)),
             ]
         )
 
