@@ -156,14 +156,16 @@ def _sample(source: ModelSource, seed: int, limits: Limits) -> ModelSample:
     from grammars.programs.drawing import drawn_with_bits
     from grammars.programs.text import written
     from shapelang.execution.simulate import simulate
-    from shapelang.io.read.shapeassembly import shape_program
+    from shapelang.io.read.shapeassembly import shape_module
+    from shapelang.io.read.shapeassembly_short import shortened
     from shapelang.semantics.check import check_text
+    from shapelang.syntax.printer import print_module
 
     model, rng = _careful(source), np.random.Generator(np.random.Philox(key=seed))
     for rejections in range(limits.tries):
         program, structure, numbers = drawn_with_bits(model, rng, source.temperature)
         told = written(program)
-        text = shape_program(told)
+        text = print_module(shortened(shape_module(told)))
         try:
             assembly = simulate(check_text(text, f"{source.name}.shape"), seed, limits=limits).assembly
         except ProgramError:

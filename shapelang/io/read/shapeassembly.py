@@ -34,9 +34,14 @@ def shape_program(text: str) -> str:
 
     Raises ShapeAssemblyError where the text is none, or an assembly holds itself.
     """
+    return print_module(shape_module(text))
+
+
+def shape_module(text: str) -> tree.Module:
+    """The same before it is printed."""
     assemblies = parse(text)
     first = next(iter(assemblies.values()))
-    return print_module(tree.Module(_body(first, np.ones(3), assemblies, (), set())))
+    return tree.Module(_body(first, np.ones(3), assemblies, (), set()))
 
 
 def _body(
@@ -71,7 +76,9 @@ def _body(
 
 
 def _repeated(part: tree.ShapeStatement, copies: _Copies, box: Vector) -> tree.Statement:
-    """A part with its copies; further ones than the first kind are images of what there is already."""
+    """A part with its copies; further ones than the first kind are images of what there is already. Copies that stand
+    where the part stands are none.
+    """
     made: tree.Statement = part
     for copy in copies:
         body = tree.Block((made,))
@@ -81,6 +88,8 @@ def _repeated(part: tree.ShapeStatement, copies: _Copies, box: Vector) -> tree.S
             case Translate(_, axis, count, share):
                 k = "XYZ".index(axis)
                 step = np.eye(3)[k] * float(box[k]) * share / max(count, 1)
+                if count == 0 or written.vanishes(step):
+                    continue
                 core = tree.Array(tree.Number(count + 1), written.vector(step), body)
         made = tree.ShapeStatement(None, tree.Shape(core, ()))
     return made

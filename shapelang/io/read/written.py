@@ -14,9 +14,9 @@ DIGITS: Final = 6
 """Decimals of metres and degrees."""
 
 
-def number(value: float) -> tree.Expr:
+def number(value: float, digits: int = DIGITS) -> tree.Expr:
     """A number rounded to the digits that are written."""
-    short = round(float(value), DIGITS) + 0.0
+    short = round(float(value), digits) + 0.0
     if short < 0.0:
         return tree.Unary("-", number(-short))
     return tree.Number(int(short) if short == int(short) else short)
@@ -27,6 +27,11 @@ def vector(value: Sequence[float] | np.ndarray) -> tree.Tuple:
     return tree.Tuple(tuple(number(float(v)) for v in value))
 
 
+def vanishes(value: np.ndarray) -> bool:
+    """Whether a vector is 0 when it is written."""
+    return bool(np.abs(value).max() < 0.5 * 10.0**-DIGITS)
+
+
 def cuboid(size: Sequence[float] | np.ndarray) -> tree.Instance:
     """A call of `cuboid` with three extents, metres."""
     return tree.Instance(("cuboid",), tuple(tree.Argument(None, number(s)) for s in size))
@@ -35,7 +40,7 @@ def cuboid(size: Sequence[float] | np.ndarray) -> tree.Instance:
 def pose(place: np.ndarray, frame: np.ndarray) -> tuple[tree.Modifier, ...]:
     """`at` and `rotate` of a place (3,) and a rotation (3, 3), each where it is not zero."""
     found: list[tree.Modifier] = []
-    if np.abs(place).max() >= 0.5 * 10.0**-DIGITS:
+    if not vanishes(place):
         found.append(tree.At(vector(place)))
     turns = tuple(tree.Turn(axis, number(angle)) for axis, angle in exact_turns(frame))
     return (*found, tree.Rotate(turns)) if turns else tuple(found)
