@@ -26,6 +26,7 @@ def test_a_conditioned_layer_is_one_layer_on_all_that_it_takes() -> None:
     layer, draws = Conditioned(5, 3, 2, 7), generator(2)
     hidden, codes, points = (torch.randn(4, 6, n, generator=draws) for n in (5, 3, 2))
     codes = codes[:, 0]
+    layer.shift.data = torch.randn(7, generator=draws)
     whole = nn.Linear(10, 7)
     whole.weight.data = torch.cat([layer.on_hidden, layer.on_code, layer.on_point], dim=1).detach()
     whole.bias.data = layer.bias.detach()
@@ -82,3 +83,17 @@ def test_a_net_that_learned_nothing_tells_points_apart(
     net(torch.randn(2, 128, generator=draws) * size, torch.rand(2, 500, 3, generator=draws) * 2.0 - 1.0)
     (hidden,) = last
     assert float(hidden.std(dim=1).square().mean().sqrt()) > 0.2 * float(hidden.square().mean().sqrt())
+
+
+def test_what_a_layer_adds_moves_ten_times_as_far_as_its_weights() -> None:
+    """By the first step of Adam, which moves every parameter by its rate; of slow ones codes have to do their work."""
+    net = OriginalImplicitNet(OriginalImplicitDecoder(2, CODE, 64))
+    layers = [layer for layer in net.modules() if isinstance(layer, Conditioned)]
+    before = [(layer.bias.detach().clone(), layer.on_code.detach().clone()) for layer in layers]
+    codes, points = torch.randn(4, CODE, generator=generator(8)), torch.rand(4, 30, 2, generator=generator(9))
+    nn.init.normal_(net.last.weight, generator=generator(10))
+    net(codes, points).sum().backward()
+    torch.optim.Adam(net.parameters(), 1e-3, eps=1e-30).step()
+    for layer, (bias, on_code) in zip(layers, before, strict=True):
+        torch.testing.assert_close((layer.bias - bias).abs(), torch.full_like(bias, 1e-2), rtol=1e-4, atol=0.0)
+        torch.testing.assert_close((layer.on_code - on_code).abs(), torch.full_like(on_code, 1e-3), rtol=1e-2, atol=0.0)

@@ -196,7 +196,7 @@ def _configured(folder: Path, key: str, value: Any) -> None:
 
 
 def _one_less(folder: Path) -> None:
-    _rewritten(folder, lambda tensors: tensors.__delitem__("decoder.last.bias"))
+    _rewritten(folder, lambda tensors: tensors.__delitem__("decoder.last.shift"))
 
 
 def _one_more(folder: Path) -> None:
@@ -204,7 +204,7 @@ def _one_more(folder: Path) -> None:
 
 
 def _not_finite(folder: Path) -> None:
-    _rewritten(folder, lambda tensors: tensors.update({"decoder.last.bias": torch.tensor([float("inf")])}))
+    _rewritten(folder, lambda tensors: tensors.update({"decoder.last.shift": torch.tensor([float("inf")])}))
 
 
 def _pickled(folder: Path) -> None:
@@ -218,7 +218,7 @@ def _pickled(folder: Path) -> None:
         (_turned, "damaged, its SHA-256 is not that of config.json"),
         (_cut, "damaged, its SHA-256"),
         (_gone, "cannot read .*model.safetensors"),
-        (_one_less, "'decoder.last.bias' is missing"),
+        (_one_less, "'decoder.last.shift' is missing"),
         (_one_more, "'critic.0.weight' is no weight of this system"),
         (_not_finite, "holds numbers that are not finite"),
         (_pickled, "is no safetensors file"),

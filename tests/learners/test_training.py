@@ -144,7 +144,7 @@ def _moment_of_another_shape(folder: Path) -> None:
 
 def _average_without_a_weight(folder: Path) -> None:
     tensors = load_file(folder / AVERAGE)
-    del tensors["decoder.last.bias"]
+    del tensors["decoder.last.shift"]
     save_file(tensors, folder / AVERAGE)
 
 
@@ -152,7 +152,7 @@ def _average_without_a_weight(folder: Path) -> None:
     ("spoil", "name", "told"),
     [
         (_moment_of_another_shape, OPTIMIZERS, r"'reconstruction/0/exp_avg' is float32\[3\], but this system has"),
-        (_average_without_a_weight, AVERAGE, "'decoder.last.bias' is missing"),
+        (_average_without_a_weight, AVERAGE, "'decoder.last.shift' is missing"),
     ],
 )
 def test_a_state_of_another_system_is_refused(
