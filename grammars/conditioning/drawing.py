@@ -16,17 +16,16 @@ from numpy.typing import NDArray
 from grammars.conditioning.bounding import Task
 from grammars.conditioning.cells import Cells, merged
 from grammars.conditioning.covering import Cover
+from grammars.conditioning.lanes import Columns
 from grammars.conditioning.measuring import holds
 from grammars.conditioning.seeing import Seen
 from shapelang.chance.address import key
-from shapelang.chance.distributions import quantile
 from shapelang.chance.draw import hash64, uniform
 from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
 from shapelang.execution.batch import MIN_LANES, Batch, Structure
-from shapelang.execution.errors import Diverged, Rejected
+from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import execute
 from shapelang.execution.trace import Support, Trace
-from shapelang.geometry.pose import Real
 from shapelang.numbers import FLOAT, NUMPY, Numbers
 from shapelang.semantics.program import Program
 
@@ -89,18 +88,17 @@ class Proposals:
 
     def _within(self, cells: Cells, tried: Seeds, positions: Positions) -> Iterator[Structure]:
         """Lanes of cells that take the same alternatives; parted wherever their structures differ."""
+        columns = Columns(cells, tried)
         waiting = [np.arange(len(positions))]
         while waiting:
             lanes = waiting.pop()
             if len(lanes) < MIN_LANES:
                 for lane in lanes.tolist():
-                    self._alone(cells.some(lanes[lanes == lane]), int(tried[lane]), int(positions[lane]))
+                    self._alone(columns, lane, int(positions[lane]))
                 continue
-            chooser = _InCells(cells.some(lanes), tried[lanes], self.task.grid)
-            try:
-                yield from self._run(chooser, positions[lanes])
-            except Diverged as ways:
-                waiting += [lanes[way & chooser.alive] for way in ways.groups if (way & chooser.alive).any()]
+            chooser = _InCells(columns, lanes, self.task.grid)
+            yield from self._run(chooser, positions[lanes])
+            waiting += [lanes[others] for others in chooser.apart]
 
     def _run(self, chooser: _InCells, positions: Positions) -> Iterator[Structure]:
         task = self.task
@@ -114,17 +112,22 @@ class Proposals:
                 met = chooser.alive
                 for clause in task.query.clauses:
                     met = met & holds(clause.test, seen)
-        except (Rejected, _NoneLeft):
+        except _NoneLeft:
+            return
+        except Rejected:
+            # Something is impossible in some of the lanes: each tells by itself whether it is one of them.
+            for lane in np.flatnonzero(chooser.alive).tolist():
+                self._alone(chooser.columns, int(chooser.lanes[lane]), int(positions[lane]))
             return
         lanes = np.flatnonzero(met)
         if len(lanes):
             kept = tuple(positions[lanes].tolist())
             yield Structure(kept, tuple(lanes.tolist()), assembly, run.choices, True, (0,) * len(kept))
 
-    def _alone(self, cell: Cells, seed: int, position: int) -> None:
+    def _alone(self, columns: Columns, lane: int, position: int) -> None:
         """One proposal on floats: faster than few lanes."""
-        task = self.task
-        chooser = _InCell(cell, seed, task.grid)
+        task, seed = self.task, int(columns.seeds[lane])
+        chooser = _InCell(columns, lane, task.grid)
         try:
             run, assembly = execute(task.program, FLOAT, chooser, seed, task.fixed, task.limits)
             self._choices += len(run.choices)
@@ -140,14 +143,6 @@ class _NoneLeft(Exception):
     """No lane is in its cell any more."""
 
 
-def _within_sides(u: Any, sides: tuple[Real, Real] | None, n: Numbers) -> Any:
-    """An even number between two sides; rounding may reach 0 or 1, which are no uniform numbers."""
-    if sides is None:
-        return u
-    low, high = sides
-    return n.minimum(n.maximum(low + (high - low) * u, 2.0**-53), 1.0 - 2.0**-53)
-
-
 def _rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
     """A real as the grid has it."""
     if grid is None or not isinstance(distribution, Normal | LogNormal | Uniform | Beta):
@@ -161,17 +156,16 @@ class _InCell:
 
     redraws = False
 
-    def __init__(self, cell: Cells, seed: int, grid: float | None) -> None:
-        self.grid = grid
-        self.taken, self.seed = cell.taken, seed
-        self.sides = {a: (float(low[0]), float(high[0])) for a, (low, high) in cell.ranges.items()}
+    def __init__(self, columns: Columns, lane: int, grid: float | None) -> None:
+        self.columns, self.lane, self.grid = columns, lane, grid
 
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
         """The quantile of an even number between the sides of the cell."""
         del salt
-        u = _within_sides(uniform(n, self.seed, key(address)), self.sides.get(address), n)
-        found = _rounded(n, quantile(n, distribution, u, support), distribution, self.grid)
-        if address in self.taken and found != self.taken[address]:
+        drawn = self.columns.at(address, distribution, support, self.lane)
+        found = _rounded(n, drawn, distribution, self.grid)
+        taken = self.columns.cells.taken
+        if address in taken and found != taken[address]:
             raise _NoneLeft
         return found
 
@@ -181,23 +175,24 @@ class _InCells:
     """Draws evenly within cells, a lane for each; a lane whose choice comes out otherwise than its cell says is dead.
 
     It keeps the account of failed `require`s as well: nothing is tried again, since that is the whole draw's part.
+    Where lanes would go different ways the run goes on with most of them; the others are set `apart`, for other runs.
     """
 
     redraws = False
 
-    def __init__(self, cells: Cells, seeds: Seeds, grid: float | None) -> None:
-        self.grid = grid
-        self.cells, self.seeds = cells, seeds
-        self.alive = np.ones(cells.count, dtype=bool)
+    def __init__(self, columns: Columns, lanes: Positions, grid: float | None) -> None:
+        self.columns, self.lanes, self.grid = columns, lanes, grid
+        self.alive = np.ones(len(lanes), dtype=bool)
+        self.apart: list[NDArray[np.bool_]] = []
 
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
         """The quantile of an even number between the sides of the cell."""
         del salt
-        u = _within_sides(uniform(n, self.seeds, key(address)), self.cells.ranges.get(address), n)
-        found = _rounded(n, quantile(n, distribution, u, support), distribution, self.grid)
-        if address not in self.cells.taken:
+        drawn, self.alive = self.columns.among(address, distribution, support, self.lanes, self.alive)
+        found = _rounded(n, drawn, distribution, self.grid)
+        if address not in self.columns.cells.taken:
             return found
-        option = self.cells.taken[address]
+        option = self.columns.cells.taken[address]
         self.alive = self.alive & (found == option)
         if not self.alive.any():
             raise _NoneLeft
@@ -219,3 +214,12 @@ class _InCells:
     def among_alive(self, lanes: Any) -> Any:
         """The values of the lanes that count."""
         return lanes if self.alive.all() else lanes[self.alive]
+
+    def deciding(self, lanes: Any) -> Any:
+        """The one value that most lanes have; those that have another are set apart."""
+        values, counts = np.unique(self.among_alive(lanes), return_counts=True)
+        if len(values) > 1:
+            most = values[counts.argmax()]
+            self.apart += [self.alive & (lanes == value) for value in values if value != most]
+            self.alive = self.alive & (lanes == most)
+        return self.among_alive(lanes)

@@ -7,6 +7,8 @@ from math import inf
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any, Final, assert_never
 
+import numpy as np
+
 from grammars.conditioning.forms import Form, Maybe
 from grammars.conditioning.query import (
     EQUAL,
@@ -148,9 +150,9 @@ def _compared(operator: Comparison, a: Any, b: Any) -> Any:
         return False
     if _is_word(a) != _is_word(b):
         raise UsageError(f"--where: '{operator}' compares a name with a number")
-    if isinstance(a, bool) != isinstance(b, bool):
+    if _is_bool(a) != _is_bool(b):
         raise UsageError("--where: true or false is asked of what is a number")
-    exact = _is_word(a) or all(isinstance(v, int) for v in (a, b))
+    exact = _is_word(a) or _is_bool(a) or all(isinstance(v, int) for v in (a, b))
     if exact or operator not in ("==", "!="):
         return _COMPARISONS[operator](a, b)
     # Not by the size of the difference: what is open in it hangs on draws, and that would be lost.
@@ -160,6 +162,10 @@ def _compared(operator: Comparison, a: Any, b: Any) -> Any:
 
 def _is_word(value: Any) -> bool:
     return isinstance(value, str)
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype == np.bool_)
 
 
 def _alike(test: Contains, size: Any) -> Any:

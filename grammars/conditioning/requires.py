@@ -63,3 +63,5 @@ class Requires:
         values = sorted(set(lanes.mid[known & self.alive].tolist()))
         groups = [Maybe(known & (lanes.mid == v), ~(known & (lanes.mid == v))) for v in values]
         raise Diverged(tuple(groups or [Maybe(np.zeros_like(known), np.zeros_like(known), lanes.slopes)]))
+
+    deciding = among_alive

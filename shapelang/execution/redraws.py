@@ -41,6 +41,10 @@ class Account(Protocol):
         """The values of the lanes that still count."""
         ...
 
+    def deciding(self, lanes: Any) -> Any:
+        """The values by which the run goes on, where one has to be taken: of the lanes that count, or of some."""
+        ...
+
 
 @final
 class Abandoned(Exception):
@@ -94,3 +98,5 @@ class Redraws:
     def among_alive(self, lanes: Any) -> Any:
         """The values of the lanes that still count."""
         return lanes if self.alive.all() else lanes[self.alive]
+
+    deciding = among_alive

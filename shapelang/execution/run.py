@@ -111,7 +111,7 @@ class Run:
         """A test as one bool; lanes that disagree part the batch."""
         if test is True or test is False:
             return test
-        counted = test if self.redraws is None else self.redraws.among_alive(test)
+        counted = test if self.redraws is None else self.redraws.deciding(test)
         if counted.all():
             return True
         if not counted.any():
@@ -122,7 +122,7 @@ class Run:
         """The one value of an int, bool or index that decides structure; lanes that disagree part the batch."""
         if type(value) in (int, bool, float, str):
             return value
-        counted = value if self.redraws is None else self.redraws.among_alive(value)
+        counted = value if self.redraws is None else self.redraws.deciding(value)
         first = counted.reshape(-1)[0]
         if (counted == first).all():
             return first.item()
@@ -158,9 +158,10 @@ class Run:
                 value = int(self.same(value))
                 self.choices[address] = Choice(labels[value], distribution, support)
                 return value
-            case Poisson() | Bernoulli() | UniformInt():
+            case Poisson() | UniformInt():
                 value = self.same(value)
-            case Normal() | LogNormal() | Uniform() | Beta():
+            case Normal() | LogNormal() | Uniform() | Beta() | Bernoulli():
+                # Lanes of bools stay together until a statement asks for one: many only choose between two numbers.
                 pass
             case _:
                 assert_never(distribution)

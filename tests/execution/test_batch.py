@@ -32,6 +32,7 @@ TRICKY = {
     "impossible in some lanes": "let x ~ uniform(-1, 1)\ncuboid(x, 1, 1)\nlet y ~ normal(0, x + 0.9)\nsphere(1) at (y, 0, 0)",
     "chooses": "let x ~ uniform(0, 1)\na = choose { x: cuboid(1, 1, 1); 1 - x: choose { 1: sphere(x); 1: b = cone(x, 1) }; 0: {} } rotate z 30 * x",
     "between opposite": "let x ~ bernoulli(0.5)\nlet y = if x then 1.0 else -1.0\na = cylinder(0.1, _) between (0, 0, 0) and (0, y, 0)\nb = cuboid(_, 0.1, 0.2) between (y, 0, 0) and (0, y / 3, 1)",
+    "bools": "part p(tall: bool, w) { cuboid(w, if tall and w > 0.5 then 2 else 1, 1); meta tall = tall }\nlet a ~ bernoulli(0.5)\nlet w ~ uniform(0, 1)\nlet b ~ bernoulli(if a then w else 0.3)\np(a or not b, w)\nif b == a { sphere(0.1) } else { let c ~ bernoulli(w); sphere(if c then w else 2) at (if b then 1 else 2, 0, 0) }\nfor i in 0..(if a then 1 else 2) { cone(1, w) }\nrequire not (a and w < 0.2)",
     "predicates": "for i in 0..4 { let u ~ uniform(-1, 1); a = cuboid(0.3, 0.3, 0.3) rotate y u * 90 at (u, 0.15, 0)\nfor j in 0..i { require not overlaps(a, a[j]) }\nrequire supported(a) }",
     "symmetry": "let x ~ uniform(0.1, 1)\nlet n: int ~ poisson(3) in [1, 5]\nring n about z { mirror y { a = cone(x, 1, top_radius: x / 2) rotate x 10 * x at (x, 1, 0) } } scale x\nb = sphere(0.1) at a[0][1].top",
     "solids": "let x ~ uniform(0.1, 1)\na = union blend x / 4 { sphere(x); cuboid(x, 1, 1) at (x, x, 0) } rotate z 100 * x\nb = difference { cuboid(1, 1, 1); a2 = sphere(x / 2) at (x, 0, 0) }",
@@ -98,6 +99,11 @@ BLOCKS = [
 def test_blocks_of_the_reference(text: str) -> None:
     """Those that draw."""
     check(check_text(text, "<doc>"))
+
+
+def test_bools_that_choose_between_numbers_do_not_part_a_batch() -> None:
+    text = "".join(f"let off_{k} ~ bernoulli(0.5)\nsphere(if off_{k} then 1.5 else 2.5)\n" for k in range(8))
+    assert len(simulate_batch(program(text), SEEDS).structures) == 1
 
 
 def test_traces_in_blocks_are_in_the_order_of_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:

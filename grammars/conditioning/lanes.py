@@ -1,0 +1,134 @@
+"""Quantiles of lanes: of many structures at once where they hang on nothing that is drawn, and where some of the lanes
+are impossible these alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grammars.conditioning.cells import Cells
+from grammars.conditioning.forms import Bools, Lanes
+from shapelang.chance.address import key
+from shapelang.chance.distributions import quantile
+from shapelang.chance.draw import uniform
+from shapelang.chance.errors import ParameterError, SupportError
+from shapelang.chance.families import Distribution
+from shapelang.execution.trace import Support
+from shapelang.numbers import FLOAT, NUMPY, Numbers
+
+
+@final
+class Columns:
+    """What is drawn in lanes of cells that take the same alternatives, by address.
+
+    A quantile takes a hundred operations on arrays, however few lanes there are. So where a distribution hangs on
+    nothing that is drawn, it is taken of all lanes at once, for all structures that they will turn out to have.
+    """
+
+    def __init__(self, cells: Cells, seeds: NDArray[np.uint64]) -> None:
+        self.cells, self.seeds = cells, seeds
+        self._evenly: dict[str, Lanes] = {}
+        self._drawn: dict[str, tuple[Distribution, Support, Any]] = {}
+
+    def among(
+        self, address: str, distribution: Distribution, support: Support, lanes: NDArray[np.int64], alive: Bools
+    ) -> tuple[Any, Bools]:
+        """What some lanes draw, and which of those that count can; of the others it means nothing.
+
+        Raises ParameterError, SupportError where none can.
+        """
+        if not _is_known(distribution, support):
+            return quantile_where(distribution, support, self._even(address)[lanes], alive)
+        known = self._known(address, distribution, support)
+        if known is None:
+            known = quantile(NUMPY, distribution, self._even(address), support)
+            self._drawn[address] = distribution, support, known
+        return known[lanes], alive
+
+    def at(self, address: str, distribution: Distribution, support: Support, lane: int) -> Any:
+        """What one lane draws, as a plain value. Raises ParameterError, SupportError where it cannot."""
+        known = self._known(address, distribution, support) if address in self._drawn else None
+        if known is not None:
+            return known[lane].item()
+        u = uniform(FLOAT, int(self.seeds[lane]), key(address))
+        sides = self.cells.ranges.get(address)
+        if sides is not None:
+            u = _within(float(sides[0][lane]), float(sides[1][lane]), u, FLOAT)
+        return quantile(FLOAT, distribution, u, support)
+
+    def _even(self, address: str) -> Lanes:
+        """Evenly drawn between the sides of each cell."""
+        if address not in self._evenly:
+            u = np.asarray(uniform(NUMPY, self.seeds, key(address)))
+            sides = self.cells.ranges.get(address)
+            self._evenly[address] = u if sides is None else _within(*sides, u, NUMPY)
+        return self._evenly[address]
+
+    def _known(self, address: str, distribution: Distribution, support: Support) -> Any:
+        """What all lanes draw, if it was drawn from the same distribution; None where it was not."""
+        known = self._drawn.get(address)
+        return known[2] if known is not None and known[:2] == (distribution, support) else None
+
+
+def _within(low: Any, high: Any, u: Any, n: Numbers) -> Any:
+    """An even number between two sides; rounding may reach 0 or 1, which are no uniform numbers."""
+    return n.minimum(n.maximum(low + (high - low) * u, 2.0**-53), 1.0 - 2.0**-53)
+
+
+def _is_known(distribution: Distribution, support: Support) -> bool:
+    """Whether no number of a distribution is lanes."""
+    values = [getattr(distribution, f.name) for f in fields(distribution)] + list(support or ())
+    return not any(
+        isinstance(v, np.ndarray) for value in values for v in (value if isinstance(value, tuple) else (value,))
+    )
+
+
+def quantile_where(distribution: Distribution, support: Support, u: Any, alive: Bools) -> tuple[Any, Bools]:
+    """The quantile in every lane that counts, and in which of these it is possible; elsewhere it means nothing.
+
+    Raises ParameterError, SupportError where it is impossible in all that count.
+    """
+    try:
+        return quantile(NUMPY, distribution, u, support), alive
+    except (ParameterError, SupportError):
+        good = _possible(distribution, support, u, np.flatnonzero(alive))
+        if not len(good):
+            raise
+    # Lanes that do not count have what some other has.
+    lanes = np.full(len(alive), good[0])
+    lanes[good] = good
+    possible = np.zeros_like(alive)
+    possible[good] = True
+    return quantile(NUMPY, *_taken(distribution, support, u, lanes)), possible
+
+
+def _possible(distribution: Distribution, support: Support, u: Any, lanes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of some lanes in which a quantile is possible: a half that is refused is halved again."""
+    try:
+        distribution_here, u_here, support_here = _taken(distribution, support, u, lanes)
+        quantile(NUMPY, distribution_here, u_here, support_here)
+    except (ParameterError, SupportError):
+        if len(lanes) <= 1:
+            return lanes[:0]
+        half = len(lanes) // 2
+        return np.concatenate([_possible(distribution, support, u, some) for some in (lanes[:half], lanes[half:])])
+    return lanes
+
+
+def _taken(
+    distribution: Distribution, support: Support, u: Any, lanes: NDArray[np.int64]
+) -> tuple[Distribution, Any, Support]:
+    """The same of some lanes."""
+    here = replace(distribution, **{f.name: _at(getattr(distribution, f.name), lanes) for f in fields(distribution)})
+    return here, u[lanes], None if support is None else (_at(support[0], lanes), _at(support[1], lanes))
+
+
+def _at(value: Any, lanes: NDArray[np.int64]) -> Any:
+    """A parameter (or a tuple of them) at some lanes; what is no array is the same in all."""
+    if isinstance(value, np.ndarray):
+        return value[lanes]
+    return tuple([_at(each, lanes) for each in value]) if isinstance(value, tuple) else value

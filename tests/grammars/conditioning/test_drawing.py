@@ -1,0 +1,72 @@
+"""Proposals in lanes are what the same seeds give one by one, and no lane is lost for what is wrong with another."""
+
+from __future__ import annotations
+
+from math import erf, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grammars.conditioning.bounding import Task
+from grammars.conditioning.covering import whole
+from grammars.conditioning.drawing import Drawn, Proposals
+from grammars.conditioning.reading import query_of
+from shapelang.execution.interpreter import DEFAULT_LIMITS
+from shapelang.execution.lanes import lane_value
+from shapelang.semantics.check import check_text
+
+PARTED = """\
+let off ~ bernoulli(0.4)
+let n: int ~ poisson(2) in [0, 4]
+let a ~ normal(1, 0.2) in [0.5, 1.5]
+let b ~ normal(a, 0.2) in [0.5, 1.5]
+for i in 0..n { post = choose { 3: cuboid(0.1, a, 0.1); 1: cone(0.1, if off then a else b) } at (i, 0, 0) }
+if off { cap = sphere(b) } else { if b > 1.1 { cap = sphere(a) } }
+"""
+
+
+def proposals(text: str, clause: str) -> Proposals:
+    program = check_text(text, "drawn.shape")
+    return Proposals(Task(program, query_of(program, [clause]), {}, DEFAULT_LIMITS, frozenset()), whole())
+
+
+def chosen(drawn: Drawn) -> dict[int, dict[str, Any]]:
+    """The values of every proposal that meets the query."""
+    found = {p: {a: c.value for a, c in trace.choices.items()} for p, trace in drawn.singles.items()}
+    for structure in drawn.structures:
+        for position, lane in zip(structure.positions, structure.lanes, strict=True):
+            found[position] = {a: lane_value(c.value, lane) for a, c in structure.choices.items()}
+    return found
+
+
+@pytest.mark.parametrize("clause", ["height > 1.1", "off == true", "off != true and count(post) < 3"])
+def test_lanes_give_what_single_runs_give(clause: str) -> None:
+    seeds = np.arange(300, dtype=np.uint64)
+    together = chosen(proposals(PARTED, clause).draw(seeds, range(1)))
+    one = proposals(PARTED, clause)
+    alone = {k: met[0] for k in range(300) if (met := chosen(one.draw(seeds[k : k + 1], range(1))))}
+    assert together == alone
+    assert 30 < len(together) < 270
+
+
+def test_lanes_that_are_impossible_leave_the_others_what_they_are() -> None:
+    """Where a > 0.5 the bounds of b are reversed; else P(b > 0.4) is that of a normal cut off at a."""
+    text = "let a ~ uniform(0, 1)\nlet b ~ normal(0.3, 0.1) in [a, 0.5]\nblock = cuboid(1, b, 1)\n"
+    met = proposals(text, "height > 0.4").draw(np.arange(4000, dtype=np.uint64), range(1)).met
+
+    def below(x: float) -> float:
+        return 0.5 * (1.0 + erf((x - 0.3) / 0.1 / sqrt(2.0)))
+
+    starts = (np.arange(2000) + 0.5) / 4000
+    exact = float(np.mean([(below(0.5) - below(max(a, 0.4))) / (below(0.5) - below(a)) for a in starts])) / 2
+    assert abs(met.mean() - exact) < 4.0 * sqrt(exact * (1.0 - exact) / 4000)
+
+
+def test_bools_that_choose_between_numbers_leave_one_structure() -> None:
+    text = "".join(
+        f"let off_{k} ~ bernoulli(0.5)\nlet x_{k} ~ normal(0, 1)\nsphere(1) at (if off_{k} then x_{k} else 0, 0, 0)\n"
+        for k in range(6)
+    )
+    found = proposals(text, "width > 0").draw(np.arange(100, dtype=np.uint64), range(1))
+    assert len(found.structures) == 1 and not found.singles
