@@ -6,12 +6,14 @@ from collections import Counter
 from math import erf, sqrt
 
 import numpy as np
+import pytest
 
 from grammars.conditioning.bounding import Task, bounded_by_chance
 from grammars.conditioning.cells import everything
 from grammars.conditioning.conditioned import Conditional
 from grammars.conditioning.covering import whole
 from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.errors import NotMet
 from grammars.conditioning.reading import query_of
 from grammars.conditioning.structures import structures
 from shapelang.execution.interpreter import DEFAULT_LIMITS
@@ -114,6 +116,24 @@ def test_a_part_that_may_be_one_of_two_is_drawn_from_whole_structures():
     one = 0.02 / 0.8
     exact = 1.0 - (1.0 - one) ** 2
     assert abs(found.cover.volume() * drawn.met.mean() - exact) < 4.0 * sqrt(exact / 4000)
+
+
+def test_what_no_drawn_structure_meets_is_bounded_by_plain_proposals():
+    """Structures that are drawn whole leave little, of which no proposal meets the query: that bounds nothing."""
+    rows = "".join(
+        f"row_{k} = choose {{ 1: sphere(0.02)\n 1: cone(0.02, 0.02) }} at (0, 0.1 * {k}, 0)\n" for k in range(12)
+    )
+    text = f"let a ~ uniform(0, 1)\n{rows}post = cuboid(0.1, 2 + a, 0.1)\n"
+    program = check_text(text, "rows.shape")
+    conditional = Conditional(program, query_of(program, ["not post.height < 2.999999"]), always=True)
+    found = structures(conditional.task, conditional.cover)
+    assert found is not None and found.cover.volume() > 0.0
+    for proposals in (64, 2048):
+        estimate = conditional.probability(proposals)
+        assert estimate.value == 0.0
+        assert abs(estimate.below - 3.0 * conditional.cover.volume() / 256) < 1e-12
+    with pytest.raises(NotMet, match="256 derivations tried"):
+        conditional.draw(range(2), seconds=0.1)
 
 
 def test_what_no_structure_can_meet_leaves_nothing():
