@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, final
 
@@ -13,9 +13,10 @@ from grammars.conditioning.drawn import Source, Way, options, real
 from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, selected
 from grammars.conditioning.measuring import decided, demands, holds, is_told
 from grammars.conditioning.numbers import FORMS
-from grammars.conditioning.query import Query
+from grammars.conditioning.query import Query, Test
 from grammars.conditioning.requires import Requires, joined, lanes_of
 from grammars.conditioning.seeing import Seen
+from grammars.conditioning.ways import ways
 from shapelang.chance.address import key
 from shapelang.chance.draw import uniform
 from shapelang.chance.families import (
@@ -103,6 +104,8 @@ class Judged:
     pivots: tuple[str, ...]
     told: bool
     """Whether all that is open is told by demands."""
+    ways: tuple[tuple[Test, ...], ...]
+    """Of one cell of which it is not: disjoint ways in which the query can hold, each with its tests."""
     cost: int
 
 
@@ -121,17 +124,20 @@ class Unbounded:
 Bounded: TypeAlias = Opened | Parted | Judged | Impossible | Unbounded
 
 
-def bounded(task: Task, cells: Cells) -> Bounded:
-    """What can be said of cells by one run. Raises UsageError for a query that compares unlike things."""
-    return _run(task, _Bounding(cells, task, None))
+def bounded(task: Task, cells: Cells, along: Collection[str] | None = None) -> Bounded:
+    """What can be said of cells by one run, which are made tighter `along` some addresses, or all where it is None.
+
+    Raises UsageError for a query that compares unlike things.
+    """
+    return _run(task, _Bounding(cells, task, None, along))
 
 
 def bounded_by_chance(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bounded]:
     """The same of the cells with all open choices settled by a seed, each option as often as it is probable.
 
-    A choice whose probabilities hang on reals that are not settled is left open.
+    They are made no tighter. A choice whose probabilities hang on reals that are not settled is left open.
     """
-    chooser = _Bounding(cells, task, seed)
+    chooser = _Bounding(cells, task, seed, ())
     found = _run(task, chooser)
     return chooser.cells, found
 
@@ -175,18 +181,20 @@ def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost:
     failing: list[set[int]] = [set() if alive else {OWN} for alive in account.alive.tolist()]
     wanted: list[Form] = []
     told = True
-    for k, clause in enumerate(task.query.clauses):
-        test = lanes_of(holds(clause.test, seen), count)
+    tests = chooser.cells.tests(task.query)
+    for k, each in enumerate(tests):
+        test = lanes_of(holds(each, seen), count)
         for lane in np.flatnonzero(test.no).tolist():
             failing[lane].add(k)
         yes, no = yes & test.yes, no | test.no
         blame = joined(blame, test)
-        wanted += demands(clause.test, seen)
-        told = told and is_told(clause.test, seen)
+        wanted += demands(each, seen)
+        told = told and is_told(each, seen)
     tighter = _tightened(wanted, chooser)
     why = tuple(frozenset(f) for f in failing)
+    parted = () if told or count > 1 or chooser.cells.way else ways(tests, seen)
     return Judged(
-        yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), told, cost
+        yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), told, parted, cost
     )
 
 
@@ -204,6 +212,8 @@ def _tightened(wanted: list[Form], chooser: _Bounding) -> Cells:
     """Sides moved inward to where each demand can still be met, the other draws being as favourable as they may."""
     cells = chooser.cells
     for symbol, (address, source) in chooser.sources.items():
+        if chooser.along is not None and address not in chooser.along:
+            continue
         low, high = np.full(cells.count, -1.0), np.full(cells.count, 1.0)
         for form in wanted:
             slope = form.slopes.get(symbol)
@@ -223,16 +233,16 @@ def _sides(cells: Cells, address: str, source: Source, low: Lanes, high: Lanes) 
     middle, half = 0.5 * (source.low + source.high), 0.5 * (source.high - source.low)
     wanted_low, wanted_high = middle + half * (low - 1e-9), middle + half * (high + 1e-9)
     first, last = cells.range(address)
-    a, b = first.copy(), last.copy()
-    c, d = first.copy(), last.copy()
+    # Both sides as lanes of one array, since a quantile takes as long of twice as many.
+    below, above = np.stack([first, first]), np.stack([last, last])
     with np.errstate(all="ignore"):
         for _ in range(_BISECTIONS):
-            m, q = 0.5 * (a + b), 0.5 * (c + d)
-            under, over = source.at(m) <= wanted_low, source.at(q) >= wanted_high
-            a, b = np.where(under, m, a), np.where(under, b, m)
-            c, d = np.where(over, c, q), np.where(over, q, d)
-    new_low = np.where(low > -1.0, a, first)
-    new_high = np.where(high < 1.0, d, last)
+            middles = 0.5 * (below + above)
+            low_at, high_at = source.at(middles)
+            right = np.stack([low_at <= wanted_low, high_at < wanted_high])
+            below, above = np.where(right, middles, below), np.where(right, above, middles)
+    new_low = np.where(low > -1.0, below[0], first)
+    new_high = np.where(high < 1.0, above[1], last)
     return new_low, np.maximum(new_high, new_low)
 
 
@@ -260,8 +270,8 @@ class _Bounding:
 
     redraws = False
 
-    def __init__(self, cells: Cells, task: Task, seed: int | None) -> None:
-        self.cells, self.seed = cells, seed
+    def __init__(self, cells: Cells, task: Task, seed: int | None, along: Collection[str] | None) -> None:
+        self.cells, self.seed, self.along = cells, seed, along
         self.grid = task.grid
         self.free = task.looks - task.query.mentions()
         self.sources: dict[int, tuple[str, Source]] = {}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.conditioning.forms import Bools, Lanes
+from grammars.conditioning.query import Query, Test
 
 Range: TypeAlias = tuple[Lanes, Lanes]
 """Least and greatest uniform number, of every lane."""
@@ -33,6 +34,8 @@ class Cells:
     ranges: Mapping[str, Range]
     count: int
     weight: float = 1.0
+    way: tuple[Test, ...] = ()
+    """Where they stand for one way alone in which a query can hold: tests in place of its own."""
 
     def volumes(self) -> Lanes:
         """(count,) the probability of what each cell stands for, before any condition; of a settled choice at most
@@ -51,7 +54,7 @@ class Cells:
         """Some of the cells."""
         ranges = {a: (low[lanes], high[lanes]) for a, (low, high) in self.ranges.items()}
         count = int(lanes.sum()) if lanes.dtype == np.bool_ else len(lanes)
-        return Cells(self.taken, ranges, count, self.weight)
+        return replace(self, ranges=ranges, count=count)
 
     def sided(self, address: str, low: Lanes, high: Lanes) -> Cells:
         """With other sides at one address."""
@@ -65,6 +68,10 @@ class Cells:
         """With another weight."""
         return replace(self, weight=weight)
 
+    def tests(self, query: Query) -> tuple[Test, ...]:
+        """What has to hold in them for a query."""
+        return self.way or tuple(clause.test for clause in query.clauses)
+
     def halves(self, addresses: Sequence[str]) -> Cells:
         """Every cell in two, each along the address that is named for it: lower halves first."""
         ranges = {a: self.range(a) for a in {*self.ranges, *addresses}}
@@ -77,7 +84,7 @@ class Cells:
                 np.concatenate([low, np.where(here, middle, low)]),
                 np.concatenate([np.where(here, middle, high), high]),
             )
-        return Cells(self.taken, found, 2 * self.count, self.weight)
+        return replace(self, ranges=found, count=2 * self.count)
 
 
 def everything() -> Cells:
@@ -86,10 +93,10 @@ def everything() -> Cells:
 
 
 def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:
-    """The same cells, those that take the same alternatives, and weigh as much, together."""
-    alike: dict[tuple[float, tuple[tuple[str, Any], ...]], list[Cells]] = {}
+    """The same cells, those that take the same alternatives and the same way, and weigh as much, together."""
+    alike: dict[tuple[float, tuple[Test, ...], tuple[tuple[str, Any], ...]], list[Cells]] = {}
     for group in groups:
-        alike.setdefault((group.weight, tuple(group.taken.items())), []).append(group)
+        alike.setdefault((group.weight, group.way, tuple(group.taken.items())), []).append(group)
     return tuple(_together(some) for some in alike.values())
 
 
@@ -99,4 +106,4 @@ def _together(groups: Sequence[Cells]) -> Cells:
     ranges = {
         a: (np.concatenate([low for low, _ in s]), np.concatenate([high for _, high in s])) for a, s in sides.items()
     }
-    return Cells(groups[0].taken, ranges, sum(group.count for group in groups), groups[0].weight)
+    return replace(groups[0], ranges=ranges, count=sum(group.count for group in groups))

@@ -110,8 +110,8 @@ class Proposals:
                 self._choices += len(run.choices) * len(positions)
                 seen = Seen(NUMPY, assembly, run.choices)
                 met = chooser.alive
-                for clause in task.query.clauses:
-                    met = met & holds(clause.test, seen)
+                for test in chooser.columns.cells.tests(task.query):
+                    met = met & holds(test, seen)
         except _NoneLeft:
             return
         except Rejected:
@@ -132,7 +132,7 @@ class Proposals:
             run, assembly = execute(task.program, FLOAT, chooser, seed, task.fixed, task.limits)
             self._choices += len(run.choices)
             seen = Seen(FLOAT, assembly, run.choices)
-            met = all(holds(clause.test, seen) for clause in task.query.clauses)
+            met = all(holds(test, seen) for test in columns.cells.tests(task.query))
         except (Rejected, _NoneLeft):
             return
         if met:

@@ -92,9 +92,8 @@ def _standard(u: Lanes) -> Lanes:
 
 
 def _own(at: At, sides: Range, symbol: int) -> tuple[Form, Source]:
-    inside = tuple(np.clip(side, _LEAST, 1.0 - _LEAST) for side in sides)
     with np.errstate(all="ignore"):
-        low, high = at(inside[0]), at(inside[1])
+        low, high = at(np.clip(np.stack(sides), _LEAST, 1.0 - _LEAST))
     form = Form(0.5 * (low + high), {symbol: 0.5 * (high - low)})
     return form, Source(at, low, high)
 

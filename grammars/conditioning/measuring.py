@@ -21,6 +21,7 @@ from grammars.conditioning.query import (
     Count,
     Every,
     Extent,
+    First,
     Fits,
     Fixed,
     Leaves,
@@ -30,7 +31,7 @@ from grammars.conditioning.query import (
     Term,
     Test,
 )
-from grammars.conditioning.seeing import Seen
+from grammars.conditioning.seeing import Node, Seen
 from shapelang.diagnostics import UsageError
 from shapelang.geometry.pose import Vec3
 
@@ -51,7 +52,7 @@ def holds(test: Test, seen: Seen) -> Any:
                 return True
             return _all(have <= limit for have, limit in zip(box.size, size, strict=True) if limit < inf)
         case Contains():
-            return _any(_alike(test, seen.own_size(node)) for node in seen.instances(test.path))
+            return _any(_alike(test, seen.own_size(node)) for node in _candidates(test, seen))
         case Leaves(kind, count):
             return len(seen.shown(kind)) == count
         case Shows():
@@ -62,6 +63,8 @@ def holds(test: Test, seen: Seen) -> Any:
             return _any(holds(each, seen) for each in tests)
         case Not(inner):
             return _not(holds(inner, seen))
+        case First(inner, before):
+            return _all([holds(inner, seen), *(_not(holds(each, seen)) for each in before)])
     assert_never(test)
 
 
@@ -130,8 +133,10 @@ def demands(test: Test, seen: Seen) -> list[Form]:
         case Shows():
             return _shown_demands(test, seen)
         case Some(tests):
-            left = [each for each in tests if _can_hold(holds(each, seen))]
+            left = [each for each in tests if can_hold(holds(each, seen))]
             return demands(left[0], seen) if len(left) == 1 else []
+        case First(inner):
+            return demands(inner, seen)
         case Compare() | Not() | Leaves():
             return []
     assert_never(test)
@@ -141,6 +146,8 @@ def is_told(test: Test, seen: Seen) -> bool:
     """Whether demands say all that is open in a test."""
     if isinstance(test, Every):
         return all(is_told(each, seen) for each in test.tests)
+    if isinstance(test, First):
+        return is_told(test.test, seen)
     found = holds(test, seen)
     return not isinstance(found, Maybe) or not found.open.any() or bool(demands(test, seen))
 
@@ -175,19 +182,34 @@ def _alike(test: Contains, size: Any) -> Any:
     return _all((have >= want * low) & (have <= want * high) for have, want in zip(size, test.size, strict=True))
 
 
+def _candidates(test: Contains, seen: Seen) -> list[Node]:
+    instances = seen.instances(test.path)
+    return instances if test.which is None else instances[test.which : test.which + 1]
+
+
+def meant(test: Contains, seen: Seen) -> list[int]:
+    """The instances that may be the one, by their place; of images of one part the first."""
+    parts: dict[tuple[int, int], int] = {}
+    for place, node in enumerate(seen.instances(test.path)):
+        if can_hold(_alike(test, seen.own_size(node))):
+            parts.setdefault((id(node.part), id(node.pose.scale)), place)
+    return list(parts.values())
+
+
 def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
     """Where all instances that can be meant are alike, the one will do."""
-    parts = {id(node.part): node for node in seen.instances(test.path)}
-    sizes = [size for node in parts.values() if _can_hold(_alike(test, size := seen.own_size(node)))]
-    if len(sizes) != 1:
+    places = meant(test, seen) if test.which is None else [test.which]
+    if len(places) != 1:
         return []
+    size = seen.own_size(seen.instances(test.path)[places[0]])
     found: list[Any] = []
-    for have, want in zip(sizes[0] or (), test.size, strict=False):
+    for have, want in zip(size or (), test.size, strict=False):
         found += [have - want * (1.0 - test.tolerance), want * (1.0 + test.tolerance) - have]
     return [each for each in found if isinstance(each, Form)]
 
 
-def _can_hold(test: Any) -> bool:
+def can_hold(test: Any) -> bool:
+    """Whether what a test was found to be leaves it open, or holds."""
     return test.any() if isinstance(test, Maybe) else bool(test)
 
 

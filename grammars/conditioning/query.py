@@ -112,6 +112,8 @@ class Contains:
     path: Path
     size: tuple[float, float, float]
     tolerance: float = LIKE
+    which: int | None = None
+    """The one instance that is meant, counted among those of the path; None for any."""
 
 
 @final
@@ -158,7 +160,16 @@ class Not:
     test: Test
 
 
-Test: TypeAlias = Compare | Fits | Contains | Leaves | Shows | Every | Some | Not
+@final
+@dataclass(frozen=True, slots=True)
+class First:
+    """A test holds, and none of those before it: one way in which one of several can hold."""
+
+    test: Test
+    before: tuple[Test, ...]
+
+
+Test: TypeAlias = Compare | Fits | Contains | Leaves | Shows | Every | Some | Not | First
 
 
 @final
@@ -192,5 +203,7 @@ def _addresses(node: Test | Term) -> set[str]:
             return {address for test in tests for address in _addresses(test)}
         case Not(test):
             return _addresses(test)
+        case First(test, before):
+            return {address for each in (test, *before) for address in _addresses(each)}
         case Fixed() | Count() | Extent() | Coordinate() | Fits() | Contains() | Leaves() | Shows():
             return set()

@@ -9,7 +9,8 @@ query).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final, final
 
@@ -102,27 +103,33 @@ class _Drawing:
         self.left -= _RUN + (known.cost if isinstance(known, Judged) else 0)
         alike = which, tuple(cells.taken.items())
         if alike not in self.drawn:
-            self.drawn[alike] = _Structure(self._left(cells, known, seed), float(cells.volumes()[0]))
+            self.drawn[alike] = _Structure(tuple(self._left(cells, known, seed)), float(cells.volumes()[0]))
         self.drawn[alike].times += 1
 
-    def _left(self, cells: Cells, known: Bounded, seed: int) -> Cells | None:
-        """What may meet the query of one structure; all of it where that is not told by demands.
+    def _left(self, cells: Cells, known: Bounded, seed: int) -> Iterator[Cells]:
+        """What may meet the query of one structure; all of it where neither demands nor ways tell that.
 
         Points that are opened along nothing for a clause would seldom meet it, and what they tell of it be far off.
         """
         match known:
             case Impossible():
-                return None
+                return
             case Judged(no=no) if no.all():
-                return None
+                return
             case Judged(yes=yes) if not yes.all() and known.reals and known.told:
-                return self._cut(_points(cells, known.reals, seed), cells, known.pivots)
+                left = self._cut(_points(cells, known.reals, seed), cells, known.pivots)
+                yield from () if left is None else (left,)
+            case Judged(yes=yes) if not yes.all() and known.reals and len(known.ways) > 1:
+                for way in known.ways:
+                    alone = replace(cells, way=way)
+                    here = self._judged(alone, ())
+                    yield from (alone,) if here is None else self._left(alone, here, seed)
             case _:
-                return cells
+                yield cells
 
     def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...]) -> Cells | None:
         """Points opened along the reals that each demand hangs on most, at all or where they are, and cut to these."""
-        here = self._judged(points)
+        here = self._judged(points, ())
         if here is None:
             return cells
         # Where a point fails a demand for certain, only the whole structure tells what it hangs on.
@@ -132,7 +139,7 @@ class _Drawing:
             points = points.sided(address, low.repeat(points.count), high.repeat(points.count))
             points = points.weighed(points.weight * _SMALL)
         for _ in range(_CUTS):
-            found = self._judged(points)
+            found = self._judged(points, opened)
             if found is None:
                 break
             some = ~found.no & (found.tighter.volumes() > 0.0)
@@ -144,9 +151,9 @@ class _Drawing:
             points = points.halves(_widest(points, opened))
         return points
 
-    def _judged(self, cells: Cells) -> Judged | None:
-        """A run on cells; None where it came to no end."""
-        found = bounded(self.task, cells)
+    def _judged(self, cells: Cells, along: tuple[str, ...]) -> Judged | None:
+        """A run on cells, cut along some reals; None where it came to no end."""
+        found = bounded(self.task, cells, along)
         if not isinstance(found, Judged):
             self.left -= _RUN
             return None
@@ -159,9 +166,8 @@ class _Drawing:
         volumes: list[float] = []
         for each in self.drawn.values():
             one = self.ends[-1] / (self.count * each.volume)
-            volumes += [0.0 if each.left is None else one * float(each.left.volumes().sum())] * each.times
-            if each.left is not None:
-                groups.append(each.left.weighed(one * each.times * each.left.weight))
+            volumes += [one * float(sum(left.volumes().sum() for left in each.left))] * each.times
+            groups += [left.weighed(one * each.times * left.weight) for left in each.left]
         return Structures(Cover(tuple(groups), frozenset(), 0), np.array(volumes)) if groups else None
 
 
@@ -185,8 +191,8 @@ def _points(cells: Cells, reals: tuple[str, ...], seed: int) -> Cells:
 @final
 @dataclass(slots=True)
 class _Structure:
-    """What is left of a structure, its volume before, and how often it was drawn."""
+    """What is left of a structure, in each way that the query can hold, its volume before, how often it was drawn."""
 
-    left: Cells | None
+    left: tuple[Cells, ...]
     volume: float
     times: int = 0

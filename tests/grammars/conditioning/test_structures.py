@@ -102,10 +102,10 @@ def test_a_rare_query_on_many_structures_is_met():
     assert found.effective_sample_size < 20.0
 
 
-def test_a_part_that_may_be_one_of_two_is_drawn_from_whole_structures():
-    """`contains` is met by either post, as often as by hand: no demand says which."""
+def test_a_part_that_may_be_one_of_two_counts_once():
+    """Each post is what is asked for in every second draw: either in 3 of 4, of which both are in every third."""
     text = (
-        "let a ~ uniform(0, 1) in [0.1, 0.9]\nlet b ~ uniform(0, 1) in [0.1, 0.9]\n"
+        "let a ~ uniform(0.48, 0.52)\nlet b ~ uniform(0.48, 0.52)\n"
         "first = cuboid(0.1, a, 0.1)\nsecond = cuboid(0.1, b, 0.1) at (1, 0, 0)\n"
         "third = choose { 0.5: sphere(0.1)\n 0.5: cone(0.1, 0.1) }\n"
     )
@@ -113,13 +113,42 @@ def test_a_part_that_may_be_one_of_two_is_drawn_from_whole_structures():
     found = structures(task, whole())
     assert found is not None
     drawn = Proposals(task, found.cover).draw(np.arange(4000, dtype=np.uint64), range(1))
-    one = 0.02 / 0.8
-    exact = 1.0 - (1.0 - one) ** 2
-    assert abs(found.cover.volume() * drawn.met.mean() - exact) < 4.0 * sqrt(exact / 4000)
+    # 64 points and as many draws as there are proposals; each way has some of both.
+    assert abs(found.cover.volume() * drawn.met.mean() - 0.75) < 4.0 * sqrt(0.25 / 64)
+    a, b = (
+        np.array([abs(t.choices[name].value - 0.5) <= 0.01 for t in drawn.traces(check_text(text, "posts.shape"))])
+        for name in "ab"
+    )
+    assert (a | b).all()
+    assert abs((a & b).mean() - 1 / 3) < 4.0 * sqrt(2 / 9 / 64)
 
 
-def test_what_no_drawn_structure_meets_is_bounded_by_plain_proposals():
+@pytest.mark.parametrize("clause", ["contains(cuboid, 0.5, 0.5, 0.5)", "first.width > 0.898 or second.width > 0.898"])
+def test_what_one_of_several_parts_meets_seldom_is_found(clause: str):
+    """None of the parts is likely to be the one, so that whole structures hardly ever show it."""
+    rows = "".join(
+        f"row_{k} = choose {{ 1: sphere(0.02)\n 1: cone(0.02, 0.02) }} at (0, 0.1 * {k}, 0)\n" for k in range(9)
+    )
+    parts = "".join(
+        "".join(f"let {name}{axis} ~ uniform(0.1, 0.9)\n" for axis in "xyz")
+        + f"{name} = cuboid({name}x, {name}y, {name}z) at ({k}, 0, 0)\n"
+        for k, name in enumerate(("first", "second", "third"))
+    )
+    task = _task([clause], parts + rows)
+    found = structures(task, whole())
+    assert found is not None
+    drawn = Proposals(task, found.cover).draw(np.arange(1000, dtype=np.uint64), range(1))
+    one, many = ((0.02 / 0.8) ** 3, 3) if "contains" in clause else (0.002 / 0.8, 2)
+    exact = 1.0 - (1.0 - one) ** many
+    value = found.cover.volume() * float(drawn.met.mean())
+    error = found.error * drawn.met.mean() + value / sqrt(drawn.met.sum())
+    assert abs(value - exact) < 4.0 * error < exact
+    assert drawn.met.mean() > 0.5
+
+
+def test_what_no_drawn_structure_meets_is_bounded_by_plain_proposals(monkeypatch: pytest.MonkeyPatch):
     """Structures that are drawn whole leave little, of which no proposal meets the query: that bounds nothing."""
+    monkeypatch.setattr("grammars.conditioning.structures.MOST", 20)
     rows = "".join(
         f"row_{k} = choose {{ 1: sphere(0.02)\n 1: cone(0.02, 0.02) }} at (0, 0.1 * {k}, 0)\n" for k in range(12)
     )
