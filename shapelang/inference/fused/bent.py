@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.sampling.inside_test import Inside
@@ -68,10 +69,16 @@ class _Strip:
         return local @ self.frame.T + self.point
 
 
-def bent_bars(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[tuple[Fit, np.ndarray]]:
-    """The bars of strips, the largest first, each with the facets that lie on it."""
+def bent_bars(
+    facets: Facets, found: Sequence[Turned], inside: Inside, late: Callable[[], bool] = NEVER.late
+) -> Iterator[tuple[Fit, np.ndarray]]:
+    """The bars of strips, the largest first, each with the facets that lie on it. From when it is `late`, no further
+    one is looked at.
+    """
     used = np.zeros(len(facets.areas), bool)
     for one in sorted(found, key=lambda t: -float(facets.areas[t.facets].sum())):
+        if late():
+            return
         if used[one.facets].mean() > 0.5:
             continue
         strip = _strip(facets, one)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.sampling.inside_test import Inside
@@ -33,9 +34,15 @@ _NEAR: Final = 1e-3
 """Of the tube's radius: how near they are to it."""
 
 
-def bows(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[tuple[Fit, np.ndarray]]:
-    """The arcs of tori among what is turned about an axis, each with the facets on it."""
+def bows(
+    facets: Facets, found: Sequence[Turned], inside: Inside, late: Callable[[], bool] = NEVER.late
+) -> Iterator[tuple[Fit, np.ndarray]]:
+    """The arcs of tori among what is turned about an axis, each with the facets on it. From when it is `late`, no
+    further surface is looked at.
+    """
     for one in found:
+        if late():
+            return
         whole = _torus(facets, one)
         if whole is None:
             continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.fused.turned import Ring, Seen, bands_of, coaxial
@@ -38,11 +39,16 @@ _THROUGH: Final = 1.0
 """Of its radius: how much longer a hole is at an end that is open."""
 
 
-def bores(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[Fit]:
+def bores(
+    facets: Facets, found: Sequence[Turned], inside: Inside, late: Callable[[], bool] = NEVER.late
+) -> Iterator[Fit]:
     """The cylinders that look inward; those of one radius about one axis are one, since what stands between them was
-    put in later. What narrows is left to those that turn the whole: its bands are one hole.
+    put in later. What narrows is left to those that turn the whole: its bands are one hole. From when it is `late`,
+    no further axis is looked along.
     """
     for axis, point, members in coaxial(facets, found):
+        if late():
+            return
         frame = stood(axis)
         local = (facets.shell.positions - point) @ frame
         near = _SAME * facets.diagonal

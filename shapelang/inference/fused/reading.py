@@ -125,17 +125,17 @@ def _round_parts(facets: Facets, inside: Inside, late: Callable[[], bool]) -> tu
                 bulging.append(patch)
                 found.append(fit)
     taken = np.concatenate([np.zeros(0, np.int64), *bulging])
-    for fit, own in bent_bars(facets, [one for one in rounds if isinstance(one, Turned)], inside):
+    for fit, own in bent_bars(facets, [one for one in rounds if isinstance(one, Turned)], inside, late):
         taken = np.concatenate([taken, own])
         found.append(fit)
-    arcs = list(bows(facets, [one for one in rounds if isinstance(one, Turned)], inside))
+    arcs = list(bows(facets, [one for one in rounds if isinstance(one, Turned)], inside, late))
     taken = np.concatenate([taken, *(own for _, own in arcs)])
     rounds = [one for one in rounds if np.isin(one.facets, taken).mean() < 0.5]
     turned = [one for one in rounds if isinstance(one, Turned)]
-    cores = [*bores(facets, turned, inside), *(core_of_bow(fit) for fit, _ in arcs)]
+    cores = [*bores(facets, turned, inside, late), *(core_of_bow(fit) for fit, _ in arcs)]
     found += [hollowed(fit, cores, inside) for fit, _ in arcs]
     taken = np.concatenate([taken, *(one.facets for one in rounds)])
-    solids = solids_turned(facets, turned, inside)
+    solids = solids_turned(facets, turned, inside, late)
     balls = [_ball(one) for one in rounds if isinstance(one, Round)]
     ended = with_ends(list(solids), balls, 2.0 * _STEP * facets.diagonal)
     found += [hollowed(fit, cores, inside) for fit in ended]

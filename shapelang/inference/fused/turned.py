@@ -9,6 +9,7 @@ from typing import Final, final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.inference.fused.axes import Turned
 from shapelang.inference.fused.facets import Facets, stood
 from shapelang.inference.sampling.inside_test import Inside
@@ -48,9 +49,13 @@ class Ring:
     outward: bool
 
 
-def solids_turned(facets: Facets, found: Sequence[Turned], inside: Inside) -> Iterator[Fit]:
-    """The solids of all surfaces that are turned."""
+def solids_turned(
+    facets: Facets, found: Sequence[Turned], inside: Inside, late: Callable[[], bool] = NEVER.late
+) -> Iterator[Fit]:
+    """The solids of all surfaces that are turned. From when it is `late`, no further axis is looked along."""
     for axis, point, members in coaxial(facets, found):
+        if late():
+            return
         frame = stood(axis)
         local = (facets.shell.positions - point) @ frame
         rings = list(bands_of(Seen(facets, local, frame, point, inside), members))

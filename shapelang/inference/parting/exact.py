@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -35,11 +36,11 @@ def extruded(body: Body) -> list[Explained]:
     return [] if fit is None else [Explained(fit, body.group)]
 
 
-def prisms_stacked(body: Body) -> list[Explained]:
-    """The body as prisms on one another, if its faces say so."""
+def prisms_stacked(body: Body, late: Callable[[], bool]) -> list[Explained]:
+    """The body as prisms on one another, if its faces say so before it is `late`."""
     if not body.closed or (body.groups != body.groups[0]).any():
         return []
-    return [Explained(fit, body.group) for fit in stacked_prisms(body.shell)]
+    return [Explained(fit, body.group) for fit in stacked_prisms(body.shell, late)]
 
 
 def revolved(body: Body) -> list[Explained]:

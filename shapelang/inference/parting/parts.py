@@ -143,7 +143,7 @@ def explanations(body: Body, effort: Effort, every: bool) -> list[list[Explained
     turned = revolved(body)
     if turned and not every and thin_walled(body):
         return [turned]
-    readings = [exact, prisms_stacked(body), turned, shell]
+    readings = [exact, prisms_stacked(body, effort.late), turned, shell]
     found = _tried(body, readings, fused if fused is not None and fused[1] > _SOME else None, effort, every)
     if found.agreement >= _POOR or not body.closed or not found.options or effort.late():
         return found.options

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, assert_never, final
 
 import numpy as np
 
+from shapelang.deadline import NEVER
 from shapelang.inference.sampling.rims import loops_of, open_edges
 from shapelang.inference.solids.extruded import axes_of, frame_along, is_round, prism_of
 from shapelang.inference.solids.fit import burden
@@ -43,11 +44,15 @@ _TURNED_OVER: Final = (1.0, -1.0, -1.0)
 """The axes of a frame upside down: half a turn about x."""
 
 
-def stacked_prisms(shell: Triangles) -> list[Fit]:
-    """The prisms that a closed shell is made of along one axis, the fewest numbers; nothing where it is not."""
+def stacked_prisms(shell: Triangles, late: Callable[[], bool] = NEVER.late) -> list[Fit]:
+    """The prisms that a closed shell is made of along one axis, the fewest numbers; nothing where it is not.
+
+    From when it is `late`, no further axis is looked along.
+    """
     if len(shell.faces) > _FACES:
         return []
-    found = [fits for axis in axes_of(cross_products(shell), _AXES) if (fits := _along(shell, axis))]
+    axes = takewhile(lambda _: not late(), axes_of(cross_products(shell), _AXES))
+    found = [fits for axis in axes if (fits := _along(shell, axis))]
     return min(found, key=lambda fits: sum(burden(fit.kind) for fit in fits), default=[])
 
 
