@@ -40,6 +40,8 @@ Decay: TypeAlias = Annotated[float, Bounds(0.0, 1.0 - 1e-9)]
 """How much of a mean that moves stays at each step: never all."""
 Weight: TypeAlias = Annotated[float, Bounds(0.0, LARGEST)]
 """Of a term of a loss."""
+Deviation: TypeAlias = Annotated[float, Bounds(1e-6, 1e3)]
+"""Of a normal distribution."""
 Views: TypeAlias = Annotated[int, Bounds(1, 3)]
 """Fixed cameras."""
 Patch: TypeAlias = Annotated[int, Bounds(1, 64)]

@@ -34,6 +34,8 @@ class Named(Enum):
     """Volumes from three views, without chance."""
     MULTIVIEW = "multiview"
     """Volumes from pictures alone, seen through a learned projection."""
+    MESH = "mesh"
+    """Coloured meshes from pictures alone, through a renderer without gradients."""
 
 
 @unique
@@ -50,13 +52,15 @@ class Size(Enum):
 @unique
 @final
 class Known(Enum):
-    """What the sequential model is told of a volume beforehand."""
+    """What the sequential model is told of a volume beforehand; a mesh may be told one view."""
 
     NOTHING = "nothing"
     CLASS = "class"
     ONE_VIEW = "1-view"
     TWO_VIEWS = "2-views"
     THREE_VIEWS = "3-views"
+    SILHOUETTE = "silhouette"
+    """What one camera sees, without how far it is."""
 
 
 @unique

@@ -12,11 +12,12 @@ from learners.decoders.decoder import Decoder, Probable
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.encoders.points import PointEncoder
-from learners.names import Named, Size
+from learners.names import Known, Named, Size
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import Coder, LatentGan
+from learners.systems.mesh import MeshFromPictures
 from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.recipe import Volumes, volumes_recipe
 from learners.systems.system import Adam
@@ -62,6 +63,8 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
             raise UsageError("a classifier learns from sets with classes, such as digits: see `classifier_recipe`")
         case Named.SEQUENTIAL | Named.VOLUME_VAE | Named.VIEWS_NET | Named.MULTIVIEW:
             return volumes_recipe(name, size, axes, resolution, volumes or Volumes())
+        case Named.MESH:
+            return _mesh(size, axes, resolution, (volumes or Volumes()).known)
         case _:
             assert_never(name)
 
@@ -146,6 +149,15 @@ def _adversarial(name: Named, size: Size, axes: int, resolution: int) -> Adversa
     if size is Size.FULL:
         return Adversarial(generator, discriminator, Adam(2.5e-3, 0.5), Adam(1e-5, 0.5), 0.8)
     return Adversarial(generator, discriminator, Adam(5e-4, 0.5), Adam(2e-4, 0.5), noise=_NOISE)
+
+
+def _mesh(size: Size, axes: int, resolution: int, known: Known) -> MeshFromPictures:
+    if axes != 2:
+        raise UsageError("mesh learns from pictures in colour: --data primitive-pictures")
+    full = size is Size.FULL
+    code, width, hidden, samples = (256, 32, 512, 64) if full else (128, 16, 256, 32)
+    adam = Adam(3e-4 if full else 1e-3)
+    return MeshFromPictures(resolution, known, 10, code, width, hidden, samples, 0.1, 0.1, 0.01, 16.0, adam)
 
 
 def _other(name: Named) -> str:

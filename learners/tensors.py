@@ -15,4 +15,6 @@ Points: TypeAlias = Float[Tensor, "b n d"]
 Values: TypeAlias = Float[Tensor, "b n"]
 """Occupancy from 0 (outside) to 1 (inside)."""
 Codes: TypeAlias = Float[Tensor, "b c"]
+Colours: TypeAlias = Float[Tensor, "b k 3 h w"]
+"""k pictures of each example: red, green, blue from 0 to 1; rows from the top."""
 Indices: TypeAlias = Int64[Tensor, " b"]

@@ -11,14 +11,13 @@ Runs lie in out/learners/sequential. Primitives alone need no file; `--data mnis
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from time import process_time
 from typing import Final
 
 import numpy as np
 import torch
 
+from benchmarks.learners.spending import spent_on, train_for
 from learners.chance import generator
 from learners.data.digit_volumes import DigitSolids, digit_solids
 from learners.data.primitives import Primitives
@@ -30,16 +29,13 @@ from learners.names import Known, Size
 from learners.systems.sequential.completion import completed, half_hidden
 from learners.systems.sequential.recipe import one_step, sequential, views_net
 from learners.systems.systems import Config
-from learners.training.checkpoint import newest_checkpoint
 from learners.training.run import Run
-from learners.training.train import Pace, train
 
 OUT: Final = Path("out/learners/sequential")
 BATCH: Final = 16
 CHUNK: Final = 40
 """Steps between two looks at the clock."""
 RUNS: Final = ("one-step", "writes-1", "writes-2", "writes-6", "views", "seen-2")
-SPENT: Final = "processor_seconds.json"
 
 
 def config_of(name: str) -> Config:
@@ -53,22 +49,6 @@ def config_of(name: str) -> Config:
             return sequential(Size.SMALL, 2, Known.THREE_VIEWS, 1)
         case _:
             return sequential(Size.SMALL, int(name.removeprefix("writes-")), Known.NOTHING, 1)
-
-
-def train_for(name: str, data: Data, folder: Path, seconds: float) -> None:
-    """Train in pieces until the run has had its processor seconds."""
-    run = Run(config_of(name), data, BATCH)
-    kept, _ = newest_checkpoint(folder)
-    step = 0 if kept is None else kept.step
-    spent = json.loads((folder / SPENT).read_text()) if kept is not None else 0.0
-    shown: dict[str, float] = {}
-    while spent < seconds:
-        begun = process_time()
-        step += CHUNK
-        shown = train(run, folder, Pace(step, logged=10)).shown
-        spent += process_time() - begun
-        (folder / SPENT).write_text(json.dumps(spent))
-    print(f"{name}: {step} steps, {spent:.0f} processor seconds, {shown}", flush=True)
 
 
 def measure(data: Data, folder: Path, volumes: int, samples: int) -> None:
@@ -85,7 +65,7 @@ def measure(data: Data, folder: Path, volumes: int, samples: int) -> None:
         weighted = "" if found.weighted is None else _told(found.weighted)
         reference = found.bound if reference is None else reference
         print(f"{name}: bound less that of the first run, volume by volume: {_told(found.bound - reference, 1)}")
-        spent = json.loads((folder / name / SPENT).read_text())
+        spent = spent_on(folder / name)
         print(f"{name} | {_told(found.bound)} | {weighted} | {found.step} steps | {spent:.0f} s", flush=True)
 
 
@@ -152,7 +132,7 @@ def main() -> None:
     folder = OUT / asked.data.split(":")[0]
     match asked.what:
         case "train":
-            train_for(asked.name, data, folder / asked.name, asked.seconds)
+            train_for(Run(config_of(asked.name), data, BATCH), folder / asked.name, asked.seconds, CHUNK)
         case "measure":
             measure(data, folder, asked.volumes, asked.samples)
         case "complete":

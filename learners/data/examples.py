@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol, final
+from typing import Final, Protocol, final, runtime_checkable
 
 import torch
 
 from learners.chance import generator
-from learners.tensors import Grids, Indices
+from learners.tensors import Colours, Grids, Indices
 
 ENDLESS: Final = 1 << 40
 """The length of a set that draws each example when it is asked for."""
@@ -21,17 +21,19 @@ MEASURED: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What an update sees. labels: the class of each, from 0; all 0 where a set has one class. indices: which examples
-    of the set these are, on the CPU; None for grids of no set.
+    of the set these are, on the CPU; None for grids of no set. colours: of sets that have pictures in colour.
     """
 
     grids: Grids
     labels: Indices
     indices: Indices | None = None
+    colours: Colours | None = None
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
         grids, labels = (some.to(device, non_blocking=True) for some in (self.grids, self.labels))
-        return Batch(grids, labels, self.indices)
+        colours = None if self.colours is None else self.colours.to(device, non_blocking=True)
+        return Batch(grids, labels, self.indices, colours)
 
 
 class Examples(Protocol):
@@ -65,6 +67,15 @@ class Examples(Protocol):
         ...
 
 
+@runtime_checkable
+class Coloured(Protocol):
+    """Examples of which there are pictures in colour besides."""
+
+    def colours(self, indices: Indices) -> Colours:
+        """Those of the given indices, on the CPU."""
+        ...
+
+
 def measured_of(examples: Examples, count: int = 0) -> int:
     """How many of the first examples something is measured on: all, or `MEASURED` where more are there, or `count` if
     that is more.
@@ -74,7 +85,8 @@ def measured_of(examples: Examples, count: int = 0) -> int:
 
 def batch_of(examples: Examples, indices: Indices) -> Batch:
     """Those of the given indices, on the CPU."""
-    return Batch(examples.grids(indices), examples.labels(indices), indices)
+    colours = examples.colours(indices) if isinstance(examples, Coloured) else None
+    return Batch(examples.grids(indices), examples.labels(indices), indices, colours)
 
 
 def taken(step: int, size: int, count: int, seed: int) -> Indices:

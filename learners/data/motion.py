@@ -44,7 +44,7 @@ def drawn_motion(draws: torch.Generator) -> Motion:
     """A rotation uniform over all rotations, and a centre uniform over `WANDERING` cells along each axis."""
     first = 0.5 * (SIDE - WANDERING)
     x, y, z = (first + WANDERING * number for number in uniform(draws, 3))
-    return Motion(_rotation(draws), (x, y, z))
+    return Motion(drawn_turn(draws), (x, y, z))
 
 
 def uniform(draws: torch.Generator, count: int) -> list[float]:
@@ -52,8 +52,11 @@ def uniform(draws: torch.Generator, count: int) -> list[float]:
     return torch.rand(count, generator=draws, dtype=torch.float64).tolist()
 
 
-def _rotation(draws: torch.Generator) -> tuple[Row, Row, Row]:
-    """From a point uniform on the sphere in four dimensions (G. Marsaglia, Ann. Math. Stat. 43, 1972), a quaternion."""
+def drawn_turn(draws: torch.Generator) -> tuple[Row, Row, Row]:
+    """Rows of a rotation, uniform over all: from a point uniform on the sphere in four dimensions, a quaternion.
+
+    G. Marsaglia, Ann. Math. Stat. 43, 1972.
+    """
     a, b, inner = _in_disc(draws)
     p, q, outer = _in_disc(draws)
     scale = sqrt((1.0 - inner) / outer)

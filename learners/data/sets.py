@@ -14,8 +14,10 @@ from learners.data.examples import Examples
 from learners.data.letters import SIDE as LETTER_SIDE
 from learners.data.letters import held_out_letters, training_letters
 from learners.data.motion import SIDE as VOLUME_SIDE
+from learners.data.pictured import PIXELS, PrimitivePictures, picture_examples
 from learners.data.primitives import Kind, Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
+from learners.data.wire_cubes import WireCubes, wire_cube_volumes
 
 
 @unique
@@ -33,7 +35,7 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids
+Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids | PrimitivePictures | WireCubes
 
 
 def place_of(data: Data) -> str | None:
@@ -41,7 +43,7 @@ def place_of(data: Data) -> str | None:
     match data:
         case Digits(file=place) | DigitSolids(digits=Digits(file=place)) | Assembled(folder=place):
             return place
-        case LetterA() | Sampled() | Primitives():
+        case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
             return None
         case _:
             assert_never(data)
@@ -56,7 +58,7 @@ def at_place(data: Data, place: str) -> Data:
             return replace(data, digits=replace(data.digits, file=place))
         case Assembled():
             return replace(data, folder=place)
-        case LetterA() | Sampled() | Primitives():
+        case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
             return data
         case _:
             assert_never(data)
@@ -69,7 +71,9 @@ def set_cells(data: Data) -> tuple[int, int]:
             return 2, LETTER_SIDE
         case Digits():
             return 2, DIGIT_SIDE
-        case Sampled() | Assembled():
+        case PrimitivePictures():
+            return 2, PIXELS
+        case Sampled() | Assembled() | WireCubes():
             return 3, data.resolution
         case Primitives() | DigitSolids():
             return 3, VOLUME_SIDE
@@ -82,9 +86,9 @@ def set_classes(data: Data) -> int:
     match data:
         case Digits() | DigitSolids():
             return CLASSES
-        case Primitives():
+        case Primitives() | PrimitivePictures():
             return len(Kind)
-        case LetterA() | Sampled() | Assembled():
+        case LetterA() | Sampled() | Assembled() | WireCubes():
             return 1
         case _:
             assert_never(data)
@@ -105,6 +109,10 @@ def examples(data: Data, split: Split) -> Examples:
             return assembled_grids(data, split is Split.HELD_OUT)
         case Primitives(), _:
             return primitive_volumes(data, split is Split.HELD_OUT)
+        case WireCubes(), _:
+            return wire_cube_volumes(data, split is Split.HELD_OUT)
+        case PrimitivePictures(), _:
+            return picture_examples(data, split is Split.HELD_OUT)
         case DigitSolids(), _:
             return digit_volumes(data, split is Split.HELD_OUT)
         case _:

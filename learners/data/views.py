@@ -18,6 +18,11 @@ def fixed_views(grids: Grids, count: int) -> Depths:
     return torch.stack([depths(grids, axis) for axis in range(1, 1 + count)], dim=1)
 
 
+def silhouettes(grids: Grids) -> Float[Tensor, "b 1 r r"]:
+    """1 where a camera that looks along x sees something, without how far it is; axes y, z."""
+    return grids.any(dim=1)[:, None].float()
+
+
 def turned_views(grids: Grids, turns: Float[Tensor, "b k 3 3"]) -> Depths:
     """Cameras that look along x at the volume turned about its middle: what is at R p in the volume is seen at p.
 

@@ -12,12 +12,14 @@ import torch
 from learners.data.examples import Examples
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
+from learners.generation.coloured import mesh_sheet
 from learners.generation.model import Model, model_of
 from learners.generation.shapes import LEVEL
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
+from learners.systems.mesh import MeshFromPictures, MeshSystem
 from learners.systems.multiview import Multiview
 from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.config import NoContext, Sequential
@@ -53,6 +55,8 @@ def has_sheets(config: Config) -> bool:
             return True
         case Sequential():
             return isinstance(config.context, NoContext)
+        case MeshFromPictures():
+            return True
         case Classifier() | ViewsNet() | Multiview():
             return False
         case _:
@@ -66,6 +70,8 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
     Solids are shown as the cells of the run's grid, pictures as what they are. Raises UsageError for a system without
     `has_sheets`.
     """
+    if isinstance(trained.system, MeshSystem):
+        return mesh_sheet(trained.system, trained.run.data, TILE)
     model = model_of(trained)
     tiles: list[Picture] = []
     captions: list[str] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, final
+from typing import Final, Protocol, TypeAlias, final
 
 import torch
 from jaxtyping import Float
@@ -29,6 +29,10 @@ class Renderer(Protocol):
     def rendered(self, parameters: Parameters) -> Pictures:
         """A picture of each, on the device of the parameters."""
         ...
+
+
+NARROWEST: Final = 1e-6
+"""A deviation of rewards that is less is taken for this."""
 
 
 @final
@@ -65,12 +69,25 @@ def reinforced(
     return Reinforced(((rewards - others) * density).mean(dim=0).sum(), rewards.mean(dim=0))
 
 
+def standardised(reward: Callable[[Parameters], Rewards], samples: int) -> Callable[[Parameters], Rewards]:
+    """The reward, divided by the deviation of each example's samples, so that all examples are heard alike.
+
+    An example's slopes keep their way; their length no longer says how wrong it is. 0 where all samples are alike.
+    """
+
+    def scaled(parameters: Parameters) -> Rewards:
+        rewards = reward(parameters).unflatten(0, (samples, -1))
+        spread = rewards.std(dim=0, correction=0).clamp_min(NARROWEST)
+        return (rewards / spread).flatten()
+
+    return scaled
+
+
 def picture_reward(renderer: Renderer, targets: Pictures, deviation: float) -> Callable[[Parameters], Rewards]:
     """log p(picture | parameters) in nats but for a constant: independent normal errors of one deviation."""
 
     def reward(parameters: Parameters) -> Rewards:
-        drawn = renderer.rendered(parameters)
-        again = targets.repeat(len(parameters) // len(targets), 1, 1, 1)
-        return -0.5 * ((drawn - again) / deviation).square().flatten(1).sum(dim=1)
+        off = renderer.rendered(parameters).unflatten(0, (-1, len(targets))) - targets
+        return -0.5 * (torch.linalg.vector_norm(off, dim=(2, 3, 4)) / deviation).square().flatten()
 
     return reward

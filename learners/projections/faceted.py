@@ -7,132 +7,136 @@ rasteriser that needs none; light and colours are ours, so that both give the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, final
+from enum import Enum, unique
+from functools import cache
+from typing import Final, TypeAlias, assert_never, final
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
+from torch.nn import functional
 
 from learners.projections.black_box import Parameters, Pictures
-from learners.spatial import rotations
 from shapelang.arrays import AnyArray
-from shapelang.rendering.camera import View
-from shapelang.rendering.raster import Seen
+from shapelang.rendering.gl import visible_by_gl
 from shapelang.rendering.shaded import Soup
+from shapelang.rendering.stars import SIDES, Sphere, sphere, star_light, star_pictures, star_view
 
 VERTICES: Final = 162
 FACES: Final = 320
-NUMBERS: Final = VERTICES + 4
-"""Parameters of a mesh: the logarithm of each vertex' radius, then the quaternion of its turn."""
+TURN: Final = 6
+"""Numbers of a turn: its first two columns, before they are made orthonormal."""
+NUMBERS: Final = VERTICES + TURN
+"""Parameters of a mesh: its bumps, a number at each vertex, then its turn."""
 
-_SIDES: Final = np.array(
-    [[0.85, 0.2, 0.2], [0.2, 0.75, 0.25], [0.25, 0.35, 0.9], [0.9, 0.8, 0.2], [0.2, 0.8, 0.85], [0.85, 0.35, 0.8]]
-)
-"""Colours of the sides x, y, z, -x, -y, -z."""
-_LIGHTS: Final = np.array([[0.6, 0.7, 0.4], [-0.8, 0.3, 0.5], [0.1, -0.6, 0.8]])
-_STRENGTHS: Final = np.array([0.6, 0.35, 0.25])
-_AMBIENT: Final = 0.15
-_DISTANCE: Final = 4.0
+_MIDDLING: Final = 0.6
+"""The radius of a mesh without bumps."""
+_REACH: Final = 8.0
+"""How far a bump goes: by exp(8 (cos − 1)) of the angle, a third of its height at 30 degrees."""
+_OWN: Final = 0.1
+"""Share of a vertex' variance that no neighbour has, so that every mesh has its bumps."""
 
-Draw = Callable[[Soup, View, AnyArray], Seen]
+Frames: TypeAlias = Float[Tensor, "b 6"]
+
+
+@unique
+@final
+class Drawing(Enum):
+    """What says which triangle a pixel sees."""
+
+    RASTER = "raster"
+    """20 microseconds a mesh at 32 pixels a side."""
+    OPENGL = "opengl"
+    """pyrender, where it is installed and finds a driver: a context for each picture, a thousand times slower."""
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class FacetedRenderer:
-    """Pictures of so many pixels a side, seen along -z from 4 units. draw: `raster.visible`, or `gl.visible_by_gl`."""
+    """Pictures of so many pixels a side, seen along -z from 4 units."""
 
     pixels: int
-    draw: Draw
+    drawing: Drawing = Drawing.RASTER
 
     def rendered(self, parameters: Parameters) -> Pictures:
-        """Of parameters (b, 166). Raises NoGL where OpenGL is asked for and cannot be used."""
-        corners = corners_of(parameters.detach().double().cpu()).numpy()
-        pictures = np.stack([self._picture(one) for one in corners])
-        return torch.from_numpy(pictures).to(parameters.device, torch.float32).permute(0, 3, 1, 2)
-
-    def _picture(self, corners: AnyArray) -> AnyArray:
-        """(h, w, 3)."""
-        across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-        facing = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-        lights = _LIGHTS / np.linalg.norm(_LIGHTS, axis=1, keepdims=True)
-        light = _AMBIENT + np.maximum(facing @ lights.T, 0.0) @ _STRENGTHS
-        colours = np.minimum(light[:, None] * _SIDES[_sides()], 1.0)
-        seen = self.draw(_soup(corners, facing), self._view(), np.ones(len(corners), np.bool_))
-        return np.concatenate([colours, np.zeros((1, 3))])[seen]
-
-    def _view(self) -> View:
-        return View(np.array([0.0, 0.0, _DISTANCE]), np.eye(3), 1.3 * self.pixels, self.pixels, self.pixels)
+        """Of parameters (b, 168). Raises NoGL where OpenGL is asked for and cannot be used."""
+        points = points_of(parameters.detach().float().cpu()).numpy()
+        match self.drawing:
+            case Drawing.RASTER:
+                pictures = star_pictures(faceted_sphere(), points, self.pixels)
+            case Drawing.OPENGL:
+                pictures = np.stack([_by_gl(one, self.pixels) for one in points])
+            case _:
+                assert_never(self.drawing)
+        return torch.from_numpy(pictures).to(parameters.device).permute(0, 3, 1, 2)
 
 
-def corners_of(parameters: Tensor) -> Tensor:
-    """(b, 320, 3, 3) corners of the triangles, turned."""
-    directions, faces = sphere()
-    radii = parameters[:, :VERTICES].exp()
-    points = radii[:, :, None] * torch.from_numpy(directions).to(parameters)
-    turned = points @ rotations(parameters[:, VERTICES:]).transpose(1, 2)
-    return turned[:, torch.from_numpy(faces)]
+@cache
+def faceted_sphere() -> Sphere:
+    """The one of 162 vertices."""
+    return sphere(2)
 
 
-def sphere() -> tuple[AnyArray, AnyArray]:
-    """Unit vectors (162, 3) and faces (320, 3), counter-clockwise from outside: an icosahedron, halved twice."""
-    golden = 0.5 * (1.0 + 5.0**0.5)
-    ring = [(-1.0, golden), (1.0, golden), (-1.0, -golden), (1.0, -golden)]
-    points = [np.array([a, b, 0.0]) for a, b in ring] + [np.array([0.0, a, b]) for a, b in ring]
-    points += [np.array([b, 0.0, a]) for a, b in ring]
-    unit = [point / np.linalg.norm(point) for point in points]
-    faces = _hull(np.stack(unit))
-    for _ in range(2):
-        unit, faces = _halved(unit, faces)
-    return np.stack(unit), np.array(faces)
+def points_of(parameters: Parameters) -> Float[Tensor, "b 162 3"]:
+    """The vertices, turned."""
+    directions = torch.from_numpy(faceted_sphere().directions).to(parameters)
+    points = radii(parameters)[:, :, None] * directions
+    return points @ turns(parameters[:, VERTICES:]).transpose(1, 2)
 
 
-def _hull(points: AnyArray) -> list[tuple[int, int, int]]:
-    """Triangles of neighbours of the icosahedron, each counter-clockwise from outside."""
-    near = np.linalg.norm(points[:, None] - points[None], axis=2) < 1.1
-    found: list[tuple[int, int, int]] = []
-    for a in range(12):
-        for b in range(a + 1, 12):
-            for c in range(b + 1, 12):
-                if near[a, b] and near[b, c] and near[a, c]:
-                    outward = np.linalg.det(points[[a, b, c]]) > 0.0
-                    found.append((a, b, c) if outward else (a, c, b))
-    return found
+def radii(parameters: Parameters) -> Float[Tensor, "b 162"]:
+    """How far each vertex is from the middle.
+
+    Where bumps are independent of deviation 1, logarithms of radii are normal numbers of deviation 1 whose neighbours
+    are alike: what is drawn so is a smooth shape, and a picture says more of the few ways that these go.
+    """
+    smooth = torch.from_numpy(_smooth()).to(parameters)
+    return _MIDDLING * (parameters[:, :VERTICES] @ smooth).exp()
 
 
-def _halved(
-    points: list[AnyArray], faces: list[tuple[int, int, int]]
-) -> tuple[list[AnyArray], list[tuple[int, int, int]]]:
-    """Each triangle in four, new points on the sphere."""
-    points, between = list(points), dict[tuple[int, int], int]()
-
-    def middle(a: int, b: int) -> int:
-        key = (min(a, b), max(a, b))
-        if key not in between:
-            between[key] = len(points)
-            whole = points[a] + points[b]
-            points.append(whole / np.linalg.norm(whole))
-        return between[key]
-
-    finer: list[tuple[int, int, int]] = []
-    for a, b, c in faces:
-        p, q, r = middle(a, b), middle(b, c), middle(c, a)
-        finer += [(a, p, r), (p, b, q), (r, q, c), (p, q, r)]
-    return points, finer
+@cache
+def _smooth() -> AnyArray:
+    """(162, 162) the symmetric root of the covariance."""
+    directions = faceted_sphere().directions
+    alike = np.exp(_REACH * (directions @ directions.T - 1.0))
+    values, ways = np.linalg.eigh((1.0 - _OWN) * alike + _OWN * np.eye(VERTICES))
+    return (ways * np.sqrt(values)) @ ways.T
 
 
-def _sides() -> AnyArray:
-    """(320,) which colour each face has: by the axis that its direction at rest is nearest to."""
-    directions, faces = sphere()
-    middles = directions[faces].mean(axis=1)
-    axis = np.abs(middles).argmax(axis=1)
-    return axis + 3 * (middles[np.arange(len(middles)), axis] < 0.0)
+def orthonormal(numbers: Frames) -> Frames:
+    """The two columns made orthonormal, the first keeping its way (Gram, Schmidt).
+
+    Six numbers, since a net gives no rotation without a jump in four: Y. Zhou et al., "On the continuity of rotation
+    representations in neural networks", CVPR 2019.
+    """
+    first = functional.normalize(numbers[:, :3], dim=1)
+    second = numbers[:, 3:] - (numbers[:, 3:] * first).sum(dim=1, keepdim=True) * first
+    return torch.cat([first, functional.normalize(second, dim=1)], dim=1)
 
 
-def _soup(corners: AnyArray, facing: AnyArray) -> Soup:
-    """Of what the drawers look at, the corners alone matter."""
+def turns(numbers: Frames) -> Float[Tensor, "b 3 3"]:
+    """The rotation whose first two columns these become."""
+    first, second = orthonormal(numbers).split(3, dim=1)
+    return torch.stack([first, second, torch.linalg.cross(first, second)], dim=2)
+
+
+def frames(rotation: Float[Tensor, "b 3 3"]) -> Frames:
+    """The numbers of rotations."""
+    return torch.cat([rotation[:, :, 0], rotation[:, :, 1]], dim=1)
+
+
+def _by_gl(points: AnyArray, pixels: int) -> AnyArray:
+    """(h, w, 3) float32."""
+    of = faceted_sphere()
+    corners = points.astype(np.float64)[of.faces]
+    colours = np.minimum(star_light(corners)[:, None] * SIDES[of.sides], 1.0)
+    seen = visible_by_gl(_soup(corners), star_view(pixels), np.ones(len(corners), np.bool_))
+    return np.concatenate([colours, np.zeros((1, 3))])[seen].astype(np.float32)
+
+
+def _soup(corners: AnyArray) -> Soup:
+    """Of what the drawer looks at, the corners alone matter."""
     n = len(corners)
-    normals = np.repeat(facing[:, None], 3, axis=1)
-    return Soup(corners, normals, facing, np.zeros(n, np.int32), np.zeros((1, 1)), np.ones(3), np.arange(n))
+    return Soup(corners, corners, corners[:, 0], np.zeros(n, np.int32), np.zeros((1, 1)), np.ones(3), np.arange(n))

@@ -8,6 +8,7 @@ from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
 from learners.systems.classifier import Classifier, ClassifierSystem
 from learners.systems.latent import LatentGan, LatentSystem
+from learners.systems.mesh import MeshFromPictures, MeshSystem
 from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoder, PointAutoencoderSystem
 from learners.systems.sequential.config import ClassContext, Sequential
@@ -32,6 +33,7 @@ Config: TypeAlias = (
     | VolumeVae
     | ViewsNet
     | Multiview
+    | MeshFromPictures
 )
 
 
@@ -66,6 +68,8 @@ def cells_of(config: Config) -> tuple[int, int]:
             return 3, writer.resolution
         case VolumeVae() | ViewsNet():
             return 3, config.resolution
+        case MeshFromPictures():
+            return 2, config.resolution
         case _:
             assert_never(config)
 
@@ -77,7 +81,7 @@ def classes_of(config: Config) -> int:
             return classes
         case Sequential() | Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan():
             return 1
-        case PointAutoencoder() | VolumeVae() | ViewsNet() | Multiview():
+        case PointAutoencoder() | VolumeVae() | ViewsNet() | Multiview() | MeshFromPictures():
             return 1
         case _:
             assert_never(config)
@@ -92,7 +96,7 @@ def only_in_training(config: Config) -> str | None:
             return "discriminator."
         case Autoencoder() | VariationalAutoencoder() | Classifier() | Sequential() | VolumeVae() | ViewsNet():
             return None
-        case PointAutoencoder() | Multiview():
+        case PointAutoencoder() | Multiview() | MeshFromPictures():
             return None
         case _:
             assert_never(config)
@@ -122,5 +126,7 @@ def _made(config: Config) -> System:
             return ViewsNetSystem(config)
         case Multiview():
             return MultiviewSystem(config)
+        case MeshFromPictures():
+            return MeshSystem(config)
         case _:
             assert_never(config)

@@ -14,9 +14,11 @@ import torch
 from learners.data.assembled import Assembled
 from learners.data.digit_volumes import DigitSolids
 from learners.data.digits import Digits
+from learners.data.pictured import PrimitivePictures
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
 from learners.data.sets import Data, LetterA
+from learners.data.wire_cubes import WireCubes
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
@@ -25,6 +27,7 @@ from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
+from learners.systems.mesh import MeshFromPictures
 from learners.systems.multiview import Multiview
 from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.config import Sequential
@@ -107,6 +110,8 @@ def _what(config: Config) -> str:
             return "A variational autoencoder of volumes in one step"
         case ViewsNet():
             return "A net from three views of depth to a volume"
+        case MeshFromPictures():
+            return "A model of coloured meshes of 162 vertices that learned from pictures alone"
         case Multiview():
             return "A sequential model of volumes that learned from pictures of depth alone"
         case _:
@@ -134,6 +139,10 @@ def _data(data: Data) -> str:
     match data:
         case LetterA():
             return "the letter A at every place of a picture of 64 × 64, four rows of places held out"
+        case PrimitivePictures():
+            return f"{data.count:,} primitives in six colours, two pictures of each from sides at random"
+        case WireCubes():
+            return f"wire-frame cubes, seen from above or from below, in {data.resolution}³ cells"
         case Primitives():
             return "primitives: a simple solid, turned and moved at random in 30³ cells"
         case Sampled():
@@ -150,7 +159,7 @@ def _data(data: Data) -> str:
 
 def _foreign(data: Data) -> bool:
     """Whether somebody else made what a set is of."""
-    return not isinstance(data, LetterA | Primitives)
+    return not isinstance(data, LetterA | Primitives | PrimitivePictures | WireCubes)
 
 
 def _commands(config: Config, name: str) -> Iterator[str]:
@@ -170,6 +179,9 @@ def _commands(config: Config, name: str) -> Iterator[str]:
             yield f"shapelang eval RUN --features {name}"
         case ViewsNet():
             yield f"shapelang eval {name}"
+        case MeshFromPictures():
+            yield f"shapelang eval {name}"
+            yield f"shapelang generate {name} -n 10 -o meshes"
         case Multiview():
             return
         case _:

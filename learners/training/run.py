@@ -9,9 +9,11 @@ from typing import Final, final
 
 from learners.bounds import Batch, Seed, Share
 from learners.configs import from_json, to_json
+from learners.data.pictured import PrimitivePictures
 from learners.data.sets import Data, set_cells, set_classes
 from learners.encoders.convolutional import cells_told
 from learners.json_file import read_json
+from learners.systems.mesh import MeshFromPictures
 from learners.systems.systems import Config, cells_of, classes_of
 from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import made_folder, write_atomic
@@ -48,6 +50,8 @@ class Run:
         own, given = cells_of(self.system), set_cells(self.data)
         if own != given:
             raise UsageError(f"the system learns from {cells_told(*own)}, and the set has {cells_told(*given)}")
+        if isinstance(self.system, MeshFromPictures) and not isinstance(self.data, PrimitivePictures):
+            raise UsageError("a mesh is learned from pictures in colour, and this set has none: see primitive-pictures")
         told, there = classes_of(self.system), set_classes(self.data)
         if told not in (1, there):
             raise UsageError(f"the system knows {told} classes, and the set has {there}")

@@ -86,6 +86,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     from learners.systems.adversarial import Adversarial
     from learners.systems.classifier import Classifier
     from learners.systems.latent import LatentGan
+    from learners.systems.mesh import MeshFromPictures
     from learners.systems.point_autoencoder import PointAutoencoder
     from learners.systems.sequential.config import Sequential
     from learners.systems.variational import VariationalAutoencoder
@@ -109,6 +110,8 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
         return generated(asked, tell)
     if asked.features is not None:
         raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
+    if isinstance(system, MeshFromPictures):
+        return _redrawn(asked, tell)
     return _came_back(asked, tell) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
 
 
@@ -137,3 +140,16 @@ def _came_back(asked: Measured, tell: Progress) -> dict[str, Any]:
     say(f"{told}, after {counted(found.step, 'step')}")
     means = {name: {"mean": float(row.mean()), "most": float(row.max())} for name, row in rows.items()}
     return {"step": found.step, "shapes": len(found.net), "points": found.points, "chamfer": means}
+
+
+def _redrawn(asked: Measured, tell: Progress) -> dict[str, Any]:
+    from learners.evaluation.redrawn import redrawn
+
+    found = redrawn(asked.folder, asked.device, tell)
+    rows = {"net": found.net, "seen in the other picture": found.beyond, "ball": found.ball, "mean picture": found.mean}
+    shown = [[name, f"{row.mean() * 1000.0:.2f}", f"{row.max() * 1000.0:.2f}"] for name, row in rows.items()]
+    for line in table([["squared error · 1000", "mean", "most"], *shown]):
+        say(line)
+    say(f"{counted(len(found.net), 'held-out picture')}, after {counted(found.step, 'step')}")
+    means = {name: {"mean": float(row.mean()), "most": float(row.max())} for name, row in rows.items()}
+    return {"step": found.step, "pictures": len(found.net), "squared_error": means}

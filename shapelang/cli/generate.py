@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, final
 
 import typer
 
 from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
-from shapelang.cli.made_shapes import Made, made_format
+from shapelang.cli.made_shapes import Made, MadeFormat, made_format
 from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
 from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
 from shapelang.cli.progress import progress_told
+from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
+
+if TYPE_CHECKING:
+    from shapelang.cli.made_folder import Written
 
 EXAMPLES: Final = """\b
 Examples:
@@ -56,23 +62,44 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
-        from learners.generation.model import trained_model
-        from shapelang.cli.made_folder import Written, write_shapes, write_sheet
+        from shapelang.cli.made_meshes import is_meshes, refuse_others, write_meshes
 
-        model = trained_model(folder, place)
-        chosen = made_format(model, None, form)
-        shapes = [
-            (f"shape_{one}", Made(model, model.field(model.drawn(one)), resolution))
-            for one in range(seed, seed + count)
-        ]
-        written = Written() if out is None else write_shapes(shapes, out, chosen, tell)
-        if sheet is not None:
-            captioned = [(name.removeprefix("shape_"), made) for name, made in shapes]
-            written = written.with_file(write_sheet(captioned, sheet, tell))
+        seeds = range(seed, seed + count)
+        if is_meshes(folder):
+            refuse_others(form, resolution)
+            written, step = write_meshes(folder, place, seeds, out, sheet, tell)
+        else:
+            written, step = _of_fields(folder, place, seeds, _Where(out, form, sheet, resolution), tell)
     if json:
-        emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
+        emit_json({"run": str(folder), "step": step, "files": written.files, "empty": written.empty})
     for name in written.empty:
         say(f"note: {name} is empty: the net has nothing inside, and no file is written")
     where = " and ".join(clean(str(place)) for place in (out, sheet) if place is not None)
-    say(f"{where}: {counted(count, 'shape')} of {clean(str(folder))}, after {counted(model.step, 'step')}")
+    say(f"{where}: {counted(count, 'shape')} of {clean(str(folder))}, after {counted(step, 'step')}")
     return FINDINGS if len(written.empty) == count else OK
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where to and as what."""
+
+    out: Path | None
+    form: MadeFormat | None
+    sheet: str | None
+    resolution: int | None
+
+
+def _of_fields(folder: Path, device: str, seeds: Sequence[int], where: _Where, tell: Progress) -> tuple[Written, int]:
+    """Shapes of a net that gives fields, and its steps."""
+    from learners.generation.model import trained_model
+    from shapelang.cli.made_folder import Written, write_shapes, write_sheet
+
+    model = trained_model(folder, device)
+    chosen = made_format(model, None, where.form)
+    shapes = [(f"shape_{one}", Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds]
+    written = Written() if where.out is None else write_shapes(shapes, where.out, chosen, tell)
+    if where.sheet is not None:
+        captioned = [(name.removeprefix("shape_"), made) for name, made in shapes]
+        written = written.with_file(write_sheet(captioned, where.sheet, tell))
+    return written, model.step

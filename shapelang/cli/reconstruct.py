@@ -25,6 +25,7 @@ Examples:
   shapelang reconstruct runs/chairs chair.shape -o again.obj --resolution 256
   shapelang reconstruct runs/chairs held-out:3 -o again.npz
   shapelang reconstruct runs/digits held-out:3 -o again.png
+  shapelang reconstruct runs/meshes held-out:3 -o seen.glb
 
 \b
 The mesh is read as cells, those of the run, and what comes back stands where
@@ -50,6 +51,16 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
+        from shapelang.cli.made_meshes import is_meshes, reconstruct_mesh, refuse_others
+
+        if is_meshes(folder):
+            refuse_others(None, resolution)
+            row, error, step = reconstruct_mesh(folder, place, shape, output)
+            if json:
+                emit_json({"run": str(folder), "step": step, "error": error, "files": [row]})
+            told = f"squared error of the picture {error:.4f}, after {counted(step, 'step')}"
+            say(f"{clean(output)}: {bytes_shown(row['bytes'])}; {told}")
+            return OK
         import numpy as np
 
         from learners.evaluation.overlap import overlaps

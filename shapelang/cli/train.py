@@ -42,6 +42,8 @@ sheets of held-out shapes that came back and of shapes that were drawn.
 
 LETTER_A: Final = "letter-a"
 PRIMITIVES: Final = "primitives"
+PICTURES: Final = "primitive-pictures"
+WIRE_CUBES: Final = "wire-cubes"
 MNIST3D: Final = "mnist3d:"
 
 _UPON: Final = {"im-gan": "an im-ae", "cnn-gan": "a cnn-ae"}
@@ -69,7 +71,8 @@ def run(
         typer.Option(
             "--data",
             metavar="PATH",
-            help="A program, a folder of ShapeAssembly programs, digits (.npz), letter-a, primitives, or mnist3d:PATH.",
+            help="A program, a folder of ShapeAssembly programs, digits (.npz), letter-a, primitives, wire-cubes, "
+            "primitive-pictures, or mnist3d:PATH.",
         ),
     ] = None,
     on: Annotated[
@@ -84,7 +87,14 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
     count: Annotated[
-        int, typer.Option("--count", min=1, max=1_000_000, metavar="N", help="Shapes of the program to learn from.")
+        int,
+        typer.Option(
+            "--count",
+            min=1,
+            max=1_000_000,
+            metavar="N",
+            help="Shapes of the program, or pictures' solids, to learn from.",
+        ),
     ] = 2000,
     resolution: Annotated[
         int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
@@ -94,7 +104,7 @@ def run(
         typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume (6)."),
     ] = None,
     known: Annotated[
-        Known, typer.Option("--known", help="What sequential is told of a volume beforehand.")
+        Known, typer.Option("--known", help="What sequential, or mesh, is told of a shape beforehand.")
     ] = Known.NOTHING,
     size: Annotated[Size, typer.Option("--size", help="As published (full), or a quarter as wide.")] = Size.SMALL,
     batch: Annotated[int, typer.Option("--batch", min=1, max=4096, metavar="N", help="Shapes a step.")] = 32,
@@ -197,8 +207,8 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
         raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
     if asked.writes is not None and system not in (Named.SEQUENTIAL, Named.VOLUME_VAE, Named.MULTIVIEW):
         raise UsageError(f"{system.value} takes no --writes: only sequential, volume-vae and multiview do")
-    if asked.known is not Known.NOTHING and system is not Named.SEQUENTIAL:
-        raise UsageError(f"{system.value} takes no --known: only sequential does")
+    if asked.known is not Known.NOTHING and system not in (Named.SEQUENTIAL, Named.MESH):
+        raise UsageError(f"{system.value} takes no --known: only sequential and mesh do")
     if on is not None:
         below = upon(on)
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
@@ -213,12 +223,18 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     from learners.data.assembled import assembled
     from learners.data.digit_volumes import digit_solids
     from learners.data.digits import digits
+    from learners.data.pictured import PrimitivePictures
     from learners.data.primitives import Primitives
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
+    from learners.data.wire_cubes import WireCubes
 
     if data == LETTER_A:
         return LetterA()
+    if data == WIRE_CUBES:
+        return WireCubes(resolution, seed)
+    if data == PICTURES:
+        return PrimitivePictures(count, seed)
     if data == PRIMITIVES:
         return Primitives(seed)
     if data.startswith(MNIST3D):
@@ -229,7 +245,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
         return assembled(Path(data), resolution)
     if data == STDIN:
         raise UsageError("--data takes a file, since a run is gone on with later")
-    if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES))):
+    if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES, PICTURES, WIRE_CUBES))):
         raise UsageError(f"--data {data}: no such file or set; {meant}")
     program = load_program(data, None)
     return Sampled(program.source.text, count, resolution)

@@ -33,7 +33,16 @@ class ViewContext:
     width: Width
 
 
-Context: TypeAlias = NoContext | ClassContext | ViewContext
+@final
+@dataclass(frozen=True, slots=True)
+class SilhouetteContext:
+    """Where a camera that looks along x sees something is known, and not how far it is. code, width: as of views."""
+
+    code: Width
+    width: Width
+
+
+Context: TypeAlias = NoContext | ClassContext | ViewContext | SilhouetteContext
 
 
 @final

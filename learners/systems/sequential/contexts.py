@@ -8,9 +8,9 @@ from torch import nn
 from torch.nn import functional
 
 from learners.data.examples import Batch
-from learners.data.views import fixed_views
+from learners.data.views import fixed_views, silhouettes
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
-from learners.systems.sequential.config import ClassContext, Context, NoContext, ViewContext
+from learners.systems.sequential.config import ClassContext, Context, NoContext, SilhouetteContext, ViewContext
 from learners.tensors import Codes
 
 
@@ -31,6 +31,9 @@ class ContextNet(nn.Module):
                 self.size = config.code
                 encoder = HalvingEncoder(2, config.views, resolution, config.code, config.width)
                 self.encoder = HalvingEncoderNet(encoder)
+            case SilhouetteContext():
+                self.size = config.code
+                self.encoder = HalvingEncoderNet(HalvingEncoder(2, 1, resolution, config.code, config.width))
             case _:
                 assert_never(config)
 
@@ -45,5 +48,8 @@ class ContextNet(nn.Module):
                 # Nothing is 0, so that what is seen is what moves the code.
                 assert self.encoder is not None, "views are encoded"
                 return self.encoder(1.0 - fixed_views(batch.grids, self.config.views))
+            case SilhouetteContext():
+                assert self.encoder is not None, "silhouettes are encoded"
+                return self.encoder(silhouettes(batch.grids))
             case _:
                 assert_never(self.config)

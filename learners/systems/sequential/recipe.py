@@ -14,6 +14,7 @@ from learners.systems.sequential.config import (
     NoContext,
     PatchRead,
     Sequential,
+    SilhouetteContext,
     ViewContext,
     WholeRead,
     Writer,
@@ -115,5 +116,7 @@ def _context(known: Known, classes: int, width: int) -> Context:
         case Known.ONE_VIEW | Known.TWO_VIEWS | Known.THREE_VIEWS:
             views = 1 + (Known.ONE_VIEW, Known.TWO_VIEWS, Known.THREE_VIEWS).index(known)
             return ViewContext(views, _CODE, width)
+        case Known.SILHOUETTE:
+            return SilhouetteContext(_CODE, width)
         case _:
             assert_never(known)
