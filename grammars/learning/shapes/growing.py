@@ -12,7 +12,7 @@ from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.fitting import fitted_part
 from grammars.learning.shapes.matching import Bodies, Matching, Parts
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
-from grammars.learning.shapes.naming import distinct, placed_labels
+from grammars.learning.shapes.naming import distinct, middle_of, placed_labels
 from grammars.learning.shapes.placing import Support, nearest_image
 from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
@@ -71,7 +71,8 @@ def _names(parts: Parts) -> list[str]:
     roles = parts.roster.roles
     unnamed = [k for k, role in enumerate(roles) if not role.names]
     labels = [role.label for role in roles]
-    placed = placed_labels([labels[k] for k in unnamed], [roles[k].faces for k in unnamed])
+    middles = np.array([middle_of(roles[k].faces, roles[k].copies) for k in unnamed]).reshape(-1, 3)
+    placed = placed_labels([labels[k] for k in unnamed], middles)
     for k, label in zip(unnamed, placed, strict=True):
         labels[k] = label
     return distinct([labels[part.key[0]] for part in parts.hung])

@@ -43,19 +43,31 @@ def looks(faces: np.ndarray) -> str:
     return "base" if low < 0.1 and high < 0.6 else "body"
 
 
-def placed_labels(labels: Sequence[str], faces: Sequence[np.ndarray]) -> list[str]:
-    """Labels of boxes (6,), of those with one label by their place along the axis on which they are furthest apart."""
-    alike: dict[str, list[int]] = defaultdict(list)
-    for k, label in enumerate(labels):
-        alike[label].append(k)
-    found = list(labels)
-    for label, members in alike.items():
-        middles = np.array([0.5 * (faces[k][:3] + faces[k][3:]) - _MIDDLES for k in members])
-        axis = int(np.ptp(middles, axis=0).argmax())
-        for k, middle in zip(members, middles[:, axis].tolist(), strict=True):
-            if len(members) > 1 and abs(middle) > 1.0 / 6.0:
-                found[k] = f"{_PLACES[axis][int(middle > 0.0)]}_{label}"
+def placed_labels(labels: Sequence[str], middles: np.ndarray) -> list[str]:
+    """Labels of boxes with their middles (n, 3), as shares of the body's extents off its middle: `upper_rail`.
+
+    Those with one label are told apart along the axis on which they are furthest apart, then along another.
+    """
+    found, middles = list(labels), middles.copy()
+    for _ in range(2):
+        alike: dict[str, list[int]] = defaultdict(list)
+        for k, label in enumerate(found):
+            alike[label].append(k)
+        for members in alike.values():
+            axis = int(np.ptp(middles[members], axis=0).argmax())
+            for k in members:
+                middle = float(middles[k, axis])
+                if len(members) > 1 and abs(middle) > 1.0 / 6.0:
+                    found[k] = f"{_PLACES[axis][int(middle > 0.0)]}_{found[k]}"
+            middles[members, axis] = 0.0
     return found
+
+
+def middle_of(faces: np.ndarray, copies: Mapping[str, int]) -> np.ndarray:
+    """(3,): the middle of a box (6,) off that of its body; 0 across planes in which it is mirrored, mostly."""
+    most = max(copies, key=lambda word: copies[word], default="")
+    mirrored = [axis in most.split(" ")[0] for axis in "xyz"]
+    return np.where(mirrored, 0.0, 0.5 * (faces[:3] + faces[3:]) - _MIDDLES)
 
 
 def distinct(labels: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ Key: TypeAlias = tuple[int, Hashable]
 _TURNED: Final = 0.6
 """What a support counts that others can be placed at by its anchors only."""
 
-_HOLLOW: Final = 0.8
+_HOLLOW: Final = 0.3
 """What a support counts whose box is not filled."""
 
 _FURTHER: Final = 4.0

@@ -142,3 +142,23 @@ def test_one_role_is_a_part_for_each_thing_that_it_hangs_on() -> None:
             assert support is None or standing.touch(parts[number].key, parts[support].key)
     assert all(part.support is None or part.support < k for k, part in enumerate(parts))
     assert Hung(parts[0].key, None) == parts[0]
+
+
+def test_what_touches_a_block_and_now_and_then_a_cuboid_hangs_on_that_where_it_is() -> None:
+    text = """part frame() {
+      mirror x { stile = cuboid(0.1, 0.4, 0.1) at (0.3, 0, 0) }
+      sill = cuboid(0.7, 0.1, 0.1) at (0, -0.15, 0)
+    }
+    seat = cuboid(1, 0.1, 1) at (0, 0.5, 0)
+    frame() at (0, 0.25, 0)
+    rail = cuboid(0.05, 0.05, 0.3) at (0, 0.1, 0.2)
+    """
+    post = "post = cuboid(0.1, 0.4, 0.1) at (0, 0.25, 0.4)"
+    found = [*bodies(text + post, 6), *bodies(text, 6)]
+    roles, assignments = roles_of(found)
+    standings = [standing_of(body, a, 0.01) for body, a in zip(found, assignments, strict=True)]
+    parts = common_parts(standings, 1)
+    names = [roles[part.key[0]].label for part in parts]
+    assert [names[p.support] for p, n in zip(parts, names, strict=True) if n == "rail" and p.support is not None] == [
+        "post", "frame"
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grammars.learning.shapes.naming import distinct, free, label_of, looks, placed_labels
+from grammars.learning.shapes.naming import distinct, free, label_of, looks, middle_of, placed_labels
 
 WORDS = {
     "seat": (-0.5, 0.4, -0.5, 0.5, 0.45, 0.5),
@@ -24,13 +24,26 @@ def test_a_part_without_a_name_is_called_by_its_place_and_proportions(word: str)
 
 
 def test_parts_of_one_label_are_told_apart_by_where_they_stand() -> None:
-    low, high = np.array([-0.4, 0.1, 0.4, 0.4, 0.15, 0.45]), np.array([-0.4, 0.8, 0.4, 0.4, 0.85, 0.45])
-    rear, middle = low - np.array([0.0, 0.0, 0.85, 0.0, 0.0, 0.85]), np.array([-0.4, 0.45, 0.4, 0.4, 0.55, 0.45])
-    assert placed_labels(["rail", "rail", "leg", "rail"], [low, high, low, middle]) == [
+    low, high, middle = (0.0, -0.4, 0.3), (0.0, 0.4, 0.3), (0.0, 0.1, 0.3)
+    rear = (0.0, -0.4, -0.3)
+    assert placed_labels(["rail", "rail", "leg", "rail"], np.array([low, high, low, middle])) == [
         "lower_rail", "upper_rail", "leg", "rail"
     ]  # fmt: skip
-    assert placed_labels(["rail", "rail"], [low, rear]) == ["front_rail", "rear_rail"]
-    assert placed_labels(["rail"], [low]) == ["rail"]
+    assert placed_labels(["rail", "rail"], np.array([low, rear])) == ["front_rail", "rear_rail"]
+    assert placed_labels(["rail", "rail", "rail"], np.array([low, rear, high])) == [
+        "front_lower_rail", "rear_lower_rail", "upper_rail"
+    ]  # fmt: skip
+    assert placed_labels(["rail", "rail", "rail"], np.array([low, low, high])) == [
+        "lower_rail", "lower_rail", "upper_rail"
+    ]  # fmt: skip
+    assert placed_labels(["rail"], np.array([low])) == ["rail"]
+
+
+def test_what_is_mirrored_stands_on_neither_side() -> None:
+    faces = np.array([0.4, 0.0, 0.4, 0.5, 0.4, 0.5])
+    assert middle_of(faces, {" NoneType": 3, "x NoneType": 1}) == pytest.approx([0.45, -0.3, 0.45])
+    assert middle_of(faces, {" NoneType": 1, "x NoneType": 3}) == pytest.approx([0.0, -0.3, 0.45])
+    assert middle_of(faces, {"xz Row": 3}) == pytest.approx([0.0, -0.3, 0.0])
 
 
 def test_numbers_are_not_put_behind_numbers() -> None:
