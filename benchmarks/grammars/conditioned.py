@@ -21,6 +21,7 @@ from benchmarks.grammars.enumerable import tower
 from benchmarks.grammars.queries import HELD_OUT, INFEASIBLE, KINDS, Asked, Sample, asked_of, by_name
 from benchmarks.grammars.scenes import Scene, scene_of
 from grammars.conditioning.conditioned import Conditional, Conditioned
+from grammars.conditioning.drawing import Plain
 from grammars.conditioning.errors import ConditionError, Infeasible
 from grammars.conditioning.reading import query_of
 from shapelang.execution.simulate import simulate
@@ -40,13 +41,19 @@ _DRAWN: Final = 10_000
 @final
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """One query: how many samples were found, how many of the measured ones hold, and how many a second."""
+    """One query: how many samples were found, how many of the measured ones hold, and as how many independent ones."""
 
     found: int
     measured: int
     verified: int
-    rate: float
+    independent: float
     distinct: float
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """How many a second."""
+        return self.found / self.seconds
 
 
 def main() -> None:
@@ -62,13 +69,17 @@ def main() -> None:
         enumerated()
 
 
-def feasible(programs: Mapping[str, Program], queries: Sequence[Asked], samples: int) -> None:
-    """Queries that held-out samples meet, asked of programs by name."""
+def feasible(programs: Mapping[str, Program], queries: Sequence[Asked], samples: int, *, sharing: bool = False) -> None:
+    """Queries that held-out samples meet, asked of programs by name; `sharing` plain derivations among those of one.
+
+    What is shared is counted in where a query is the first to need it.
+    """
     print("| program | query | found | measured | verified | accepted/s | distinct/s |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     rows: list[_Met] = []
+    kept = {name: Plain(program) for name, program in programs.items()} if sharing else {}
     for asked in queries:
-        row = _met(programs[asked.program], asked, samples)
+        row = _met(programs[asked.program], asked, samples, kept.get(asked.program))
         rows.append(row)
         cells = (asked.program, "; ".join(asked.clauses), row.found, row.measured, row.verified)
         print(f"| {' | '.join(map(str, cells))} | {row.rate:.0f} | {row.distinct:.0f} |", flush=True)
@@ -78,6 +89,8 @@ def feasible(programs: Mapping[str, Program], queries: Sequence[Asked], samples:
     print(f"{verified:,} of {measured:,} measured samples verified ({verified / max(measured, 1):.2%})")
     rates = median(row.rate for row in rows), median(row.distinct for row in rows)
     print(f"median of accepted/s {rates[0]:.0f}, of distinct/s {rates[1]:.0f}")
+    found, independent = sum(row.found for row in rows), sum(row.independent for row in rows)
+    print(f"{found:,} accepted, as {independent:,.0f} independent ones, in {sum(row.seconds for row in rows):,.0f} s")
 
 
 def _asked(programs: dict[str, Program]) -> list[Asked]:
@@ -100,18 +113,18 @@ def _chosen(trace: Trace) -> dict[str, object]:
     return {address: choice.value for address, choice in trace.choices.items()}
 
 
-def _met(program: Program, asked: Asked, samples: int) -> _Met:
+def _met(program: Program, asked: Asked, samples: int, kept: Plain | None) -> _Met:
     started = process_time()
     try:
-        found = Conditional(program, query_of(program, asked.clauses)).draw(range(samples), _SECONDS)
+        found = Conditional(program, query_of(program, asked.clauses), plain=kept).draw(range(samples), _SECONDS)
     except ConditionError as error:
         print(f"{asked.program}: {error}", file=sys.stderr)
-        return _Met(0, 0, 0, 0.0, 0.0)
+        return _Met(0, 0, 0, 0.0, 0.0, process_time() - started)
     seconds = process_time() - started
     different = len({tuple(sorted(each.items(), key=str)) for each in found.choices()})
     verified = [_verified(asked, trace) for trace in _some(found)]
     count = len(found.seeds)
-    return _Met(count, len(verified), sum(verified), count / seconds, different / seconds)
+    return _Met(count, len(verified), sum(verified), found.effective_sample_size, different / seconds, seconds)
 
 
 def _some(found: Conditioned) -> list[Trace]:

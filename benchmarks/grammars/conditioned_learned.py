@@ -56,7 +56,7 @@ def main() -> None:
         )
         programs["ShapeAssembly"] = grammar_of(examples, _FAMILIES)
         queries += asked_about("ShapeAssembly", held_out)
-    feasible(programs, queries, samples)
+    feasible(programs, queries, samples, sharing=True)
 
 
 def grammar_of(examples: Sequence[Trace], families: int | None) -> Program:

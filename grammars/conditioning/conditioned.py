@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.conditioning.bounding import Task
-from grammars.conditioning.covering import cover, irreducible, whole
-from grammars.conditioning.drawing import Proposals
+from grammars.conditioning.covering import Cover, cover, irreducible, whole
+from grammars.conditioning.drawing import Plain, Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
 from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Query
@@ -44,13 +44,25 @@ _SHORT: Final = 60
 _OFTEN: Final = 0.1
 """When such a share of these meets the query, bounds would cost more than they save."""
 
+_KEPT: Final = 64
+"""Sixteens of plain derivations that are looked at first where they are kept."""
+
+_ENOUGH: Final = 0.01
+"""When such a share of kept derivations meets the query, no bounds are made."""
+
+_WORTH: Final = 0.7
+"""Bounds that leave more of all derivations cost more than they save where plain ones meet a query at all."""
+
 _TRIED: Final = 256
 """Proposals from a cover that are looked at before structures are drawn."""
 
-_RARE: Final = 0.02
+_RARE: Final = 0.005
 """When at most such a share of these meets the query, structures are drawn."""
 
 _MOST_TRIES: Final = 1 << 20
+
+_BLOCK: Final = 32
+"""Tries of every seed that plain derivations are kept in."""
 
 
 @final
@@ -102,19 +114,21 @@ class Conditional:
 
     def __init__(
         self, program: Program, query: Query, given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS,
-        *, always: bool = False,
+        *, always: bool = False, plain: Plain | None = None,
     ) -> None:  # fmt: skip
         """Bounds the query, unless plain derivations meet it often; `always` bounds it all the same.
 
+        Queries on one program may share `plain` derivations (of the same program, values and limits), which then run
+        once; what seeds give is as probable with them as without, but may be something else.
         Raises Infeasible where no derivation meets the query, UsageError where it compares unlike things.
         """
         fixed = checked_values(program, given or {})
         self.task = Task(program, query, fixed, limits, vocabulary_of(program).looks)
-        self.cover = whole() if not always and _is_often(self.task) else cover(self.task)
+        self.cover = cover(self.task) if always else _cover(self.task, plain)
         if not self.cover.groups:
             found = tuple(clause.text for clause in irreducible(self.task, self.cover))
             raise Infeasible(found or ("require",), program.name)
-        self._proposals = Proposals(self.task, self.cover)
+        self._proposals = Proposals(self.task, self.cover, plain)
         self._structures: Structures | None = None
         met = _met(self._proposals)
         if met <= _RARE * _TRIED:
@@ -164,14 +178,32 @@ class Conditional:
         )
 
 
-def _is_often(task: Task) -> bool:
-    """Whether plain derivations meet a query often enough."""
-    plain = Proposals(task, whole())
-    first = plain.draw(np.arange(_PILOT, dtype=np.uint64), range(1))
+def _cover(task: Task, plain: Plain | None) -> Cover:
+    """Everything where plain derivations meet a query often, or where they meet it and bounds leave little out."""
+    met = _plain_share(task) if plain is None else _kept_share(task, plain)
+    if met > (_OFTEN if plain is None else _ENOUGH):
+        return whole()
+    if not met:
+        return cover(task)
+    found = cover(task, worth=_WORTH)
+    return found if found.volume() <= _WORTH else whole()
+
+
+def _plain_share(task: Task) -> float:
+    """Of the first plain derivations those that meet a query."""
+    proposals = Proposals(task, whole())
+    seeds = np.arange(_PILOT, dtype=np.uint64)
+    first = proposals.draw(seeds, range(1))
     if first.choices > _SHORT * _PILOT:
-        return bool(first.met.mean() > 2.0 * _OFTEN)
-    more = plain.draw(np.arange(_PILOT, dtype=np.uint64), range(1, 6))
-    return bool(np.concatenate([first.met, more.met]).mean() > _OFTEN)
+        # Of so few one is many: they count half.
+        return 0.5 * float(first.met.mean())
+    more = proposals.draw(seeds, range(1, 6))
+    return float(np.concatenate([first.met, more.met]).mean())
+
+
+def _kept_share(task: Task, plain: Plain) -> float:
+    """Of some plain derivations that are kept those that meet a query."""
+    return float(Proposals(task, whole(), plain).draw(np.arange(_SOME, dtype=np.uint64), range(_KEPT)).met.mean())
 
 
 def _met(proposals: Proposals) -> int:
@@ -199,13 +231,25 @@ class _Search:
 
     def run(self) -> None:
         """Rounds of tries, until every seed has one or the time is over."""
-        number, started = 0, monotonic()
+        everyone, number, started = np.arange(len(self.seeds)), 0, monotonic()
         while len(self.waiting) and number < _MOST_TRIES:
-            tries = self._tries((monotonic() - started) / max(self.tried, 1))
-            self._round(range(number, number + tries))
-            number += tries
+            block = range(number, number + _BLOCK)
+            if self._is_kept(block):
+                owners, numbers = everyone, block
+            else:
+                tries = self._tries((monotonic() - started) / max(self.tried, 1))
+                owners, numbers = self.waiting, range(number, number + tries)
+            self._round(owners, numbers)
+            number = numbers.stop
             if monotonic() > self.deadline:
                 break
+
+    def _is_kept(self, block: range) -> bool:
+        """Whether plain derivations of all seeds are kept, or will be."""
+        plain = self.proposals.plain
+        if plain is None or block.start % _BLOCK:
+            return False
+        return plain.holds(self.lanes, block) or plain.left(len(self.lanes) * len(block))
 
     def _tries(self, each: float) -> int:
         """How many tries of every seed at once: what is needed by what was met so far, in runs of about a second."""
@@ -214,13 +258,12 @@ class _Search:
         wanted = 3.0 * len(self.waiting) * (self.tried + 2) / (self.met + 1)
         return max(1, int(min(wanted, _WIDEST, _ROUND / each) / len(self.waiting)))
 
-    def _round(self, numbers: range) -> None:
-        """Some tries of every waiting seed at once; each takes the first that meets the query."""
-        owners = self.waiting
+    def _round(self, owners: NDArray[np.int64], numbers: range) -> None:
+        """Some tries of seeds at once; each that waits takes the first that meets the query."""
         drawn = self.proposals.draw(self.lanes[owners], numbers)
         self.tried += len(drawn.met)
         self.met += int(drawn.met.sum())
-        by_try = drawn.met.reshape(len(numbers), len(owners))
+        by_try = drawn.met.reshape(len(numbers), len(owners)) & np.isin(owners, self.waiting)
         first = by_try.argmax(axis=0)
         wanted = np.zeros_like(by_try)
         wanted[first, np.arange(len(owners))] = by_try.any(axis=0)
@@ -231,7 +274,7 @@ class _Search:
             if wanted.reshape(-1)[position]:
                 owner = int(owners[position % len(owners)])
                 self.singles[owner] = replace(trace, seed=self.seeds[owner])
-        self.waiting = owners[~by_try.any(axis=0)]
+        self.waiting = np.setdiff1d(self.waiting, owners[by_try.any(axis=0)])
 
     def found(self) -> NDArray[np.int64]:
         """The positions of seeds that have one."""

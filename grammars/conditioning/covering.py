@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
 from typing import Final, assert_never, final
 
 import numpy as np
@@ -49,6 +50,10 @@ class Cover:
     excluded: frozenset[frozenset[int]]
     work: int
 
+    def is_whole(self) -> bool:
+        """Whether it leaves nothing out: one cell without sides."""
+        return len(self.groups) == 1 and not self.groups[0].ranges and self.groups[0].weight == 1.0
+
     def volume(self) -> float:
         """At least the probability of the query."""
         return float(sum(group.volumes().sum() for group in self.groups))
@@ -64,9 +69,12 @@ class Cover:
         return ()
 
 
-def cover(task: Task, work: int = WORK) -> Cover:
-    """A cover of the derivations that meet a task's query. The same for the same task, on every machine."""
-    covering = _Covering(task, work)
+def cover(task: Task, work: int = WORK, worth: float = inf) -> Cover:
+    """A cover of the derivations that meet a task's query. The same for the same task, on every machine.
+
+    Where after a quarter of the work more than `worth` of all derivations are left no more is done.
+    """
+    covering = _Covering(task, work, worth)
     covering.put(everything())
     covering.run()
     return covering.found()
@@ -74,8 +82,8 @@ def cover(task: Task, work: int = WORK) -> Cover:
 
 @final
 class _Covering:
-    def __init__(self, task: Task, work: int) -> None:
-        self.task, self.left, self.work = task, work, work
+    def __init__(self, task: Task, work: int, worth: float) -> None:
+        self.task, self.left, self.work, self.worth = task, work, work, worth
         self.heap: list[tuple[float, int, Cells]] = []
         self.serial = 0
         self.kept: list[Cells] = []
@@ -97,6 +105,8 @@ class _Covering:
     def run(self) -> None:
         """Until enough is certain, nothing is open, or the work is done."""
         while self.heap and self.left > 0 and self.sure < SURE * (self.sure + self.open + self.loose):
+            if self.left < 0.75 * self.work and self.sure + self.open + self.loose > self.worth:
+                break
             volume, _, cells = heapq.heappop(self.heap)
             self.open += volume
             if cells.count > _WIDEST:

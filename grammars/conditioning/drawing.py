@@ -6,7 +6,7 @@ is kept. So what is kept has the program's own distribution under the query, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
@@ -14,23 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.conditioning.bounding import Task
-from grammars.conditioning.cells import Cells, merged
+from grammars.conditioning.cells import everything, merged
 from grammars.conditioning.covering import Cover
-from grammars.conditioning.lanes import Columns
 from grammars.conditioning.measuring import holds
-from grammars.conditioning.seeing import Seen
+from grammars.conditioning.query import Query, Test
+from grammars.conditioning.running import Ran, Seeds, runs
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
-from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
-from shapelang.execution.batch import MIN_LANES, Batch, Structure
-from shapelang.execution.errors import Rejected
-from shapelang.execution.interpreter import execute
-from shapelang.execution.trace import Support, Trace
-from shapelang.numbers import FLOAT, NUMPY, Numbers
+from shapelang.execution.batch import Batch, Structure
+from shapelang.execution.budget import Limits
+from shapelang.execution.interpreter import DEFAULT_LIMITS, checked_values
+from shapelang.execution.trace import Trace
+from shapelang.numbers import NUMPY
 from shapelang.semantics.program import Program
 
-Seeds = NDArray[np.uint64]
-Positions = NDArray[np.int64]
+MOST: Final = 10_000
+"""Plain derivations that are kept: some hundred megabytes of programs of thirty parts."""
 
 _TRY: Final = key("conditioning.try")
 _CELL: Final = key("conditioning.cell")
@@ -56,12 +55,49 @@ class Drawn:
 
 
 @final
-class Proposals:
-    """Draws from one cover."""
+class Plain:
+    """Plain derivations of a program, kept for other queries: what they are hangs on no query.
 
-    def __init__(self, task: Task, cover: Cover) -> None:
+    Of `MOST` proposals; what is asked for beyond these is run and not kept. `given` as for `Conditional`.
+    """
+
+    def __init__(
+        self, program: Program, given: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        fixed = checked_values(program, given or {})
+        self.task = Task(program, Query(()), fixed, limits, frozenset())
+        self._kept: dict[tuple[bytes, range], tuple[Ran, ...]] = {}
+        self._left = MOST
+
+    def ran(self, seeds: Seeds, numbers: range) -> Iterable[Ran]:
+        """The given tries of every seed, as `Proposals.draw` has them."""
+        asked = seeds.tobytes(), numbers
+        if asked in self._kept:
+            return self._kept[asked]
+        tried = _tried(seeds, numbers)
+        found = runs(self.task, everything().some(np.zeros(len(tried), dtype=np.int64)), tried, np.arange(len(tried)))
+        if self.left(len(tried)):
+            self._left -= len(tried)
+            return self._kept.setdefault(asked, tuple(found))
+        return found
+
+    def left(self, count: int) -> bool:
+        """Whether so many more proposals would be kept."""
+        return count <= self._left
+
+    def holds(self, seeds: Seeds, numbers: range) -> bool:
+        """Whether these were kept."""
+        return (seeds.tobytes(), numbers) in self._kept
+
+
+@final
+class Proposals:
+    """Draws from one cover; of the cover that leaves nothing out from `plain`."""
+
+    def __init__(self, task: Task, cover: Cover, plain: Plain | None = None) -> None:
         self.task = task
         self.groups = merged(cover.groups)
+        self.plain = plain if plain is not None and cover.is_whole() else None
         volumes = [group.volumes() for group in self.groups]
         self.volume = float(sum(v.sum() for v in volumes))
         self._ends = np.cumsum(np.concatenate(volumes))
@@ -69,157 +105,54 @@ class Proposals:
 
     def draw(self, seeds: Seeds, numbers: range) -> Drawn:
         """The given tries of every seed, (tries, seeds) one after the other; what one seed gives hangs on no other."""
-        tried = np.concatenate([np.asarray(hash64(seeds, _TRY, k), dtype=np.uint64) for k in numbers])
+        found = _Found(self.task.program, len(seeds) * len(numbers))
+        if self.plain is not None:
+            found.add(everything().tests(self.task.query), self.plain.ran(seeds, numbers))
+            return found.drawn()
+        tried = _tried(seeds, numbers)
         u = np.asarray(uniform(NUMPY, tried, _CELL)) * self._ends[-1]
         cell = np.minimum(np.searchsorted(self._ends, u, side="right"), len(self._ends) - 1)
         group = np.searchsorted(self._firsts, cell, side="right") - 1
-        met = np.zeros(len(tried), dtype=bool)
-        self._singles: dict[int, Trace] = {}
-        self._choices = 0
-        structures: list[Structure] = []
         for k in np.unique(group).tolist():
             positions = np.flatnonzero(group == k)
             cells = self.groups[k].some(cell[positions] - self._firsts[k])
-            structures += self._within(cells, tried[positions], positions)
-        for structure in structures:
-            met[list(structure.positions)] = True
-        met[list(self._singles)] = True
-        return Drawn(met, tuple(structures), self._singles, self._choices)
+            found.add(cells.tests(self.task.query), runs(self.task, cells, tried[positions], positions))
+        return found.drawn()
 
-    def _within(self, cells: Cells, tried: Seeds, positions: Positions) -> Iterator[Structure]:
-        """Lanes of cells that take the same alternatives; parted wherever their structures differ."""
-        columns = Columns(cells, tried)
-        waiting = [np.arange(len(positions))]
-        while waiting:
-            lanes = waiting.pop()
-            if len(lanes) < MIN_LANES:
-                for lane in lanes.tolist():
-                    self._alone(columns, lane, int(positions[lane]))
-                continue
-            chooser = _InCells(columns, lanes, self.task.grid)
-            yield from self._run(chooser, positions[lanes])
-            waiting += [lanes[others] for others in chooser.apart]
 
-    def _run(self, chooser: _InCells, positions: Positions) -> Iterator[Structure]:
-        task = self.task
-        try:
+def _tried(seeds: Seeds, numbers: range) -> Seeds:
+    return np.concatenate([np.asarray(hash64(seeds, _TRY, k), dtype=np.uint64) for k in numbers])
+
+
+@final
+class _Found:
+    """What meets a query among proposals that ran."""
+
+    def __init__(self, program: Program, count: int) -> None:
+        self.program, self.choices = program, 0
+        self.met = np.zeros(count, dtype=bool)
+        self.structures: list[Structure] = []
+        self.singles: dict[int, Trace] = {}
+
+    def add(self, tests: Sequence[Test], proposals: Iterable[Ran]) -> None:
+        """Looks at some, of which these tests have to hold. Raises UsageError where one compares unlike things."""
+        for ran in proposals:
+            seen = ran.seen
+            self.choices += len(seen.choices) * len(ran.positions)
+            met = ran.alive
             with np.errstate(all="ignore"):
-                run, assembly = execute(
-                    task.program, NUMPY, chooser, 0, task.fixed, task.limits, redraws=chooser
-                )  # fmt: skip
-                self._choices += len(run.choices) * len(positions)
-                seen = Seen(NUMPY, assembly, run.choices)
-                met = chooser.alive
-                for test in chooser.columns.cells.tests(task.query):
+                for test in tests:
                     met = met & holds(test, seen)
-        except _NoneLeft:
-            return
-        except Rejected:
-            # Something is impossible in some of the lanes: each tells by itself whether it is one of them.
-            for lane in np.flatnonzero(chooser.alive).tolist():
-                self._alone(chooser.columns, int(chooser.lanes[lane]), int(positions[lane]))
-            return
-        lanes = np.flatnonzero(met)
-        if len(lanes):
-            kept = tuple(positions[lanes].tolist())
-            yield Structure(kept, tuple(lanes.tolist()), assembly, run.choices, True, (0,) * len(kept))
+            lanes = np.flatnonzero(met)
+            kept = ran.positions[lanes].tolist()
+            self.met[kept] = True
+            if ran.seed is None and kept:
+                self.structures.append(
+                    Structure(tuple(kept), tuple(lanes.tolist()), ran.assembly, seen.choices, True, (0,) * len(kept))
+                )
+            elif ran.seed is not None and kept:
+                self.singles[kept[0]] = Trace(self.program, ran.seed, seen.choices, ran.assembly, True, 0)
 
-    def _alone(self, columns: Columns, lane: int, position: int) -> None:
-        """One proposal on floats: faster than few lanes."""
-        task, seed = self.task, int(columns.seeds[lane])
-        chooser = _InCell(columns, lane, task.grid)
-        try:
-            run, assembly = execute(task.program, FLOAT, chooser, seed, task.fixed, task.limits)
-            self._choices += len(run.choices)
-            seen = Seen(FLOAT, assembly, run.choices)
-            met = all(holds(test, seen) for test in columns.cells.tests(task.query))
-        except (Rejected, _NoneLeft):
-            return
-        if met:
-            self._singles[position] = Trace(task.program, seed, run.choices, assembly, True, 0)
-
-
-class _NoneLeft(Exception):
-    """No lane is in its cell any more."""
-
-
-def _rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
-    """A real as the grid has it."""
-    if grid is None or not isinstance(distribution, Normal | LogNormal | Uniform | Beta):
-        return value
-    return n.floor(value / grid + 0.5) * grid
-
-
-@final
-class _InCell:
-    """Draws evenly within one cell, in floats."""
-
-    redraws = False
-
-    def __init__(self, columns: Columns, lane: int, grid: float | None) -> None:
-        self.columns, self.lane, self.grid = columns, lane, grid
-
-    def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """The quantile of an even number between the sides of the cell."""
-        del salt
-        drawn = self.columns.at(address, distribution, support, self.lane)
-        found = _rounded(n, drawn, distribution, self.grid)
-        taken = self.columns.cells.taken
-        if address in taken and found != taken[address]:
-            raise _NoneLeft
-        return found
-
-
-@final
-class _InCells:
-    """Draws evenly within cells, a lane for each; a lane whose choice comes out otherwise than its cell says is dead.
-
-    It keeps the account of failed `require`s as well: nothing is tried again, since that is the whole draw's part.
-    Where lanes would go different ways the run goes on with most of them; the others are set `apart`, for other runs.
-    """
-
-    redraws = False
-
-    def __init__(self, columns: Columns, lanes: Positions, grid: float | None) -> None:
-        self.columns, self.lanes, self.grid = columns, lanes, grid
-        self.alive = np.ones(len(lanes), dtype=bool)
-        self.apart: list[NDArray[np.bool_]] = []
-
-    def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """The quantile of an even number between the sides of the cell."""
-        del salt
-        drawn, self.alive = self.columns.among(address, distribution, support, self.lanes, self.alive)
-        found = _rounded(n, drawn, distribution, self.grid)
-        if address not in self.columns.cells.taken:
-            return found
-        option = self.columns.cells.taken[address]
-        self.alive = self.alive & (found == option)
-        if not self.alive.any():
-            raise _NoneLeft
-        return option
-
-    def enter(self, address: str, draws: int) -> int:
-        """No block is tried again."""
-        del address, draws
-        return 0
-
-    def leave(self) -> None:
-        """Nothing was entered."""
-
-    def reject(self, lanes: Any, draws: int) -> None:
-        """A `require` fails in some lanes."""
-        del draws
-        self.alive = self.alive & ~lanes
-
-    def among_alive(self, lanes: Any) -> Any:
-        """The values of the lanes that count."""
-        return lanes if self.alive.all() else lanes[self.alive]
-
-    def deciding(self, lanes: Any) -> Any:
-        """The one value that most lanes have; those that have another are set apart."""
-        values, counts = np.unique(self.among_alive(lanes), return_counts=True)
-        if len(values) > 1:
-            most = values[counts.argmax()]
-            self.apart += [self.alive & (lanes == value) for value in values if value != most]
-            self.alive = self.alive & (lanes == most)
-        return self.among_alive(lanes)
+    def drawn(self) -> Drawn:
+        """All of them."""
+        return Drawn(self.met, tuple(self.structures), self.singles, self.choices)

@@ -26,8 +26,8 @@ from shapelang.numbers import FLOAT, NUMPY
 MOST: Final = 1_000
 """Structures that are drawn."""
 
-_WORK: Final = 40_000
-"""Parts and draws of runs on forms, as often as there are cells to a run's hundred: some ten seconds."""
+_WORK: Final = 20_000
+"""Parts and draws of runs on forms, as often as there are cells to a run's hundred: some seconds."""
 
 _RUN: Final = 20
 """What any run costs, however soon it ends."""
@@ -46,6 +46,9 @@ _OPENED: Final = 6
 
 _CUTS: Final = 5
 """Runs that cut cells, which are halved between them: demands are told better where reals are narrower."""
+
+_IDLE: Final = 0.9
+"""Of the volume before: where so much is left after cells were halved, they are halved no more."""
 
 _WIDEST: Final = 256
 """Cells that are halved at once."""
@@ -138,6 +141,7 @@ class _Drawing:
             low, high = cells.range(address)
             points = points.sided(address, low.repeat(points.count), high.repeat(points.count))
             points = points.weighed(points.weight * _SMALL)
+        before = 0.0
         for _ in range(_CUTS):
             found = self._judged(points, opened)
             if found is None:
@@ -146,8 +150,10 @@ class _Drawing:
             if not some.any():
                 return None
             points = found.tighter.some(some)
-            if found.yes.all() or not opened or points.count > _WIDEST:
+            volume = float(points.volumes().sum())
+            if found.yes.all() or not opened or points.count > _WIDEST or volume > _IDLE * before > 0.0:
                 break
+            before = volume
             points = points.halves(_widest(points, opened))
         return points
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from grammars.conditioning.bounding import Task
-from grammars.conditioning.covering import whole
-from grammars.conditioning.drawing import Drawn, Proposals
+from grammars.conditioning.conditioned import Conditional
+from grammars.conditioning.covering import cover, whole
+from grammars.conditioning.drawing import Drawn, Plain, Proposals
 from grammars.conditioning.reading import query_of
 from shapelang.execution.interpreter import DEFAULT_LIMITS
 from shapelang.execution.lanes import lane_value
@@ -70,3 +71,26 @@ def test_bools_that_choose_between_numbers_leave_one_structure() -> None:
     )
     found = proposals(text, "width > 0").draw(np.arange(100, dtype=np.uint64), range(1))
     assert len(found.structures) == 1 and not found.singles
+
+
+def test_what_is_kept_for_other_queries_gives_what_each_gives_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = check_text(PARTED, "drawn.shape")
+    kept = Plain(program)
+    queries = [query_of(program, [clause]) for clause in ("height > 1.1", "count(cap) == 1", "n == 2 and off == false")]
+    alone = [Conditional(program, query).draw(range(20)) for query in queries]
+    Conditional(program, queries[0], plain=kept).draw(range(20))
+    shared = [Conditional(program, query, plain=kept).draw(range(20)) for query in queries]
+    assert [each.choices() for each in shared] == [each.choices() for each in alone]
+    # All that is asked for again was run.
+    monkeypatch.setattr("grammars.conditioning.running.execute", None)
+    again = Conditional(program, queries[0], plain=kept).draw(range(20))
+    assert again.choices() == alone[0].choices()
+
+
+def test_bounds_that_leave_out_little_are_given_up() -> None:
+    rows = "".join(f"row_{k} = choose {{ 1: sphere(0.1)\n 1: cone(0.1, 0.1) }} at (0, {k}, 0)\n" for k in range(14))
+    program = check_text("let a ~ uniform(0, 1)\npost = cuboid(0.1, 30 + a, 0.1)\n" + rows, "rows.shape")
+    task = Task(program, query_of(program, ["post.height > 30.9"]), {}, DEFAULT_LIMITS, frozenset())
+    given_up = cover(task, 4000, worth=0.7)
+    assert given_up.volume() > 0.7
+    assert given_up.work < 2000 < cover(task, 4000).work
