@@ -59,6 +59,9 @@ def parts_of(assembly: Assembly) -> list[str]:
 def hangs(assembly: Assembly) -> Iterator[str]:
     """What the ground does not reach."""
     boxes, names = boxes_of(assembly), parts_of(assembly)
+    if not boxes:
+        yield "nothing at all"
+        return
     near = NEAR * diagonal(boxes)
     lowest = float(reaches(boxes)[0][1])
     for group in hanging(boxes, near):
