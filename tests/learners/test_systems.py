@@ -252,7 +252,7 @@ def test_every_recipe_is_built(size: Size) -> None:
     from learners.systems.systems import built
 
     for name in Named:
-        axes, side = (2, 32) if name in (Named.DCGAN, Named.IM_WGAN) else (3, 16)
+        axes, side = (2, 32) if name in (Named.DCGAN, Named.IM_WGAN, Named.MESH) else (3, 16)
         if name is Named.LATENT_GAN:
             continue
         config = classifier_recipe(size, 2, 32, 10) if name is Named.CLASSIFIER else recipe(name, size, axes, side)
