@@ -47,13 +47,13 @@ class Columns:
         if known is None:
             known = quantile(NUMPY, distribution, self._even(address), support)
             self._drawn[address] = distribution, support, known
-        return known[lanes], alive
+        return _at(known, lanes), alive
 
     def at(self, address: str, distribution: Distribution, support: Support, lane: int) -> Any:
         """What one lane draws, as a plain value. Raises ParameterError, SupportError where it cannot."""
         known = self._known(address, distribution, support) if address in self._drawn else None
         if known is not None:
-            return known[lane].item()
+            return known[lane].item() if isinstance(known, np.ndarray) else known
         u = uniform(FLOAT, int(self.seeds[lane]), key(address))
         sides = self.cells.ranges.get(address)
         if sides is not None:
@@ -69,7 +69,9 @@ class Columns:
         return self._evenly[address]
 
     def _known(self, address: str, distribution: Distribution, support: Support) -> Any:
-        """What all lanes draw, if it was drawn from the same distribution; None where it was not."""
+        """What all lanes draw (no array where it can be one value alone), if it was drawn from the same distribution;
+        None where it was not.
+        """
         known = self._drawn.get(address)
         return known[2] if known is not None and known[:2] == (distribution, support) else None
 

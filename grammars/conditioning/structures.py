@@ -38,8 +38,11 @@ _LANES: Final = 100
 _POINTS: Final = 32
 """Of each structure."""
 
-_SMALL: Final = 2.0**-10
-"""The side of a point's cell along each real, as a share of what there is."""
+_FINE: Final = 10
+"""The side of a point's cell along each real is 2 to minus this of what there is."""
+
+_FINEST: Final = 600
+"""Powers of 2 along all reals together: a float ends at 1,022, and choices have their share of it."""
 
 _OPENED: Final = 6
 """Reals at most along which a cell is opened."""
@@ -120,7 +123,7 @@ class _Drawing:
             case Judged(no=no) if no.all():
                 return
             case Judged(yes=yes) if not yes.all() and known.reals and known.told:
-                left = self._cut(_points(cells, known.reals, seed), cells, known.pivots)
+                left = self._cut(_points(cells, known.reals, seed), cells, known.pivots, _small(known.reals))
                 yield from () if left is None else (left,)
             case Judged(yes=yes) if not yes.all() and known.reals and len(known.ways) > 1:
                 for way in known.ways:
@@ -130,8 +133,11 @@ class _Drawing:
             case _:
                 yield cells
 
-    def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...]) -> Cells | None:
-        """Points opened along the reals that each demand hangs on most, at all or where they are, and cut to these."""
+    def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...], small: float) -> Cells | None:
+        """Points opened along the reals that each demand hangs on most, at all or where they are, and cut to these.
+
+        small: the width of a point, as a share of the cells.
+        """
         here = self._judged(points, ())
         if here is None:
             return cells
@@ -140,7 +146,7 @@ class _Drawing:
         for address in opened:
             low, high = cells.range(address)
             points = points.sided(address, low.repeat(points.count), high.repeat(points.count))
-            points = points.weighed(points.weight * _SMALL)
+            points = points.weighed(points.weight * small)
         before = 0.0
         for _ in range(_CUTS):
             found = self._judged(points, opened)
@@ -186,12 +192,17 @@ def _widest(cells: Cells, opened: tuple[str, ...]) -> list[str]:
 def _points(cells: Cells, reals: tuple[str, ...], seed: int) -> Cells:
     """Cells that are small along every real, drawn evenly, and weighed so that together they stand for the whole."""
     seeds = np.asarray(hash64(np.arange(_POINTS, dtype=np.uint64), _POINT, seed & (2**63 - 1)), dtype=np.uint64)
-    many = cells.some(np.zeros(_POINTS, dtype=np.int64))
+    many, small = cells.some(np.zeros(_POINTS, dtype=np.int64)), _small(reals)
     for address in reals:
         low, high = many.range(address)
-        first = np.floor(np.asarray(uniform(NUMPY, seeds, key(address))) / _SMALL) * _SMALL
-        many = many.sided(address, low + (high - low) * first, low + (high - low) * (first + _SMALL))
-    return many.weighed(cells.weight / (_POINTS * _SMALL ** len(reals)))
+        first = np.floor(np.asarray(uniform(NUMPY, seeds, key(address))) / small) * small
+        many = many.sided(address, low + (high - low) * first, low + (high - low) * (first + small))
+    return many.weighed(cells.weight / (_POINTS * small ** len(reals)))
+
+
+def _small(reals: tuple[str, ...]) -> float:
+    """How wide a point is along each of so many reals: their product is a volume, which has to stay a float."""
+    return 2.0 ** -min(_FINE, _FINEST // max(len(reals), 1))
 
 
 @final

@@ -51,6 +51,13 @@ def test_lanes_give_what_single_runs_give(clause: str) -> None:
     assert 30 < len(together) < 270
 
 
+def test_what_can_be_one_value_alone_is_drawn_in_all_lanes() -> None:
+    text = "let n: int ~ poisson(2) in [3, 3]\nlet a ~ uniform(1, 2)\nfor i in 0..n { cuboid(1, a, 1) at (i, 0, 0) }\n"
+    drawn = proposals(text, "height > 0").draw(np.arange(8, dtype=np.uint64), range(1))
+    assert drawn.met.all() and all(choices["n"] == 3 for choices in chosen(drawn).values())
+    assert len(chosen(drawn)) == 8
+
+
 def test_lanes_that_are_impossible_leave_the_others_what_they_are() -> None:
     """Where a > 0.5 the bounds of b are reversed; else P(b > 0.4) is that of a normal cut off at a."""
     text = "let a ~ uniform(0, 1)\nlet b ~ normal(0.3, 0.1) in [a, 0.5]\nblock = cuboid(1, b, 1)\n"

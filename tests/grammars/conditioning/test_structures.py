@@ -102,6 +102,15 @@ def test_a_rare_query_on_many_structures_is_met():
     assert found.effective_sample_size < 20.0
 
 
+def test_points_of_very_many_reals_have_a_volume():
+    """2⁻¹⁰ to the power of 130 is no float above 0: of many reals points are wider, and their volume is as great."""
+    text = "for i in 0..130 {\n  let w ~ uniform(0.1, 0.2)\n  bead = cuboid(w, 0.1, 0.1) at (i, 0, 0)\n}\n"
+    found = structures(_task(["bead[7].width < 0.1001"], text), whole())
+    assert found is not None
+    # The one real that is asked for is opened and cut exactly, but for a slack of 1e-10 m in 1e-4.
+    assert found.cover.volume() == pytest.approx(0.001, rel=1e-5)
+
+
 def test_a_part_that_may_be_one_of_two_counts_once():
     """Each post is what is asked for in every second draw: either in 3 of 4, of which both are in every third."""
     text = (
