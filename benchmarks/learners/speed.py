@@ -23,7 +23,7 @@ from benchmarks.timing import commit, machine
 from learners.chance import generator
 from learners.data.points import cell_centres, sampled_points
 from learners.data.sampled import Sampled, sampled_grids
-from learners.decoders.implicit import LEAK, ImprovedImplicitNet, QuickLinear
+from learners.decoders.implicit import LEAK, ImprovedImplicitNet
 from learners.decoders.squared_error import squared_error
 from learners.names import Named, Size
 from learners.recipes import recipe
@@ -45,11 +45,9 @@ class AsWritten(nn.Module):
             first.bias.copy_(ours.first.bias)
         self.layers = nn.ModuleList([first])
         for layer in (*ours.layers, ours.last):
-            assert isinstance(layer, QuickLinear)
-            same = nn.Linear(layer.weight.shape[1], layer.weight.shape[0])
-            with torch.no_grad():
-                same.weight.copy_(layer.weight)
-                same.bias.copy_(layer.bias)
+            assert isinstance(layer, nn.Linear)
+            same = nn.Linear(layer.in_features, layer.out_features)
+            same.load_state_dict(layer.state_dict())
             self.layers.append(same)
 
     def forward(self, codes: Tensor, points: Tensor) -> Tensor:

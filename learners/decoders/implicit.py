@@ -25,10 +25,14 @@ _BEYOND: Final = 0.01
 """Slope of the improved decoder's last layer below 0 and above 1."""
 
 _QUICK: Final = 10.0
-"""What a layer adds is a parameter times this: it moves as many times faster than weights. Most of space is empty, so
-that what is decoded has to fall everywhere at first, and what is quickest brings it down: of slow biases the mean
-of all codes, 2.3 deviations off the prior of variational autoencoders, which drew hardly anything (docs/learners.md).
+"""What a layer of the original decoder adds is a parameter times this: it moves as many times faster than weights. Most
+of space is empty, so that what is decoded has to fall everywhere at first, and what is quickest brings it down: of slow
+biases the mean of all codes, 2.3 deviations off the prior of variational autoencoders, which drew hardly anything. The
+improved decoder gains nothing by it (docs/learners.md).
 """
+
+_TINY: Final = 1e-5
+"""Deviation of the first weights of the layer that ends a decoder."""
 
 _SPREAD: Final = 9.0
 """Deviation of the first layer's weights on a point, whose numbers are within 1: rectifiers bend at nine planes or so
@@ -65,11 +69,13 @@ class ImprovedImplicitDecoder:
 class Conditioned(nn.Module):
     """A linear layer on [hidden, code, point], each part with weights of its own; hidden is 0 wide in the first.
 
-    Its first weights keep the size of what passes (He et al., "Delving Deep into Rectifiers", ICCV 2015).
+    Its first weights keep the size of what passes (He et al., "Delving Deep into Rectifiers", ICCV 2015). quick: how
+    much faster its bias moves than weights do.
     """
 
-    def __init__(self, hidden: int, code: int, axes: int, after: int) -> None:
+    def __init__(self, hidden: int, code: int, axes: int, after: int, quick: float = 1.0) -> None:
         super().__init__()
+        self.quick = quick
         kept = sqrt(2.0 / (hidden + code))
         self.on_hidden = nn.Parameter(torch.randn(after, hidden) * kept)
         self.on_code = nn.Parameter(torch.randn(after, code) * kept)
@@ -79,7 +85,7 @@ class Conditioned(nn.Module):
     @property
     def bias(self) -> Tensor:
         """(after,) what is added."""
-        return _QUICK * self.shift
+        return self.quick * self.shift
 
     def forward(self, hidden: Tensor | None, codes: Codes, points: Points) -> Tensor:
         """(b, n, after); hidden (b, n, h) or None for the first layer."""
@@ -90,26 +96,16 @@ class Conditioned(nn.Module):
 
 @final
 class QuickLinear(nn.Module):
-    """A linear layer whose bias is quick.
+    """The layer that ends the original decoder: tiny first weights, as `_last` has them, and a quick bias."""
 
-    first: deviation of the first weights; None where they keep the size of what passes. torch's own lose half of it
-    with each layer, and what differs between two points is nothing beside the biases after six. middle: first bias.
-    """
-
-    def __init__(self, before: int, after: int, first: float | None = None, middle: float = 0.0) -> None:
+    def __init__(self, before: int) -> None:
         super().__init__()
-        deviation = sqrt(2.0 / ((1.0 + LEAK**2) * before)) if first is None else first
-        self.weight = nn.Parameter(torch.randn(after, before) * deviation)
-        self.shift = nn.Parameter(torch.full((after,), middle / _QUICK))
-
-    @property
-    def bias(self) -> Tensor:
-        """(after,) what is added."""
-        return _QUICK * self.shift
+        self.weight = nn.Parameter(torch.randn(1, before) * _TINY)
+        self.shift = nn.Parameter(torch.zeros(1))
 
     def forward(self, values: Tensor) -> Tensor:
-        """(…, after) from (…, before)."""
-        return functional.linear(values, self.weight, self.bias)
+        """(…, 1) from (…, before)."""
+        return functional.linear(values, self.weight, _QUICK * self.shift)
 
 
 @final
@@ -120,9 +116,9 @@ class OriginalImplicitNet(nn.Module):
         super().__init__()
         widths = tuple(width // config.narrowed for width in _ORIGINAL)
         self.layers = nn.ModuleList(
-            Conditioned(before, config.code, config.axes, after) for before, after in pairwise((0, *widths))
+            Conditioned(before, config.code, config.axes, after, _QUICK) for before, after in pairwise((0, *widths))
         )
-        self.last = _last(widths[-1], 0.0)
+        self.last = QuickLinear(widths[-1])
 
     def forward(self, codes: Codes, points: Points) -> Values:
         """(b, n) in (0, 1)."""
@@ -141,8 +137,8 @@ class ImprovedImplicitNet(nn.Module):
         super().__init__()
         widths = tuple(width // config.narrowed for width in _IMPROVED)
         self.first = Conditioned(0, config.code, config.axes, widths[0])
-        self.layers = nn.ModuleList(QuickLinear(before, after) for before, after in pairwise(widths))
-        self.last = _last(widths[-1], 0.5)
+        self.layers = nn.ModuleList(_kept(nn.Linear(before, after)) for before, after in pairwise(widths))
+        self.last = _last(widths[-1])
 
     def forward(self, codes: Codes, points: Points) -> Values:
         """(b, n), within a hundredth of its excess of [0, 1]."""
@@ -153,8 +149,20 @@ class ImprovedImplicitNet(nn.Module):
         return torch.maximum(torch.minimum(value, value * _BEYOND + (1.0 - _BEYOND)), value * _BEYOND)
 
 
-def _last(before: int, middle: float) -> QuickLinear:
-    """The layer that ends a decoder: tiny first weights about the middle, as in the authors' code, so that the clip or
-    the sigmoid leaves every first value a slope.
+def _kept(layer: nn.Linear) -> nn.Linear:
+    """The layer with first weights that keep the size of what passes. torch's own lose half of it with each layer, and
+    what differs between two points is nothing beside the biases after six.
     """
-    return QuickLinear(before, 1, 1e-5, middle)
+    nn.init.kaiming_normal_(layer.weight, LEAK)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def _last(before: int) -> nn.Linear:
+    """The layer that ends the improved decoder: tiny first weights about the middle, as in the authors' code, so that
+    the clip leaves every first value a slope.
+    """
+    layer = nn.Linear(before, 1)
+    nn.init.normal_(layer.weight, std=_TINY)
+    nn.init.constant_(layer.bias, 0.5)
+    return layer
