@@ -81,17 +81,25 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 	$(BIN)/python -m benchmarks.grammars.observed
 	$(BIN)/python -m benchmarks.grammars.arrangements
 	$(BIN)/python -m benchmarks.grammars.mixed
+	$(BIN)/python -m benchmarks.grammars.mixed 3200 dining
+	$(BIN)/python -m benchmarks.grammars.standing examples/chair.shape --each 60 --hold-out 10
 	$(BIN)/python -m benchmarks.grammars.searched 30
 	@mkdir -p out/grammars
 	$(BIN)/python -m benchmarks.grammars.levels --out out/grammars/levels.jsonl
 	-@programs=$$($(UNPACKED) programs_shapeassembly.tar.xz) && grass=$$($(UNPACKED) hierarchies_grass.tar.xz) && \
 		$(BIN)/python -m benchmarks.grammars.corpora $$programs/data $$grass && \
 		$(BIN)/python -m benchmarks.grammars.library $$programs/data/chair --first 100 && \
-		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --out out/grammars/bits.jsonl && \
-		$(BIN)/python -m benchmarks.grammars.chairs $$programs/data/chair && \
+		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --sizes 25 100 400 --seconds 60 --out out/grammars/bits.jsonl && \
+		$(BIN)/python -m benchmarks.grammars.bits $$programs/data --sizes 0 --seeds 1 --seconds 400 --out out/grammars/bits.jsonl && \
+		$(BIN)/python -m benchmarks.grammars.chairs $$programs/data/chair 200 && \
+		$(BIN)/python -m benchmarks.grammars.standing $$programs/data/chair --first 20 && \
+		$(BIN)/python -m benchmarks.grammars.standing $$programs/data/chair --first 60 && \
 		$(BIN)/python -m benchmarks.grammars.conditioned_learned $$programs/data/chair && \
-		for step in draw stand novel sheet "compare --seed 0" "compare --seed 1" "compare --seed 2"; do \
+		for step in draw stand novel sheet; do \
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --out out/grammars/samples || exit 1; \
+		done; \
+		for step in draw stand novel "compare --seed 0" "compare --seed 1" "compare --seed 2"; do \
+			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --temperature 0.8 --count 334 --pushed 150 --out out/grammars/samples || exit 1; \
 		done
 
 train-all: setup  ## the kept runs of learners, hours on a CPU; resumable; ARGS="chairs-im-ae letters-cnn-ae" for some

@@ -139,6 +139,11 @@ class Conditional:
         if self._structures is not None:
             self._proposals = Proposals(self.task, self._structures.cover)
 
+    @property
+    def drawn_from(self) -> float:
+        """Kish's effective number of the structures that all draws are from; infinite where they are independent."""
+        return self._structures.effective if self._structures is not None else inf
+
     def probability(self, proposals: int = 512, seconds: float = 10.0) -> Estimate:
         """How probable the query is: the volume of the cover times the share of proposals that meet it.
 
@@ -174,7 +179,7 @@ class Conditional:
         return search.conditioned(
             self.task.program,
             self._estimate(search.met, search.tried),
-            self._structures.effective if self._structures else inf,
+            self.drawn_from,
         )
 
 

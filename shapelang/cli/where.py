@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
@@ -31,8 +32,13 @@ Where: TypeAlias = Annotated[
 def told(program: Program, where: Sequence[str], given: Mapping[str, Any], limits: Limits) -> None:
     """Says how probable a condition is. Raises UsageError for a slip in it, Infeasible where nothing meets it."""
     if where:
-        estimate = _conditional(program, where, given, limits).probability(seconds=1.0)
-        say(f"--where: {_shown(estimate)}")
+        conditional = _conditional(program, where, given, limits)
+        say(f"--where: {_shown(conditional.probability(seconds=1.0))}")
+        if isfinite(conditional.drawn_from):
+            say(
+                f"--where: it is rare: items are variants of what is worth {conditional.drawn_from:.0f} independent "
+                "derivations: more items than these tell hardly more of how such shapes are distributed"
+            )
 
 
 def _shown(estimate: Estimate) -> str:
