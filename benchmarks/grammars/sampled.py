@@ -17,9 +17,8 @@ from time import process_time
 from typing import Final
 
 from benchmarks.timing import commit, machine
-from shapelang.cli.models import Look
+from shapelang.cli.models import Format, Look
 from shapelang.cli.sampling.drawing import Budgets, Recipe
-from shapelang.cli.sampling.forms import Form
 from shapelang.cli.sampling.making import Files, Work, made
 from shapelang.cli.sampling.names import Names
 from shapelang.cli.sampling.of_program import ProgramMaker, ProgramSource
@@ -90,7 +89,7 @@ def _written(job: tuple[str, str, Sequence[int]]) -> float:
     name, folder, indices = job
     program = load(EXAMPLES / f"{name}.shape")
     recipe = Recipe(0, Limits(), Budgets(None, None, 32))
-    files = Files(folder, Names("{name}_{seed}", name, 0, False), Form.GLB, Look(32, False, 64), None)
+    files = Files(folder, Names("{name}_{seed}", name, 0, False), Format.GLB, Look(32, False, 64), None)
     source = ProgramSource(program.source.name, program.source.text, str(EXAMPLES), {}, Style(), ())
     work, maker = Work(source, recipe, files), ProgramMaker(program, source)
     list(made(work, maker, range(100_000, 100_008)))

@@ -2,7 +2,8 @@
 
 A corpus is a program, a folder of programs, of ShapeAssembly's or of GRASS; of a folder the first `--first` examples.
 What is learned of each is sampled by seed; a sample is rooted if the ground reaches all of its parts
-(`shapelang.metrics.rooted`). What hangs in the others is told by its path. `-o FOLDER` keeps the programs.
+(`shapelang.metrics.rooted`). What hangs in the others is told by its path. The first `--pushed` are pushed as well
+(extra `physics`). `-o FOLDER` keeps the programs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from time import process_time
 from typing import Final, final
 
+from benchmarks.grammars.samples.physics import has_physics, stable
 from benchmarks.timing import commit, machine
 from grammars.learning.shapes.learned import Fit, Learned, learned
 from grammars.learning.shapes.precision import precision_of
@@ -38,11 +40,13 @@ _CHOICE: Final = re.compile(r".*_(style|or_not)|whole|family_\d+")
 @final
 @dataclass(slots=True)
 class Samples:
-    """Samples of a grammar: how many are rooted, cannot be made, and what hangs in the others, by its path."""
+    """Samples of a grammar: how many are rooted, cannot be made, were pushed and stand, and what hangs, by its path."""
 
     made: int = 0
     rooted: int = 0
     failed: int = 0
+    pushed: int = 0
+    stable: int = 0
     hanging: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -69,8 +73,8 @@ def hangs(assembly: Assembly) -> Iterator[str]:
             yield from sorted({names[k] for k in group})
 
 
-def sampled(text: str, count: int) -> Samples:
-    """The first seeds of a program."""
+def sampled(text: str, count: int, pushed: int = 0) -> Samples:
+    """The first seeds of a program; of these the first are pushed."""
     program = check_text(text, "learned.shape")
     found = Samples()
     for seed in range(count):
@@ -80,10 +84,14 @@ def sampled(text: str, count: int) -> Samples:
             found.failed += 1
             continue
         found.made += 1
-        if rooted(boxes_of(assembly)):
+        stands = rooted(boxes_of(assembly))
+        if stands:
             found.rooted += 1
         else:
             found.hanging.update(hangs(assembly))
+        if seed < pushed:
+            found.pushed += 1
+            found.stable += stands and stable(boxes_of(assembly))
     return found
 
 
@@ -111,10 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--each", type=int, default=1)
     parser.add_argument("--first", type=int)
     parser.add_argument("--hold-out", type=int, default=0, metavar="EVERY")
+    parser.add_argument("--pushed", type=int, default=0)
     parser.add_argument("-o", type=Path)
     given = parser.parse_args(arguments)
-    print("| corpus | learned from | lines | explained, bits | held out, bits | rooted | cannot be made | s |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    if given.pushed and not has_physics():
+        parser.error("--pushed needs pybullet: install 'shapelang[physics]'")
+    print("| corpus | learned from | lines | explained, bits | held out, bits | rooted | stable | cannot be made | s |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     notes: list[str] = []
     for corpus in given.corpora:
         started = process_time()
@@ -124,10 +135,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if given.o is not None:
             given.o.mkdir(parents=True, exist_ok=True)
             (given.o / f"{Path(corpus).stem}_{count}.shape").write_text(text, encoding="utf-8")
-        samples = sampled(text, given.n)
+        samples = sampled(text, given.n, given.pushed)
         last = result.steps[-1]
         row = (Path(corpus).stem, f"{count}", f"{len(text.splitlines())}", _told(last.training), _told(last.held_out))
-        told = (f"{samples.rooted} of {samples.made}", f"{samples.failed}", f"{seconds:.0f}")
+        pushed = f"{samples.stable} of {samples.pushed}" if samples.pushed else ""
+        told = (f"{samples.rooted} of {samples.made}", pushed, f"{samples.failed}", f"{seconds:.0f}")
         print(f"| {' | '.join((*row, *told))} |", flush=True)
         notes += [f"{Path(corpus).stem}: {name} hangs in {k}" for name, k in samples.hanging.most_common(_LISTED)]
     print("\n" + "\n".join(notes))
