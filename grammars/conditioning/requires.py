@@ -26,14 +26,8 @@ def joined(blame: Slopes, test: Maybe) -> Slopes:
     return found
 
 
-@final
-class Requires:
-    """Lanes in which a `require` fails for certain are dead; those in which all hold for certain are sure."""
-
-    def __init__(self, count: int) -> None:
-        self.alive: Bools = np.ones(count, dtype=bool)
-        self.sure: Bools = np.ones(count, dtype=bool)
-        self.blame: Slopes = NOTHING
+class Once:
+    """Lanes of which no block is tried again: what fails is dead."""
 
     def enter(self, address: str, draws: int) -> int:
         """No block is tried again."""
@@ -42,6 +36,16 @@ class Requires:
 
     def leave(self) -> None:
         """Nothing was entered."""
+
+
+@final
+class Requires(Once):
+    """Lanes in which a `require` fails for certain are dead; those in which all hold for certain are sure."""
+
+    def __init__(self, count: int) -> None:
+        self.alive: Bools = np.ones(count, dtype=bool)
+        self.sure: Bools = np.ones(count, dtype=bool)
+        self.blame: Slopes = NOTHING
 
     def reject(self, lanes: Any, draws: int) -> None:
         """A `require` fails in some lanes, or may."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from grammars.conditioning.bounding import Task
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.lanes import Columns
+from grammars.conditioning.requires import Once
 from grammars.conditioning.seeing import Seen
 from shapelang.assembly.assembly import Assembly
 from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
@@ -116,7 +117,7 @@ class _InCell:
 
 
 @final
-class _InCells:
+class _InCells(Once):
     """Draws evenly within cells, a lane for each; a lane whose choice comes out otherwise than its cell says is dead.
 
     It keeps the account of failed `require`s as well: nothing is tried again, since that is the whole draw's part.
@@ -142,14 +143,6 @@ class _InCells:
         if not self.alive.any():
             raise _NoneLeft
         return option
-
-    def enter(self, address: str, draws: int) -> int:
-        """No block is tried again."""
-        del address, draws
-        return 0
-
-    def leave(self) -> None:
-        """Nothing was entered."""
 
     def reject(self, lanes: Any, draws: int) -> None:
         """A `require` fails in some lanes."""
