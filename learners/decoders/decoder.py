@@ -24,7 +24,7 @@ Decoder: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder | ImprovedIm
 Probable: TypeAlias = ConvolutionalDecoder | OriginalImplicitDecoder
 """Decoders that a sigmoid ends: what they give is the probability that a cell is inside."""
 DecoderNet: TypeAlias = ConvolutionalDecoderNet | BatchNormedDecoderNet | OriginalImplicitNet | ImprovedImplicitNet
-"""Each takes codes (b, c) and points (b, n, d) to occupancy (b, n)."""
+"""Each takes codes (b, c) and points (b, n, d) to occupancy (b, n); implicit ones take (1, n, d) for all codes."""
 
 ROWS: Final = 4096
 """Points of all shapes together that a net which sees each by itself decodes at once without slopes: what its layers
@@ -69,7 +69,7 @@ def whole_grids(net: DecoderNet, codes: Codes, cells: tuple[int, ...]) -> Tensor
         case ConvolutionalDecoderNet() | BatchNormedDecoderNet():
             return net.grid(codes)
         case OriginalImplicitNet() | ImprovedImplicitNet():
-            centres = cell_centres(cells, codes.device).expand(len(codes), -1, -1)
+            centres = cell_centres(cells, codes.device)[None]
             # With slopes all that the layers give is kept, and pieces would not be in the cache on the way back.
             whole = torch.is_grad_enabled() or codes.device.type != "cpu"
             pieces = (centres,) if whole else centres.split(max(1, ROWS // max(1, len(codes))), dim=1)

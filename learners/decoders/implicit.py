@@ -91,7 +91,7 @@ class Conditioned(nn.Module):
         """(b, n, after); hidden (b, n, h) or None for the first layer."""
         once = functional.linear(codes, self.on_code, self.bias)[:, None]
         seen = functional.linear(points, self.on_point) + once
-        return seen if hidden is None else seen + functional.linear(hidden, self.on_hidden)
+        return seen if hidden is None else functional.linear(hidden, self.on_hidden).add_(seen)
 
 
 @final
@@ -124,7 +124,7 @@ class OriginalImplicitNet(nn.Module):
         """(b, n) in (0, 1)."""
         hidden: Tensor | None = None
         for layer in self.layers:
-            hidden = functional.leaky_relu(layer(hidden, codes, points), LEAK)
+            hidden = functional.leaky_relu_(layer(hidden, codes, points), LEAK)
         assert hidden is not None, "there are layers"
         return torch.sigmoid(self.last(hidden)[..., 0])
 

@@ -50,6 +50,14 @@ def test_the_convolutional_decoder_at_the_centres_of_its_cells_is_its_grid() -> 
         torch.testing.assert_close(net(codes, points), net.grid(codes).flatten(1))
 
 
+@pytest.mark.parametrize("config", [ImprovedImplicitDecoder(2, CODE, 64), OriginalImplicitDecoder(2, CODE, 64)])
+def test_points_that_all_shapes_share_are_given_once(config: Decoder) -> None:
+    codes, points = torch.randn(3, CODE, generator=generator(4)), torch.rand(1, 50, 2, generator=generator(5))
+    net = decoder_net(config)
+    # Sums of two numbers, and of the products with them, in another order.
+    torch.testing.assert_close(net(codes, points), net(codes, points.expand(3, -1, -1)), rtol=1e-5, atol=1e-6)
+
+
 def test_a_point_has_its_value_whatever_stands_beside_it() -> None:
     codes = torch.randn(3, CODE, generator=generator(4))
     points = torch.rand(3, 50, 2, generator=generator(5)) * 2.0 - 1.0
