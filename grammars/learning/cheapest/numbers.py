@@ -9,11 +9,12 @@ from typing import Final, Literal, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from grammars.learning.shapes.alternatives import Alternative
 from grammars.learning.shapes.bodies import Body, Item, Mirrored, Operator, Ring, Row
 from grammars.learning.shapes.model import EXTENTS, FACES
 from grammars.learning.shapes.naming import distinct
 from grammars.learning.shapes.roles import roles_of
-from grammars.learning.shapes.structure import Alternative, structure_of
+from grammars.learning.shapes.structure import structure_of
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
 Column: TypeAlias = NDArray[np.float64]

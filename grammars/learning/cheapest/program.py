@@ -11,10 +11,10 @@ import numpy as np
 from grammars.learning.cheapest.equal import differing
 from grammars.learning.cheapest.numbers import Inside, Part, Slot, Told, collected
 from grammars.learning.cheapest.relations import Chosen, Expression, cheapest
+from grammars.learning.shapes.alternatives import Alternative, Choice
 from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.expressions import anchor_text, call_of, fixed_text, number_text, scaled, summed
 from grammars.learning.shapes.reading import body_of
-from grammars.learning.shapes.structure import Alternative, Choice
 from shapelang.diagnostics import ShapelangError
 from shapelang.execution.simulate import simulate
 from shapelang.io.turns import AXES

@@ -61,6 +61,8 @@ def fitted_part(
     x, y, z = (fit([float(item.turns[k]) for item in items], ANGLE) for k in range(3))
     held = support if precision.dependent else None
     stands = placed(items, held, sources, precision, lambda values, k: fit(values, precision, k))
+    # A height that is always that of something else is shorter so.
+    grounded = None if h.spread is None and h.mean.feature is not None else stands.grounded
     repeats = [item.repeats for item in items if item.repeats is not None]
     count = counted([r.count for r in repeats]) if repeats else None
     span = None
@@ -75,7 +77,7 @@ def fitted_part(
         contents,
         first.mirrored,
         sources,
-        (w, h, d),
+        (w, grounded or h, d),
         (x, y, z),
         stands.anchor,
         stands.place,
@@ -85,6 +87,7 @@ def fitted_part(
         stands.holds,
         stands.reaching,
         "" if support is None else support.image,
+        grounded is not None,
     )
 
 

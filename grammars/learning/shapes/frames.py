@@ -47,6 +47,16 @@ def anchored(item: Item, anchor: tuple[float, float, float]) -> np.ndarray:
     return item.centre + _frame(item) @ (0.5 * np.array(anchor, np.float64) * item.size)
 
 
+def height_to_ground(item: Item, anchor: tuple[float, float, float]) -> float:
+    """The height with which the middle of an item's low end is on the ground, its anchor being where it is."""
+    return float(anchored(item, anchor)[1]) / (0.5 * (anchor[1] + 1.0) * upright(item))
+
+
+def upright(item: Item) -> float:
+    """Cosine of the angle between the upright axis and an item's own."""
+    return float(_frame(item)[1, 1])
+
+
 def share_of(item: Item, point: np.ndarray) -> np.ndarray:
     """(3,): a point of a body in an item's box, where that reaches from -1 to 1."""
     return (_frame(item).T @ (point - item.centre)) / np.maximum(0.5 * item.size, 1e-9)

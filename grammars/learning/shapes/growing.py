@@ -8,14 +8,16 @@ from typing import Final, final
 
 import numpy as np
 
+from grammars.learning.shapes.alternatives import Alternative, Choice
+from grammars.learning.shapes.bearing import bearing_of
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.fitting import fitted_part
 from grammars.learning.shapes.matching import Bodies, Matching, Parts
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
-from grammars.learning.shapes.naming import distinct, middle_of, placed_labels
+from grammars.learning.shapes.naming import distinct, middle_of, of_sets, placed_labels
 from grammars.learning.shapes.placing import Support, nearest_image
 from grammars.learning.shapes.precision import Precision
-from grammars.learning.shapes.structure import Alternative, Choice, choosing, most_specific, structure_of
+from grammars.learning.shapes.structure import choosing, most_specific, structure_of
 from grammars.learning.shapes.used import extents_of
 from shapelang.deadline import Progress, silent
 
@@ -52,7 +54,11 @@ class Growth:
         everywhere = frozenset(range(len(bodies)))
         present = [frozenset(items) for items in parts.seen]
         needs = [part.support for part in parts.hung]
-        shape = structure_of(present, everywhere, needs) if steps.merged else most_specific(present, everywhere)
+        if steps.merged:
+            bearing = bearing_of(parts.seen, bodies, self.precision.near)
+            shape = structure_of(present, everywhere, needs, bearing)
+        else:
+            shape = most_specific(present, everywhere)
         precision = replace(self.precision, dependent=steps.dependent, framed=framed)
         root = _Grower(self, bodies, parts, precision, steps, tell).alternative(shape, 1.0, ())
         near, one = self.precision.near, bodies[0]
@@ -91,14 +97,15 @@ class _Grower:
         self.volumes = [float(np.mean([np.prod(item.size) for item in items.values()])) for items in self.seen]
         self.behind, self.all = 0, max(sum(map(len, self.seen)), 1)
 
-    def alternative(self, shape: Alternative, weight: float, known: tuple[int, ...]) -> LearnedAlternative:
+    def alternative(
+        self, shape: Alternative, weight: float, known: tuple[int, ...], name: str = "all"
+    ) -> LearnedAlternative:
         """Parts in order of their volume, each after its support, then the choices.
 
         Numbers hang on what is `known`, and on earlier ones.
         """
         parts: list[LearnedPart] = []
-        order = self._ordered(shape.parts)
-        for number in order:
+        for number in self._ordered(shape.parts):
             there = [b for b in sorted(self.seen[number]) if b in shape.there and all(b in self.seen[k] for k in known)]
             if not there:
                 continue
@@ -107,7 +114,6 @@ class _Grower:
             if self._firm(part):
                 known = (*known, number)
         choices = tuple(self._choice(choice, known) for choice in shape.choices)
-        name = self.names[order[0]] if order else "all"
         return LearnedAlternative(name, weight, tuple(parts), choices)
 
     def _ordered(self, numbers: Sequence[int]) -> list[int]:
@@ -155,9 +161,10 @@ class _Grower:
         counts = [len(alternative.there) for alternative in choice.alternatives]
         rest = len(choice.none)
         whole = sum(counts) + rest + _PRIOR * (len(counts) + (rest > 0))
+        names = of_sets([[self.names[k] for k in self._ordered(a.parts)] for a in choice.alternatives])
         alternatives = tuple(
-            self.alternative(alternative, (count + _PRIOR) / whole, known)
-            for alternative, count in zip(choice.alternatives, counts, strict=True)
+            self.alternative(alternative, (count + _PRIOR) / whole, known, name)
+            for alternative, count, name in zip(choice.alternatives, counts, names, strict=True)
         )
         bits = choosing([*counts, *((rest,) if rest else ())])
         return LearnedChoice(alternatives[0].name, alternatives, (rest + _PRIOR) / whole if rest else 0.0, bits)

@@ -112,7 +112,8 @@ class LearnedPart:
 
     Its `anchor`, in [-1, 1] of its own box, comes to `place`, where `holds` keep it on the part `support`. `number` is
     that of the part in its body. Along the axes of `reaching` all of a row stands on the support.
-    It hangs on the `image` of that in some planes.
+    It hangs on the `image` of that in some planes. Where it is `grounded` its height is what brings its low end to the
+    ground from there, and what is described is how far it is off that.
     """
 
     number: int
@@ -130,6 +131,7 @@ class LearnedPart:
     holds: tuple[Hold, Hold, Hold]
     reaching: tuple[bool, bool, bool]
     image: Mirrored
+    grounded: bool = False
 
     @property
     def turned(self) -> bool:

@@ -70,6 +70,20 @@ def middle_of(faces: np.ndarray, copies: Mapping[str, int]) -> np.ndarray:
     return np.where(mirrored, 0.0, 0.5 * (faces[:3] + faces[3:]) - _MIDDLES)
 
 
+def of_sets(sets: Sequence[Sequence[str]]) -> list[str]:
+    """Names of sets of names: the first of each; and the first that others with that do not have, where there are some.
+
+    What no name tells apart is numbered.
+    """
+    found: list[str] = []
+    for own in sets:
+        alike = [other for other in sets if other is not own and other[:1] == own[:1]]
+        told = next((name for name in own if alike and all(name not in other for other in alike)), None)
+        first = own[0] if own else "all"
+        found.append(first if told is None else f"{first}_and_{told}")
+    return distinct(found)
+
+
 def distinct(labels: Sequence[str]) -> list[str]:
     """Names that no two have: a number behind a label that is taken, in the place of one that it has."""
     found: list[str] = []

@@ -8,16 +8,16 @@ is none of the grammar's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log2
 from typing import Any, Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Ring, Row, signs
-from grammars.learning.shapes.describing import Counted, Described, Spread
+from grammars.learning.shapes.describing import Affine, Counted, Described, Spread
 from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
-from grammars.learning.shapes.frames import anchored, extent_of, of_support, share_of
+from grammars.learning.shapes.frames import anchored, extent_of, height_to_ground, of_support, share_of
 from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count
 from grammars.learning.shapes.model import (
     EXTENTS,
@@ -165,7 +165,10 @@ class _Derivation:
         boxed = item.body is not None if content is None else content.boxed
         for k in used_by(part):
             extent = float(item.arguments[k] if boxed else item.size[k])
-            self._number(path + names.extents[k], part.extents[k], Slot("extent", k), extent, features)
+            number = part.extents[k]
+            if k == 1 and part.grounded:
+                number = replace(number, mean=Affine(height_to_ground(item, part.anchor)))
+            self._number(path + names.extents[k], number, Slot("extent", k), extent, features)
         if content is not None:
             self._arguments(path, part, content, item, features)
         for k, value in enumerate(item.turns.tolist()):

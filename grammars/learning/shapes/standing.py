@@ -55,6 +55,22 @@ def placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tu
     return (tree.Attach(anchor_text(part.anchor), point),)
 
 
+def height_to_ground(
+    part: LearnedPart, placed: Sequence[tree.Modifier], turns: Sequence[tree.Expr]
+) -> tree.Expr | None:
+    """The height that brings a grounded part to the ground from where its anchor is placed; None of others."""
+    match placed:
+        case (tree.At(point) | tree.Attach(_, point),) if part.grounded:
+            high = point.items[1] if isinstance(point, tree.Tuple) else tree.Member(point, "y")
+        case _:
+            return None
+    share = round(0.5 * (part.anchor[1] + 1.0), 6)
+    slopes = [call_of("cos", turns[k]) for k in (0, 2) if not is_number(turns[k], 0.0)]
+    for divisor in ([number_text(share)] if share != 1.0 else []) + slopes:
+        high = tree.Binary("/", high, divisor)
+    return high
+
+
 def spanned(part: LearnedPart, k: int, span: tree.Expr, place: tree.Expr, known: Known) -> tree.Expr:
     """From the middle of the first of a row to that of the last, which are both kept on the support."""
     if not part.reaching[k] or part.support is None or is_number(span, 0.0):

@@ -7,10 +7,12 @@ alternative that it never stands without. What saves most bits over a choice of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from math import lgamma, log
-from typing import Final, final
+from typing import Final
+
+from grammars.learning.shapes.alternatives import FEW, Alternative, Choice
+from grammars.learning.shapes.bearing import Bearing, standing_on
 
 _CHOICE: Final = 6.0
 """Bits of a choice that is written, besides those of its alternatives."""
@@ -24,61 +26,42 @@ _EXCEPTIONS: Final = 0.04
 _ABSENT: Final = 0.07
 """Of all bodies: what is missing in fewer always stands."""
 
-_MANY: Final = 30
-"""Bodies; of fewer each is explained."""
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Alternative:
-    """Parts that stand together, by number, in the bodies `there`; and the choices that are made where they do."""
-
-    parts: list[int]
-    there: frozenset[int]
-    choices: list[Choice] = field(default_factory=list["Choice"])
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Choice:
-    """Alternatives that exclude one another; in the other bodies of its context nothing of it stands."""
-
-    alternatives: list[Alternative]
-    context: frozenset[int]
-
-    @property
-    def none(self) -> frozenset[int]:
-        """The bodies in which none of the alternatives stands."""
-        return self.context - frozenset[int]().union(*(a.there for a in self.alternatives))
-
 
 def structure_of(
-    present: Sequence[frozenset[int]], bodies: frozenset[int], needs: Sequence[int | None] = ()
+    present: Sequence[frozenset[int]],
+    bodies: frozenset[int],
+    needs: Sequence[int | None] = (),
+    bearing: Bearing | None = None,
 ) -> Alternative:
     """The structure of parts of which is known in which bodies they stand; the root holds what always does.
 
-    A part stands only where the one does that it `needs`, which is no rarer and has a lower number.
+    A part stands only where the one does that it `needs`, which is no rarer and has a lower number. What is `bearing`
+    is chosen first, with all that it hangs on, in sets that were seen; what hangs on what no set has is left out.
     """
-    absent = _ABSENT * len(bodies) if len(bodies) >= _MANY else 0.0
+    absent = _ABSENT * len(bodies) if len(bodies) > FEW else 0.0
     always = [k for k, there in enumerate(present) if len(bodies - there) <= absent]
     root = Alternative(always, bodies)
-    rest = [k for k, there in enumerate(present) if there and k not in always]
+    done = standing_on(root, present, needs, bearing) if bearing is not None else frozenset[int]()
+    rest = [k for k, there in enumerate(present) if there and k not in always and k not in done]
     for k in sorted(rest, key=lambda k: (-len(present[k]), k)):
         need = needs[k] if needs else None
-        home = root if need is None else _home(root, need) or root
-        if home is not root and len(home.there - present[k]) <= _EXCEPTIONS * len(home.there):
-            home.parts.append(k)
-        else:
-            _insert(home, k, present[k])
+        for home in [root] if need is None else list(_homes(root, need)):
+            there = present[k] & home.there
+            if home is not root and len(home.there - there) <= _EXCEPTIONS * len(home.there):
+                home.parts.append(k)
+            elif there:
+                _insert(home, k, there)
     return root
 
 
-def _home(context: Alternative, part: int) -> Alternative | None:
-    """The alternative in which a part stands."""
+def _homes(context: Alternative, part: int) -> Iterator[Alternative]:
+    """The alternatives in which a part stands."""
     if part in context.parts:
-        return context
-    inner = (_home(a, part) for choice in context.choices for a in choice.alternatives)
-    return next((home for home in inner if home is not None), None)
+        yield context
+        return
+    for choice in context.choices:
+        for alternative in choice.alternatives:
+            yield from _homes(alternative, part)
 
 
 def most_specific(present: Sequence[frozenset[int]], bodies: frozenset[int]) -> Alternative:
@@ -119,7 +102,8 @@ def _insert(context: Alternative, part: int, there: frozenset[int]) -> None:
             gain = alone - _bits((len(both),), len(alternative.there)) + 1.0
             if gain > best[0]:
                 best = (gain, choice, alternative, False)
-        if all(len(alternative.there & there) <= _EXCEPTIONS * len(there) for alternative in choice.alternatives):
+        others = choice.alternatives
+        if there <= choice.context and all(len(a.there & there) <= _EXCEPTIONS * len(there) for a in others):
             before = [len(alternative.there) for alternative in choice.alternatives]
             gain = _bits(before, len(choice.context)) + alone - _bits([*before, len(there)], len(choice.context))
             if gain > best[0]:

@@ -33,7 +33,7 @@ from grammars.learning.shapes.model import (
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.naming import free
-from grammars.learning.shapes.standing import Known, Reached, centred, placement, spanned
+from grammars.learning.shapes.standing import Known, Reached, centred, height_to_ground, placement, spanned
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -127,7 +127,6 @@ class _Writer:
         names = number_names(part)
         lets = _Lets(part.sources, known)
         extents = {k: lets.told(names.extents[k], part.extents[k]) for k in used_by(part)}
-        core = self._core(part, extents, lets)
         turns = [lets.told(n, d) for n, d in zip(names.turns, part.turns, strict=True)]
         held = [within(d) if isinstance(h, ShareOf) else d for d, h in zip(part.place, part.holds, strict=True)]
         place = [lets.told(n, d) for n, d in zip(names.place, held, strict=True)]
@@ -135,10 +134,12 @@ class _Writer:
         span = None if part.span is None else [lets.told(n, d) for n, d in zip(names.span, part.span, strict=True)]
         if span is not None:
             span = [spanned(part, k, s, place[k], known) for k, s in enumerate(span)]
+        placed = placement(part, place, known)
+        to_ground = height_to_ground(part, placed, turns)
+        core = self._core(part, extents if to_ground is None else {**extents, 1: to_ground}, lets)
         yield from lets.statements
         turned = tuple(tree.Turn(a, t) for a, t in zip(AXES, turns, strict=True) if not is_number(t, 0.0))
         rotate = (tree.Rotate(turned),) if turned else ()
-        placed = placement(part, place, known)
         if span is not None and count is not None:
             inner = tree.Block((tree.ShapeStatement(part.name, tree.Shape(core, rotate)),))
             array = tree.Shape(tree.Array(count, tree.Tuple(tuple(step_of(s, count) for s in span)), inner), placed)

@@ -13,6 +13,7 @@ from grammars.learning.shapes.precision import precision_of
 from grammars.learning.shapes.reading import body_of
 from shapelang.execution.constrain import constrain
 from shapelang.execution.simulate import simulate
+from shapelang.metrics.rooted import boxes_of
 from shapelang.semantics.check import check_text
 from shapelang.syntax.source import Source
 
@@ -118,3 +119,24 @@ def test_solids_of_one_kind_in_one_place_have_names_of_their_own() -> None:
     found = learned(shapes, [], precision_of(shapes, 0.004), count=1)
     for seed in range(5):
         simulate(check_text(found.grammar.text, "vases.shape"), seed)
+
+
+def test_legs_reach_the_ground_from_wherever_they_end_in_what_they_bear() -> None:
+    text = """let up ~ uniform(0.3, 0.6)
+    let thick ~ uniform(0.1, 0.2)
+    let deep ~ uniform(-1, 1)
+    let lean ~ uniform(-12, -4)
+    seat = cuboid(0.5, thick, 0.4) at (0, up, 0)
+    mirror x { front = cuboid(0.03, seat.point(0, deep, 0).y, 0.04) attach top to seat.point(0.8, deep, 0.8) }
+    mirror x {
+      rear = cuboid(0.03, seat.bottom.y / cos(lean), 0.001) rotate x lean attach top to seat.bottom(0.8, -0.2)
+    }"""
+    shapes = bodies(text, 40)
+    grammar = learned(shapes, [], precision_of(shapes, 0.004), count=1).grammar
+    assert all(not grammar.explained(shape).missing for shape in shapes)
+    program = check_text(grammar.text, "learned.shape")
+    for seed in range(40):
+        for box in boxes_of(simulate(program, seed).assembly):
+            low = box.centre[1] - box.reach()[1]
+            # Half of how thick a leaning leg is lies below the middle of its low end.
+            assert abs(low) < 0.001 or box.half[0] > 0.2

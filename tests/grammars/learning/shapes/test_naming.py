@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grammars.learning.shapes.naming import distinct, free, label_of, looks, middle_of, placed_labels
+from grammars.learning.shapes.naming import distinct, free, label_of, looks, middle_of, of_sets, placed_labels
 
 WORDS = {
     "seat": (-0.5, 0.4, -0.5, 0.5, 0.45, 0.5),
@@ -49,3 +49,9 @@ def test_what_is_mirrored_stands_on_neither_side() -> None:
 def test_numbers_are_not_put_behind_numbers() -> None:
     assert distinct(["leg", "leg", "leg_2", "seat", "leg"]) == ["leg", "leg_2", "leg_3", "seat", "leg_4"]
     assert free("body_4_2", {"body"}) == "body_4_2" and free("body_4", {"body_4", "body_2"}) == "body_3"
+
+
+def test_sets_that_begin_alike_are_told_apart_by_what_one_alone_has() -> None:
+    sets = [["leg", "rail"], ["leg", "foot"], ["leg"], [], ["base", "rail"]]
+    assert of_sets(sets) == ["leg_and_rail", "leg_and_foot", "leg", "all", "base"]
+    assert of_sets([["leg"], ["leg"]]) == ["leg", "leg_2"]

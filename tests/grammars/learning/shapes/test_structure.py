@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from grammars.learning.shapes.bearing import Bearing
 from grammars.learning.shapes.bodies import Ring, Row
 from grammars.learning.shapes.copies import gathered
 from grammars.learning.shapes.structure import choosing, most_specific, structure_of
@@ -67,3 +68,49 @@ def test_copies_are_mirrors_rows_and_rings() -> None:
     assert planes == "" and isinstance(repeats, Ring) and repeats.count == 5
     apart = gathered(np.array([(0.1, 0.0, 0.2), (0.3, 0.4, -0.1)]), [EYE] * 2, size)
     assert [members for _, _, members in apart] == [(0,), (1,)]
+
+
+def test_what_bears_is_chosen_in_sets_that_were_seen() -> None:
+    # Front and rear legs, or a column: without what is borne by, each is frequent enough for a choice of its own.
+    seat, front, rear, column = ALL, frozenset(range(17)), frozenset(range(17)), frozenset(range(15, 24))
+    bearing = Bearing(frozenset({1, 2, 3}), ALL)
+    root = structure_of([seat, front, rear, column], ALL, [None, 0, 0, 0], bearing)
+    (choice,) = root.choices
+    assert root.parts == [0]
+    assert [(a.parts, len(a.there)) for a in choice.alternatives] == [([1, 2], 15), ([3], 7), ([1, 2, 3], 2)]
+    assert choice.none == frozenset()
+
+
+def test_what_bears_is_chosen_after_what_it_hangs_on() -> None:
+    seat, bench = frozenset(range(18)), frozenset(range(18, 24))
+    legs, pedestal, sides = frozenset(range(10)), frozenset(range(10, 18)), bench
+    arms = frozenset(range(0, 24, 2))
+    root = structure_of(
+        [seat, bench, legs, pedestal, sides, arms],
+        ALL,
+        [None, None, 0, 0, 1, None],
+        Bearing(frozenset({2, 3, 4}), ALL),
+    )
+    whole, with_arms = root.choices
+    assert [a.parts for a in whole.alternatives] == [[0], [1, 4]]
+    assert [a.parts for inner in whole.alternatives[0].choices for a in inner.alternatives] == [[2], [3]]
+    assert [a.parts for a in with_arms.alternatives] == [[5]]
+
+
+def test_a_part_on_what_stands_in_two_sets_is_chosen_in_both() -> None:
+    legs, stretcher, rail = frozenset(range(20)), frozenset(range(0, 20, 2)), frozenset(range(10, 24))
+    needs = [None, 0, 1, 0]
+    root = structure_of([ALL, legs, stretcher, rail], ALL, needs, Bearing(frozenset({1, 3}), ALL))
+    (choice,) = root.choices
+    assert [a.parts for a in choice.alternatives] == [[1], [1, 3], [3]]
+    within = [[a.parts for c in alternative.choices for a in c.alternatives] for alternative in choice.alternatives]
+    assert within == [[[2]], [[2]], []]
+
+
+def test_of_many_bodies_none_stands_on_nothing_or_on_what_is_not_told() -> None:
+    many = frozenset(range(40))
+    legs, column, told = frozenset(range(20)), frozenset(range(20, 36)), many - {0}
+    root = structure_of([many, legs, column], many, [None, 0, 0], Bearing(frozenset({1, 2}), told))
+    (choice,) = root.choices
+    assert [(a.parts, a.there) for a in choice.alternatives] == [([1], legs - {0}), ([2], column)]
+    assert choice.none == frozenset()
