@@ -187,8 +187,10 @@ class _Search:
             self.saving, self.found = exact, made
 
     def _may_overlap(self, body: Tree) -> bool:
-        """Whether a body's own head stands again within it."""
-        return any(isinstance(p, Tree) and p.head == body.head for child in body.children for p in parts(child))
+        """Whether a body's own head stands again within it, or an argument does: what is called within that is once."""
+        inner = [p for child in body.children for p in parts(child)]
+        holes = [p.number for p in inner if isinstance(p, Hole)]
+        return len(set(holes)) < len(holes) or any(isinstance(p, Tree) and p.head == body.head for p in inner)
 
     # --- the ways to close a hole ---
 

@@ -111,6 +111,16 @@ def test_calls_written_out_are_the_programs_and_the_saving_is_what_is_counted(pr
     assert corpus.size - after.size - found.abstraction.cost == found.saving
 
 
+def test_what_is_called_within_an_argument_that_stands_twice_is_saved_once() -> None:
+    def pair(inner: Tree) -> Tree:
+        return Tree(head("g"), (inner, inner))
+
+    # g(a, a) and g(g(c, c), g(c, c)), 10 heads, as call(a) and call(call(c)), 5, with a definition of 5 heads.
+    corpus = corpus_of([pair(Tree(head("a"))), pair(pair(Tree(head("c"))))])
+    found = best(corpus, CALL, Limits(arity=2))
+    assert found.abstraction is None and found.saving == 0
+
+
 def test_a_saving_by_hand() -> None:
     def pair(a: str, b: str) -> Tree:
         return Tree(head("f"), (Tree(head("g"), (Tree(head(a)), Tree(head("k")))), Tree(head(b))))
