@@ -55,6 +55,9 @@ _EXACT: Final = 2.0
 _MISSED: Final = 24.0
 """Bits of one that does not."""
 
+_ASTRAY: Final = 0.15
+"""Of the examples of what reaches the ground: where it does not, at most."""
+
 _UPRIGHT: Final = 0.85
 """Cosine of the angle by which what reaches the ground may be turned."""
 
@@ -114,7 +117,7 @@ def _grounded(found: Placed, items: Sequence[Item], precision: Precision) -> Des
         return None
     off = np.array([abs(item.size[1] - height_to_ground(item, found.anchor)) for item in items])
     exact = off <= precision.near
-    if (~exact).mean() > _MISSES:
+    if (~exact).mean() > _ASTRAY:
         return None
     tolerance = max(precision.tolerance, float(off[exact].max()))
     return Described(Affine(0.0), None, tolerance, precision.step, _EXACT + _MISSED * int((~exact).sum()))
