@@ -10,12 +10,13 @@ import numpy as np
 
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.drawn import Source, Way, options, real
-from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, selected
+from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, coin, selected
 from grammars.conditioning.measuring import decided, demands, holds, is_told
 from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.query import Query, Test
 from grammars.conditioning.requires import Requires, joined, lanes_of
 from grammars.conditioning.seeing import Seen
+from grammars.conditioning.task import Task
 from grammars.conditioning.ways import ways
 from shapelang.chance.address import key
 from shapelang.chance.draw import uniform
@@ -31,12 +32,10 @@ from shapelang.chance.families import (
     UniformInt,
 )
 from shapelang.diagnostics import ProgramError
-from shapelang.execution.budget import Limits
 from shapelang.execution.errors import Diverged, Rejected
 from shapelang.execution.interpreter import execute
 from shapelang.execution.trace import Support
 from shapelang.numbers import FLOAT
-from shapelang.semantics.program import Program
 
 OWN: Final = -1
 """The number of the program's own demands (`require`, sizes above 0) among those that exclude a cell."""
@@ -44,24 +43,16 @@ OWN: Final = -1
 _ANY: Final = 1e-6
 """Blame of a draw as wide as it can be, of which nothing is known."""
 
-_BISECTIONS: Final = 26
+_EDGE: Final = 1e-6
+"""By how much of what it can be a demand may fail where a cell counts as one that meets the query: cuts lie a little
+outward.
+"""
+
+_NEAR: Final = 2.0**-27
+"""By how much a side may lie outside where it could."""
 
 _OVERLAP: Final = 1e-9
 """Of ranges of options together: they reach a little over one another for the sake of rounding."""
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
-    """What is bounded: a program with values given from outside, a query, and drawn names that only give looks."""
-
-    program: Program
-    query: Query
-    fixed: Mapping[str, Any]
-    limits: Limits
-    looks: frozenset[str]
-    grid: float | None = None
-    """What reals are rounded to before they are used; None leaves them as they are drawn."""
 
 
 @final
@@ -84,12 +75,13 @@ class Parted:
     groups: tuple[Bools, ...]
     open: Bools
     blame: Mapping[str, Lanes]
+    coins: Mapping[str, list[Way]]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """Cells in which the query holds for certain, and in which it fails, with the clauses that fail by bits.
+    """Cells in which the query holds for certain (or but for an edge), or fails, with the clauses that fail.
 
     `tighter` has sides that no derivation of a cell that meets the query lies beyond. `reals` are the addresses of what
     is drawn and not settled, `pivots` those of them that have most to do with each demand.
@@ -104,6 +96,8 @@ class Judged:
     pivots: tuple[str, ...]
     told: bool
     """Whether all that is open is told by demands."""
+    coins: Mapping[str, list[Way]]
+    """By address what is true or false and was left open, with what settles it: no side can be cut along it."""
     ways: tuple[tuple[Test, ...], ...]
     """Of one cell of which it is not: disjoint ways in which the query can hold, each with its tests."""
     cost: int
@@ -171,7 +165,7 @@ def _parted(account: Requires, chooser: _Bounding, ways: Diverged) -> Parted:
     undecided = account.alive.copy()
     for group in groups:
         undecided = undecided & ~group
-    return Parted(groups, undecided, chooser.by_address(tests[0].blame if tests else NOTHING))
+    return Parted(groups, undecided, chooser.by_address(tests[0].blame if tests else NOTHING), chooser.coins)
 
 
 def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost: int) -> Judged:
@@ -190,12 +184,40 @@ def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost:
         blame = joined(blame, test)
         wanted += demands(each, seen)
         told = told and is_told(each, seen)
+    if told:
+        # What demands say is sharper: how much of a cell fails, and not only that some may.
+        nearly, blame = _by_demands(wanted, account)
+        yes = yes | (nearly & ~no)
     tighter = _tightened(wanted, chooser)
     why = tuple(frozenset(f) for f in failing)
     parted = () if told or count > 1 or chooser.cells.way else ways(tests, seen)
     return Judged(
-        yes, no, why, chooser.by_address(blame), tighter, chooser.reals(), _pivots(wanted, chooser), told, parted, cost
+        yes,
+        no,
+        why,
+        chooser.by_address(blame),
+        tighter,
+        chooser.reals(),
+        _pivots(wanted, chooser),
+        told,
+        chooser.coins,
+        parted,
+        cost,
     )
+
+
+def _by_demands(wanted: list[Form], account: Requires) -> tuple[Bools, Slopes]:
+    """Where all demands are met but for the edge that cutting leaves, and what the draws have to do with the others."""
+    nearly: Bools = account.sure & account.alive
+    blame = dict(account.blame)
+    for form in wanted:
+        radius = form.radius()
+        short = np.maximum(-form.low, 0.0) / np.where(radius > 0.0, radius, 1.0)
+        nearly = nearly & (short <= _EDGE)
+        for k, slope in form.slopes.items():
+            share = abs(slope) / np.where(radius > 0.0, radius, 1.0)
+            blame[k] = blame.get(k, 0.0) + np.minimum(short, 1.0) * share
+    return nearly, blame
 
 
 def _pivots(wanted: list[Form], chooser: _Bounding) -> tuple[str, ...]:
@@ -235,15 +257,24 @@ def _sides(cells: Cells, address: str, source: Source, low: Lanes, high: Lanes) 
     first, last = cells.range(address)
     # Both sides as lanes of one array, since a quantile takes as long of twice as many.
     below, above = np.stack([first, first]), np.stack([last, last])
+    wanted = np.stack([wanted_low, wanted_high])
     with np.errstate(all="ignore"):
-        for _ in range(_BISECTIONS):
-            middles = 0.5 * (below + above)
-            low_at, high_at = source.at(middles)
-            right = np.stack([low_at <= wanted_low, high_at < wanted_high])
-            below, above = np.where(right, middles, below), np.where(right, above, middles)
+        if source.share is not None:
+            found = source.share(wanted)
+            below, above = _narrowed(source, wanted, below, above, np.clip(found - _NEAR, below, above))
+            below, above = _narrowed(source, wanted, below, above, np.clip(found + _NEAR, below, above))
+        while (above - below > 2.5 * _NEAR).any():
+            below, above = _narrowed(source, wanted, below, above, 0.5 * (below + above))
     new_low = np.where(low > -1.0, below[0], first)
     new_high = np.where(high < 1.0, above[1], last)
     return new_low, np.maximum(new_high, new_low)
+
+
+def _narrowed(source: Source, wanted: Lanes, below: Lanes, above: Lanes, between: Lanes) -> tuple[Lanes, Lanes]:
+    """Two uniform numbers between which a source is as wanted, with one between them in place of either."""
+    low_at, high_at = source.at(between)
+    right = np.stack([low_at <= wanted[0], high_at < wanted[1]])
+    return np.where(right, between, below), np.where(right, above, between)
 
 
 def _rounded(form: Form, grid: float) -> Form:
@@ -273,7 +304,9 @@ class _Bounding:
     def __init__(self, cells: Cells, task: Task, seed: int | None, along: Collection[str] | None) -> None:
         self.cells, self.seed, self.along = cells, seed, along
         self.grid = task.grid
-        self.free = task.looks - task.query.mentions()
+        self.asked = task.query.mentions()
+        self.free = task.looks - self.asked
+        self.coins: dict[str, list[Way]] = {}
         self.sources: dict[int, tuple[str, Source]] = {}
         self._addresses: list[str] = []
 
@@ -292,6 +325,10 @@ class _Bounding:
                     option, low, high = _by_chance(ways, uniform(FLOAT, self.seed, key(address)))
                     self.cells = cells.settled(address, option, low, high)
                     return option
+                if isinstance(distribution, Bernoulli) and self._can_wait(address, ways):
+                    self.coins[address] = ways or []
+                    self._addresses.append(address)
+                    return coin(len(self._addresses) - 1, cells.count)
                 raise _Open(address, ways, distribution)
             case Normal() | LogNormal() | Uniform() | Beta():
                 symbol = len(self._addresses)
@@ -300,6 +337,10 @@ class _Bounding:
                 if source is not None:
                     self.sources[symbol] = (address, source)
                 return form if self.grid is None else _rounded(form, self.grid)
+
+    def _can_wait(self, address: str, ways: list[Way] | None) -> bool:
+        """Whether what is true or false is left open: many only choose between two numbers that nothing hangs on."""
+        return address not in self.asked and ways is not None and len(ways) > 1 and _are_known(ways)
 
     def reals(self) -> tuple[str, ...]:
         """The addresses of what was given as forms."""

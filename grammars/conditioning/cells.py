@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from grammars.conditioning.forms import Bools, Lanes
 from grammars.conditioning.query import Query, Test
+from grammars.conditioning.task import Task
 
 Range: TypeAlias = tuple[Lanes, Lanes]
 """Least and greatest uniform number, of every lane."""
@@ -36,6 +37,8 @@ class Cells:
     weight: float = 1.0
     way: tuple[Test, ...] = ()
     """Where they stand for one way alone in which a query can hold: tests in place of its own."""
+    first: Task | None = None
+    """A slice of the program with a test that every derivation meets: what fails it is not run as a whole."""
 
     def volumes(self) -> Lanes:
         """(count,) the probability of what each cell stands for, before any condition; of a settled choice at most
@@ -94,13 +97,14 @@ def everything() -> Cells:
 
 def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:
     """The same cells, those that take the same alternatives and the same way, and weigh as much, together."""
-    alike: dict[tuple[float, tuple[Test, ...], tuple[tuple[str, Any], ...]], list[Cells]] = {}
+    alike: dict[tuple[object, ...], list[Cells]] = {}
     for group in groups:
-        alike.setdefault((group.weight, group.way, tuple(group.taken.items())), []).append(group)
-    return tuple(_together(some) for some in alike.values())
+        alike.setdefault((group.weight, group.way, group.first, tuple(group.taken.items())), []).append(group)
+    return tuple(together(some) for some in alike.values())
 
 
-def _together(groups: Sequence[Cells]) -> Cells:
+def together(groups: Sequence[Cells]) -> Cells:
+    """Some cells in the order of their groups, which differ in no more than their sides."""
     addresses = sorted({address for group in groups for address in group.ranges})
     sides = {a: [group.range(a) for group in groups] for a in addresses}
     ranges = {

@@ -11,13 +11,14 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.bounding import Task
 from grammars.conditioning.covering import Cover, cover, irreducible, whole
 from grammars.conditioning.drawing import Plain, Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
 from grammars.conditioning.estimate import Estimate, sampled
+from grammars.conditioning.parting import by_parts
 from grammars.conditioning.query import Query
 from grammars.conditioning.structures import Structures, structures
+from grammars.conditioning.task import Task
 from grammars.conditioning.vocabulary import vocabulary_of
 from shapelang.execution.batch import Batch, Structure
 from shapelang.execution.budget import Limits
@@ -188,6 +189,9 @@ def _cover(task: Task, plain: Plain | None) -> Cover:
     met = _plain_share(task) if plain is None else _kept_share(task, plain)
     if met > (_OFTEN if plain is None else _ENOUGH):
         return whole()
+    parts = by_parts(task)
+    if parts is not None:
+        return parts
     if not met:
         return cover(task)
     found = cover(task, worth=_WORTH)

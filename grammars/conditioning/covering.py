@@ -9,7 +9,6 @@ always whole, and only its waste hangs on the bounds.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf
@@ -17,10 +16,11 @@ from typing import Final, assert_never, final
 
 import numpy as np
 
-from grammars.conditioning.bounding import OWN, Impossible, Judged, Opened, Parted, Task, Unbounded, bounded
+from grammars.conditioning.bounding import OWN, Impossible, Judged, Opened, Parted, Unbounded, bounded
 from grammars.conditioning.cells import Cells, everything
-from grammars.conditioning.forms import Bools, Lanes
+from grammars.conditioning.forms import Bools
 from grammars.conditioning.query import Clause, Query
+from grammars.conditioning.task import Task
 
 WORK: Final = 12_000
 """Parts and draws that runs on forms may make: two or three seconds."""
@@ -69,13 +69,14 @@ class Cover:
         return ()
 
 
-def cover(task: Task, work: int = WORK, worth: float = inf) -> Cover:
-    """A cover of the derivations that meet a task's query. The same for the same task, on every machine.
+def cover(task: Task, work: int = WORK, worth: float = inf, within: Cells | None = None) -> Cover:
+    """A cover of the derivations that meet a task's query, `within` some cells or of all. The same for the same task,
+    on every machine.
 
     Where after a quarter of the work more than `worth` of all derivations are left no more is done.
     """
     covering = _Covering(task, work, worth)
-    covering.put(everything())
+    covering.put(within or everything())
     covering.run()
     return covering.found()
 
@@ -133,12 +134,12 @@ class _Covering:
                         self.excluded.add(fails)
                     else:
                         self.put(cells.settled(address, option, low, high))
-            case Parted(groups, undecided, blame):
+            case Parted(groups, undecided):
                 within = np.zeros(cells.count, dtype=bool)
                 for group in groups:
                     within = within | group
                     self.put(cells.some(group))
-                self._halve(cells, undecided, blame)
+                self._halve(cells, undecided, known)
                 if (~(within | undecided)).any():
                     self.excluded.add(frozenset((OWN,)))
             case Impossible():
@@ -158,7 +159,7 @@ class _Covering:
         if empty.any():
             # No side is left where all demands can be met: that may take any of the clauses.
             self.excluded.update(frozenset((k,)) for k in range(len(self.task.query.clauses)))
-        self._halve(known.tighter, undecided & ~empty, known.blame)
+        self._halve(known.tighter, undecided & ~empty, known)
 
     def _keep(self, cells: Cells, certain: bool = False) -> None:
         self.kept.append(cells)
@@ -168,22 +169,27 @@ class _Covering:
         else:
             self.loose += volume
 
-    def _halve(self, cells: Cells, lanes: Bools, blame: Mapping[str, Lanes]) -> None:
+    def _halve(self, cells: Cells, lanes: Bools, known: Judged | Parted) -> None:
         """Some of the cells in two, each along the draw that has most to do with what is open there."""
         if not lanes.any():
             return
-        here = cells.some(lanes)
-        if not blame:
+        here, names = cells.some(lanes), sorted(known.blame)
+        if not names:
             self._keep(here)
             return
-        names = sorted(blame)
-        weights = np.array([np.broadcast_to(blame[name], lanes.shape)[lanes] for name in names])
+        weights = np.array([np.broadcast_to(known.blame[name], lanes.shape)[lanes] for name in names])
+        chosen = weights.argmax(axis=0)
         small = (here.volumes() < _SMALLEST) | (weights.max(axis=0) <= 0.0)
         if small.any():
             self._keep(here.some(small))
+        for address, ways in known.coins.items():
+            some = ~small & (chosen == names.index(address))
+            if some.any():
+                for option, low, high in ways:
+                    self.put(here.some(some).settled(address, option, low[lanes][some], high[lanes][some]))
+            small = small | some
         if not small.all():
-            chosen = weights[:, ~small].argmax(axis=0)
-            self.put(here.some(~small).halves([names[k] for k in chosen.tolist()]))
+            self.put(here.some(~small).halves([names[k] for k in chosen[~small].tolist()]))
 
 
 def irreducible(task: Task, refused: Cover) -> tuple[Clause, ...]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.bounding import Task
-from grammars.conditioning.cells import everything, merged
+from grammars.conditioning.cells import Cells, everything, merged, together
 from grammars.conditioning.covering import Cover
 from grammars.conditioning.measuring import holds
 from grammars.conditioning.query import Query, Test
 from grammars.conditioning.running import Ran, Seeds, runs
+from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
 from shapelang.execution.batch import Batch, Structure
@@ -33,6 +33,9 @@ MOST: Final = 10_000
 
 _TRY: Final = key("conditioning.try")
 _CELL: Final = key("conditioning.cell")
+
+_Lanes: TypeAlias = tuple[Cells, NDArray[np.int64]]
+"""Cells, one for each proposal at these positions."""
 
 
 @final
@@ -103,6 +106,10 @@ class Proposals:
         self._ends = np.cumsum(np.concatenate(volumes))
         self._firsts = np.cumsum([0, *(group.count for group in self.groups)])
 
+    def _cells(self, group: int, cell: NDArray[np.int64], here: NDArray[np.bool_]) -> Cells:
+        """The cells of one group that were drawn, as often as they were."""
+        return self.groups[group].some(cell[here] - self._firsts[group])
+
     def draw(self, seeds: Seeds, numbers: range) -> Drawn:
         """The given tries of every seed, (tries, seeds) one after the other; what one seed gives hangs on no other."""
         found = _Found(self.task.program, len(seeds) * len(numbers))
@@ -113,15 +120,43 @@ class Proposals:
         u = np.asarray(uniform(NUMPY, tried, _CELL)) * self._ends[-1]
         cell = np.minimum(np.searchsorted(self._ends, u, side="right"), len(self._ends) - 1)
         group = np.searchsorted(self._firsts, cell, side="right") - 1
-        for k in np.unique(group).tolist():
-            positions = np.flatnonzero(group == k)
-            cells = self.groups[k].some(cell[positions] - self._firsts[k])
+        drawn = [(self._cells(k, cell, group == k), np.flatnonzero(group == k)) for k in np.unique(group).tolist()]
+        for cells, positions in _passing(drawn, tried):
             found.add(cells.tests(self.task.query), runs(self.task, cells, tried[positions], positions))
         return found.drawn()
 
 
 def _tried(seeds: Seeds, numbers: range) -> Seeds:
     return np.concatenate([np.asarray(hash64(seeds, _TRY, k), dtype=np.uint64) for k in numbers])
+
+
+def _passing(drawn: Sequence[_Lanes], seeds: Seeds) -> Iterator[_Lanes]:
+    """Those of some proposals that meet what is looked at first, all that look at the same slice at once."""
+    by_first: dict[Task, list[_Lanes]] = {}
+    for cells, positions in drawn:
+        if cells.first is None:
+            yield cells, positions
+        else:
+            by_first.setdefault(cells.first, []).append((cells, positions))
+    for first, some in by_first.items():
+        positions = np.concatenate([positions for _, positions in some])
+        # What is settled follows from the sides, but for their rounding: the run of the program itself looks again.
+        cells = together([replace(cells, taken={}) for cells, _ in some])
+        tests = everything().tests(first.query)
+        passed = np.zeros(len(seeds), dtype=bool)
+        for ran in runs(first, cells, seeds[positions], positions):
+            passed[ran.positions[_met(ran, tests)]] = True
+        for cells, positions in some:
+            yield cells.some(passed[positions]), positions[passed[positions]]
+
+
+def _met(ran: Ran, tests: Sequence[Test]) -> NDArray[np.int64]:
+    """The lanes in which tests hold. Raises UsageError where one compares unlike things."""
+    met = ran.alive
+    with np.errstate(all="ignore"):
+        for test in tests:
+            met = met & holds(test, ran.seen)
+    return np.flatnonzero(met)
 
 
 @final
@@ -139,11 +174,7 @@ class _Found:
         for ran in proposals:
             seen = ran.seen
             self.choices += len(seen.choices) * len(ran.positions)
-            met = ran.alive
-            with np.errstate(all="ignore"):
-                for test in tests:
-                    met = met & holds(test, seen)
-            lanes = np.flatnonzero(met)
+            lanes = _met(ran, tests)
             kept = ran.positions[lanes].tolist()
             self.met[kept] = True
             if ran.seed is None and kept:

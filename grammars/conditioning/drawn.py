@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, exp, floor, sqrt
+from math import ceil, exp, floor, inf, sqrt
 from typing import Any, Final, TypeAlias, final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from grammars.conditioning.cells import Range
 from grammars.conditioning.forms import Form, Lanes, between
 from grammars.conditioning.numbers import FORMS
+from shapelang.chance import normal
 from shapelang.chance.distributions import log_prob, quantile
 from shapelang.chance.errors import ParameterError, SupportError
 from shapelang.chance.families import (
@@ -44,11 +45,15 @@ _MOST_OPTIONS: Final = 200
 @final
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the ε of a form stands for: `at` over the range, from `low` at −1 to `high` at 1."""
+    """What the ε of a form stands for: `at` over the range, from `low` at −1 to `high` at 1.
+
+    `share`, where it is known, is the inverse of `at`, as far as it is rounded.
+    """
 
     at: At
     low: Lanes
     high: Lanes
+    share: At | None = None
 
 
 def real(
@@ -59,20 +64,21 @@ def real(
     Raises ParameterError, SupportError where the distribution is impossible in every cell.
     """
     if not _hangs(dist, support):
-        return _own(lambda u: np.asarray(quantile(NUMPY, dist, u, support)) + 0.0 * u, sides, symbol)
+        share = _inverse(dist, support)
+        return _own(lambda u: np.asarray(quantile(NUMPY, dist, u, support)) + 0.0 * u, sides, symbol, share)
     match dist:
         case Normal(mean, sd) if support is None:
-            z, source = _own(_standard, sides, symbol)
+            z, source = _own(_standard, sides, symbol, _below)
             return z * sd + mean, source
         case LogNormal(mean, sd) if support is None:
-            z, source = _own(_standard, sides, symbol)
+            z, source = _own(_standard, sides, symbol, _below)
             return FORMS.native.exp(z * sd + mean), source
         case Normal(Form() as mean, float() | int() as sd) if not _hangs_support(support):
             return _moved(mean, sd, support, sides, symbol)
         case Uniform(low, high):
             if support is not None:
                 low, high = FORMS.maximum(support[0], low), FORMS.minimum(support[1], high)
-            u, source = _own(lambda u: u, sides, symbol)
+            u, source = _own(_itself, sides, symbol, _itself)
             return u * (high - low) + low, source
         case _:
             return _range(dist, support, sides), None
@@ -91,18 +97,42 @@ def _standard(u: Lanes) -> Lanes:
     return np.asarray(quantile(NUMPY, Normal(0.0, 1.0), u))
 
 
-def _own(at: At, sides: Range, symbol: int) -> tuple[Form, Source]:
+def _itself(u: Lanes) -> Lanes:
+    return u
+
+
+def _below(z: Lanes) -> Lanes:
+    return normal.lower(NUMPY, z)
+
+
+def _inverse(dist: Normal | LogNormal | Uniform | Beta, support: Support) -> At | None:
+    """What lies below a value that a distribution with known numbers gives."""
+    match dist:
+        case Normal(mean, sd):
+            low, high = support or (-inf, inf)
+            between = normal.interval(NUMPY, (low - mean) / sd, (high - mean) / sd)
+            return lambda x: normal.share_between(NUMPY, (x - mean) / sd, between)
+        case Uniform(low, high):
+            if support is not None:
+                low, high = max(low, support[0]), min(high, support[1])
+            return lambda x: (x - low) / (high - low)
+        case LogNormal() | Beta():
+            return None
+
+
+def _own(at: At, sides: Range, symbol: int, share: At | None = None) -> tuple[Form, Source]:
     with np.errstate(all="ignore"):
         low, high = at(np.clip(np.stack(sides), _LEAST, 1.0 - _LEAST))
     form = Form(0.5 * (low + high), {symbol: 0.5 * (high - low)})
-    return form, Source(at, low, high)
+    return form, Source(at, low, high, share)
 
 
 def _moved(mean: Form, sd: float, support: Support, sides: Range, symbol: int) -> tuple[Form, Source | None]:
     """A normal between fixed bounds whose mean is a form: a quantile grows with the mean, and never faster than it."""
     dist = Normal(mean.mid, sd)
     try:
-        own, source = _own(lambda u: np.asarray(quantile(NUMPY, dist, u, support)), sides, symbol)
+        share = _inverse(dist, support)
+        own, source = _own(lambda u: np.asarray(quantile(NUMPY, dist, u, support)), sides, symbol, share)
     except (ParameterError, SupportError):
         return _range(dist, support, sides), None
     radius = mean.radius()

@@ -22,12 +22,12 @@ from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Body, Leaf, Standing
 from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
-from grammars.conditioning.bounding import Task
 from grammars.conditioning.covering import cover
 from grammars.conditioning.drawing import Proposals
 from grammars.conditioning.errors import Unsampled
 from grammars.conditioning.estimate import Estimate, sampled
 from grammars.conditioning.query import Clause, Leaves, Query, Shows
+from grammars.conditioning.task import Task
 from shapelang.execution.budget import Limits
 from shapelang.execution.interpreter import DEFAULT_LIMITS
 from shapelang.geometry.pose import EYE, ZERO, Mat3, Vec3, add, product, scaled, turned

@@ -28,14 +28,15 @@ NOTHING: Final[Slopes] = {}
 class Maybe:
     """A test in every lane: it holds for certain (`yes`), fails for certain (`no`), or neither.
 
-    `blame` says how much each draw has to do with its being open.
+    `blame` says how much each draw has to do with its being open. `sign` is 1 where it holds and −1 where not, if it is
+    a draw of its own.
     """
 
-    __slots__ = ("blame", "no", "yes")
+    __slots__ = ("blame", "no", "sign", "yes")
     __array_ufunc__ = None
 
-    def __init__(self, yes: Bools, no: Bools, blame: Slopes = NOTHING) -> None:
-        self.yes, self.no, self.blame = yes, no, blame
+    def __init__(self, yes: Bools, no: Bools, blame: Slopes = NOTHING, sign: Form | None = None) -> None:
+        self.yes, self.no, self.blame, self.sign = yes, no, blame, sign
 
     @property
     def open(self) -> Bools:
@@ -55,7 +56,15 @@ class Maybe:
         return Maybe(self.yes[alive], self.no[alive], {k: v[alive] for k, v in self.blame.items()})
 
     def __invert__(self) -> Maybe:
-        return Maybe(self.no, self.yes, self.blame)
+        return Maybe(self.no, self.yes, self.blame, None if self.sign is None else -self.sign)
+
+    def __eq__(self, other: Any) -> Any:
+        return ~(self ^ other)
+
+    def __ne__(self, other: Any) -> Any:
+        return self ^ other
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
 
     def __and__(self, other: Any) -> Maybe:
         yes, no, blame = _test(other)
@@ -206,6 +215,12 @@ class Form:
 def between(low: Lanes, high: Lanes) -> Form:
     """Anything from low to high."""
     return Form(0.5 * (low + high), NOTHING, np.maximum(0.5 * (high - low), 0.0))
+
+
+def coin(symbol: int, count: int) -> Maybe:
+    """A draw that is true or false, as a test that is open in so many lanes."""
+    never = np.zeros(count, dtype=bool)
+    return Maybe(never, never, {symbol: np.ones(count)}, Form(np.zeros(count), {symbol: np.ones(count)}))
 
 
 def as_form(value: Any, like: Form) -> Form:

@@ -182,15 +182,19 @@ def _alike(test: Contains, size: Any) -> Any:
     return _all((have >= want * low) & (have <= want * high) for have, want in zip(size, test.size, strict=True))
 
 
+def _instances(test: Contains, seen: Seen) -> list[Node]:
+    return seen.instances(test.path) if test.at is None else seen.at(test.at, test.path)
+
+
 def _candidates(test: Contains, seen: Seen) -> list[Node]:
-    instances = seen.instances(test.path)
+    instances = _instances(test, seen)
     return instances if test.which is None else instances[test.which : test.which + 1]
 
 
 def meant(test: Contains, seen: Seen) -> list[int]:
     """The instances that may be the one, by their place; of images of one part the first."""
     parts: dict[tuple[int, int], int] = {}
-    for place, node in enumerate(seen.instances(test.path)):
+    for place, node in enumerate(_instances(test, seen)):
         if can_hold(_alike(test, seen.own_size(node))):
             parts.setdefault((id(node.part), id(node.pose.scale)), place)
     return list(parts.values())
@@ -201,7 +205,7 @@ def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
     places = meant(test, seen) if test.which is None else [test.which]
     if len(places) != 1:
         return []
-    size = seen.own_size(seen.instances(test.path)[places[0]])
+    size = seen.own_size(_instances(test, seen)[places[0]])
     found: list[Any] = []
     for have, want in zip(size or (), test.size, strict=False):
         found += [have - want * (1.0 - test.tolerance), want * (1.0 + test.tolerance) - have]

@@ -85,6 +85,9 @@ class FormNumbers:
             return then
         if test.no.all():
             return otherwise
+        if test.sign is not None:
+            # Affine in the draw: what hangs on it elsewhere cancels.
+            return (then + otherwise) * 0.5 + (then - otherwise) * 0.5 * test.sign
         lanes = Form(np.zeros(test.yes.shape))
         a, b = as_form(then, lanes), as_form(otherwise, lanes)
         found = selected(test.yes, a, b)

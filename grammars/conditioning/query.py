@@ -114,6 +114,8 @@ class Contains:
     tolerance: float = LIKE
     which: int | None = None
     """The one instance that is meant, counted among those of the path; None for any."""
+    at: tuple[str, ...] | None = None
+    """The names of all parts on the way to it, below the root, its own the last; None for any."""
 
 
 @final

@@ -9,11 +9,11 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.bounding import Task
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.lanes import Columns
 from grammars.conditioning.requires import Once
 from grammars.conditioning.seeing import Seen
+from grammars.conditioning.task import Task
 from shapelang.assembly.assembly import Assembly
 from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
 from shapelang.execution.batch import MIN_LANES

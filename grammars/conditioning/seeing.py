@@ -66,6 +66,18 @@ class Seen:
             if _is(node, path[-1]) and _below(around, path[:-1])
         ]
 
+    def at(self, names: tuple[str, ...], path: Path) -> list[Node]:
+        """Those of a path to which just these names lead below the root, their own the last."""
+        return [
+            node
+            for node, around in zip(self.nodes[1:], self._ways[1:], strict=True)
+            if node.part.name == names[-1]
+            and len(around) == len(names)
+            and all(each.part.name == name for each, name in zip(around[1:], names[:-1], strict=True))
+            and _is(node, path[-1])
+            and _below(around, path[:-1])
+        ]
+
     def box(self, path: Path) -> Box | None:
         """The box around all instances of a path, in the world; None where there is none, or nothing in them."""
         if path not in self._boxes:

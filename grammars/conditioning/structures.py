@@ -16,9 +16,10 @@ from typing import Final, final
 
 import numpy as np
 
-from grammars.conditioning.bounding import Bounded, Impossible, Judged, Task, bounded, bounded_by_chance
+from grammars.conditioning.bounding import Bounded, Impossible, Judged, bounded, bounded_by_chance
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.covering import Cover
+from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
 from shapelang.numbers import FLOAT, NUMPY

@@ -7,12 +7,13 @@ Quantile: M. Wichura, "Algorithm AS 241: The percentage points of the normal dis
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import final
 
 from shapelang.chance.special import erfc, polynomial
 from shapelang.elementary import log
 from shapelang.geometry.pose import Real
-from shapelang.numbers import Numbers, either
+from shapelang.numbers import FLOAT, Numbers, either
 
 HALF_LOG_TWO_PI = 0.9189385332046727
 
@@ -83,6 +84,16 @@ def _tail(n: Numbers, p: Real, q: Real) -> Real:
 
 def interval(n: Numbers, low: Real, high: Real) -> Interval:
     """The probability between two standardised bounds (±inf allowed)."""
+    return _known(low, high) if type(low) is float and type(high) is float else _interval(n, low, high)
+
+
+@lru_cache(maxsize=4096)
+def _known(low: float, high: float) -> Interval:
+    """Of bounds that are no lanes: a program has few of them, and asks for each at every draw."""
+    return _interval(FLOAT, low, high)
+
+
+def _interval(n: Numbers, low: Real, high: Real) -> Interval:
     mirrored = low + high > 0.0
     start = lower(n, n.where(mirrored, -high, low))
     return Interval(mirrored, start, lower(n, n.where(mirrored, -low, high)) - start)
@@ -92,3 +103,9 @@ def quantile_between(n: Numbers, u: Real, between: Interval) -> Real:
     """The z within an interval with the share u of its mass below."""
     z = quantile(n, between.start + n.where(between.mirrored, 1.0 - u, u) * between.mass)
     return n.where(between.mirrored, -z, z)
+
+
+def share_between(n: Numbers, z: Real, between: Interval) -> Real:
+    """The share of an interval's mass below a z in it; what `quantile_between` inverts, as far as it is rounded."""
+    below = (lower(n, n.where(between.mirrored, -z, z)) - between.start) / between.mass
+    return n.where(between.mirrored, 1.0 - below, below)

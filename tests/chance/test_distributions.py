@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from shapelang.chance import moments
+from shapelang.chance import moments, normal
 from shapelang.chance.distributions import Support, log_prob, quantile
 from shapelang.chance.draw import uniform
 from shapelang.chance.errors import ParameterError, SupportError
@@ -278,3 +278,16 @@ def test_a_refusal_names_the_numbers() -> None:
         quantile(FLOAT, Normal(0.0, 1.0), 0.5, (8.0, 9.0))
     with pytest.raises(ParameterError, match=r"^sd is -1, but must be above 0 and finite$"):
         quantile(FLOAT, Normal(0.0, -1.0), 0.5)
+
+
+@pytest.mark.parametrize("bounds", [(-math.inf, math.inf), (-1.0, 0.5), (0.3, 4.0), (-6.5, -5.0)])
+def test_the_share_below_a_normal_value_is_that_which_it_was_drawn_by(bounds: tuple[float, float]):
+    between = normal.interval(FLOAT, *bounds)
+    shares = np.linspace(0.001, 0.999, 401)
+    values = normal.quantile_between(NUMPY, shares, between)
+    # Shares of a whole that is seen from the thinner tail: both ways lose the last digits alone.
+    assert np.abs(normal.share_between(NUMPY, values, between) - shares).max() < 1e-12
+    # Bounds that are no lanes are looked up, and say the same as lanes do.
+    with np.errstate(invalid="ignore"):
+        lanes = normal.interval(NUMPY, np.array([bounds[0]]), np.array([bounds[1]]))
+    assert (lanes.start[0], lanes.mass[0]) == (between.start, between.mass)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammars.conditioning.bounding import Task
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.covering import cover
 from grammars.conditioning.forms import Form, Maybe
@@ -16,6 +15,7 @@ from grammars.conditioning.numbers import FORMS
 from grammars.conditioning.reach import reach_box
 from grammars.conditioning.reading import query_of
 from grammars.conditioning.seeing import Seen
+from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import uniform
 from shapelang.execution.interpreter import DEFAULT_LIMITS

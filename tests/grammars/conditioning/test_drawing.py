@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammars.conditioning.bounding import Task
 from grammars.conditioning.conditioned import Conditional
 from grammars.conditioning.covering import cover, whole
 from grammars.conditioning.drawing import Drawn, Plain, Proposals
 from grammars.conditioning.reading import query_of
+from grammars.conditioning.task import Task
 from shapelang.execution.interpreter import DEFAULT_LIMITS
 from shapelang.execution.lanes import lane_value
 from shapelang.semantics.check import check_text

@@ -8,7 +8,7 @@ from math import erf, sqrt
 import numpy as np
 import pytest
 
-from grammars.conditioning.bounding import Task, bounded_by_chance
+from grammars.conditioning.bounding import bounded_by_chance
 from grammars.conditioning.cells import everything
 from grammars.conditioning.conditioned import Conditional
 from grammars.conditioning.covering import whole
@@ -16,6 +16,7 @@ from grammars.conditioning.drawing import Proposals
 from grammars.conditioning.errors import NotMet
 from grammars.conditioning.reading import query_of
 from grammars.conditioning.structures import structures
+from grammars.conditioning.task import Task
 from shapelang.execution.interpreter import DEFAULT_LIMITS
 from shapelang.semantics.check import check_text
 
