@@ -65,6 +65,7 @@ class Spread:
     """A draw about the mean, within [low, high]: of a uniform one the range is all there is.
 
     A `loose` one is the mean itself but with the probability `share`; then a normal draw, within the range, is added.
+    It was so in the examples `off`, by number; numbers with one `tie` are off together.
     """
 
     family: Literal["normal", "uniform", "loose"]
@@ -72,6 +73,8 @@ class Spread:
     low: float
     high: float
     share: float = 1.0
+    off: tuple[int, ...] = ()
+    tie: str = ""
 
 
 @final
@@ -217,7 +220,8 @@ def _loose(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: floa
         ]
     for mean, bits in options:
         rest = values - mean.at(x)
-        off = rest[np.abs(rest) > tolerance]
+        where = np.flatnonzero(np.abs(rest) > tolerance)
+        off = rest[where]
         share = (len(off) + 0.5) / (n + 1.0)
         if not 1 < len(off) <= _MOST_LOOSE * n:
             continue
@@ -225,7 +229,7 @@ def _loose(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: floa
             off, np.zeros((0, len(off))), Affine(0.0), 2.0 * max(0.5 * log2(n), 1.0) + 8.0, tolerance, step
         )
         assert drawn.spread is not None
-        spread = replace(drawn.spread, family="loose", share=round(share, 3))
+        spread = replace(drawn.spread, family="loose", share=round(share, 3), off=tuple(where.tolist()))
         told = -len(off) * log2(share) - (n - len(off)) * log2(1.0 - share)
         yield Described(mean, spread, tolerance, step, bits + told + drawn.bits)
 

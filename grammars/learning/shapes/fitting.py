@@ -15,6 +15,7 @@ from grammars.learning.shapes.frames import boxes_of
 from grammars.learning.shapes.model import Content, Extent, Gap, LearnedPart, Place, Source, read_source
 from grammars.learning.shapes.placing import Support, placed
 from grammars.learning.shapes.precision import ANGLE, SHARE, Precision
+from grammars.learning.shapes.ties import tied
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
 _OFF: Final = 0.2
@@ -63,6 +64,7 @@ def fitted_part(
     stands = placed(items, held, sources, precision, lambda values, k: fit(values, precision, k))
     # A height that is always that of something else is shorter so.
     grounded = None if h.spread is None and h.mean.feature is not None else stands.grounded
+    loose = tied(f"{name}_is_off", (w, grounded or h, d, x, y, z, *stands.place), len(items))
     repeats = [item.repeats for item in items if item.repeats is not None]
     count = counted([r.count for r in repeats]) if repeats else None
     span = None
@@ -77,10 +79,10 @@ def fitted_part(
         contents,
         first.mirrored,
         sources,
-        (w, grounded or h, d),
-        (x, y, z),
+        (loose[0], loose[1], loose[2]),
+        (loose[3], loose[4], loose[5]),
         stands.anchor,
-        stands.place,
+        (loose[6], loose[7], loose[8]),
         count,
         span,
         None if support is None else support.number,

@@ -25,12 +25,10 @@ def mass_of(number: Described, value: float, features: np.ndarray, sharp: float)
     match number.spread:
         case None:
             return _within(number, cell, mean, sharp)
-        case Spread("loose", _, _, _, share) as spread:
-            # Both ways to one cell: what is drawn may come to lie where the mean is. Draws are told from the mean's
-            # cell, since those of values less a mean that is on the edge of two may be the same.
-            drawn = replace(number, mean=Affine(0.0), spread=replace(spread, family="normal"))
-            off = mass_of(drawn, (cell - cell_of(mean, number.step)) * number.step, features, sharp)
-            return (1.0 - share) * _within(number, cell, mean, sharp) + share * off
+        case Spread("loose", _, _, _, share):
+            # Both ways to one cell: what is drawn may come to lie where the mean is.
+            exact, drawn = masses_of_loose(number, value, features, sharp)
+            return (1.0 - share) * exact + share * drawn
         case Spread("uniform", _, low, high):
             return _even(cell, cell_of(low, number.step), cell_of(high, number.step))
         case Spread(_, deviation, low, high):
@@ -41,6 +39,17 @@ def mass_of(number: Described, value: float, features: np.ndarray, sharp: float)
             low, below, above, high = ends
             whole = _between(low, high)
             return _between(below, above) / whole if whole > 0.0 else 0.0
+
+
+def masses_of_loose(number: Described, value: float, features: np.ndarray, sharp: float) -> tuple[float, float]:
+    """Of the value's cell where a loose number is what it mostly is, and where it is off."""
+    mean, spread = float(number.mean.at(features)), number.spread
+    assert spread is not None
+    cell = cell_of(value, number.step)
+    # Draws are told from the mean's cell, since those of values less a mean on the edge of two may be the same.
+    drawn = replace(number, mean=Affine(0.0), spread=replace(spread, family="normal"))
+    off = mass_of(drawn, (cell - cell_of(mean, number.step)) * number.step, features, sharp)
+    return _within(number, cell, mean, sharp), off
 
 
 def mass_of_count(number: Counted, value: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
+from grammars.learning.shapes.describing import Spread
 from grammars.learning.shapes.model import EXTENTS, Content, LearnedChoice, LearnedPart
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
 
@@ -51,6 +52,6 @@ def choice_names(choice: LearnedChoice) -> tuple[str, tuple[str, ...], str]:
     return style, names, f"without_{choice.name}"
 
 
-def loose_name(name: str) -> str:
-    """Whether a number is off what it mostly is."""
-    return f"{name}_is_off"
+def loose_name(name: str, spread: Spread) -> str:
+    """Whether a number is off what it mostly is, by the name of its draw."""
+    return spread.tie or f"{name}_is_off"

@@ -18,7 +18,7 @@ from grammars.learning.shapes.bodies import Body, Item, Ring, Row, signs
 from grammars.learning.shapes.describing import Affine, Counted, Described, Spread
 from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
 from grammars.learning.shapes.frames import anchored, extent_of, height_to_ground, of_support, share_of
-from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count
+from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count, masses_of_loose
 from grammars.learning.shapes.model import (
     EXTENTS,
     Content,
@@ -33,6 +33,7 @@ from grammars.learning.shapes.model import (
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.rates import Rates, Site
+from grammars.learning.shapes.together import Together, Told
 from grammars.learning.shapes.used import features_of, used_by, used_extents
 
 _FURTHER: Final = 50.0
@@ -80,6 +81,7 @@ class _Derivation:
 
     def __init__(self, escape: Escape, rates: Rates, seen: Rates | None) -> None:
         self.escape, self.rates, self.seen = escape, rates, seen
+        self._tied: dict[str, Together] = {}
         self.found = Explained()
 
     def whole(self, family: Family, body: Body, path: str) -> None:
@@ -174,6 +176,7 @@ class _Derivation:
         for k, value in enumerate(item.turns.tolist()):
             self._number(path + names.turns[k], part.turns[k], Slot("turn", k), value, features)
         self._place(path, part, items, features)
+        self._together(path)
         if part.count is not None and isinstance(item.repeats, Row | Ring):
             self._count(path + names.count, part, part.count, item.repeats.count)
         if part.span is not None and isinstance(item.repeats, Row):
@@ -200,8 +203,12 @@ class _Derivation:
     def _share(self, address: str, number: Described, slot: Slot, share: float, middle: float, half: float) -> None:
         """Told as the length that it is, along the axis of the support."""
         length = of_support(number, middle, half, self.escape.step)
+        own = min(max(share, -1.0), 1.0)
+        if number.spread is not None and number.spread.tie:
+            self._told_together(address, number, length, slot, middle + share * half, np.zeros(0), own)
+            return
         self._told(address, number, length, slot, middle + share * half, np.zeros(0))
-        self._chosen(address, number, min(max(share, -1.0), 1.0), np.zeros(0))
+        self._chosen(address, number, own, np.zeros(0))
 
     def _arguments(self, path: str, part: LearnedPart, content: Content, item: Item, features: np.ndarray) -> None:
         if content.inner is not None:
@@ -217,6 +224,9 @@ class _Derivation:
         if on is not None and np.isnan(features[on]):
             self._astray(address, slot, value)
             return
+        if number.spread is not None and number.spread.tie:
+            self._told_together(address, number, number, slot, value, features, value)
+            return
         self._told(address, number, number, slot, value, features)
         self._chosen(address, number, value, features)
 
@@ -229,11 +239,7 @@ class _Derivation:
         self, address: str, site: Described, number: Described, slot: Slot, value: float, features: np.ndarray
     ) -> None:
         mass, rate = mass_of(number, value, features, self.rates.sharpness(slot)), self.rates.escape(site)
-        if self.seen is not None:
-            self.seen.count(site, mass > 0.0)
-            sharp = is_sharp(number, value, features)
-            if sharp is not None:
-                self.seen.sharp[slot, sharp] += 1
+        self._seen(site, slot, mass > 0.0, is_sharp(number, value, features))
         bits = -log2((1.0 - rate) * mass + rate * self.escape.mass(slot, value))
         if mass > 0.0:
             self.found.numbers += bits
@@ -241,14 +247,62 @@ class _Derivation:
             self.found.escaped += bits
             self.found.missing.append(f"{address} is {value:.4g}")
 
+    def _seen(self, site: Described, slot: Slot, explained: bool, sharp: bool | None) -> None:
+        if self.seen is not None:
+            self.seen.count(site, explained)
+            if sharp is not None:
+                self.seen.sharp[slot, sharp] += 1
+
+    def _told_together(
+        self,
+        address: str,
+        site: Described,
+        number: Described,
+        slot: Slot,
+        value: float,
+        features: np.ndarray,
+        own: float,
+    ) -> None:
+        """A tied number, kept until all that are off with it are told; `own`: its value as the site has it."""
+        spread, rate = site.spread, self.rates.escape(site)
+        assert spread is not None
+        masses = masses_of_loose(number, value, features, self.rates.sharpness(slot))
+        escape = self.escape.mass(slot, value)
+        exact, drawn = (-log2((1.0 - rate) * mass + rate * escape) for mass in masses)
+        explained = masses[0] > 0.0, masses[1] > 0.0
+        sharp = is_sharp(number, value, features)
+        draw = min(max(own - float(site.mean.at(features)), spread.low), spread.high)
+        told = Told(address, value, site, slot, exact, drawn, explained, sharp, draw)
+        self._tied.setdefault(spread.tie, Together(spread.share)).told.append(told)
+
+    def _together(self, path: str) -> None:
+        """Tell what is tied: all of it is off, or none."""
+        for tie, together in self._tied.items():
+            bits, off = together.bits()
+            held = True
+            for told in together.told:
+                explained = told.explained[off]
+                self._seen(told.site, told.slot, explained, None if off else told.sharp)
+                if not explained:
+                    held = False
+                    self.found.missing.append(f"{told.address} is {told.value:.4g}")
+                if off:
+                    self.found.choices[told.address] = told.draw
+            self.found.choices[path + tie] = off
+            if held:
+                self.found.numbers += bits
+            else:
+                self.found.escaped += bits
+        self._tied.clear()
+
     def _chosen(self, address: str, number: Described, value: float, features: np.ndarray) -> None:
         match number.spread:
             case None:
                 pass
-            case Spread("loose", _, low, high, _):
+            case Spread("loose", _, low, high) as spread:
                 mean = float(number.mean.at(features))
                 held = holds(number, value, mean)
-                self.found.choices[loose_name(address)] = not held
+                self.found.choices[loose_name(address, spread)] = not held
                 if not held:
                     self.found.choices[address] = min(max(value - mean, low), high)
             case Spread(_, _, low, high, _):

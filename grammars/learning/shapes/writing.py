@@ -219,9 +219,12 @@ class _Lets:
             self.statements.append(let)
             return tree.Name(name)
         # What is added where it does not hold is drawn in any case, and unseen where it does.
-        loose = tree.Let(loose_name(name), "bool", call_of("bernoulli", number_text(number.spread.share)), True, None)
-        self.statements += [loose, let]
-        return added(_mean(number, self.sources, self.known), loose.name, name)
+        off = loose_name(name, number.spread)
+        if all(not isinstance(s, tree.Let) or s.name != off for s in self.statements):
+            share = call_of("bernoulli", number_text(number.spread.share))
+            self.statements.append(tree.Let(off, "bool", share, True, None))
+        self.statements.append(let)
+        return added(_mean(number, self.sources, self.known), off, name)
 
     def counted(self, name: str, number: Counted) -> tree.Expr:
         """A whole number."""
