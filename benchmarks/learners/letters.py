@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Final, Protocol, final
@@ -25,7 +25,7 @@ from learners.data.examples import Examples
 from learners.data.letters import COLUMNS, HELD_OUT, SIDE, Letters, all_letters, held_out_letters
 from learners.data.sets import LetterA
 from learners.evaluation.overlap import nearest, overlaps
-from learners.generation.model import Field, Model, trained_model
+from learners.generation.model import Field, trained_model
 from learners.generation.shapes import occupied
 from learners.names import Named, Size
 from learners.recipes import recipe
@@ -53,7 +53,7 @@ class Row:
 
     held_out: IoU of the reconstruction of held-out places. half_way: of the code between those of the rows beside the
     gap, with the better of its two middle rows. letters: share of drawn ones that are one; in_gap: share of these
-    that stand in the gap, where 4 of 35 of all places are.
+    that stand in the gap, where 4 of 35 of all places are; nearest: IoU of drawn ones with the best template.
     """
 
     system: str
@@ -64,6 +64,7 @@ class Row:
     half_way: float | None = None
     letters: float | None = None
     in_gap: float | None = None
+    nearest: float | None = None
 
 
 class Reading(Protocol):
@@ -71,6 +72,19 @@ class Reading(Protocol):
 
     def encoded(self, grids: Grids) -> Codes:
         """(b, c)."""
+        ...
+
+    def field(self, code: Codes) -> Field:
+        """The picture of a code (1, c)."""
+        ...
+
+
+class Drawing(Protocol):
+    """What makes pictures of codes from a prior; `Model` is one."""
+
+    @property
+    def draw(self) -> Callable[[int, torch.Generator], Codes] | None:
+        """So many codes; None where it has no prior."""
         ...
 
     def field(self, code: Codes) -> Field:
@@ -88,8 +102,7 @@ def measured(folder: Path, name: Named, seed: int, samples: int) -> Row:
     model = trained_model(folder)
     row = Row(name.value, seed, model.step, commit())
     if model.encode is None:
-        letters, in_gap = drawn_letters(model, samples)
-        return Row(row.system, seed, row.step, row.commit, letters=letters, in_gap=in_gap)
+        return drawn_letters(model, samples, row)
     return Row(row.system, seed, row.step, row.commit, held_out(model), half_way(model))
 
 
@@ -107,21 +120,24 @@ def half_way(model: Reading) -> float:
     return float(np.mean(np.maximum(*(_overlap(model, codes, _row(row)) for row in middle))))
 
 
-def drawn_letters(model: Model, samples: int) -> tuple[float, float | None]:
-    """Share of drawn pictures that are a letter, and of these the share that stands in the gap, if there are any."""
+def drawn_letters(model: Drawing, samples: int, row: Row) -> Row:
+    """The row with what was found of so many drawn pictures; no share in the gap where none is a letter."""
     assert model.draw is not None, "what has no encoder is drawn from"
     with torch.no_grad():
         codes = model.draw(samples, generator(0, "letters"))
     found = nearest(np.stack([_picture(model, code[None]) for code in codes]), _packed(all_letters()))
     told = found.overlaps >= TOLD
-    rows = np.array(all_letters().rows)[found.indices[told]]
-    return float(told.mean()), float(np.isin(rows, list(HELD_OUT)).mean()) if told.any() else None
+    places = np.array(all_letters().rows)[found.indices[told]]
+    in_gap = float(np.isin(places, list(HELD_OUT)).mean()) if told.any() else None
+    return replace(row, letters=float(told.mean()), in_gap=in_gap, nearest=float(found.overlaps.mean()))
 
 
 def table(rows: Sequence[Row]) -> str:
     """Mean ± standard error over seeds, a line a system, and the difference of each pair of twins."""
-    lines = ["| system | steps | seeds | held-out places | half-way codes | letters drawn | of these in the gap |"]
-    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+    lines = [
+        "| system | steps | seeds | held-out places | half-way codes | letters drawn | of these in the gap | best IoU |"
+    ]
+    lines.append("| --- " * 8 + "|")
     for twins in TWINS.values():
         for name in twins:
             own = [row for row in rows if row.system == name.value]
@@ -132,7 +148,7 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-_FIGURES: Final = ("held_out", "half_way", "letters", "in_gap")
+_FIGURES: Final = ("held_out", "half_way", "letters", "in_gap", "nearest")
 
 
 def _difference(rows: Sequence[Row], convolutional: Named, implicit: Named) -> list[str]:
@@ -171,7 +187,7 @@ def _overlap(model: Reading, codes: Codes, places: Letters) -> AnyArray:
     return np.array([float(overlaps(one, _picture(model, code[None])[None])[0]) for one, code in pairs])
 
 
-def _picture(model: Reading, code: Codes) -> AnyArray:
+def _picture(model: Reading | Drawing, code: Codes) -> AnyArray:
     """(512,) packed."""
     return np.packbits(occupied(model.field(code), 2, SIDE))
 

@@ -7,7 +7,7 @@ from typing import final
 
 import torch
 
-from benchmarks.learners.letters import Row, half_way, held_out, table
+from benchmarks.learners.letters import Row, drawn_letters, half_way, held_out, table
 from learners.data.letters import SIDE, Letters
 from learners.decoders.grids import read_between
 from learners.generation.model import Field
@@ -55,9 +55,25 @@ def test_what_fades_has_it_only_where_it_was() -> None:
     assert 0.2 < half_way(Fader()) < 0.7
 
 
+def test_what_is_drawn_counts_as_a_letter_at_its_place() -> None:
+    """Of five codes three are letters, of which one stands in the gap, and two an empty picture."""
+
+    @dataclass(frozen=True)
+    class Drawer:
+        def draw(self, count: int, draws: torch.Generator) -> Codes:
+            del draws
+            return torch.tensor([[0.0, 0.0], [17.0, 5.0], [34.0, 36.0], [64.0, 64.0], [64.0, 64.0]])[:count]
+
+        def field(self, code: Codes) -> Field:
+            return Mover().field(code) if code[0, 0] < SIDE else lambda points: torch.zeros(len(points))
+
+    found = drawn_letters(Drawer(), 5, Row("im-wgan", 0, 9, ""))
+    assert found == Row("im-wgan", 0, 9, "", letters=0.6, in_gap=1 / 3, nearest=0.6)
+
+
 def test_twins_are_compared_seed_by_seed() -> None:
     rows = [Row("cnn-ae", 0, 9, "", 0.5, 0.1), Row("cnn-ae", 1, 9, "", 0.7, 0.1)]
     rows += [Row("im-ae", 0, 9, "", 0.6, 0.3), Row("im-ae", 1, 9, "", 1.0, 0.3)]
     text = table(rows)
-    assert "| cnn-ae | 9 | 2 | 0.600 ± 0.100 | 0.100 ± 0.000 |  |  |" in text
+    assert "| cnn-ae | 9 | 2 | 0.600 ± 0.100 | 0.100 ± 0.000 |  |  |  |" in text
     assert "| im-ae − cnn-ae | | 2 | 0.200 ± 0.100 | 0.200 ± 0.000 |  |  |" in text
