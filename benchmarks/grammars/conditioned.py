@@ -89,6 +89,8 @@ def feasible(programs: Mapping[str, Program], queries: Sequence[Asked], samples:
     print(f"{verified:,} of {measured:,} measured samples verified ({verified / max(measured, 1):.2%})")
     rates = median(row.rate for row in rows), median(row.distinct for row in rows)
     print(f"median of accepted/s {rates[0]:.0f}, of distinct/s {rates[1]:.0f}")
+    alone = median(row.independent / row.seconds for row in rows)
+    print(f"as independent ones, median {alone:.1f} a second")
     found, independent = sum(row.found for row in rows), sum(row.independent for row in rows)
     print(f"{found:,} accepted, as {independent:,.0f} independent ones, in {sum(row.seconds for row in rows):,.0f} s")
 

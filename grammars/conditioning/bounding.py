@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, final
 import numpy as np
 
 from grammars.conditioning.cells import Cells
-from grammars.conditioning.drawn import Source, Way, options, real
+from grammars.conditioning.drawn import Source, Way, hangs, options, real
 from grammars.conditioning.forms import NOTHING, Bools, Form, Lanes, Maybe, Slopes, coin, selected
 from grammars.conditioning.measuring import decided, demands, holds, is_told
 from grammars.conditioning.numbers import FORMS
@@ -19,6 +19,7 @@ from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
 from grammars.conditioning.ways import ways
 from shapelang.chance.address import key
+from shapelang.chance.distributions import quantile
 from shapelang.chance.draw import uniform
 from shapelang.chance.families import (
     Bernoulli,
@@ -84,7 +85,7 @@ class Judged:
     """Cells in which the query holds for certain (or but for an edge), or fails, with the clauses that fail.
 
     `tighter` has sides that no derivation of a cell that meets the query lies beyond. `reals` are the addresses of what
-    is drawn and not settled, `pivots` those of them that have most to do with each demand.
+    is drawn and not settled, `slopes` tells how much each demand hangs on them, in its units, all cells together.
     """
 
     yes: Bools
@@ -93,7 +94,7 @@ class Judged:
     blame: Mapping[str, Lanes]
     tighter: Cells
     reals: tuple[str, ...]
-    pivots: tuple[str, ...]
+    slopes: tuple[Mapping[str, float], ...]
     told: bool
     """Whether all that is open is told by demands."""
     coins: Mapping[str, list[Way]]
@@ -101,6 +102,11 @@ class Judged:
     ways: tuple[tuple[Test, ...], ...]
     """Of one cell of which it is not: disjoint ways in which the query can hold, each with its tests."""
     cost: int
+
+    @property
+    def pivots(self) -> tuple[str, ...]:
+        """The reals that have most to do with each demand."""
+        return tuple(dict.fromkeys(max(each, key=lambda a: each[a]) for each in self.slopes if each))
 
 
 @final
@@ -118,12 +124,13 @@ class Unbounded:
 Bounded: TypeAlias = Opened | Parted | Judged | Impossible | Unbounded
 
 
-def bounded(task: Task, cells: Cells, along: Collection[str] | None = None) -> Bounded:
+def bounded(task: Task, cells: Cells, along: Collection[str] | None = None, *, lines: bool = False) -> Bounded:
     """What can be said of cells by one run, which are made tighter `along` some addresses, or all where it is None.
 
+    `lines` are cells about a derivation: a choice of it that hangs on what is open in them is Opened again.
     Raises UsageError for a query that compares unlike things.
     """
-    return _run(task, _Bounding(cells, task, None, along))
+    return _run(task, _Bounding(cells, task, None, along, lines=lines))
 
 
 def bounded_by_chance(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bounded]:
@@ -132,6 +139,13 @@ def bounded_by_chance(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bound
     They are made no tighter. A choice whose probabilities hang on reals that are not settled is left open.
     """
     chooser = _Bounding(cells, task, seed, ())
+    found = _run(task, chooser)
+    return chooser.cells, found
+
+
+def pinned(task: Task, cells: Cells, seed: int) -> tuple[Cells, Bounded]:
+    """One cell with all that is open settled by a seed, choices and reals alike, and what can be said of it."""
+    chooser = _Bounding(cells, task, seed, (), pins=True, lines=True)
     found = _run(task, chooser)
     return chooser.cells, found
 
@@ -198,7 +212,7 @@ def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost:
         chooser.by_address(blame),
         tighter,
         chooser.reals(),
-        _pivots(wanted, chooser),
+        _slopes(wanted, chooser),
         told,
         chooser.coins,
         parted,
@@ -220,14 +234,11 @@ def _by_demands(wanted: list[Form], account: Requires) -> tuple[Bools, Slopes]:
     return nearly, blame
 
 
-def _pivots(wanted: list[Form], chooser: _Bounding) -> tuple[str, ...]:
-    """Of each demand the draw with the greatest slope."""
-    found: dict[str, None] = {}
-    for form in wanted:
-        slopes = {k: float(np.abs(v).sum()) for k, v in form.slopes.items() if k in chooser.sources}
-        if slopes:
-            found[chooser.sources[max(slopes, key=lambda k: slopes[k])][0]] = None
-    return tuple(found)
+def _slopes(wanted: list[Form], chooser: _Bounding) -> tuple[Mapping[str, float], ...]:
+    return tuple(
+        {chooser.sources[k][0]: float(np.abs(v).sum()) for k, v in form.slopes.items() if k in chooser.sources}
+        for form in wanted
+    )
 
 
 def _tightened(wanted: list[Form], chooser: _Bounding) -> Cells:
@@ -301,8 +312,11 @@ class _Bounding:
 
     redraws = False
 
-    def __init__(self, cells: Cells, task: Task, seed: int | None, along: Collection[str] | None) -> None:
-        self.cells, self.seed, self.along = cells, seed, along
+    def __init__(
+        self, cells: Cells, task: Task, seed: int | None, along: Collection[str] | None,
+        *, pins: bool = False, lines: bool = False,
+    ) -> None:  # fmt: skip
+        self.cells, self.seed, self.along, self.pins, self.lines = cells, seed, along, pins, lines
         self.grid = task.grid
         self.asked = task.query.mentions()
         self.free = task.looks - self.asked
@@ -317,6 +331,9 @@ class _Bounding:
         match distribution:
             case Categorical() | Bernoulli() | Poisson() | UniformInt():
                 if address in cells.taken:
+                    if self.lines and hangs(distribution, support):
+                        # Where it was settled by reals that stand, it may not be where one of them does not.
+                        raise _Open(address, None, distribution)
                     return cells.taken[address]
                 ways = options(distribution, support, cells.count)
                 if address in self.free and ways:
@@ -331,12 +348,25 @@ class _Bounding:
                     return coin(len(self._addresses) - 1, cells.count)
                 raise _Open(address, ways, distribution)
             case Normal() | LogNormal() | Uniform() | Beta():
+                if self.pins and address not in cells.at:
+                    assert self.seed is not None
+                    cells = self.cells = cells.pinned(address, uniform(FLOAT, self.seed, key(address)))
+                if address in cells.at:
+                    return self._standing(address, distribution, support)
                 symbol = len(self._addresses)
                 self._addresses.append(address)
                 form, source = real(distribution, support, cells.range(address), symbol)
                 if source is not None:
                     self.sources[symbol] = (address, source)
                 return form if self.grid is None else _rounded(form, self.grid)
+
+    def _standing(self, address: str, distribution: Normal | LogNormal | Uniform | Beta, support: Support) -> Any:
+        """A real at its uniform number: plain where nothing that is open has to do with it."""
+        u = self.cells.at[address]
+        if not hangs(distribution, support):
+            return quantile(FLOAT, distribution, u, support)
+        side = np.full(self.cells.count, u)
+        return real(distribution, support, (side, side), -1)[0]
 
     def _can_wait(self, address: str, ways: list[Way] | None) -> bool:
         """Whether what is true or false is left open: many only choose between two numbers that nothing hangs on."""

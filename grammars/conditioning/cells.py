@@ -7,7 +7,7 @@ lies between two bounds, the probability is the product of their distances, with
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, final
 
 import numpy as np
@@ -37,6 +37,10 @@ class Cells:
     weight: float = 1.0
     way: tuple[Test, ...] = ()
     """Where they stand for one way alone in which a query can hold: tests in place of its own."""
+    at: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Uniform numbers at which reals stand, which are drawn no more: the weight has what they stand for."""
+    tight: bool = False
+    """Whether nearly all of it meets what it was bounded for."""
     first: Task | None = None
     """A slice of the program with a test that every derivation meets: what fails it is not run as a whole."""
 
@@ -66,6 +70,19 @@ class Cells:
     def settled(self, address: str, option: Any, low: Lanes, high: Lanes) -> Cells:
         """With one more choice settled."""
         return replace(self.sided(address, low, high), taken={**self.taken, address: option})
+
+    def pinned(self, address: str, share: float) -> Cells:
+        """One cell with a real at a share of its range, which stands for the whole of it."""
+        low, high = (float(side[0]) for side in self.range(address))
+        ranges = {a: sides for a, sides in self.ranges.items() if a != address}
+        at = {**self.at, address: min(max(low + (high - low) * share, 2.0**-53), 1.0 - 2.0**-53)}
+        return replace(self, ranges=ranges, at=at, weight=self.weight * (high - low))
+
+    def opened(self, address: str, sides: Range) -> Cells:
+        """One cell with a real free again between its sides."""
+        low, high = sides
+        at = {a: u for a, u in self.at.items() if a != address}
+        return replace(self, ranges={**self.ranges, address: sides}, at=at, weight=self.weight / float((high - low)[0]))
 
     def weighed(self, weight: float) -> Cells:
         """With another weight."""
@@ -99,7 +116,9 @@ def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:
     """The same cells, those that take the same alternatives and the same way, and weigh as much, together."""
     alike: dict[tuple[object, ...], list[Cells]] = {}
     for group in groups:
-        alike.setdefault((group.weight, group.way, group.first, tuple(group.taken.items())), []).append(group)
+        alike.setdefault(
+            (group.weight, group.way, group.tight, group.first, tuple(group.taken.items()), tuple(group.at.items())), []
+        ).append(group)
     return tuple(together(some) for some in alike.values())
 
 

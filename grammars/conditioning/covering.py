@@ -76,7 +76,7 @@ def cover(task: Task, work: int = WORK, worth: float = inf, within: Cells | None
     Where after a quarter of the work more than `worth` of all derivations are left no more is done.
     """
     covering = _Covering(task, work, worth)
-    covering.put(within or everything())
+    covering.put(everything() if within is None else replace(within, tight=False))
     covering.run()
     return covering.found()
 
@@ -162,7 +162,7 @@ class _Covering:
         self._halve(known.tighter, undecided & ~empty, known)
 
     def _keep(self, cells: Cells, certain: bool = False) -> None:
-        self.kept.append(cells)
+        self.kept.append(replace(cells, tight=certain))
         volume = float(cells.volumes().sum())
         if certain:
             self.sure += volume

@@ -63,7 +63,7 @@ def real(
 
     Raises ParameterError, SupportError where the distribution is impossible in every cell.
     """
-    if not _hangs(dist, support):
+    if not hangs(dist, support):
         share = _inverse(dist, support)
         return _own(lambda u: np.asarray(quantile(NUMPY, dist, u, support)) + 0.0 * u, sides, symbol, share)
     match dist:
@@ -84,9 +84,11 @@ def real(
             return _range(dist, support, sides), None
 
 
-def _hangs(dist: Distribution, support: Support) -> bool:
+def hangs(dist: Distribution, support: Support) -> bool:
+    """Whether a number of a distribution is a form."""
     fields = [getattr(dist, name) for name in type(dist).__slots__]
-    return any(isinstance(field, Form) for field in fields) or _hangs_support(support)
+    every = [each for field in fields for each in (field if isinstance(field, tuple) else (field,))]
+    return any(isinstance(each, Form) for each in every) or _hangs_support(support)
 
 
 def _hangs_support(support: Support) -> bool:
@@ -209,7 +211,7 @@ def _whole(dist: Poisson | UniformInt, support: Support, count: int) -> list[Way
             below = _sums(_at_end(dist, True), bounds, first, last)[:-1]
     except (ParameterError, SupportError):
         # Of parameters that are known it is refused; of others one end may be impossible, and the rest not.
-        if not _hangs(dist, support):
+        if not hangs(dist, support):
             raise
     zero = np.zeros(count)
     return [

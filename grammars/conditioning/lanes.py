@@ -54,6 +54,8 @@ class Columns:
         known = self._known(address, distribution, support) if address in self._drawn else None
         if known is not None:
             return known[lane].item() if isinstance(known, np.ndarray) else known
+        if address in self.cells.at:
+            return quantile(FLOAT, distribution, self.cells.at[address], support)
         u = uniform(FLOAT, int(self.seeds[lane]), key(address))
         sides = self.cells.ranges.get(address)
         if sides is not None:
@@ -64,8 +66,9 @@ class Columns:
         """Evenly drawn between the sides of each cell."""
         if address not in self._evenly:
             u = np.asarray(uniform(NUMPY, self.seeds, key(address)))
-            sides = self.cells.ranges.get(address)
-            self._evenly[address] = u if sides is None else _within(*sides, u, NUMPY)
+            sides, at = self.cells.ranges.get(address), self.cells.at.get(address)
+            u = u if sides is None else _within(*sides, u, NUMPY)
+            self._evenly[address] = u if at is None else np.full_like(u, at)
         return self._evenly[address]
 
     def _known(self, address: str, distribution: Distribution, support: Support) -> Any:

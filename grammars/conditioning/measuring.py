@@ -193,16 +193,24 @@ def _candidates(test: Contains, seen: Seen) -> list[Node]:
 
 def meant(test: Contains, seen: Seen) -> list[int]:
     """The instances that may be the one, by their place; of images of one part the first."""
+    return _different(test, seen, lambda node: can_hold(_alike(test, seen.own_size(node))))
+
+
+def _different(test: Contains, seen: Seen, wanted: Callable[[Node], bool]) -> list[int]:
+    """Of the instances that are wanted the first of each part."""
     parts: dict[tuple[int, int], int] = {}
     for place, node in enumerate(_instances(test, seen)):
-        if can_hold(_alike(test, seen.own_size(node))):
+        if wanted(node):
             parts.setdefault((id(node.part), id(node.pose.scale)), place)
     return list(parts.values())
 
 
 def _alike_demands(test: Contains, seen: Seen) -> list[Form]:
-    """Where all instances that can be meant are alike, the one will do."""
-    places = meant(test, seen) if test.which is None else [test.which]
+    """Where all instances that can be meant are alike, the one will do; one that is named is meant in any case."""
+    if test.which is not None:
+        places = [test.which]
+    else:
+        places = meant(test, seen) if test.at is None else _different(test, seen, lambda _: True)
     if len(places) != 1:
         return []
     size = seen.own_size(_instances(test, seen)[places[0]])

@@ -19,10 +19,10 @@ from grammars.conditioning.task import Task
 from shapelang.execution.budget import Limits
 from shapelang.semantics.program import Program
 
-_WORK: Final = 600
-"""Of the cover of one part: some thirty runs, each of a few statements."""
+_WORK: Final = 2_000
+"""Of the cover of one part: some hundred runs at most, each of a few statements."""
 
-_FAR: Final = 300
+_FAR: Final = 600
 """Of that of each way to it, with the sizes that hang on other parts."""
 
 

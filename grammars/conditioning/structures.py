@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import inf, sqrt
 from typing import Final, final
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 from grammars.conditioning.bounding import Bounded, Impossible, Judged, bounded, bounded_by_chance
 from grammars.conditioning.cells import Cells
 from grammars.conditioning.covering import Cover
+from grammars.conditioning.derivations import Derivations, is_direct
 from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
@@ -65,15 +66,20 @@ _POINT: Final = key("conditioning.structure.point")
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Structures:
-    """What was drawn: the cover of what is left, and the volume left of each structure, as often as it was drawn."""
+    """What was drawn: the cover of what is left, and the volume left of each structure, as often as it was drawn.
+
+    `known` is the volume of what was not drawn, since it is bounded well enough.
+    """
 
     cover: Cover
     volumes: np.ndarray
+    known: float = 0.0
 
     @property
     def effective(self) -> float:
-        """Kish's effective number of structures: (Σ w)² / Σ w²."""
-        return float(self.volumes.sum() ** 2 / (self.volumes**2).sum())
+        """Kish's effective number of structures: (Σ w)² / Σ w², the sum with what is known."""
+        squares = float((self.volumes**2).sum())
+        return float(self.volumes.sum() + self.known) ** 2 / squares if squares > 0.0 else inf
 
     @property
     def error(self) -> float:
@@ -86,10 +92,30 @@ def structures(task: Task, cover: Cover) -> Structures | None:
 
     None where nothing is left of any, which says nothing of those that were not drawn.
     """
+    if all(is_direct(group.tests(task.query)) for group in cover.groups):
+        found = _by_derivations(task, cover)
+        if found is not None:
+            return found if found.cover.groups else None
     drawing = _Drawing(task, cover)
     while drawing.left > 0 and drawing.count < MOST:
         drawing.draw()
     return drawing.found()
+
+
+def _by_derivations(task: Task, cover: Cover) -> Structures | None:
+    """Derivations of what is not bounded well yet; None where it is not known which of their reals to open."""
+    alone = len(task.query.clauses) == 1
+    known = tuple(group for group in cover.groups if group.tight and alone)
+    volume = float(sum(group.volumes().sum() for group in known))
+    rest = tuple(group for group in cover.groups if not (group.tight and alone))
+    if not rest:
+        return None
+    drawn = Derivations(task, replace(cover, groups=rest), volume)
+    if not drawn.pivots.slopes:
+        return None
+    drawn.run()
+    kept, volumes = drawn.found()
+    return Structures(Cover((*known, *kept), frozenset(), 0), volumes, volume)
 
 
 @final
