@@ -133,17 +133,17 @@ def drawn_letters(model: Drawing, samples: int, row: Row) -> Row:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Mean ± standard error over seeds, a line a system, and the difference of each pair of twins."""
+    """Mean ± standard error over seeds, a line a system and its steps, and what twins differ by at equal steps."""
     lines = [
         "| system | steps | seeds | held-out places | half-way codes | letters drawn | of these in the gap | best IoU |"
     ]
     lines.append("| --- " * 8 + "|")
     for twins in TWINS.values():
         for name in twins:
-            own = [row for row in rows if row.system == name.value]
-            if own:
+            for steps in sorted({row.step for row in rows if row.system == name.value}):
+                own = [row for row in rows if (row.system, row.step) == (name.value, steps)]
                 figures = (_told([getattr(row, field) for row in own]) for field in _FIGURES)
-                lines.append(f"| {name.value} | {own[0].step:,} | {len(own)} | {' | '.join(figures)} |")
+                lines.append(f"| {name.value} | {steps:,} | {len(own)} | {' | '.join(figures)} |")
         lines += _difference(rows, *twins)
     return "\n".join(lines)
 
@@ -153,8 +153,9 @@ _FIGURES: Final = ("held_out", "half_way", "letters", "in_gap", "nearest")
 
 def _difference(rows: Sequence[Row], convolutional: Named, implicit: Named) -> list[str]:
     """IM − CNN, seed by seed."""
-    ours = {row.seed: row for row in rows if row.system == implicit.value}
-    pairs = [(ours[row.seed], row) for row in rows if row.system == convolutional.value and row.seed in ours]
+    ours = {(row.seed, row.step): row for row in rows if row.system == implicit.value}
+    theirs = [row for row in rows if row.system == convolutional.value]
+    pairs = [(ours[row.seed, row.step], row) for row in theirs if (row.seed, row.step) in ours]
     if not pairs:
         return []
     figures: list[str] = []

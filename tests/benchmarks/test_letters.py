@@ -77,3 +77,11 @@ def test_twins_are_compared_seed_by_seed() -> None:
     text = table(rows)
     assert "| cnn-ae | 9 | 2 | 0.600 ± 0.100 | 0.100 ± 0.000 |  |  |  |" in text
     assert "| im-ae − cnn-ae | | 2 | 0.200 ± 0.100 | 0.200 ± 0.000 |  |  |" in text
+
+
+def test_runs_of_other_steps_have_a_line_of_their_own() -> None:
+    rows = [Row("cnn-wgan", 0, 9, "", nearest=0.5), Row("im-wgan", 0, 9, "", nearest=0.25)]
+    text = table([*rows, Row("im-wgan", 1, 4, "", nearest=0.0), Row("cnn-wgan", 1, 9, "", nearest=1.0)])
+    assert "| im-wgan | 4 | 1 |  |  |  |  | 0.000 |" in text
+    assert "| im-wgan | 9 | 1 |  |  |  |  | 0.250 |" in text
+    assert "| im-wgan − cnn-wgan | | 1 |  |  |  |  | -0.250 |" in text
