@@ -17,6 +17,7 @@ from grammars.conditioning.query import Query, Test
 from grammars.conditioning.requires import Requires, joined, lanes_of
 from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
+from grammars.conditioning.tightening import tightened
 from grammars.conditioning.ways import ways
 from shapelang.chance.address import key
 from shapelang.chance.distributions import quantile
@@ -48,9 +49,6 @@ _EDGE: Final = 1e-6
 """By how much of what it can be a demand may fail where a cell counts as one that meets the query: cuts lie a little
 outward.
 """
-
-_NEAR: Final = 2.0**-27
-"""By how much a side may lie outside where it could."""
 
 _OVERLAP: Final = 1e-9
 """Of ranges of options together: they reach a little over one another for the sake of rounding."""
@@ -202,7 +200,7 @@ def _judged(task: Task, seen: Seen, chooser: _Bounding, account: Requires, cost:
         # What demands say is sharper: how much of a cell fails, and not only that some may.
         nearly, blame = _by_demands(wanted, account)
         yes = yes | (nearly & ~no)
-    tighter = _tightened(wanted, chooser)
+    tighter = tightened(wanted, chooser.cells, chooser.sources, chooser.along)
     why = tuple(frozenset(f) for f in failing)
     parted = () if told or count > 1 or chooser.cells.way else ways(tests, seen)
     return Judged(
@@ -239,53 +237,6 @@ def _slopes(wanted: list[Form], chooser: _Bounding) -> tuple[Mapping[str, float]
         {chooser.sources[k][0]: float(np.abs(v).sum()) for k, v in form.slopes.items() if k in chooser.sources}
         for form in wanted
     )
-
-
-def _tightened(wanted: list[Form], chooser: _Bounding) -> Cells:
-    """Sides moved inward to where each demand can still be met, the other draws being as favourable as they may."""
-    cells = chooser.cells
-    for symbol, (address, source) in chooser.sources.items():
-        if chooser.along is not None and address not in chooser.along:
-            continue
-        low, high = np.full(cells.count, -1.0), np.full(cells.count, 1.0)
-        for form in wanted:
-            slope = form.slopes.get(symbol)
-            if slope is None:
-                continue
-            best = form.mid + form.radius() - abs(slope)
-            edge = -best / np.where(slope == 0.0, 1.0, slope)
-            low = np.where(slope > 0.0, np.maximum(low, edge), low)
-            high = np.where(slope < 0.0, np.minimum(high, edge), high)
-        if ((low > -0.99) | (high < 0.99)).any():
-            cells = cells.sided(address, *_sides(cells, address, source, low, high))
-    return cells
-
-
-def _sides(cells: Cells, address: str, source: Source, low: Lanes, high: Lanes) -> tuple[Lanes, Lanes]:
-    """The uniform numbers between which ε lies between `low` and `high`, a little outward."""
-    middle, half = 0.5 * (source.low + source.high), 0.5 * (source.high - source.low)
-    wanted_low, wanted_high = middle + half * (low - 1e-9), middle + half * (high + 1e-9)
-    first, last = cells.range(address)
-    # Both sides as lanes of one array, since a quantile takes as long of twice as many.
-    below, above = np.stack([first, first]), np.stack([last, last])
-    wanted = np.stack([wanted_low, wanted_high])
-    with np.errstate(all="ignore"):
-        if source.share is not None:
-            found = source.share(wanted)
-            below, above = _narrowed(source, wanted, below, above, np.clip(found - _NEAR, below, above))
-            below, above = _narrowed(source, wanted, below, above, np.clip(found + _NEAR, below, above))
-        while (above - below > 2.5 * _NEAR).any():
-            below, above = _narrowed(source, wanted, below, above, 0.5 * (below + above))
-    new_low = np.where(low > -1.0, below[0], first)
-    new_high = np.where(high < 1.0, above[1], last)
-    return new_low, np.maximum(new_high, new_low)
-
-
-def _narrowed(source: Source, wanted: Lanes, below: Lanes, above: Lanes, between: Lanes) -> tuple[Lanes, Lanes]:
-    """Two uniform numbers between which a source is as wanted, with one between them in place of either."""
-    low_at, high_at = source.at(between)
-    right = np.stack([low_at <= wanted[0], high_at < wanted[1]])
-    return np.where(right, between, below), np.where(right, above, between)
 
 
 def _rounded(form: Form, grid: float) -> Form:
