@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Item, Row, rotation
 from grammars.learning.shapes.describing import Affine, Described, Spread
+
+_SIDEWAYS: Final = 1e-3
+"""Cosine of the angle to the upright axis, at least."""
 
 
 @final
@@ -48,8 +51,11 @@ def anchored(item: Item, anchor: tuple[float, float, float]) -> np.ndarray:
 
 
 def height_to_ground(item: Item, anchor: tuple[float, float, float]) -> float:
-    """The height with which the middle of an item's low end is on the ground, its anchor being where it is."""
-    return float(anchored(item, anchor)[1]) / (0.5 * (anchor[1] + 1.0) * upright(item))
+    """The height with which the middle of an item's low end is on the ground, its anchor being where it is.
+
+    Of what lies on its side, and has no such height, one that is far too great.
+    """
+    return float(anchored(item, anchor)[1]) / (0.5 * (anchor[1] + 1.0) * max(upright(item), _SIDEWAYS))
 
 
 def upright(item: Item) -> float:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from grammars.learning.shapes.bodies import Body
+from grammars.learning.shapes.frames import height_to_ground
 from grammars.learning.shapes.learned import Learned, learned
 from grammars.learning.shapes.precision import precision_of
 from grammars.learning.shapes.reading import body_of
@@ -166,3 +167,10 @@ def test_numbers_that_are_off_together_are_off_by_one_draw() -> None:
     assert off == sum(abs(body.items[1].size[0] - 0.3) > 0.05 for body in shapes[:50])
     # One draw of three for whether it is off: 0.87 bits in the mean, where three took 2.6.
     assert found.steps[-1].held_out.explained == 10
+
+
+def test_what_lies_on_its_side_has_a_height_that_no_leg_has() -> None:
+    (standing,), (lying,) = (bodies(f"leg = cuboid(0.1, 0.5, 0.1) rotate {turn}", 1) for turn in ("y 30", "z 90"))
+    assert height_to_ground(standing.items[0], (0.0, 1.0, 0.0)) == pytest.approx(0.5)
+    assert height_to_ground(standing.items[0], (0.0, 0.0, 1.0)) == pytest.approx(0.5)
+    assert 40.0 < height_to_ground(lying.items[0], (0.0, 1.0, 0.0)) < 1e4
