@@ -167,10 +167,13 @@ class _Derivation:
         boxed = item.body is not None if content is None else content.boxed
         for k in used_by(part):
             extent = float(item.arguments[k] if boxed else item.size[k])
-            number = part.extents[k]
+            address, number, slot = path + names.extents[k], part.extents[k], Slot("extent", k)
             if k == 1 and part.grounded:
-                number = replace(number, mean=Affine(height_to_ground(item, part.anchor)))
-            self._number(path + names.extents[k], number, Slot("extent", k), extent, features)
+                # Its mean is another in each example, what is counted is the part's own.
+                there = replace(number, mean=Affine(height_to_ground(item, part.anchor)))
+                self._told(address, number, there, slot, extent, features)
+            else:
+                self._number(address, number, slot, extent, features)
         if content is not None:
             self._arguments(path, part, content, item, features)
         for k, value in enumerate(item.turns.tolist()):

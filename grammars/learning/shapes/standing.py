@@ -65,10 +65,20 @@ def height_to_ground(
         case _:
             return None
     share = round(0.5 * (part.anchor[1] + 1.0), 6)
-    slopes = [call_of("cos", turns[k]) for k in (0, 2) if not is_number(turns[k], 0.0)]
-    for divisor in ([number_text(share)] if share != 1.0 else []) + slopes:
+    for divisor in ([number_text(share)] if share != 1.0 else []) + _upright(turns):
         high = tree.Binary("/", high, divisor)
     return high
+
+
+def _upright(turns: Sequence[tree.Expr]) -> list[tree.Expr]:
+    """Factors of the cosine of the angle between the upright axis and that of what is turned about x, y, then z."""
+    cosines: list[tree.Expr] = [call_of("cos", turns[k]) for k in (0, 2) if not is_number(turns[k], 0.0)]
+    if any(is_number(turn, 0.0) for turn in turns):
+        return cosines
+    x, y, z = (call_of("sin", turn) for turn in turns)
+    # What leans to two sides, and is turned about the upright axis between, leans back or further by the second.
+    back = tree.Binary("*", tree.Binary("*", x, y), z)
+    return [tree.Binary("+", tree.Binary("*", cosines[0], cosines[1]), back)]
 
 
 def spanned(part: LearnedPart, k: int, span: tree.Expr, place: tree.Expr, known: Known) -> tree.Expr:
