@@ -209,7 +209,6 @@ FLOAT = FloatNumbers()
 """One variant: Python floats."""
 
 
-@final
 class NumpyNumbers:
     """Numbers are float64 arrays of lanes, shape (b,), mixed with Python floats; tests are bool arrays or bools.
 

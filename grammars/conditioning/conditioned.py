@@ -51,6 +51,9 @@ _KEPT: Final = 64
 _ENOUGH: Final = 0.01
 """When such a share of kept derivations meets the query, no bounds are made."""
 
+_ENOUGH_JOINT: Final = 0.002
+"""The same where derivations run together, each in a fifth of the time."""
+
 _WORTH: Final = 0.7
 """Bounds that leave more of all derivations cost more than they save where plain ones meet a query at all."""
 
@@ -66,7 +69,7 @@ _RARE: Final = 512
 _MOST_TRIES: Final = 1 << 20
 
 _BLOCK: Final = 32
-"""Tries of every seed that plain derivations are kept in."""
+"""Tries of every seed that plain derivations are kept in; where they run together as many as make `_WIDEST`."""
 
 
 @final
@@ -158,7 +161,7 @@ class Conditional:
         met = tried = 0
         while tried < proposals and (not tried or monotonic() < end):
             some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16))
-            drawn = self._proposals.draw(seeds, some).met
+            drawn = self._proposals.seen(seeds, some).met
             met, tried = met + int(drawn.sum()), tried + len(drawn)
         return self._estimate(met, tried)
 
@@ -190,8 +193,8 @@ class Conditional:
 
 def _cover(task: Task, plain: Plain | None) -> Cover:
     """Everything where plain derivations meet a query often, or where they meet it and bounds leave little out."""
-    met = _plain_share(task) if plain is None else _kept_share(task, plain)
-    if met > (_OFTEN if plain is None else _ENOUGH):
+    met, enough = (_plain_share(task), _OFTEN) if plain is None else _kept_share(task, plain)
+    if met > enough:
         return whole()
     parts = by_parts(task)
     if parts is not None:
@@ -214,16 +217,18 @@ def _plain_share(task: Task) -> float:
     return float(np.concatenate([first.met, more.met]).mean())
 
 
-def _kept_share(task: Task, plain: Plain) -> float:
-    """Of some plain derivations that are kept those that meet a query."""
-    return float(Proposals(task, whole(), plain).draw(np.arange(_SOME, dtype=np.uint64), range(_KEPT)).met.mean())
+def _kept_share(task: Task, plain: Plain) -> tuple[float, float]:
+    """Of some plain derivations that are kept those that meet a query, and which share of these is enough."""
+    proposals = Proposals(task, whole(), plain)
+    met = proposals.seen(np.arange(_SOME, dtype=np.uint64), range(_KEPT)).met
+    return float(met.mean()), _ENOUGH_JOINT if proposals.joint else _ENOUGH
 
 
 def _met(proposals: Proposals, most: int) -> int:
     """How many of a cover's first proposals meet the query; no more are made once they are not rare."""
     met = tried = 0
     while tried < most:
-        drawn = proposals.draw(np.arange(_SOME, dtype=np.uint64), range(tried // _SOME, tried // _SOME + 4)).met
+        drawn = proposals.seen(np.arange(_SOME, dtype=np.uint64), range(tried // _SOME, tried // _SOME + 4)).met
         met, tried = met + int(drawn.sum()), tried + len(drawn)
         if met > max(1, most // _RARE):
             break
@@ -246,7 +251,7 @@ class _Search:
         """Rounds of tries, until every seed has one or the time is over."""
         everyone, number, started = np.arange(len(self.seeds)), 0, monotonic()
         while len(self.waiting) and number < _MOST_TRIES:
-            block = range(number, number + _BLOCK)
+            block = range(number, number + self._block())
             if self._is_kept(block):
                 owners, numbers = everyone, block
             else:
@@ -257,12 +262,15 @@ class _Search:
             if monotonic() > self.deadline:
                 break
 
+    def _block(self) -> int:
+        return max(_BLOCK, _WIDEST // len(self.seeds)) if self.proposals.joint else _BLOCK
+
     def _is_kept(self, block: range) -> bool:
         """Whether plain derivations of all seeds are kept, or will be."""
         plain = self.proposals.plain
-        if plain is None or block.start % _BLOCK:
+        if plain is None or block.start % len(block):
             return False
-        return plain.holds(self.lanes, block) or plain.left(len(self.lanes) * len(block))
+        return plain.holds(self.lanes, block, self.proposals.joint) or plain.left(len(self.lanes) * len(block))
 
     def _tries(self, each: float) -> int:
         """How many tries of every seed at once: what is needed by what was met so far, in runs of about a second."""
@@ -273,13 +281,15 @@ class _Search:
 
     def _round(self, owners: NDArray[np.int64], numbers: range) -> None:
         """Some tries of seeds at once; each that waits takes the first that meets the query."""
-        drawn = self.proposals.draw(self.lanes[owners], numbers)
+        drawn = self.proposals.seen(self.lanes[owners], numbers)
         self.tried += len(drawn.met)
         self.met += int(drawn.met.sum())
         by_try = drawn.met.reshape(len(numbers), len(owners)) & np.isin(owners, self.waiting)
         first = by_try.argmax(axis=0)
         wanted = np.zeros_like(by_try)
         wanted[first, np.arange(len(owners))] = by_try.any(axis=0)
+        drawn = self.proposals.made(drawn, wanted.reshape(-1))
+        wanted = wanted & drawn.met.reshape(wanted.shape)
         self.structures += [
             kept for s in drawn.structures if (kept := _kept(s, wanted.reshape(-1), owners)) is not None
         ]
@@ -287,7 +297,7 @@ class _Search:
             if wanted.reshape(-1)[position]:
                 owner = int(owners[position % len(owners)])
                 self.singles[owner] = replace(trace, seed=self.seeds[owner])
-        self.waiting = np.setdiff1d(self.waiting, owners[by_try.any(axis=0)])
+        self.waiting = np.setdiff1d(self.waiting, owners[wanted.any(axis=0)])
 
     def found(self) -> NDArray[np.int64]:
         """The positions of seeds that have one."""

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from grammars.conditioning.cells import Cells, everything, merged, together
 from grammars.conditioning.covering import Cover
+from grammars.conditioning.joint.running import Joint, is_joint, jointly
 from grammars.conditioning.measuring import holds
 from grammars.conditioning.query import Query, Test
-from grammars.conditioning.running import Ran, Seeds, runs
+from grammars.conditioning.running import Positions, Ran, Seeds, runs
+from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
@@ -28,8 +30,11 @@ from shapelang.execution.trace import Trace
 from shapelang.numbers import NUMPY
 from shapelang.semantics.program import Program
 
-MOST: Final = 10_000
+MOST: Final = 16_384
 """Plain derivations that are kept: some hundred megabytes of programs of thirty parts."""
+
+_TOGETHER: Final = 64
+"""Fewer proposals run on their own."""
 
 _TRY: Final = key("conditioning.try")
 _CELL: Final = key("conditioning.cell")
@@ -48,6 +53,10 @@ class Drawn:
     singles: Mapping[int, Trace]
     choices: int
     """How many were made in all proposals, as far as they came to their end."""
+    seeds: Seeds
+    """Those of the proposals."""
+    unmade: NDArray[np.bool_]
+    """Which of those that meet the query are in no structure yet, since they ran together with others."""
 
     def traces(self, program: Program) -> Iterator[Trace]:
         """Those that meet the query, structure by structure."""
@@ -55,6 +64,15 @@ class Drawn:
             places = tuple(range(len(structure.positions)))
             yield from Batch(program, places, (replace(structure, positions=places),), {}).traces()
         yield from self.singles.values()
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Proposals that ran together, with their positions, and those that ran on their own."""
+
+    together: tuple[tuple[Positions, Joint], ...]
+    alone: Iterable[Ran]
 
 
 @final
@@ -69,28 +87,28 @@ class Plain:
     ) -> None:
         fixed = checked_values(program, given or {})
         self.task = Task(program, Query(()), fixed, limits, frozenset())
-        self._kept: dict[tuple[bytes, range], tuple[Ran, ...]] = {}
+        self._kept: dict[tuple[bytes, range, bool], _Block] = {}
         self._left = MOST
 
-    def ran(self, seeds: Seeds, numbers: range) -> Iterable[Ran]:
-        """The given tries of every seed, as `Proposals.draw` has them."""
-        asked = seeds.tobytes(), numbers
+    def block(self, seeds: Seeds, numbers: range, joint: bool) -> _Block:
+        """The given tries of every seed, as `Proposals.draw` has them; run together where that is asked for."""
+        asked = seeds.tobytes(), numbers, joint
         if asked in self._kept:
             return self._kept[asked]
         tried = _tried(seeds, numbers)
-        found = runs(self.task, everything().some(np.zeros(len(tried), dtype=np.int64)), tried, np.arange(len(tried)))
+        found = _block(self.task, [(_all(len(tried)), np.arange(len(tried)))], tried, joint)
         if self.left(len(tried)):
             self._left -= len(tried)
-            return self._kept.setdefault(asked, tuple(found))
+            self._kept[asked] = found = _Block(found.together, tuple(found.alone))
         return found
 
     def left(self, count: int) -> bool:
         """Whether so many more proposals would be kept."""
         return count <= self._left
 
-    def holds(self, seeds: Seeds, numbers: range) -> bool:
+    def holds(self, seeds: Seeds, numbers: range, joint: bool) -> bool:
         """Whether these were kept."""
-        return (seeds.tobytes(), numbers) in self._kept
+        return (seeds.tobytes(), numbers, joint) in self._kept
 
 
 @final
@@ -101,29 +119,82 @@ class Proposals:
         self.task = task
         self.groups = merged(cover.groups)
         self.plain = plain if plain is not None and cover.is_whole() else None
+        self._joint = is_joint(task)
+        self._tests = everything().tests(task.query)
         volumes = [group.volumes() for group in self.groups]
         self.volume = float(sum(v.sum() for v in volumes))
         self._ends = np.cumsum(np.concatenate(volumes))
         self._firsts = np.cumsum([0, *(group.count for group in self.groups)])
 
-    def _cells(self, group: int, cell: NDArray[np.int64], here: NDArray[np.bool_]) -> Cells:
-        """The cells of one group that were drawn, as often as they were."""
-        return self.groups[group].some(cell[here] - self._firsts[group])
+    @property
+    def joint(self) -> bool:
+        """Whether proposals of all structures may run together."""
+        return self._joint
 
     def draw(self, seeds: Seeds, numbers: range) -> Drawn:
         """The given tries of every seed, (tries, seeds) one after the other; what one seed gives hangs on no other."""
-        found = _Found(self.task.program, len(seeds) * len(numbers))
-        if self.plain is not None:
-            found.add(everything().tests(self.task.query), self.plain.ran(seeds, numbers))
-            return found.drawn()
+        drawn = self.seen(seeds, numbers)
+        return self.made(drawn, drawn.met)
+
+    def seen(self, seeds: Seeds, numbers: range) -> Drawn:
+        """The same, but of what ran together no structures yet."""
         tried = _tried(seeds, numbers)
-        u = np.asarray(uniform(NUMPY, tried, _CELL)) * self._ends[-1]
+        found = _Found(self.task.program, tried)
+        if self.plain is not None:
+            found.see(everything().tests(self.task.query), self.plain.block(seeds, numbers, self._joint))
+            return found.drawn()
+        alike: dict[tuple[Test, ...], list[_Lanes]] = {}
+        for cells, positions in _passing(self._cells(tried, np.arange(len(tried))), tried):
+            alike.setdefault(cells.tests(self.task.query), []).append((cells, positions))
+        for tests, some in alike.items():
+            found.see(tests, _block(self.task, some, tried, self._joint and tests == self._tests))
+        return found.drawn()
+
+    def made(self, drawn: Drawn, wanted: NDArray[np.bool_]) -> Drawn:
+        """What was drawn, with the structures of those that are wanted; others that are in none do not count."""
+        found = _Found(self.task.program, drawn.seeds)
+        for cells, positions in self._cells(drawn.seeds, np.flatnonzero(drawn.unmade & wanted)):
+            ran = runs(self.task, cells, drawn.seeds[positions], positions)
+            found.see(cells.tests(self.task.query), _Block((), ran))
+        return replace(
+            drawn,
+            met=found.met | (drawn.met & ~drawn.unmade),
+            structures=(*drawn.structures, *found.structures),
+            singles={**drawn.singles, **found.singles},
+            unmade=np.zeros_like(drawn.unmade),
+        )
+
+    def _cells(self, tried: Seeds, positions: Positions) -> list[_Lanes]:
+        """The cells that some proposals are drawn from."""
+        u = np.asarray(uniform(NUMPY, tried[positions], _CELL)) * self._ends[-1]
         cell = np.minimum(np.searchsorted(self._ends, u, side="right"), len(self._ends) - 1)
         group = np.searchsorted(self._firsts, cell, side="right") - 1
-        drawn = [(self._cells(k, cell, group == k), np.flatnonzero(group == k)) for k in np.unique(group).tolist()]
-        for cells, positions in _passing(drawn, tried):
-            found.add(cells.tests(self.task.query), runs(self.task, cells, tried[positions], positions))
-        return found.drawn()
+        return [
+            (self.groups[k].some(cell[group == k] - self._firsts[k]), positions[group == k])
+            for k in np.unique(group).tolist()
+        ]
+
+
+def _all(count: int) -> Cells:
+    """The cell of all derivations for each of some proposals."""
+    return everything().some(np.zeros(count, dtype=np.int64))
+
+
+def _block(task: Task, drawn: Sequence[_Lanes], tried: Seeds, joint: bool) -> _Block:
+    """Some proposals, run together as far as that pays."""
+    positions = np.concatenate([here for _, here in drawn])
+    if not joint or len(positions) < _TOGETHER or any(cells.at for cells, _ in drawn):
+        return _Block((), _alone(task, drawn, tried, np.ones(len(tried), dtype=bool)))
+    found = jointly(task, together([replace(cells, taken={}) for cells, _ in drawn]), tried[positions])
+    alone = np.zeros(len(tried), dtype=bool)
+    alone[positions[found.alone]] = True
+    return _Block(tuple((positions, each) for each in found.together), _alone(task, drawn, tried, alone))
+
+
+def _alone(task: Task, drawn: Sequence[_Lanes], tried: Seeds, which: NDArray[np.bool_]) -> Iterator[Ran]:
+    for cells, positions in drawn:
+        some = which[positions]
+        yield from runs(task, cells.some(some), tried[positions[some]], positions[some])
 
 
 def _tried(seeds: Seeds, numbers: range) -> Seeds:
@@ -145,45 +216,51 @@ def _passing(drawn: Sequence[_Lanes], seeds: Seeds) -> Iterator[_Lanes]:
         tests = everything().tests(first.query)
         passed = np.zeros(len(seeds), dtype=bool)
         for ran in runs(first, cells, seeds[positions], positions):
-            passed[ran.positions[_met(ran, tests)]] = True
+            passed[ran.positions[_met(ran.seen, ran.alive, tests)]] = True
         for cells, positions in some:
             yield cells.some(passed[positions]), positions[passed[positions]]
 
 
-def _met(ran: Ran, tests: Sequence[Test]) -> NDArray[np.int64]:
+def _met(seen: Seen, alive: NDArray[np.bool_], tests: Sequence[Test]) -> NDArray[np.bool_]:
     """The lanes in which tests hold. Raises UsageError where one compares unlike things."""
-    met = ran.alive
     with np.errstate(all="ignore"):
         for test in tests:
-            met = met & holds(test, ran.seen)
-    return np.flatnonzero(met)
+            alive = alive & holds(test, seen)
+    return alive
 
 
 @final
 class _Found:
     """What meets a query among proposals that ran."""
 
-    def __init__(self, program: Program, count: int) -> None:
-        self.program, self.choices = program, 0
-        self.met = np.zeros(count, dtype=bool)
+    def __init__(self, program: Program, tried: Seeds) -> None:
+        self.program, self.tried, self.choices = program, tried, 0
+        self.met = np.zeros(len(tried), dtype=bool)
+        self.unmade = np.zeros(len(tried), dtype=bool)
         self.structures: list[Structure] = []
         self.singles: dict[int, Trace] = {}
 
-    def add(self, tests: Sequence[Test], proposals: Iterable[Ran]) -> None:
+    def see(self, tests: Sequence[Test], block: _Block) -> None:
         """Looks at some, of which these tests have to hold. Raises UsageError where one compares unlike things."""
-        for ran in proposals:
-            seen = ran.seen
-            self.choices += len(seen.choices) * len(ran.positions)
-            lanes = _met(ran, tests)
-            kept = ran.positions[lanes].tolist()
-            self.met[kept] = True
-            if ran.seed is None and kept:
-                self.structures.append(
-                    Structure(tuple(kept), tuple(lanes.tolist()), ran.assembly, seen.choices, True, (0,) * len(kept))
-                )
-            elif ran.seed is not None and kept:
-                self.singles[kept[0]] = Trace(self.program, ran.seed, seen.choices, ran.assembly, True, 0)
+        for positions, joint in block.together:
+            self.unmade[positions[_met(joint.seen, joint.alive, tests)]] = True
+        for ran in block.alone:
+            self._add(tests, ran)
+        self.met |= self.unmade
+
+    def _add(self, tests: Sequence[Test], ran: Ran) -> None:
+        seen = ran.seen
+        self.choices += len(seen.choices) * len(ran.positions)
+        lanes = np.flatnonzero(_met(seen, ran.alive, tests))
+        kept = ran.positions[lanes].tolist()
+        self.met[kept] = True
+        if ran.seed is None and kept:
+            self.structures.append(
+                Structure(tuple(kept), tuple(lanes.tolist()), ran.assembly, seen.choices, True, (0,) * len(kept))
+            )
+        elif ran.seed is not None and kept:
+            self.singles[kept[0]] = Trace(self.program, ran.seed, seen.choices, ran.assembly, True, 0)
 
     def drawn(self) -> Drawn:
         """All of them."""
-        return Drawn(self.met, tuple(self.structures), self.singles, self.choices)
+        return Drawn(self.met, tuple(self.structures), self.singles, self.choices, self.tried, self.unmade)

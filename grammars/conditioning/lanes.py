@@ -5,7 +5,7 @@ are impossible these alone.
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,12 @@ from shapelang.chance.address import key
 from shapelang.chance.distributions import quantile
 from shapelang.chance.draw import uniform
 from shapelang.chance.errors import ParameterError, SupportError
-from shapelang.chance.families import Distribution
+from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
 from shapelang.execution.trace import Support
 from shapelang.numbers import FLOAT, NUMPY, Numbers
+
+_SPARSE: Final = 0.5
+"""Where fewer of the lanes count, what is drawn is computed of these alone."""
 
 
 @final
@@ -79,6 +82,13 @@ class Columns:
         return known[2] if known is not None and known[:2] == (distribution, support) else None
 
 
+def rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
+    """A real as the grid has it."""
+    if grid is None or not isinstance(distribution, Normal | LogNormal | Uniform | Beta):
+        return value
+    return n.floor(value / grid + 0.5) * grid
+
+
 def _within(low: Any, high: Any, u: Any, n: Numbers) -> Any:
     """An even number between two sides; rounding may reach 0 or 1, which are no uniform numbers."""
     return n.minimum(n.maximum(low + (high - low) * u, 2.0**-53), 1.0 - 2.0**-53)
@@ -98,6 +108,8 @@ def quantile_where(distribution: Distribution, support: Support, u: Any, alive: 
     Raises ParameterError, SupportError where it is impossible in all that count.
     """
     try:
+        if alive.mean() < _SPARSE:
+            return _spread(distribution, support, u, alive), alive
         return quantile(NUMPY, distribution, u, support), alive
     except (ParameterError, SupportError):
         good = _possible(distribution, support, u, np.flatnonzero(alive))
@@ -109,6 +121,14 @@ def quantile_where(distribution: Distribution, support: Support, u: Any, alive: 
     possible = np.zeros_like(alive)
     possible[good] = True
     return quantile(NUMPY, *_taken(distribution, support, u, lanes)), possible
+
+
+def _spread(distribution: Distribution, support: Support, u: Any, alive: Bools) -> Any:
+    """The quantile in the lanes that count, computed of these alone."""
+    found = np.asarray(quantile(NUMPY, *_taken(distribution, support, u, np.flatnonzero(alive))))
+    every = np.zeros(len(alive), dtype=found.dtype)
+    every[alive] = found
+    return every
 
 
 def _possible(distribution: Distribution, support: Support, u: Any, lanes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -50,9 +50,10 @@ def holds(test: Test, seen: Seen) -> Any:
             box = seen.box(())
             if box is None:
                 return True
-            return _all(have <= limit for have, limit in zip(box.size, size, strict=True) if limit < inf)
+            # Where nothing is there, it fits.
+            return _all(_not(have > limit) for have, limit in zip(box.size, size, strict=True) if limit < inf)
         case Contains():
-            return _any(_alike(test, seen.own_size(node)) for node in _candidates(test, seen))
+            return _any(_among(node, _alike(test, seen.own_size(node))) for node in _candidates(test, seen))
         case Leaves(kind, count):
             return len(seen.shown(kind)) == count
         case Shows():
@@ -74,7 +75,7 @@ def value(term: Term, seen: Seen) -> Any:
         case Fixed(written):
             return written
         case Count(path):
-            return len(seen.instances(path))
+            return seen.count(path)
         case Extent(path, axis):
             box = seen.box(path)
             return None if box is None else box.size[axis]
@@ -164,7 +165,11 @@ def _compared(operator: Comparison, a: Any, b: Any) -> Any:
         return _COMPARISONS[operator](a, b)
     # Not by the size of the difference: what is open in it hangs on draws, and that would be lost.
     near = (a - b <= EQUAL) & (a - b >= -EQUAL)
-    return near if operator == "==" else _not(near)
+    if operator == "==":
+        return near
+    # NaN stands for what is not there, of which nothing holds.
+    known = (a - b <= inf) & (a - b >= -inf)
+    return known & _not(near)
 
 
 def _is_word(value: Any) -> bool:
@@ -180,6 +185,11 @@ def _alike(test: Contains, size: Any) -> Any:
         return False
     low, high = 1.0 - test.tolerance, 1.0 + test.tolerance
     return _all((have >= want * low) & (have <= want * high) for have, want in zip(size, test.size, strict=True))
+
+
+def _among(node: Node, test: Any) -> Any:
+    """A test on a part, where it is there."""
+    return test if node.lanes is None else test & node.lanes
 
 
 def _instances(test: Contains, seen: Seen) -> list[Node]:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammars.conditioning.cells import Cells
-from grammars.conditioning.lanes import Columns
+from grammars.conditioning.lanes import Columns, rounded
 from grammars.conditioning.requires import Once
 from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
 from shapelang.assembly.assembly import Assembly
-from shapelang.chance.families import Beta, Distribution, LogNormal, Normal, Uniform
+from shapelang.chance.families import Distribution
 from shapelang.execution.batch import MIN_LANES
 from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import execute
@@ -89,13 +89,6 @@ class _NoneLeft(Exception):
     """No lane is in its cell any more."""
 
 
-def _rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
-    """A real as the grid has it."""
-    if grid is None or not isinstance(distribution, Normal | LogNormal | Uniform | Beta):
-        return value
-    return n.floor(value / grid + 0.5) * grid
-
-
 @final
 class _InCell:
     """Draws evenly within one cell, in floats."""
@@ -109,7 +102,7 @@ class _InCell:
         """The quantile of an even number between the sides of the cell."""
         del salt
         drawn = self.columns.at(address, distribution, support, self.lane)
-        found = _rounded(n, drawn, distribution, self.grid)
+        found = rounded(n, drawn, distribution, self.grid)
         taken = self.columns.cells.taken
         if address in taken and found != taken[address]:
             raise _NoneLeft
@@ -135,7 +128,7 @@ class _InCells(Once):
         """The quantile of an even number between the sides of the cell."""
         del salt
         drawn, self.alive = self.columns.among(address, distribution, support, self.lanes, self.alive)
-        found = _rounded(n, drawn, distribution, self.grid)
+        found = rounded(n, drawn, distribution, self.grid)
         if address not in self.columns.cells.taken:
             return found
         option = self.columns.cells.taken[address]

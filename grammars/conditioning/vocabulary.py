@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import final
 
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -27,6 +28,7 @@ class Vocabulary:
     looks: frozenset[str]
 
 
+@lru_cache(maxsize=256)
 def vocabulary_of(program: Program) -> Vocabulary:
     """The names of a program and of the files that it uses."""
     parts: set[str] = set(PRIMITIVE_BY_KIND)

@@ -29,7 +29,7 @@ def compile_choose(body: Body, core: tree.Choose, name: str | None, label: str) 
     labels = tuple(alternative_name(a) for a in core.alternatives)
     weights = [body.of.compile(a.weight) for a in core.alternatives]
     shapes = [_alternative(body, a, name) for a in core.alternatives]
-    return _Choice(body.of, core, label, labels, weights, shapes)
+    return Alternatives(body.of, core, label, labels, weights, shapes)
 
 
 def _alternative(body: Body, alternative: tree.Alternative, name: str | None) -> ShapeCode | None:
@@ -40,7 +40,7 @@ def _alternative(body: Body, alternative: tree.Alternative, name: str | None) ->
 
 
 @final
-class _Choice:
+class Alternatives:
     """`choose { … }`: takes one alternative by its name."""
 
     def __init__(

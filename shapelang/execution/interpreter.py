@@ -41,11 +41,13 @@ def execute(
     limits: Limits = DEFAULT_LIMITS,
     soft: bool = False,
     redraws: Account | None = None,
+    code: ProgramCode | None = None,
 ) -> tuple[Run, Assembly]:
     """Runs a program once; Rejected, Diverged and ProgramError pass through.
 
     `fixed` gives params and chooses from outside. With `soft`, failed requires are counted in `run.violations`.
-    With `redraws`, a batch notes there which lanes must start again.
+    With `redraws`, a batch notes there which lanes must start again. `code` is run in place of the program's own
+    closures.
     """
     run = Run(n, chooser, limits, fixed or {})
     run.soft = soft
@@ -53,7 +55,7 @@ def execute(
     values: dict[str, Any] = {}
     frame = Frame(run, values, values, "", 0)
     with deep_stack(), collector_paused():
-        code = compiled(program)
+        code = code or compiled(program)
         attempt(frame, code.body, code.random and not soft, program.source, _whole(program))
         _refuse_unused(run, program)
         root = body_part(frame, program.name, program.name, None, None, (), (0, len(program.source.text)))
