@@ -103,7 +103,9 @@ def structures(task: Task, cover: Cover) -> Structures | None:
 
 
 def _by_derivations(task: Task, cover: Cover) -> Structures | None:
-    """Derivations of what is not bounded well yet; None where it is not known which of their reals to open."""
+    """Derivations of what is not bounded well yet; None where it is not known which of their reals to open, or runs are
+    so long that none was drawn: what is known is not all then.
+    """
     alone = len(task.query.clauses) == 1
     known = tuple(group for group in cover.groups if group.tight and alone)
     volume = float(sum(group.volumes().sum() for group in known))
@@ -114,6 +116,8 @@ def _by_derivations(task: Task, cover: Cover) -> Structures | None:
     if not drawn.pivots.slopes:
         return None
     drawn.run()
+    if not drawn.volumes:
+        return None
     kept, volumes = drawn.found()
     return Structures(Cover((*known, *kept), frozenset(), 0), volumes, volume)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 import pytest
@@ -127,6 +127,31 @@ def test_what_is_bounded_well_is_not_drawn():
     assert found.known == pytest.approx(float(sum(group.volumes().sum() for group in tight)))
     assert all(any(group is each for each in found.cover.groups) for group in tight)
     assert found.cover.volume() < known.volume() * 1.05
+
+
+def test_where_runs_are_too_long_to_draw_derivations_what_is_open_still_counts():
+    """Runs of a thousand parts use the work up while it is learned which reals to open."""
+    blocks = "".join(f"b{k} = cuboid(0.1, 0.1, 0.1) at ({k}, 0, 0)\n" for k in range(900))
+    task = _task(
+        "bar.height > 0.9",
+        text=f"""let a ~ uniform(0, 1)
+let b ~ uniform(0, 1)
+let c ~ uniform(0.1, 1)
+{blocks}
+p = choose {{
+  0.001: one = {{ bar = cuboid(0.2, 1.5, 0.3) at (0, 0.5, 0) }}
+  0.999: two = {{ bar = cuboid(0.2, a * b * c + 0.05, 0.3) at (0, 0.5, 0) }}
+}}
+""",
+    )
+    known = cover(task)
+    assert {group.tight for group in known.groups} == {True, False}
+    found = structures(task, known)
+    assert found is not None and isfinite(found.error)
+    assert any(group.taken["p"] == 1 and not group.tight for group in found.cover.groups)
+    proposals = Proposals(task, known)
+    exact = proposals.volume * float(proposals.draw(np.arange(500, dtype=np.uint64), range(1)).met.mean())
+    assert abs(found.cover.volume() - exact) < 4.0 * found.error + 0.1 * exact
 
 
 def test_tests_in_which_one_of_several_is_meant_are_not_direct():
