@@ -110,6 +110,18 @@ def test_what_is_no_program_is_refused(text: str) -> None:
         shape_program(text)
 
 
+@pytest.mark.parametrize("word", ["nan", "1e400", "-inf", "1e9"])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Cuboid(0.1, {}, 0.1", "0.75"), ("top, {}, 0.5)", "0.125"), ("X, 2, {})", "0.75"), ("0.5, 0.0, {})", "0.1")],
+)
+def test_a_number_that_tells_no_pose_is_refused_with_its_line(word: str, words: str, said: str) -> None:
+    before, after = words.format(said), words.format(word)
+    line = next(k for k, each in enumerate(TABLE.splitlines(), 1) if before in each)
+    with pytest.raises(ShapeAssemblyError, match=f"line {line} "):
+        shape_program(TABLE.replace(before, after, 1))
+
+
 def test_an_assembly_may_not_hold_itself() -> None:
     head, inner = TABLE.split("Assembly Program_1")
     with pytest.raises(ShapeAssemblyError, match="holds itself"):

@@ -14,8 +14,9 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import PLANES, Item, Mirrored, Row, signs
 from grammars.learning.shapes.contacts import contact, distances, image_of, leaves_of, near
-from grammars.learning.shapes.describing import Affine, Described, described
-from grammars.learning.shapes.frames import boxes_of, extent_of, height_to_ground, share_of, upright, within
+from grammars.learning.shapes.describing import Described, described
+from grammars.learning.shapes.frames import boxes_of, extent_of, share_of, within
+from grammars.learning.shapes.grounding import grounded
 from grammars.learning.shapes.model import FREE, Clamped, Hold, Place, ShareOf, Source
 from grammars.learning.shapes.precision import Precision, evenly
 
@@ -48,18 +49,6 @@ Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 
 _MOST: Final = 0.5
 """Of the examples: where an anchor lies on the support at least."""
-
-_EXACT: Final = 2.0
-"""Bits of a height that reaches the ground."""
-
-_MISSED: Final = 24.0
-"""Bits of one that does not."""
-
-_ASTRAY: Final = 0.15
-"""Of the examples of what reaches the ground: where it does not, at most."""
-
-_UPRIGHT: Final = 0.85
-"""Cosine of the angle by which what reaches the ground may be turned."""
 
 Anchor: TypeAlias = tuple[float, float, float]
 
@@ -109,24 +98,7 @@ def placed(
     found = _placed(items, support, sources, precision, fit)
     if support is None:
         return found
-    return replace(found, reaching=_reaching(items, support), grounded=_grounded(found, items, precision))
-
-
-def _grounded(found: Placed, items: Sequence[Item], precision: Precision) -> Described | None:
-    if found.anchor[1] < 0.0 or not all(map(_may_stand, items)):
-        return None
-    off = np.array([abs(item.size[1] - height_to_ground(item, found.anchor)) for item in items])
-    exact = off <= precision.near
-    if (~exact).mean() > _ASTRAY:
-        return None
-    tolerance = max(precision.tolerance, float(off[exact].max()))
-    return Described(Affine(0.0), None, tolerance, precision.step, _EXACT + _MISSED * int((~exact).sum()))
-
-
-def _may_stand(item: Item) -> bool:
-    """Whether the height of an item is told, and leads upwards."""
-    level = not isinstance(item.repeats, Row) or not (item.repeats.span[1] or item.turns.any())
-    return item.boxed and item.body is None and level and upright(item) >= _UPRIGHT
+    return replace(found, reaching=_reaching(items, support), grounded=grounded(found.anchor, items, precision))
 
 
 def _reaching(items: Sequence[Item], support: Support) -> tuple[bool, bool, bool]:

@@ -84,6 +84,9 @@ class Assembly:
     statements: tuple[Statement, ...]
 
 
+_MOST: Final = 1e6
+"""Metres, or shares: beyond these, and of what is no number, no pose can be told."""
+
 _HEAD: Final = re.compile(r"Assembly\s+(\w+)\s*\{")
 
 _CUBOID: Final = re.compile(r"(\w+)\s*=\s*Cuboid\(([^()]*)\)")
@@ -135,14 +138,14 @@ def _statements(line: str) -> tuple[Statement, ...]:
     words = _words(call[2])
     match call[1], words:
         case "attach", [moved, target, *numbers] if len(numbers) == 6:
-            x, y, z, u, v, w = map(float, numbers)
+            x, y, z, u, v, w = map(_number, numbers)
             return (Attach(moved, target, (x, y, z), (u, v, w)),)
         case "squeeze", [moved, first, second, face, u, v]:
-            return squeezed(moved, first, second, _face(face), float(u), float(v))
+            return squeezed(moved, first, second, _face(face), _number(u), _number(v))
         case "reflect", [name, axis]:
             return (Reflect(name, _axis(axis)),)
         case "translate", [name, axis, count, share]:
-            return (Translate(name, _axis(axis), int(count), float(share)),)
+            return (Translate(name, _axis(axis), int(count), _number(share)),)
         case _:
             raise ValueError(line)
 
@@ -174,8 +177,15 @@ def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",")]
 
 
+def _number(word: str) -> float:
+    value = float(word)
+    if not abs(value) <= _MOST:
+        raise ValueError(word)
+    return value
+
+
 def _cuboid(name: str, words: Sequence[str]) -> Cuboid:
-    x, y, z = map(float, words[:3])
+    x, y, z = map(_number, words[:3])
     if len(words) > 4 or (len(words) == 4 and words[3] not in ("True", "False")):
         raise ValueError(words)
     return Cuboid(name, (x, y, z), words[3:] == ["True"])

@@ -164,6 +164,24 @@ def test_legs_that_are_turned_about_all_axes_reach_the_ground() -> None:
         assert all(abs(leg.centre[1] - leg.reach()[1]) < 0.004 for leg in legs)
 
 
+def test_what_is_thin_and_near_the_ground_is_as_thick_as_it_was() -> None:
+    """Five millimetres off it, a height of 8 that reached the ground would be 18."""
+    text = """let high ~ uniform(0.4, 0.6)
+    let wide ~ uniform(0.4, 0.7)
+    let low ~ uniform(0.003, 0.006)
+    seat = cuboid(wide, 0.05, 0.5) at (0, high, 0)
+    mirror x, z { leg = cuboid(0.05, seat.bottom.y, 0.05) attach top(1, 1) to seat.bottom(1, 1) }
+    runner = cuboid(wide, 0.008, 0.04) at (0, 0.004 + low, 0.2)"""
+    shapes = bodies(text, 30)
+    grammar = learned(shapes, [], precision_of(shapes, 0.004), count=1).grammar
+    grounded = {part.name: part.grounded for part in grammar.families[0].body.root.parts}
+    assert not grounded["runner"]
+    program = check_text(grammar.text, "learned.shape")
+    for seed in range(10):
+        thinnest = min(2.0 * box.half[1] for box in boxes_of(simulate(program, seed).assembly))
+        assert thinnest == pytest.approx(0.008, abs=0.2 * 0.008)
+
+
 def test_what_reaches_the_ground_is_told_by_how_often_it_did() -> None:
     text = """let up ~ uniform(0.3, 0.6)
     let thick ~ uniform(0.1, 0.2)
