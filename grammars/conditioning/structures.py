@@ -68,23 +68,28 @@ _POINT: Final = key("conditioning.structure.point")
 class Structures:
     """What was drawn: the cover of what is left, and the volume left of each structure, as often as it was drawn.
 
-    `known` is the volume of what was not drawn, since it is bounded well enough.
+    `known` is the volume of what was not drawn, since it is bounded well enough. A structure has its points once,
+    however often it is drawn: `further` is what these leave open in the variance of all volumes and in the sum of their
+    squares, which from the volumes alone looks as if each draw had points of its own.
     """
 
     cover: Cover
     volumes: np.ndarray
     known: float = 0.0
+    further: tuple[float, float] = (0.0, 0.0)
 
     @property
     def effective(self) -> float:
         """Kish's effective number of structures: (Σ w)² / Σ w², the sum with what is known."""
-        squares = float((self.volumes**2).sum())
+        squares = float((self.volumes**2).sum()) + self.further[1]
         return float(self.volumes.sum() + self.known) ** 2 / squares if squares > 0.0 else inf
 
     @property
     def error(self) -> float:
-        """The standard error of the volume of the cover."""
-        return float(self.volumes.std(ddof=1) * sqrt(len(self.volumes)))
+        """The standard error of the volume of the cover; one structure tells none."""
+        if len(self.volumes) == 1:
+            return inf
+        return sqrt(float(self.volumes.var(ddof=1)) * len(self.volumes) + self.further[0])
 
 
 def structures(task: Task, cover: Cover) -> Structures | None:
@@ -143,7 +148,7 @@ class _Drawing:
             self.drawn[alike] = _Structure(tuple(self._left(cells, known, seed)), float(cells.volumes()[0]))
         self.drawn[alike].times += 1
 
-    def _left(self, cells: Cells, known: Bounded, seed: int) -> Iterator[Cells]:
+    def _left(self, cells: Cells, known: Bounded, seed: int) -> Iterator[_Left]:
         """What may meet the query of one structure; all of it where neither demands nor ways tell that.
 
         Points that are opened along nothing for a clause would seldom meet it, and what they tell of it be far off.
@@ -154,45 +159,44 @@ class _Drawing:
             case Judged(no=no) if no.all():
                 return
             case Judged(yes=yes) if not yes.all() and known.reals and known.told:
-                left = self._cut(_points(cells, known.reals, seed), cells, known.pivots, _small(known.reals))
-                yield from () if left is None else (left,)
+                yield self._cut(_points(cells, known.reals, seed), cells, known.pivots, _small(known.reals))
             case Judged(yes=yes) if not yes.all() and known.reals and len(known.ways) > 1:
                 for way in known.ways:
                     alone = replace(cells, way=way)
                     here = self._judged(alone, ())
-                    yield from (alone,) if here is None else self._left(alone, here, seed)
+                    yield from (_whole(alone),) if here is None else self._left(alone, here, seed)
             case _:
-                yield cells
+                yield _whole(cells)
 
-    def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...], small: float) -> Cells | None:
+    def _cut(self, points: Cells, cells: Cells, pivots: tuple[str, ...], small: float) -> _Left:
         """Points opened along the reals that each demand hangs on most, at all or where they are, and cut to these.
 
         small: the width of a point, as a share of the cells.
         """
         here = self._judged(points, ())
         if here is None:
-            return cells
+            return _whole(cells)
         # Where a point fails a demand for certain, only the whole structure tells what it hangs on.
         opened = tuple(dict.fromkeys((*pivots, *here.pivots)))[:_OPENED]
         for address in opened:
             low, high = cells.range(address)
             points = points.sided(address, low.repeat(points.count), high.repeat(points.count))
             points = points.weighed(points.weight * small)
-        before = 0.0
+        before, owners = 0.0, np.arange(points.count)
         for _ in range(_CUTS):
             found = self._judged(points, opened)
             if found is None:
                 break
             some = ~found.no & (found.tighter.volumes() > 0.0)
-            if not some.any():
-                return None
-            points = found.tighter.some(some)
+            points, owners = found.tighter.some(some), owners[some]
             volume = float(points.volumes().sum())
             if found.yes.all() or not opened or points.count > _WIDEST or volume > _IDLE * before > 0.0:
                 break
+            if not points.count:
+                break
             before = volume
-            points = points.halves(_widest(points, opened))
-        return points
+            points, owners = points.halves(_widest(points, opened)), np.concatenate([owners, owners])
+        return _Left(points, np.bincount(owners, points.volumes(), minlength=_POINTS))
 
     def _judged(self, cells: Cells, along: tuple[str, ...]) -> Judged | None:
         """A run on cells, cut along some reals; None where it came to no end."""
@@ -207,11 +211,17 @@ class _Drawing:
         """All that is left, weighed."""
         groups: list[Cells] = []
         volumes: list[float] = []
+        variance = squares = 0.0
         for each in self.drawn.values():
             one = self.ends[-1] / (self.count * each.volume)
-            volumes += [one * float(sum(left.volumes().sum() for left in each.left))] * each.times
-            groups += [left.weighed(one * each.times * left.weight) for left in each.left]
-        return Structures(Cover(tuple(groups), frozenset(), 0), np.array(volumes)) if groups else None
+            volumes += [one * float(each.points.sum())] * each.times
+            variance += one**2 * (each.times**2 - each.times) * each.variance()
+            squares += one**2 * each.further()
+            groups += [left.cells.weighed(one * each.times * left.cells.weight) for left in each.left]
+        groups = [group for group in groups if group.count]
+        if not groups:
+            return None
+        return Structures(Cover(tuple(groups), frozenset(), 0), np.array(volumes), further=(variance, squares))
 
 
 def _widest(cells: Cells, opened: tuple[str, ...]) -> list[str]:
@@ -237,10 +247,41 @@ def _small(reals: tuple[str, ...]) -> float:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Left:
+    """What is left of a structure, in one way, and how much of that each of its points leaves (points,)."""
+
+    cells: Cells
+    points: np.ndarray
+
+
+def _whole(cells: Cells) -> _Left:
+    """All of it, whatever the points."""
+    return _Left(cells, np.full(_POINTS, float(cells.volumes().sum()) / _POINTS))
+
+
+@final
 @dataclass(slots=True)
 class _Structure:
     """What is left of a structure, in each way that the query can hold, its volume before, how often it was drawn."""
 
-    left: tuple[Cells, ...]
+    left: tuple[_Left, ...]
     volume: float
     times: int = 0
+
+    @property
+    def points(self) -> np.ndarray:
+        """(points,) the volume that each leaves, in all ways together: these have the same points."""
+        return sum((left.points for left in self.left), np.zeros(_POINTS))
+
+    def variance(self) -> float:
+        """Of the volume that is left, from how it differs between the points."""
+        return _POINTS * float(self.points.var(ddof=1))
+
+    def further(self) -> float:
+        """Of squares of what all draws leave, besides those of each draw: they tell no more than as many points do."""
+        points = self.points
+        whole, squares = float(points.sum()) ** 2, float((points**2).sum())
+        if squares == 0.0 or np.ptp(points) == 0.0:
+            return 0.0
+        return whole * self.times * max(self.times * squares / whole - 1.0, 0.0)

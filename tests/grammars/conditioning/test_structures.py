@@ -80,6 +80,20 @@ def test_draws_have_the_distribution_under_the_query():
     assert drawn.met.mean() > 0.5 > 100.0 * total
 
 
+def test_a_structure_that_is_drawn_often_tells_no_more_than_its_points():
+    """Of the one structure 32 points are drawn once: where the second way holds hangs on what the first one opens."""
+    text = "let a ~ uniform(0, 1)\nlet b ~ uniform(0, 1)\nbox = cuboid(0.1 + a, 0.1 + b, 0.3)"
+    found = structures(_task(["width > 0.9 or height > 0.7"], text), whole())
+    assert found is not None and len(found.volumes) > 100
+    # a > 0.8, cut to that at every point; or b > 0.6 where a is not.
+    volume, exact = found.cover.volume(), 0.2 + 0.4 * 0.8
+    share = (volume - 0.2) / 0.4
+    assert found.error == pytest.approx(0.4 * sqrt(share * (1.0 - share) / 31.0), rel=1e-3)
+    assert abs(volume - exact) < 4.0 * found.error
+    points = np.repeat([0.6, 0.2], [round(32 * share), 32 - round(32 * share)])
+    assert found.effective == pytest.approx(points.sum() ** 2 / (points**2).sum(), rel=1e-3)
+
+
 def test_a_rare_query_on_many_structures_is_met():
     """2¹⁶ structures of which none is probable, and two demands on reals of which 1 in 300,000 meets both."""
     rows = "".join(
