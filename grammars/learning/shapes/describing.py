@@ -145,6 +145,11 @@ def plain(value: float, step: float) -> float:
     )
 
 
+def thousandths(share: float) -> float:
+    """A probability to a thousandth, a smaller one to a millionth: of what was seen it is never 0."""
+    return round(share, 3) or round(share, 6)
+
+
 def _exact(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: float, step: float) -> Iterator[Described]:
     n, allowed = len(values), _MISSES * len(values)
 
@@ -229,7 +234,7 @@ def _loose(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: floa
             off, np.zeros((0, len(off))), Affine(0.0), 2.0 * max(0.5 * log2(n), 1.0) + 8.0, tolerance, step
         )
         assert drawn.spread is not None
-        spread = replace(drawn.spread, family="loose", share=round(share, 3), off=tuple(where.tolist()))
+        spread = replace(drawn.spread, family="loose", share=thousandths(share), off=tuple(where.tolist()))
         told = -len(off) * log2(share) - (n - len(off)) * log2(1.0 - share)
         yield Described(mean, spread, tolerance, step, bits + told + drawn.bits)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from grammars.learning.shapes.describing import thousandths
 from grammars.learning.shapes.model import FACES
 from shapelang.syntax import tree
 
@@ -16,6 +17,11 @@ def number_text(value: float) -> tree.Expr:
     if short < 0.0:
         return tree.Unary("-", number_text(-short))
     return tree.Number(int(short) if short == int(short) else short)
+
+
+def weight_text(weight: float) -> tree.Expr:
+    """A probability to a thousandth; what is rarer was seen all the same, and is not written as 0."""
+    return number_text(thousandths(weight))
 
 
 def call_of(callee: str, *arguments: tree.Expr) -> tree.Call:

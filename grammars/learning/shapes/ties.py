@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import sqrt
 from typing import Final
 
-from grammars.learning.shapes.describing import Described
+from grammars.learning.shapes.describing import Described, thousandths
 
 _ALIKE: Final = 0.75
 """Of the examples in which either of two numbers is off: where both are, at least."""
@@ -40,7 +40,7 @@ def tied(label: str, numbers: Sequence[Described], count: int) -> list[Described
 def _tied(number: Described, name: str, own: int, every: int, count: int) -> Described:
     spread = number.spread
     assert spread is not None
-    share = round((every + 0.5) / (count + 1.0), 3)
+    share = thousandths((every + 0.5) / (count + 1.0))
     if own < every:
         # In some of these examples it is what it mostly is: then what is drawn is 0.
         low, high = min(spread.low, 0.0), max(spread.high, 0.0)

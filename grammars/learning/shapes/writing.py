@@ -16,6 +16,7 @@ from grammars.learning.shapes.expressions import (
     scaled,
     step_of,
     summed,
+    weight_text,
 )
 from grammars.learning.shapes.frames import within
 from grammars.learning.shapes.model import (
@@ -55,7 +56,7 @@ def written(families: Sequence[Family]) -> str:
     for family in families:
         lets = [_extent(k, number) for k, number in _used(family)]
         callee = writer.defined(family.name, (), (*lets, *writer.alternative(family.body.root, {})))
-        weight = number_text(round(family.weight, 3))
+        weight = weight_text(family.weight)
         alternatives.append(tree.Alternative(weight, family.name, _shape(_call(callee, ()))))
     whole = tree.ShapeStatement(WHOLE, _shape(tree.Choose(tuple(alternatives))))
     return print_module(tree.Module((*writer.parts, whole)))
@@ -114,13 +115,11 @@ class _Writer:
     def _choice(self, choice: LearnedChoice, names: Known) -> tree.Statement:
         name, labels, none = choice_names(choice)
         written = [
-            tree.Alternative(
-                number_text(round(a.weight, 3)), label, _shape(tree.Block(tuple(self.alternative(a, names))))
-            )
+            tree.Alternative(weight_text(a.weight), label, _shape(tree.Block(tuple(self.alternative(a, names)))))
             for a, label in zip(choice.alternatives, labels, strict=True)
         ]
         if choice.none > 0.0:
-            written.append(tree.Alternative(number_text(round(choice.none, 3)), none, _shape(tree.Block(()))))
+            written.append(tree.Alternative(weight_text(choice.none), none, _shape(tree.Block(()))))
         return tree.ShapeStatement(name, _shape(tree.Choose(tuple(written))))
 
     def _part(self, part: LearnedPart, known: Known) -> Iterator[tree.Statement]:
@@ -172,7 +171,7 @@ class _Writer:
                 core = _call(callee, [extents[k] for k in names])
             else:
                 core = self._content(part.name, content, extents, own)
-            alternatives.append(tree.Alternative(number_text(round(content.weight, 3)), content.name, _shape(core)))
+            alternatives.append(tree.Alternative(weight_text(content.weight), content.name, _shape(core)))
         return tree.Choose(tuple(alternatives))
 
     def _content(

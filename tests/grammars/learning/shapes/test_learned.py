@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from grammars.learning.shapes.frames import height_to_ground
 from grammars.learning.shapes.learned import Learned, learned
 from grammars.learning.shapes.precision import precision_of
 from grammars.learning.shapes.reading import body_of
+from grammars.learning.shapes.writing import written
 from shapelang.execution.constrain import constrain
 from shapelang.execution.simulate import simulate
 from shapelang.metrics.rooted import boxes_of
@@ -29,6 +31,9 @@ back = choose {
   1: { }
 }
 """
+
+
+_LAMPS = ("cuboid(0.2, 0.2, 0.2)", "sphere(0.1)")
 
 
 def bodies(text: str, count: int) -> list[Body]:
@@ -194,6 +199,20 @@ def test_what_reaches_the_ground_is_told_by_how_often_it_did() -> None:
     assert leg.grounded
     # In all of forty: the next does not with ½ / 41.
     assert grammar.rates[0].escape(leg.extents[1]) == pytest.approx(0.5 / 41.0)
+
+
+def test_what_was_seen_once_in_thousands_may_be_drawn() -> None:
+    """The weight of one in 3,501, which to a thousandth is 0: its derivation would be impossible."""
+    other, one = (bodies(f"seat = cuboid(1, 0.1, 1)\nlamp = {lamp} at (0, 0.3, 0)", 1) for lamp in _LAMPS)
+    family = learned([*other, *one], [], precision_of(other, 0.004), count=1).grammar.families[0]
+    (seat, lamp), rare = family.body.root.parts, 1.5 / 3501.0
+    weighed = tuple(
+        replace(content, weight=weight) for content, weight in zip(lamp.contents, (1.0 - rare, rare), strict=True)
+    )
+    root = replace(family.body.root, parts=(seat, replace(lamp, contents=weighed)))
+    program = check_text(written([replace(family, body=replace(family.body, root=root))]), "learned.shape")
+    _, weight = constrain(program, {"lamp": weighed[1].name})
+    assert weight == pytest.approx(math.log(rare), abs=0.01)
 
 
 def test_numbers_that_are_off_together_are_off_by_one_draw() -> None:

@@ -47,6 +47,12 @@ def test_a_number_that_is_off_in_most_of_the_examples_may_be_what_it_mostly_is_i
     assert first.share == second.share == round(4.5 / 11.0, 3)
 
 
+def test_what_was_off_in_two_of_many_examples_may_be_off() -> None:
+    found = tied("leg_is_off", [loose(1, 2), loose(1, 2)], 10_000)
+    shares = [number.spread.share for number in found if number.spread is not None]
+    assert shares == pytest.approx([2.5 / 10_001.0] * 2, rel=1e-2)
+
+
 def test_masses_of_all_pairs_of_cells_sum_to_one() -> None:
     numbers = tied("leg_is_off", [loose(1, 2, low=-0.01, high=0.01), loose(1, 2, low=-0.005, high=0.01)], 10)
 
