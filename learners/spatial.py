@@ -26,9 +26,12 @@ def resampled(volumes: Volumes, maps: Affine, shape: tuple[int, int, int]) -> Vo
     To write a patch at a place of a canvas the map takes the canvas to the patch; to read the patch there, the inverse
     takes the patch to the canvas.
     """
-    # grid_sample and affine_grid name axes from the last: (x, y, z) is (z, y, x) to them.
-    turned = torch.cat([maps[:, :, :3].flip((1, 2)), maps[:, :, 3:].flip(1)], dim=2)
-    places = functional.affine_grid(turned, [len(maps), volumes.shape[1], *shape], align_corners=False)
+    with torch.autocast(maps.device.type, enabled=False):
+        # torch's affine_grid gives the same in three times the time, by a grid of places for each map.
+        lines = ((2.0 * torch.arange(n, dtype=maps.dtype, device=maps.device) + 1.0) / n - 1.0 for n in shape)
+        here = functional.pad(torch.cartesian_prod(*lines), (0, 1), value=1.0)
+        # grid_sample names axes from the last: (x, y, z) is (z, y, x) to it.
+        places = torch.bmm(here.expand(len(maps), -1, -1), maps.flip(1).transpose(1, 2)).unflatten(1, shape)
     return functional.grid_sample(volumes, places, padding_mode="zeros", align_corners=False)
 
 

@@ -5,7 +5,8 @@
     complete                    half-hidden and noisy volumes, of the runs that can
     sheet                       a picture: test volumes, what comes of their halves, and volumes drawn
 
-Runs lie in out/learners/sequential. Primitives alone need no file; `--data mnist3d:PATH` names the digits.
+Runs lie in out/learners/sequential, those of each `--seed` but 0 apart. Primitives alone need no file;
+`--data mnist3d:PATH` names the digits.
 """
 
 from __future__ import annotations
@@ -125,14 +126,15 @@ def main() -> None:
     parser.add_argument("--volumes", type=int, default=200)
     parser.add_argument("--samples", type=int, default=20)
     parser.add_argument("--chain", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0, help="of first weights and of the order of what is learned from")
     asked = parser.parse_args()
     data: Primitives | DigitSolids = (
         Primitives(0) if asked.data == "primitives" else digit_solids(Path(asked.data.removeprefix("mnist3d:")), 0)
     )
-    folder = OUT / asked.data.split(":")[0]
+    folder = OUT / (asked.data.split(":")[0] + (f"-{asked.seed}" if asked.seed else ""))
     match asked.what:
         case "train":
-            train_for(Run(config_of(asked.name), data, BATCH), folder / asked.name, asked.seconds, CHUNK)
+            train_for(Run(config_of(asked.name), data, BATCH, asked.seed), folder / asked.name, asked.seconds, CHUNK)
         case "measure":
             measure(data, folder, asked.volumes, asked.samples)
         case "complete":

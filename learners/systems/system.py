@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, final
+from typing import Final, Protocol, final
 
 import torch
 from torch import Tensor, nn
@@ -23,13 +23,31 @@ class Adam:
     beta2: Decay = 0.999
 
 
+EASING: Final = 100
+"""Steps over which what is eased in comes in. Without, the sequential model's latents say nothing for 150 to 200 steps
+(docs/sequential.md)."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What is made small, and what one would like to read beside it. Without a total nothing is moved."""
+    """What is made small, and what one would like to read beside it. Without a total nothing is moved.
+
+    eased: a part that is to count for little when training begins, besides the total.
+    """
 
     total: Tensor | None
     shown: Mapping[str, Tensor]
+    eased: Tensor | None = None
+
+    def at(self, step: int) -> Tensor | None:
+        """All of it at a step: what is eased in counts from 0 at the first on, evenly, wholly from `EASING` on.
+
+        S. Bowman et al., "Generating sentences from a continuous space", CoNLL 2016, has it so of a divergence.
+        """
+        if self.total is None or self.eased is None:
+            return self.total
+        return self.total + min(1.0, step / EASING) * self.eased
 
 
 @final

@@ -58,8 +58,8 @@ class Trainer:
             loss = self._loss(phase, batch, self._draws("step", self.step, phase.name, time))
             optimizer = self.optimizers[phase.name]
             optimizer.zero_grad(set_to_none=True)
-            if loss.total is not None:
-                loss.total.backward()
+            if (total := loss.at(self.step)) is not None:
+                total.backward()
             if shared_slopes(optimizer.param_groups[0]["params"], self.engine):
                 optimizer.step()
             shown |= {f"{phase.name}/{name}": value.detach() for name, value in loss.shown.items()}

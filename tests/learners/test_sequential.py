@@ -14,7 +14,7 @@ from learners.data.examples import Batch
 from learners.data.primitives import Primitives
 from learners.data.views import depths, fixed_views, turned_views
 from learners.names import Known, Size
-from learners.systems.sequential.bound import evidence, importance_weighted, log_likelihood
+from learners.systems.sequential.bound import bound_loss, evidence, importance_weighted, log_likelihood
 from learners.systems.sequential.config import (
     ClassContext,
     Context,
@@ -28,7 +28,7 @@ from learners.systems.sequential.config import (
 )
 from learners.systems.sequential.net import Inferred, SequentialNet
 from learners.systems.sequential.recipe import one_step, sequential, views_net
-from learners.systems.system import Adam
+from learners.systems.system import EASING, Adam
 from learners.systems.systems import Config, built
 from learners.systems.volume_vae import VolumeVae, VolumeVaeNet
 from learners.training.checkpoint import newest_checkpoint
@@ -71,6 +71,15 @@ def test_the_bound_is_the_likelihood_less_the_divergence() -> None:
     found = Inferred(torch.tensor([[[[log(3.0), 0.0]]]]), torch.tensor([0.25]), torch.zeros(1))
     assert float(log_likelihood(grids, found.log_odds)) == pytest.approx(log(0.75) + log(0.5))
     assert float(evidence(found, grids)) == pytest.approx(log(0.75) + log(0.5) - 0.25)
+
+
+def test_the_loss_becomes_the_bound() -> None:
+    """The likelihood alone at first, the whole bound in the end; what is shown is the bound at every step."""
+    loss = bound_loss(_Coin(0.7), Batch(torch.ones(8, 1, 1, 1, dtype=torch.bool), torch.zeros(8)), generator(0, "x"))
+    first, last = loss.at(0), loss.at(EASING)
+    assert first is not None and last is not None
+    assert float(last - first) == pytest.approx(0.5 * 0.7**2, abs=1e-6)
+    assert float(last) == float(loss.shown["bound"])
 
 
 class _Coin:

@@ -24,7 +24,7 @@ from learners.objectives.densities import bernoulli, divergence
 from learners.recipes import classifier_recipe, recipe
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.latent import LatentGan, LatentSystem
-from learners.systems.system import Adam
+from learners.systems.system import EASING, Adam, Loss
 from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder, VariationalSystem, importance_bound
 from learners.systems.wasserstein import WassersteinGan, WassersteinSystem
@@ -131,6 +131,25 @@ def test_the_bound_is_what_its_parts_are() -> None:
     grid = system.net.occupancy(mean + (0.5 * log_variance).exp() * noise, _centres(64, 2))
     likely = bernoulli(batch.grids.flatten(1).float(), grid)
     torch.testing.assert_close(loss.total, (divergence(mean, log_variance) - likely).mean())
+
+
+def test_what_is_eased_in_counts_by_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slopes of the trainer's own steps: none of it at the first, half of it half-way, no more than all of it after."""
+    trainer = Trainer(Run(small.systems()["cnn-vae"], LetterA(), 2), all_letters(), Alone(CPU))
+    phase = trainer.system.phases[0]
+    weight = next(phase.net.parameters())
+
+    def slopes(batch: Batch, draws: torch.Generator) -> Loss:
+        del batch, draws
+        return Loss(3.0 * weight.sum(), {"one": torch.ones(())}, 2.0 * weight.sum())
+
+    monkeypatch.setattr(trainer.system, "phases", (replace(phase, loss=slopes),))
+    for step, slope in ((0, 3.0), (EASING // 2, 4.0), (EASING, 5.0), (3 * EASING, 5.0)):
+        trainer.step = step
+        trainer.advance()
+        assert weight.grad is not None
+        torch.testing.assert_close(weight.grad, torch.full_like(weight, slope))
+    assert Loss(None, {}, torch.ones(())).at(EASING) is None, "what rests is not moved by it"
 
 
 def _centres(side: int, count: int) -> torch.Tensor:
