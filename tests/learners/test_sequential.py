@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Batch
+from learners.data.examples import Batch, batch_of
 from learners.data.primitives import Primitives
+from learners.data.sets import Split, examples
 from learners.data.views import depths, fixed_views, turned_views
 from learners.names import Known, Size
 from learners.systems.sequential.bound import bound_loss, evidence, importance_weighted, log_likelihood
@@ -71,6 +72,19 @@ def test_the_bound_is_the_likelihood_less_the_divergence() -> None:
     found = Inferred(torch.tensor([[[[log(3.0), 0.0]]]]), torch.tensor([0.25]), torch.zeros(1))
     assert float(log_likelihood(grids, found.log_odds)) == pytest.approx(log(0.75) + log(0.5))
     assert float(evidence(found, grids)) == pytest.approx(log(0.75) + log(0.5) - 0.25)
+
+
+def test_latents_tell_volumes_apart_from_the_first_update_on() -> None:
+    """Of first weights: what one latent drawn from the posterior differs by is small beside the prior's deviation, and
+    what latents of the prior add to each gate of the state has deviation 1, within what 3,600 weights say of it."""
+    net = _net(sequential(Size.SMALL, 2, Known.NOTHING, 1))
+    grids = batch_of(examples(Primitives(0), Split.TRAINING), torch.arange(2))
+    found = net.inferred(grids, generator(0, "x"))
+    assert 0.0 < float(found.divergence.detach().mean()) < 60.0, "20 latents cost at most 3 nats each"
+    _, log_variance = net._posterior(torch.randn(2, 128), net.writer.begun(2)[0], torch.zeros(2, 0))
+    assert float(log_variance.detach().max()) < -3.0
+    spread = net.writer.state.weight_ih[:, :10].detach().square().sum(dim=1).mean()
+    assert float(spread) == pytest.approx(1.0, abs=5 * (2 / 10 / 1200) ** 0.5)
 
 
 def test_the_loss_becomes_the_bound() -> None:

@@ -20,6 +20,12 @@ from learners.tensors import Codes, Grids
 WIDEST: Final = 6.0
 """Log-variances of the posterior are kept within ± this, smoothly."""
 
+_SURE: Final = -4.0
+"""The posterior's log-variances when training begins, before they are bounded: what is drawn differs by the volume
+then, and not by noise alone. Without, latents of six steps say nothing for 100 updates (docs/sequential.md)."""
+_APART: Final = 3.0
+"""First weights of the posterior's means are torch's times this, to the same end."""
+
 LogOdds = Float[Tensor, "b x y z"]
 
 
@@ -51,8 +57,13 @@ class SequentialNet(nn.Module):
         self.posterior = nn.Sequential(
             nn.Linear(config.read.code + writer.hidden + self.context.size, writer.hidden),
             nn.LeakyReLU(),
-            nn.Linear(writer.hidden, 2 * writer.latents),
+            told := nn.Linear(writer.hidden, 2 * writer.latents),
         )
+        with torch.no_grad():
+            told.weight[: writer.latents] *= _APART
+            told.bias[writer.latents :] = _SURE
+            # Latents of the prior move what the state's gates see by 1.
+            self.writer.state.weight_ih[:, : writer.latents].normal_(std=writer.latents**-0.5)
 
     def inferred(self, batch: Batch, draws: torch.Generator) -> Inferred:
         """Latents drawn from the posterior of a batch, and the volumes that they write."""
