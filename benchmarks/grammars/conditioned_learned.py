@@ -1,7 +1,7 @@
 """Conditions on learned grammars: `python -m benchmarks.grammars.conditioned_learned [CHAIRS] [SAMPLES]`.
 
 A grammar is learned from 60 runs of an example, and is asked for what other runs of it are like; with CHAIRS, a folder
-of ShapeAssembly programs, another one from 60 of them, asked for what chairs of held-out skeletons are like. Parts go
+of ShapeAssembly programs, one from 60 of them instead, asked for what chairs of held-out skeletons are like. Parts go
 by their kinds, since learned names are others. Nothing says that a learned grammar can make what was held out: a query
 that is refused counts as one that is not met. Seconds are of the processor.
 """
@@ -44,7 +44,7 @@ def main() -> None:
     folder = next((Path(word) for word in words if not word.isdigit()), None)
     programs: dict[str, Program] = {}
     queries: list[Asked] = []
-    for name, count in _QUERIES.items():
+    for name, count in (_QUERIES if folder is None else {}).items():
         program = load(f"examples/{name}.shape")
         programs[name] = grammar_of([simulate(program, seed) for seed in range(_EXAMPLES)], None)
         queries += asked_about(name, [simulate(program, _HELD_OUT + k) for k in range(count)])

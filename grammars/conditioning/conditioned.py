@@ -11,13 +11,13 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.covering import Cover, cover, irreducible, whole
+from grammars.conditioning.covering import cover, irreducible
 from grammars.conditioning.drawing import Plain, Proposals
 from grammars.conditioning.errors import Infeasible, NotMet
 from grammars.conditioning.estimate import Estimate, sampled
-from grammars.conditioning.parting import by_parts
 from grammars.conditioning.query import Query
-from grammars.conditioning.structures import Structures, structures
+from grammars.conditioning.starting import Start, start
+from grammars.conditioning.structures import structures
 from grammars.conditioning.task import Task
 from grammars.conditioning.vocabulary import vocabulary_of
 from shapelang.execution.batch import Batch, Structure
@@ -36,32 +36,14 @@ _ROUND: Final = 1.0
 _SOME: Final = 16
 """Proposals that are made in any case where a probability is asked for."""
 
-_PILOT: Final = 8
-"""Plain derivations that are tried before anything is bounded; six times as many where they are short."""
-
-_SHORT: Final = 60
-"""Choices of a short derivation."""
-
-_OFTEN: Final = 0.1
-"""When such a share of these meets the query, bounds would cost more than they save."""
-
-_KEPT: Final = 64
-"""Sixteens of plain derivations that are looked at first where they are kept."""
-
-_ENOUGH: Final = 0.01
-"""When such a share of kept derivations meets the query, no bounds are made."""
-
-_ENOUGH_JOINT: Final = 0.002
-"""The same where derivations run together, each in a fifth of the time."""
-
-_WORTH: Final = 0.7
-"""Bounds that leave more of all derivations cost more than they save where plain ones meet a query at all."""
-
 _TRIED: Final = 256
 """Proposals from a cover that are looked at before structures are drawn."""
 
 _SLICED: Final = 2048
 """The same where a slice is looked at first, which takes a tenth of the time."""
+
+_TOGETHER: Final = 16
+"""Times as many are made where they run together."""
 
 _RARE: Final = 512
 """When at most one of so many meets the query (or one at all), structures are drawn."""
@@ -131,16 +113,18 @@ class Conditional:
         """
         fixed = checked_values(program, given or {})
         self.task = Task(program, query, fixed, limits, vocabulary_of(program).looks)
-        self.cover = cover(self.task) if always else _cover(self.task, plain)
+        first = Start(cover(self.task)) if always else start(self.task, plain)
+        self.cover, self._structures = first.cover, first.structures
         if not self.cover.groups:
             found = tuple(clause.text for clause in irreducible(self.task, self.cover))
             raise Infeasible(found or ("require",), program.name)
         self._proposals = Proposals(self.task, self.cover, plain)
-        self._structures: Structures | None = None
         tried = _SLICED if any(group.first is not None for group in self.cover.groups) else _TRIED
-        met = _met(self._proposals, tried)
-        if met <= max(1, tried // _RARE):
-            self._structures = structures(self.task, self.cover)
+        met = 0
+        if not first.settled:
+            met = _met(self._proposals, tried)
+            if met <= max(1, tried // _RARE):
+                self._structures = structures(self.task, self.cover)
         # Where no structure shows what is asked for, the plain proposals alone bound how seldom it is. Of m that met
         # among n, (3 + 2 m) / n holds with a confidence of 95 %; 3 / tried is at least that.
         self._tried = tried // (1 + met)
@@ -158,9 +142,10 @@ class Conditional:
         After the seconds it is estimated from as many proposals as there are, 16 at least.
         """
         seeds, end = np.arange(_SOME, dtype=np.uint64), monotonic() + seconds
+        wide = _TOGETHER if self._proposals.joint else 1
         met = tried = 0
-        while tried < proposals and (not tried or monotonic() < end):
-            some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16))
+        while tried < wide * proposals and (not tried or monotonic() < end):
+            some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16 * wide))
             drawn = self._proposals.seen(seeds, some).met
             met, tried = met + int(drawn.sum()), tried + len(drawn)
         return self._estimate(met, tried)
@@ -189,39 +174,6 @@ class Conditional:
             self._estimate(search.met, search.tried),
             self.drawn_from,
         )
-
-
-def _cover(task: Task, plain: Plain | None) -> Cover:
-    """Everything where plain derivations meet a query often, or where they meet it and bounds leave little out."""
-    met, enough = (_plain_share(task), _OFTEN) if plain is None else _kept_share(task, plain)
-    if met > enough:
-        return whole()
-    parts = by_parts(task)
-    if parts is not None:
-        return parts
-    if not met:
-        return cover(task)
-    found = cover(task, worth=_WORTH)
-    return found if found.volume() <= _WORTH else whole()
-
-
-def _plain_share(task: Task) -> float:
-    """Of the first plain derivations those that meet a query."""
-    proposals = Proposals(task, whole())
-    seeds = np.arange(_PILOT, dtype=np.uint64)
-    first = proposals.draw(seeds, range(1))
-    if first.choices > _SHORT * _PILOT:
-        # Of so few one is many: they count half.
-        return 0.5 * float(first.met.mean())
-    more = proposals.draw(seeds, range(1, 6))
-    return float(np.concatenate([first.met, more.met]).mean())
-
-
-def _kept_share(task: Task, plain: Plain) -> tuple[float, float]:
-    """Of some plain derivations that are kept those that meet a query, and which share of these is enough."""
-    proposals = Proposals(task, whole(), plain)
-    met = proposals.seen(np.arange(_SOME, dtype=np.uint64), range(_KEPT)).met
-    return float(met.mean()), _ENOUGH_JOINT if proposals.joint else _ENOUGH
 
 
 def _met(proposals: Proposals, most: int) -> int:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from grammars.conditioning.cells import Cells, everything, merged, together
 from grammars.conditioning.covering import Cover
+from grammars.conditioning.joint.base import Base
+from grammars.conditioning.joint.joining import alternatives
 from grammars.conditioning.joint.running import Joint, is_joint, jointly
 from grammars.conditioning.measuring import holds
 from grammars.conditioning.query import Query, Test
@@ -35,6 +37,12 @@ MOST: Final = 16_384
 
 _TOGETHER: Final = 64
 """Fewer proposals run on their own."""
+
+_A_WAY: Final = 4
+"""Proposals for each alternative of a program of which fewer run as fast on their own."""
+
+_MOST_ALTERNATIVES: Final = 1_000
+"""Alternatives of a program of which some thousand proposals run as fast on their own."""
 
 _TRY: Final = key("conditioning.try")
 _CELL: Final = key("conditioning.cell")
@@ -73,6 +81,8 @@ class _Block:
 
     together: tuple[tuple[Positions, Joint], ...]
     alone: Iterable[Ran]
+    too_wide: bool = False
+    """Whether they could not run together."""
 
 
 @final
@@ -87,6 +97,7 @@ class Plain:
     ) -> None:
         fixed = checked_values(program, given or {})
         self.task = Task(program, Query(()), fixed, limits, frozenset())
+        self.base = Base(self.task)
         self._kept: dict[tuple[bytes, range, bool], _Block] = {}
         self._left = MOST
 
@@ -119,7 +130,7 @@ class Proposals:
         self.task = task
         self.groups = merged(cover.groups)
         self.plain = plain if plain is not None and cover.is_whole() else None
-        self._joint = is_joint(task)
+        self._joint = is_joint(task) and alternatives(task.program) <= _MOST_ALTERNATIVES
         self._tests = everything().tests(task.query)
         volumes = [group.volumes() for group in self.groups]
         self.volume = float(sum(v.sum() for v in volumes))
@@ -147,7 +158,10 @@ class Proposals:
         for cells, positions in _passing(self._cells(tried, np.arange(len(tried))), tried):
             alike.setdefault(cells.tests(self.task.query), []).append((cells, positions))
         for tests, some in alike.items():
-            found.see(tests, _block(self.task, some, tried, self._joint and tests == self._tests))
+            block = _block(self.task, some, tried, self._joint and tests == self._tests)
+            # What did not run together once has more ways through it than pay.
+            self._joint = self._joint and not block.too_wide
+            found.see(tests, block)
         return found.drawn()
 
     def made(self, drawn: Drawn, wanted: NDArray[np.bool_]) -> Drawn:
@@ -183,12 +197,16 @@ def _all(count: int) -> Cells:
 def _block(task: Task, drawn: Sequence[_Lanes], tried: Seeds, joint: bool) -> _Block:
     """Some proposals, run together as far as that pays."""
     positions = np.concatenate([here for _, here in drawn])
-    if not joint or len(positions) < _TOGETHER or any(cells.at for cells, _ in drawn):
+    pays = len(positions) >= max(_TOGETHER, _A_WAY * alternatives(task.program))
+    if not (joint and pays) or any(cells.at for cells, _ in drawn):
         return _Block((), _alone(task, drawn, tried, np.ones(len(tried), dtype=bool)))
-    found = jointly(task, together([replace(cells, taken={}) for cells, _ in drawn]), tried[positions])
+    cells = together([replace(cells, taken={}) for cells, _ in drawn])
+    # A way costs no more than a run of one structure: with more of them than lanes these are as fast.
+    found = jointly(task, cells, tried[positions], max(_TOGETHER, len(positions)))
     alone = np.zeros(len(tried), dtype=bool)
     alone[positions[found.alone]] = True
-    return _Block(tuple((positions, each) for each in found.together), _alone(task, drawn, tried, alone))
+    ran = tuple((positions, each) for each in found.together)
+    return _Block(ran, _alone(task, drawn, tried, alone), bool(found.alone.all()))
 
 
 def _alone(task: Task, drawn: Sequence[_Lanes], tried: Seeds, which: NDArray[np.bool_]) -> Iterator[Ran]:
@@ -214,9 +232,9 @@ def _passing(drawn: Sequence[_Lanes], seeds: Seeds) -> Iterator[_Lanes]:
         # What is settled follows from the sides, but for their rounding: the run of the program itself looks again.
         cells = together([replace(cells, taken={}) for cells, _ in some])
         tests = everything().tests(first.query)
-        passed = np.zeros(len(seeds), dtype=bool)
-        for ran in runs(first, cells, seeds[positions], positions):
-            passed[ran.positions[_met(ran.seen, ran.alive, tests)]] = True
+        found = _Found(first.program, seeds)
+        found.see(tests, _block(first, [(cells, positions)], seeds, is_joint(first)))
+        passed = found.met
         for cells, positions in some:
             yield cells.some(passed[positions]), positions[passed[positions]]
 

@@ -35,7 +35,7 @@ class Columns:
     def __init__(self, cells: Cells, seeds: NDArray[np.uint64]) -> None:
         self.cells, self.seeds = cells, seeds
         self._evenly: dict[str, Lanes] = {}
-        self._drawn: dict[str, tuple[Distribution, Support, Any]] = {}
+        self._drawn: dict[tuple[str, Distribution, Support], Any] = {}
 
     def among(
         self, address: str, distribution: Distribution, support: Support, lanes: NDArray[np.int64], alive: Bools
@@ -44,17 +44,16 @@ class Columns:
 
         Raises ParameterError, SupportError where none can.
         """
-        if not _is_known(distribution, support):
-            return quantile_where(distribution, support, self._even(address)[lanes], alive)
-        known = self._known(address, distribution, support)
-        if known is None:
-            known = quantile(NUMPY, distribution, self._even(address), support)
-            self._drawn[address] = distribution, support, known
-        return _at(known, lanes), alive
+        if not is_known(distribution, support):
+            return quantile_where(distribution, support, self.even(address)[lanes], alive)
+        drawn = address, distribution, support
+        if drawn not in self._drawn:
+            self._drawn[drawn] = quantile(NUMPY, distribution, self.even(address), support)
+        return _at(self._drawn[drawn], lanes), alive
 
     def at(self, address: str, distribution: Distribution, support: Support, lane: int) -> Any:
         """What one lane draws, as a plain value. Raises ParameterError, SupportError where it cannot."""
-        known = self._known(address, distribution, support) if address in self._drawn else None
+        known = self._drawn.get((address, distribution, support))
         if known is not None:
             return known[lane].item() if isinstance(known, np.ndarray) else known
         if address in self.cells.at:
@@ -65,21 +64,14 @@ class Columns:
             u = _within(float(sides[0][lane]), float(sides[1][lane]), u, FLOAT)
         return quantile(FLOAT, distribution, u, support)
 
-    def _even(self, address: str) -> Lanes:
-        """Evenly drawn between the sides of each cell."""
+    def even(self, address: str) -> Lanes:
+        """Uniform numbers of an address, evenly drawn between the sides of each cell."""
         if address not in self._evenly:
             u = np.asarray(uniform(NUMPY, self.seeds, key(address)))
             sides, at = self.cells.ranges.get(address), self.cells.at.get(address)
             u = u if sides is None else _within(*sides, u, NUMPY)
             self._evenly[address] = u if at is None else np.full_like(u, at)
         return self._evenly[address]
-
-    def _known(self, address: str, distribution: Distribution, support: Support) -> Any:
-        """What all lanes draw (no array where it can be one value alone), if it was drawn from the same distribution;
-        None where it was not.
-        """
-        known = self._drawn.get(address)
-        return known[2] if known is not None and known[:2] == (distribution, support) else None
 
 
 def rounded(n: Numbers, value: Any, distribution: Distribution, grid: float | None) -> Any:
@@ -94,7 +86,7 @@ def _within(low: Any, high: Any, u: Any, n: Numbers) -> Any:
     return n.minimum(n.maximum(low + (high - low) * u, 2.0**-53), 1.0 - 2.0**-53)
 
 
-def _is_known(distribution: Distribution, support: Support) -> bool:
+def is_known(distribution: Distribution, support: Support) -> bool:
     """Whether no number of a distribution is lanes."""
     values = [getattr(distribution, f.name) for f in fields(distribution)] + list(support or ())
     return not any(
@@ -120,12 +112,12 @@ def quantile_where(distribution: Distribution, support: Support, u: Any, alive: 
     lanes[good] = good
     possible = np.zeros_like(alive)
     possible[good] = True
-    return quantile(NUMPY, *_taken(distribution, support, u, lanes)), possible
+    return quantile(NUMPY, *taken(distribution, support, u, lanes)), possible
 
 
 def _spread(distribution: Distribution, support: Support, u: Any, alive: Bools) -> Any:
     """The quantile in the lanes that count, computed of these alone."""
-    found = np.asarray(quantile(NUMPY, *_taken(distribution, support, u, np.flatnonzero(alive))))
+    found = np.asarray(quantile(NUMPY, *taken(distribution, support, u, np.flatnonzero(alive))))
     every = np.zeros(len(alive), dtype=found.dtype)
     every[alive] = found
     return every
@@ -134,7 +126,7 @@ def _spread(distribution: Distribution, support: Support, u: Any, alive: Bools) 
 def _possible(distribution: Distribution, support: Support, u: Any, lanes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those of some lanes in which a quantile is possible: a half that is refused is halved again."""
     try:
-        distribution_here, u_here, support_here = _taken(distribution, support, u, lanes)
+        distribution_here, u_here, support_here = taken(distribution, support, u, lanes)
         quantile(NUMPY, distribution_here, u_here, support_here)
     except (ParameterError, SupportError):
         if len(lanes) <= 1:
@@ -144,7 +136,7 @@ def _possible(distribution: Distribution, support: Support, u: Any, lanes: NDArr
     return lanes
 
 
-def _taken(
+def taken(
     distribution: Distribution, support: Support, u: Any, lanes: NDArray[np.int64]
 ) -> tuple[Distribution, Any, Support]:
     """The same of some lanes."""

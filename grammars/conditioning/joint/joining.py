@@ -37,6 +37,12 @@ def is_joinable(program: Program) -> bool:
     return not any(isinstance(node, _ALIKE) for node in tree.nodes_in(program.module))
 
 
+@lru_cache(maxsize=256)
+def alternatives(program: Program) -> int:
+    """How many alternatives a program has: with their bodies there are several times as many ways to run."""
+    return sum(isinstance(node, tree.Alternative) for node in tree.nodes_in(program.module))
+
+
 @lru_cache(maxsize=16)
 def joined_code(program: Program) -> ProgramCode:
     """The closures of a program for joint runs."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.forms import Bools
-from grammars.conditioning.lanes import Columns, rounded
+from grammars.conditioning.forms import Bools, Lanes
+from grammars.conditioning.lanes import Columns, quantile_where, rounded
 from grammars.conditioning.requires import Once
 from shapelang.chance.families import Distribution
 from shapelang.execution.errors import Rejected
@@ -20,11 +21,10 @@ from shapelang.numbers import Numbers
 _NOT_MADE: Final = "E405"
 """What is named was not made: in a part that stands for several no names are found, which each of them may have."""
 
-_LANES_A_WAY: Final = 4
-_LEAST_WAYS: Final = 64
-"""A run of a way costs as much as it has lanes, whether they take it or not: with more ways than a quarter of the
-lanes, runs of one structure are as fast.
-"""
+Moved: TypeAlias = Mapping[str, tuple[Bools, Lanes]]
+"""By address the lanes in which a draw stands elsewhere, and at which uniform number."""
+
+NOT_MOVED: Final[Moved] = {}
 
 Made = TypeVar("Made")
 Way: TypeAlias = tuple[Callable[[], Made], Bools]
@@ -40,27 +40,50 @@ class Unjoinable(Exception):
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A draw of a joint run: the lanes that count, from which distribution, by which uniform numbers, what it gave."""
+
+    address: str
+    lanes: Bools
+    shares: Lanes
+    distribution: Distribution
+    support: Support
+    value: Any
+
+
 class JointLanes(Once):
     """Draws for all lanes, and counts those that are `alive` in the body that runs.
 
     Lanes that want another structure than most of a body are set apart, and that body runs again for them. Those that
-    cannot be told of together are left `alone`, for runs of their own.
+    cannot be told of together are left `alone`, for runs of their own. At most so many `ways` through bodies are run.
     """
 
     redraws = False
 
-    def __init__(self, columns: Columns, lanes: NDArray[np.int64], grid: float | None) -> None:
-        self.columns, self.lanes, self.grid = columns, lanes, grid
+    def __init__(
+        self, columns: Columns, lanes: NDArray[np.int64], grid: float | None, ways: int, moved: Moved = NOT_MOVED
+    ) -> None:
+        self.columns, self.lanes, self.grid, self.moved = columns, lanes, grid, moved
         self.alive: Bools = np.ones(len(lanes), dtype=bool)
         self.alone: Bools = np.zeros(len(lanes), dtype=bool)
+        self.told: list[Told] = []
         self._apart: list[Bools] = []
-        self._left = max(_LEAST_WAYS, len(lanes) // _LANES_A_WAY)
+        self._left = ways
 
     def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
-        """The quantile of an even number between the sides of each lane's cell."""
+        """The quantile of an even number between the sides of each lane's cell, or of where it was moved."""
         del salt
-        drawn, self.alive = self.columns.among(address, distribution, support, self.lanes, self.alive)
-        return rounded(n, drawn, distribution, self.grid)
+        shares = self.columns.even(address)[self.lanes]
+        if address in self.moved:
+            where, at = self.moved[address]
+            shares = np.where(where, at, shares)
+            drawn, self.alive = quantile_where(distribution, support, shares, self.alive)
+        else:
+            drawn, self.alive = self.columns.among(address, distribution, support, self.lanes, self.alive)
+        found = rounded(n, drawn, distribution, self.grid)
+        self.told.append(Told(address, self.alive, shares, distribution, support, found))
+        return found
 
     def reject(self, lanes: Any, draws: int) -> None:
         """A `require` fails in some lanes."""
@@ -69,20 +92,23 @@ class JointLanes(Once):
 
     def among_alive(self, lanes: Any) -> Any:
         """The values of the lanes that count."""
+        return self._here(lanes)
+
+    def _here(self, lanes: Any) -> Any:
         if not self.alive.any():
             raise NoneLeft
         return np.broadcast_to(lanes, self.alive.shape)[self.alive]
 
     def deciding(self, lanes: Any) -> Any:
         """The one value that most lanes have; those that have another wait until the body has run."""
-        here = self.among_alive(lanes)
+        here = self._here(lanes)
         if (here == here[0]).all():
             return here
         values, counts = np.unique(here, return_counts=True)
         most = values[counts.argmax()]
         self._apart += [self.alive & (lanes == value) for value in values if value != most]
         self.alive = self.alive & (lanes == most)
-        return self.among_alive(lanes)
+        return self._here(lanes)
 
     def refuse(self, refused: Rejected) -> None:
         """A body is refused in all lanes that count."""
@@ -124,6 +150,19 @@ class JointLanes(Once):
             raise NoneLeft
         self.alive = np.logical_or.reduce([alive for alive, _ in made])
         return made
+
+
+@final
+class Shadows(JointLanes):
+    """Lanes that go on where something in them is refused: what is drawn in them hangs on their choices alone."""
+
+    def reject(self, lanes: Any, draws: int) -> None:
+        """They go on."""
+        del lanes, draws
+
+    def among_alive(self, lanes: Any) -> Any:
+        """Never nothing but refused ones."""
+        return np.logical_or(super().among_alive(lanes), True)
 
 
 @final

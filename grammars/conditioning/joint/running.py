@@ -9,18 +9,22 @@ from typing import Final, assert_never, final
 import numpy as np
 from numpy.typing import NDArray
 
-from grammars.conditioning.cells import Cells
+from grammars.conditioning.cells import Cells, everything
 from grammars.conditioning.forms import Bools
 from grammars.conditioning.joint.joining import is_joinable, joined_code
-from grammars.conditioning.joint.lanes import JointLanes, NoneLeft, Unjoinable
+from grammars.conditioning.joint.lanes import JointLanes, Moved, NoneLeft, Shadows, Told, Unjoinable
 from grammars.conditioning.joint.numbers import PRESENT
 from grammars.conditioning.lanes import Columns
-from grammars.conditioning.query import Compare, Contains, Every, First, Fits, Leaves, Not, Shows, Some, Test
+from grammars.conditioning.measuring import holds
+from grammars.conditioning.query import Compare, Contains, Every, First, Fits, Leaves, Not, Query, Shows, Some, Test
 from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.errors import Rejected
 from shapelang.execution.interpreter import execute
+
+MOST_WAYS: Final = 4096
+"""Ways through bodies of one joint run: some seconds."""
 
 _MANY: Final = 1_000
 """Times what one run may spend: all alternatives are spent for."""
@@ -42,6 +46,8 @@ class Jointly:
 
     together: tuple[Joint, ...]
     alone: Bools
+    told: tuple[Told, ...] = ()
+    """The draws of those that ran together."""
 
 
 def is_joint(task: Task) -> bool:
@@ -54,8 +60,8 @@ def _is_joint(test: Test) -> bool:
     match test:
         case Compare() | Fits():
             return True
-        case Contains(which=which, at=at):
-            return which is None and at is None
+        case Contains(which=which):
+            return which is None
         case Every(tests) | Some(tests):
             return all(map(_is_joint, tests))
         case Not(inner):
@@ -66,16 +72,46 @@ def _is_joint(test: Test) -> bool:
     assert_never(test)
 
 
-def jointly(task: Task, cells: Cells, seeds: NDArray[np.uint64]) -> Jointly:
+def jointly(task: Task, cells: Cells, seeds: NDArray[np.uint64], ways: int = MOST_WAYS) -> Jointly:
     """Proposals from lanes of cells, of whatever structure; their choices are settled by the sides of the cells alone.
 
-    All are left to run on their own where they cannot run together, or too few would.
+    All are left to run on their own where they cannot run together, or not in so many ways through bodies.
     """
-    lanes = JointLanes(Columns(replace(cells, taken={}), seeds), np.arange(len(seeds)), task.grid)
+    return _jointly(task, JointLanes(Columns(replace(cells, taken={}), seeds), np.arange(len(seeds)), task.grid, ways))
+
+
+def plain(seeds: NDArray[np.uint64]) -> Columns:
+    """What plain derivations draw."""
+    return Columns(everything().some(np.zeros(len(seeds), dtype=np.int64)), seeds)
+
+
+def moved(task: Task, columns: Columns, lanes: NDArray[np.int64], moves: Moved) -> Jointly:
+    """Some lanes of columns, each as often as it is named, with some of their draws elsewhere."""
+    return _jointly(task, JointLanes(columns, lanes, task.grid, MOST_WAYS, moves))
+
+
+def shadowed(task: Task, columns: Columns) -> Jointly:
+    """What is drawn where the program refuses nothing."""
+    return _jointly(task, Shadows(columns, np.arange(len(columns.seeds)), task.grid, MOST_WAYS))
+
+
+def meets(query: Query, ran: Jointly) -> Bools:
+    """The lanes that meet a query."""
+    found = np.zeros_like(ran.alone)
+    for each in ran.together:
+        here = each.alive
+        with np.errstate(all="ignore"):
+            for clause in query.clauses:
+                here = here & holds(clause.test, each.seen)
+        found = found | here
+    return found
+
+
+def _jointly(task: Task, lanes: JointLanes) -> Jointly:
     try:
-        return Jointly(tuple(_runs(task, lanes)), lanes.alone)
+        return Jointly(tuple(_runs(task, lanes)), lanes.alone, tuple(lanes.told))
     except (Unjoinable, ProgramError):
-        return Jointly((), np.ones(len(seeds), dtype=bool))
+        return Jointly((), np.ones_like(lanes.alone))
 
 
 def _runs(task: Task, lanes: JointLanes) -> Iterator[Joint]:

@@ -163,5 +163,5 @@ def test_ways_that_are_more_than_pay_run_apart() -> None:
     program = check_text(DEEP, "deep.shape")
     task = Task(program, query_of(program, ["height > 3"]), {}, DEFAULT_LIMITS, frozenset())
     seeds = np.arange(100, dtype=np.uint64)
-    assert jointly(task, everything().some(np.zeros(100, dtype=np.int64)), seeds).alone.all()
+    assert jointly(task, everything().some(np.zeros(100, dtype=np.int64)), seeds, 100).alone.all()
     assert 5 < Proposals(task, whole()).draw(seeds, range(1)).met.sum() < 60
