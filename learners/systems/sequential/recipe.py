@@ -66,7 +66,7 @@ def sequential(size: Size, steps: int, known: Known, classes: int, resolution: i
         case Size.FULL:
             read, adam, patch = WholeRead(2 * _CODE, 32), Adam(3e-4), 16
         case Size.SMALL:
-            read, adam, patch = PatchRead(_CODE, 8, 10), Adam(2e-3), 16
+            read, adam, patch = PatchRead(_CODE, 8, 10), Adam(1e-3), 16
         case _:
             assert_never(size)
     width = 32 if size is Size.FULL else 8
