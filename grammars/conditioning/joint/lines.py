@@ -1,6 +1,6 @@
 """Derivations moved along one real until an equality holds: importance sampling by joint runs.
 
-Of a derivation that is drawn from the program one real for each equality, its pivot, is drawn again: nearly always from
+Of a derivation that is drawn from the program one real on which it hangs, its pivot, is drawn again: nearly always from
 where the equality was seen to hold along it, and seldom from all of it. What comes out weighs as much as the pivot was
 less likely to be drawn by the program (J. S. Liu, "Monte Carlo strategies in scientific computing", 2001, section 2.5),
 so that sums over those that meet the query estimate sums over all that do. Which real is the pivot hangs on the choices
