@@ -34,6 +34,9 @@ _LEARNED: Final = 4096
 _MANY: Final = 10
 """Choices of a program whose structures are too many to be settled one by one."""
 
+_WHOLE: Final = ("floor", "ceil", "round")
+"""Functions that make whole numbers of reals, by which parts are counted."""
+
 _MOST: Final = 256
 """Alternatives of a program whose rounds take not much longer than a second."""
 
@@ -63,14 +66,14 @@ class Base:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._rounds: list[tuple[Draws, There]] = []
+        self._rounds: list[tuple[Draws, There] | None] = []
 
     def is_wide(self) -> bool:
         """Whether structures are too many to settle one by one, not too many to run together, and hang on no real."""
         nodes = list(tree.nodes_in(self._task.program.module))
         choices = sum(isinstance(node, tree.Choose) for node in nodes)
         few = alternatives(self._task.program) <= _MOST
-        return choices >= _MANY and few and not any(isinstance(node, tree.If) for node in nodes)
+        return choices >= _MANY and few and not any(map(_decides, nodes))
 
     @cached_property
     def redrawn(self) -> Redrawn | None:
@@ -92,12 +95,28 @@ class Base:
         """Of plain derivations those that meet a query; 0 where they do not run together."""
         return 0.0 if self.redrawn is None else float(meets(query, self.redrawn.plain).mean())
 
-    def round(self, number: int) -> tuple[Draws, There]:
-        """A round of derivations, and in which each real is drawn, whether the program refuses it or not."""
+    def round(self, number: int) -> tuple[Draws, There] | None:
+        """A round of derivations, and in which each real is drawn, whether the program refuses it or not.
+
+        None where that cannot be told of all lanes: which reals are there would hang on what is real. Lanes that are
+        refused for numbers that are not drawn are refused wherever their reals are moved.
+        """
         while len(self._rounds) <= number:
             draws = _draws(len(self._rounds), _LINE, LANES)
-            self._rounds.append((draws, reals(shadowed(self._task, draws.columns).told)))
+            ran = shadowed(self._task, draws.columns)
+            self._rounds.append(None if ran.alone.any() else (draws, reals(ran.told)))
         return self._rounds[number]
+
+
+def _decides(node: object) -> bool:
+    """Whether a node of a program may make its structure hang on a real."""
+    match node:
+        case tree.If():
+            return True
+        case tree.Call(callee=tree.Name(name=name)):
+            return name in _WHOLE
+        case _:
+            return False
 
 
 def _is_free(told: Told) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, TypeVar, final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from grammars.conditioning.forms import Bools, Lanes
 from grammars.conditioning.lanes import Columns, quantile_where, rounded
 from grammars.conditioning.requires import Once
+from shapelang.chance.errors import ParameterError, SupportError
 from shapelang.chance.families import Distribution
 from shapelang.execution.errors import Rejected
 from shapelang.execution.run import Frame, Run
@@ -155,6 +156,26 @@ class JointLanes(Once):
 @final
 class Shadows(JointLanes):
     """Lanes that go on where something in them is refused: what is drawn in them hangs on their choices alone."""
+
+    def choose(self, n: Numbers, address: str, distribution: Distribution, support: Support, salt: int) -> Any:
+        """The quantile, or anything where there is none."""
+        alive = self.alive
+        try:
+            found = super().choose(n, address, distribution, support, salt)
+        except (ParameterError, SupportError):
+            found = np.full(len(alive), 0.5)
+            self.told.append(Told(address, alive, found, distribution, support, found))
+            return found
+        self.alive = alive
+        self.told[-1] = replace(self.told[-1], lanes=alive)
+        return found
+
+    def deciding(self, lanes: Any) -> Any:
+        """As it is; lanes of which a test of reals decides what they are made of are left alone."""
+        here = self._here(lanes)
+        if here.dtype == np.bool_ and (here != here[0]).any():
+            self.alone = self.alone | self.alive
+        return super().deciding(lanes)
 
     def reject(self, lanes: Any, draws: int) -> None:
         """They go on."""

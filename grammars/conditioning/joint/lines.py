@@ -22,7 +22,7 @@ from grammars.conditioning.joint.base import LANES, Base, Redrawn
 from grammars.conditioning.joint.crossings import Crossings
 from grammars.conditioning.joint.lanes import Told
 from grammars.conditioning.joint.moving import NONE, Draws, Lines, Moves, difference
-from grammars.conditioning.joint.pivots import Pivots, chosen, learned
+from grammars.conditioning.joint.pivots import Pivots, There, chosen, learned
 from grammars.conditioning.joint.running import Jointly, is_joint, meets
 from grammars.conditioning.query import (
     Arithmetic,
@@ -72,10 +72,13 @@ def lines(task: Task, base: Base) -> Structures | None:
     pivots = learned(redrawn.addresses, redrawn.which, before[: len(after)], after)
     if not pivots.addresses:
         return None
-    drawing = _Drawing(task, demand, pivots, base)
+    drawing = _Drawing(task, demand, pivots)
     drawing.keep_plain(redrawn)
     while drawing.rounds < MOST and drawing.effective() < ENOUGH:
-        drawing.draw()
+        known = base.round(drawing.rounds)
+        if known is None:
+            return None
+        drawing.draw(*known)
         if drawing.rounds == _FIRST and drawing.effective() < _LEAST:
             return None
     return drawing.found()
@@ -111,8 +114,8 @@ class _Drawing:
     `densities` tells of each how densely those that are moved lie there, beside plain ones.
     """
 
-    def __init__(self, task: Task, demand: Compare, pivots: Pivots, base: Base) -> None:
-        self.task, self.demand, self.pivots, self.base = task, demand, pivots, base
+    def __init__(self, task: Task, demand: Compare, pivots: Pivots) -> None:
+        self.task, self.demand, self.pivots = task, demand, pivots
         self.rounds = self.plain = 0
         self.densities: Lanes = np.zeros(0)
         self.kept: list[Cells] = []
@@ -132,9 +135,8 @@ class _Drawing:
         moves = Moves.none(self.pivots.addresses, self.plain).then(np.full(self.plain, NONE), np.zeros(self.plain))
         self._keep(redrawn.draws, moves, self.pivots.chances(redrawn.there), redrawn.plain)
 
-    def draw(self) -> None:
-        """One more round."""
-        draws, there = self.base.round(self.rounds)
+    def draw(self, draws: Draws, there: There) -> None:
+        """One more round, of derivations in which these reals are there."""
         rng = np.random.default_rng((_LINE & 0xFFFF, self.rounds))
         self.rounds += 1
         chances = self.pivots.chances(there)

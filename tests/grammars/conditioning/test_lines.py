@@ -63,6 +63,16 @@ def test_what_meets_it_without_being_moved_counts_as_often_as_it_is_drawn() -> N
     assert found.error < 0.25 * (probability - moved), "no test of what stands still"
 
 
+def test_which_real_is_moved_hangs_on_nothing_that_is_refused() -> None:
+    # Of `b` there is no draw in 7 of 10, and `c` is moved in these as in the others.
+    weak = "x = { let a ~ uniform(0, 1); let b ~ normal(0.5, a - 0.7); let c ~ uniform(0.2, 1)\n"
+    rest = "".join(f"c_{k} = choose {{\n  1: dot = sphere(0.01)\n  1: bare = {{}}\n}}\n" for k in range(POSTS))
+    found = drawn(weak + "cuboid(0.1, c + 0.1 * a, 0.1) }\n" + rest, f"height == {LEVEL}")
+    assert found is not None
+    probability = 0.3 * 2.0 * EQUAL / 0.8
+    assert abs(found.cover.volume() - probability) < 4.0 * found.error < 0.35 * probability
+
+
 def test_samples_have_the_distribution_that_the_equality_leaves() -> None:
     program = check_text(TEXT, "posts.shape")
     found = Conditional(program, query_of(program, [f"height == {LEVEL}"]), plain=Plain(program)).draw(range(400))
@@ -97,8 +107,17 @@ def test_other_clauses_are_met_as_well() -> None:
         ("let a ~ uniform(0.1, 1)\ncuboid(a, 1, 1)\n", ["width == 0.5"]),
         (TEXT + "let a ~ uniform(0, 1)\nmore = choose { a: one = sphere(0.1); 1: none = {} }\n", ["height == 0.9"]),
         (TEXT + "let a ~ uniform(0, 1)\nif a > 0.5 { sphere(0.1) }\n", ["height == 0.9"]),
+        (TEXT + "let a ~ uniform(0, 3)\narray 1 + floor(a) by (1, 0, 0) { cuboid(1, a, 1) }\n", ["height == 0.9"]),
     ],
-    ids=["no equality", "two", "of numbers that are counted", "few structures", "weights that are drawn", "if"],
+    ids=[
+        "no equality",
+        "two",
+        "of numbers that are counted",
+        "few structures",
+        "weights that are drawn",
+        "if",
+        "counts",
+    ],
 )
 def test_what_is_not_moved(text: str, clauses: list[str]) -> None:
     assert drawn(text, *clauses) is None
