@@ -68,6 +68,30 @@ def test_a_file_that_is_gone_or_short_is_made_again(run, here: Path) -> None:
     assert len(json.loads((here / "made" / "manifest.json").read_text())["variants"]) == 4
 
 
+@pytest.mark.parametrize(
+    "damage", [b'{"index": 1, "fi\n', bytes(range(128, 200)), b"[1, 2]\n", b'{"index": "one"}\n', b"7\n"]
+)
+def test_what_is_damaged_in_a_manifest_is_made_again(run, here: Path, damage: bytes) -> None:
+    assert run(*SAMPLE, "-n", "3", "-o", "made").code == 0
+    whole, told = models(here / "made"), (here / "made" / "manifest.json").read_bytes()
+    first, _, last = (here / "made" / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    (here / "made" / "manifest.jsonl").write_bytes(first + damage.removesuffix(b"\n") + b"\n" + last)
+    assert run(*SAMPLE, "-n", "3", "-o", "made").err.endswith("; 2 made before\n")
+    assert models(here / "made") == whole and (here / "made" / "manifest.json").read_bytes() == told
+    assert [row["index"] for row in rows(here / "made")] == [0, 2, 1]
+
+
+@pytest.mark.parametrize("damage", [b'{"a":', b"[3]", bytes(range(128, 200)), b""])
+def test_a_folder_whose_settings_cannot_be_read_is_left_as_it_is(run, here: Path, damage: bytes) -> None:
+    assert run(*SAMPLE, "-n", "3", "-o", "made").code == 0
+    whole = models(here / "made")
+    (here / "made" / "settings.json").write_bytes(damage)
+    result = run("sample", "chair.shape", "--format", "off", "-n", "3", "--seed", "9", "-o", "made")
+    assert result.code == 2 and "settings of the run that stands there cannot be read" in result.err
+    assert models(here / "made") == whole
+    assert run(*SAMPLE, "-n", "3", "-o", "made", "--again").code == 0
+
+
 def test_a_finished_run_grows(run, here: Path) -> None:
     assert run(*SAMPLE, "-n", "3", "-o", "made").code == 0
     assert run(*SAMPLE, "-n", "5", "-o", "made").err.endswith("; 3 made before\n")

@@ -23,6 +23,7 @@ SETTINGS: Final = "settings"
 LISTED: Final = 10_000
 """Items up to which a finished run has all of its rows in one manifest.json as well."""
 
+_UNREADABLE: Final = "the settings of the run that stands there cannot be read\n  help: mend settings.json to go on"
 _BY_RUN: Final = frozenset({"count", "finished", "draws", "made", "refused"})
 """Of the settings, what may differ when a run goes on."""
 
@@ -98,7 +99,9 @@ class RunFolder:
         """All rows as they stand in the file, in the order in which they came."""
         with open(self.rows_path, "rb") as file:
             for line in file:
-                yield json.loads(line)
+                row = _row(line)
+                if row is not None:
+                    yield row
 
     def labelled(self) -> Iterator[tuple[str, str]]:
         """The folder below this one of each labelled item, with its split; each item once."""
@@ -133,9 +136,9 @@ class RunFolder:
 
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         earlier = _settings_in(self._settings_path)
-        if earlier is None:
+        if earlier is None and not self._settings_path.exists():
             return
-        clash = _clash(earlier, self._settings)
+        clash = _UNREADABLE if earlier is None else _clash(earlier, self._settings)
         self.stays = self._again and clash is not None
         if not self._again and clash is not None:
             raise UsageError(f"{self.path}: {clash}, --again to begin anew, or another folder")
@@ -143,18 +146,20 @@ class RunFolder:
             self._read()
 
     def _read(self) -> None:
-        data_end = 0
+        kept: list[bytes] = []
         with open(self.rows_path, "rb") as file:
             for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                data_end += len(line)
-                with suppress(ValueError, KeyError, TypeError):
-                    row = json.loads(line)
-                    if self._stands(row):
-                        self._note(row)
-        os.ftruncate(self._file, data_end)
-        self._begun = data_end > 0 and self._settings_path.exists()
+                row = _row(line)
+                if row is not None:
+                    kept.append(line)
+                    with suppress(KeyError, TypeError):
+                        if self._stands(row):
+                            self._note(row)
+        if sum(map(len, kept)) < os.fstat(self._file).st_size:
+            # What is no row would be in everybody's way who reads the file; its item is made again.
+            os.ftruncate(self._file, 0)
+            os.write(self._file, b"".join(kept))
+        self._begun = len(kept) > 0 and self._settings_path.exists()
         if self._begun:
             write_atomic(self._settings_path, indented(self._settings | {"finished": False}))
 
@@ -213,6 +218,15 @@ class Indices:
 
     def __len__(self) -> int:
         return self._count
+
+
+def _row(line: bytes) -> Row | None:
+    """What a line of a manifest tells of an item; None of one that is cut or damaged."""
+    try:
+        found = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("index"), int) else None
 
 
 def _settings_in(path: Path) -> dict[str, Any] | None:
