@@ -107,9 +107,9 @@ class Cells:
         return replace(self, ranges=found, count=2 * self.count)
 
 
-def everything() -> Cells:
-    """The one cell of all derivations."""
-    return Cells({}, {}, 1)
+def everything(count: int = 1) -> Cells:
+    """The cell of all derivations, so many times."""
+    return Cells({}, {}, count)
 
 
 def merged(groups: Iterable[Cells]) -> tuple[Cells, ...]:

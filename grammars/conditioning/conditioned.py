@@ -42,7 +42,7 @@ _TRIED: Final = 256
 _SLICED: Final = 2048
 """The same where a slice is looked at first, which takes a tenth of the time."""
 
-_TOGETHER: Final = 16
+_JOINT: Final = 16
 """Times as many are made where they run together."""
 
 _RARE: Final = 512
@@ -122,7 +122,7 @@ class Conditional:
         tried = _SLICED if any(group.first is not None for group in self.cover.groups) else _TRIED
         met = 0
         if not first.settled:
-            met = _met(self._proposals, tried)
+            met = _first_met(self._proposals, tried)
             if met <= max(1, tried // _RARE):
                 self._structures = structures(self.task, self.cover)
         # Where no structure shows what is asked for, the plain proposals alone bound how seldom it is. Of m that met
@@ -142,7 +142,7 @@ class Conditional:
         After the seconds it is estimated from as many proposals as there are, 16 at least.
         """
         seeds, end = np.arange(_SOME, dtype=np.uint64), monotonic() + seconds
-        wide = _TOGETHER if self._proposals.joint else 1
+        wide = _JOINT if self._proposals.joint else 1
         met = tried = 0
         while tried < wide * proposals and (not tried or monotonic() < end):
             some = range(tried // _SOME, tried // _SOME + (1 if tried < 4 * _SOME else 16 * wide))
@@ -176,7 +176,7 @@ class Conditional:
         )
 
 
-def _met(proposals: Proposals, most: int) -> int:
+def _first_met(proposals: Proposals, most: int) -> int:
     """How many of a cover's first proposals meet the query; no more are made once they are not rare."""
     met = tried = 0
     while tried < most:

@@ -18,10 +18,9 @@ from grammars.conditioning.covering import Cover
 from grammars.conditioning.joint.base import Base
 from grammars.conditioning.joint.joining import alternatives
 from grammars.conditioning.joint.running import Joint, is_joint, jointly
-from grammars.conditioning.measuring import holds
+from grammars.conditioning.measuring import passing
 from grammars.conditioning.query import Query, Test
 from grammars.conditioning.running import Positions, Ran, Seeds, runs
-from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
 from shapelang.chance.address import key
 from shapelang.chance.draw import hash64, uniform
@@ -107,10 +106,10 @@ class Plain:
         if asked in self._kept:
             return self._kept[asked]
         tried = _tried(seeds, numbers)
-        found = _block(self.task, [(_all(len(tried)), np.arange(len(tried)))], tried, joint)
+        found = _block(self.task, [(everything(len(tried)), np.arange(len(tried)))], tried, joint)
         if self.left(len(tried)):
             self._left -= len(tried)
-            self._kept[asked] = found = _Block(found.together, tuple(found.alone))
+            self._kept[asked] = found = replace(found, alone=tuple(found.alone))
         return found
 
     def left(self, count: int) -> bool:
@@ -152,17 +151,19 @@ class Proposals:
         tried = _tried(seeds, numbers)
         found = _Found(self.task.program, tried)
         if self.plain is not None:
-            found.see(everything().tests(self.task.query), self.plain.block(seeds, numbers, self._joint))
+            self._see(found, self._tests, self.plain.block(seeds, numbers, self._joint))
             return found.drawn()
         alike: dict[tuple[Test, ...], list[_Lanes]] = {}
         for cells, positions in _passing(self._cells(tried, np.arange(len(tried))), tried):
             alike.setdefault(cells.tests(self.task.query), []).append((cells, positions))
         for tests, some in alike.items():
-            block = _block(self.task, some, tried, self._joint and tests == self._tests)
-            # What did not run together once has more ways through it than pay.
-            self._joint = self._joint and not block.too_wide
-            found.see(tests, block)
+            self._see(found, tests, _block(self.task, some, tried, self._joint and tests == self._tests))
         return found.drawn()
+
+    def _see(self, found: _Found, tests: Sequence[Test], block: _Block) -> None:
+        # What did not run together once has more ways through it than pay.
+        self._joint = self._joint and not block.too_wide
+        found.see(tests, block)
 
     def made(self, drawn: Drawn, wanted: NDArray[np.bool_]) -> Drawn:
         """What was drawn, with the structures of those that are wanted; others that are in none do not count."""
@@ -187,11 +188,6 @@ class Proposals:
             (self.groups[k].some(cell[group == k] - self._firsts[k]), positions[group == k])
             for k in np.unique(group).tolist()
         ]
-
-
-def _all(count: int) -> Cells:
-    """The cell of all derivations for each of some proposals."""
-    return everything().some(np.zeros(count, dtype=np.int64))
 
 
 def _block(task: Task, drawn: Sequence[_Lanes], tried: Seeds, joint: bool) -> _Block:
@@ -239,14 +235,6 @@ def _passing(drawn: Sequence[_Lanes], seeds: Seeds) -> Iterator[_Lanes]:
             yield cells.some(passed[positions]), positions[passed[positions]]
 
 
-def _met(seen: Seen, alive: NDArray[np.bool_], tests: Sequence[Test]) -> NDArray[np.bool_]:
-    """The lanes in which tests hold. Raises UsageError where one compares unlike things."""
-    with np.errstate(all="ignore"):
-        for test in tests:
-            alive = alive & holds(test, seen)
-    return alive
-
-
 @final
 class _Found:
     """What meets a query among proposals that ran."""
@@ -261,7 +249,7 @@ class _Found:
     def see(self, tests: Sequence[Test], block: _Block) -> None:
         """Looks at some, of which these tests have to hold. Raises UsageError where one compares unlike things."""
         for positions, joint in block.together:
-            self.unmade[positions[_met(joint.seen, joint.alive, tests)]] = True
+            self.unmade[positions[passing(joint.seen, joint.alive, tests)]] = True
         for ran in block.alone:
             self._add(tests, ran)
         self.met |= self.unmade
@@ -269,7 +257,7 @@ class _Found:
     def _add(self, tests: Sequence[Test], ran: Ran) -> None:
         seen = ran.seen
         self.choices += len(seen.choices) * len(ran.positions)
-        lanes = np.flatnonzero(_met(seen, ran.alive, tests))
+        lanes = np.flatnonzero(passing(seen, ran.alive, tests))
         kept = ran.positions[lanes].tolist()
         self.met[kept] = True
         if ran.seed is None and kept:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any, Final, assert_never
 
 import numpy as np
 
-from grammars.conditioning.forms import Form, Maybe
+from grammars.conditioning.forms import Bools, Form, Maybe
 from grammars.conditioning.query import (
     EQUAL,
     Arithmetic,
@@ -67,6 +67,14 @@ def holds(test: Test, seen: Seen) -> Any:
         case First(inner, before):
             return _all([holds(inner, seen), *(_not(holds(each, seen)) for each in before)])
     assert_never(test)
+
+
+def passing(seen: Seen, alive: Bools, tests: Iterable[Test]) -> Bools:
+    """(lanes,) those of the lanes that are alive in which all tests hold. Raises UsageError as `holds` does."""
+    with np.errstate(all="ignore"):
+        for test in tests:
+            alive = alive & holds(test, seen)
+    return alive
 
 
 def value(term: Term, seen: Seen) -> Any:

@@ -66,7 +66,7 @@ def start(task: Task, plain: Plain | None) -> Start:
     moved = lines(task, base)
     if moved is not None:
         return Start(whole(), moved, settled=True)
-    if is_joint(task) and base.is_wide() and base.share(task.query) > _SELDOM:
+    if is_joint(task) and base.is_wide and base.share(task.query) > _SELDOM:
         # Of so many structures bounds leave little out, and what meets a query is seldom among those that are drawn.
         return Start(whole(), settled=True)
     parts = by_parts(task)

@@ -68,6 +68,7 @@ class Base:
         self._task = task
         self._rounds: list[tuple[Draws, There] | None] = []
 
+    @cached_property
     def is_wide(self) -> bool:
         """Whether structures are too many to settle one by one, not too many to run together, and hang on no real."""
         nodes = list(tree.nodes_in(self._task.program.module))

@@ -65,7 +65,7 @@ def lines(task: Task, base: Base) -> Structures | None:
     None where it asks for none or for several, where lanes cannot run together, or where moving helps little.
     """
     demands = [each for clause in task.query.clauses for each in _equalities(clause.test)]
-    if len(demands) != 1 or not is_joint(task) or not base.is_wide() or base.redrawn is None:
+    if len(demands) != 1 or not is_joint(task) or not base.is_wide or base.redrawn is None:
         return None
     redrawn, demand = base.redrawn, demands[0]
     before, after = (difference(demand, each) for each in (redrawn.plain, redrawn.after))

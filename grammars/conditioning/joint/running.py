@@ -15,7 +15,7 @@ from grammars.conditioning.joint.joining import is_joinable, joined_code
 from grammars.conditioning.joint.lanes import JointLanes, Moved, NoneLeft, Shadows, Told, Unjoinable
 from grammars.conditioning.joint.numbers import PRESENT
 from grammars.conditioning.lanes import Columns
-from grammars.conditioning.measuring import holds
+from grammars.conditioning.measuring import passing
 from grammars.conditioning.query import Compare, Contains, Every, First, Fits, Leaves, Not, Query, Shows, Some, Test
 from grammars.conditioning.seeing import Seen
 from grammars.conditioning.task import Task
@@ -82,7 +82,7 @@ def jointly(task: Task, cells: Cells, seeds: NDArray[np.uint64], ways: int = MOS
 
 def plain(seeds: NDArray[np.uint64]) -> Columns:
     """What plain derivations draw."""
-    return Columns(everything().some(np.zeros(len(seeds), dtype=np.int64)), seeds)
+    return Columns(everything(len(seeds)), seeds)
 
 
 def moved(task: Task, columns: Columns, lanes: NDArray[np.int64], moves: Moved) -> Jointly:
@@ -99,11 +99,7 @@ def meets(query: Query, ran: Jointly) -> Bools:
     """The lanes that meet a query."""
     found = np.zeros_like(ran.alone)
     for each in ran.together:
-        here = each.alive
-        with np.errstate(all="ignore"):
-            for clause in query.clauses:
-                here = here & holds(clause.test, each.seen)
-        found = found | here
+        found = found | passing(each.seen, each.alive, everything().tests(query))
     return found
 
 
