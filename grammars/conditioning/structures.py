@@ -124,7 +124,9 @@ def _by_derivations(task: Task, cover: Cover) -> Structures | None:
     if not drawn.volumes:
         return None
     kept, volumes = drawn.found()
-    return Structures(Cover((*known, *kept), frozenset(), 0), volumes, volume)
+    # Where nothing was left of any, one in as many more might have had all of what it stands for.
+    one = 0.0 if volumes.any() else float(sum(group.volumes().sum() for group in rest)) / len(volumes)
+    return Structures(Cover((*known, *kept), frozenset(), 0), volumes, volume, (one**2, 0.0))
 
 
 @final

@@ -129,6 +129,26 @@ def test_what_is_bounded_well_is_not_drawn():
     assert found.cover.volume() < known.volume() * 1.05
 
 
+def test_where_nothing_is_left_of_what_was_drawn_there_is_still_an_error():
+    """What was not bounded well is above the true 0: its volume may be in error by that of one derivation."""
+    task = _task(
+        "bar.height > 0.9",
+        text="""let a ~ uniform(0, 1)
+let b ~ uniform(0, 1)
+let c ~ uniform(0.1, 1)
+p = choose {
+  0.001: one = { bar = cuboid(0.2, 1.5, 0.3) at (0, 0.5, 0) }
+  0.999: two = { bar = cuboid(0.2, a * b * c * 0.8999, 0.3) at (0, 0.5, 0) }
+}
+""",
+    )
+    known = cover(task)
+    rest = sum(float(group.volumes().sum()) for group in known.groups if not group.tight)
+    found = structures(task, known)
+    assert found is not None and not found.volumes.any() and rest > 0.0
+    assert found.error == pytest.approx(rest / len(found.volumes))
+
+
 def test_where_runs_are_too_long_to_draw_derivations_what_is_open_still_counts():
     """Runs of a thousand parts use the work up while it is learned which reals to open."""
     blocks = "".join(f"b{k} = cuboid(0.1, 0.1, 0.1) at ({k}, 0, 0)\n" for k in range(900))
