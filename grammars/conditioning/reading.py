@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
-from typing import Final, Literal, NoReturn, final
+from operator import add, mul, sub
+from typing import Final, Literal, NoReturn, assert_never, final
 
 from grammars.conditioning.query import (
     Arithmetic,
@@ -29,6 +30,7 @@ from grammars.conditioning.query import (
 )
 from grammars.conditioning.vocabulary import Vocabulary, vocabulary_of
 from shapelang.diagnostics import ProgramError, UsageError, closest
+from shapelang.numbers import FLOAT
 from shapelang.semantics.builtins import ANCHORS
 from shapelang.semantics.program import Program
 from shapelang.syntax import tree
@@ -38,6 +40,9 @@ _EXTENTS: Final[Mapping[str, Axis]] = {"width": 0, "height": 1, "depth": 2}
 _AXES: Final[Mapping[str, Axis]] = {"x": 0, "y": 1, "z": 2}
 _SIDES: Final[Mapping[int, Literal[-1, 0, 1]]] = {-1: -1, 0: 0, 1: 1}
 _CALLS: Final = ("count", "fits", "contains", "chosen")
+_FOLDED: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": add, "-": sub, "*": mul, "/": FLOAT.divide,
+}  # fmt: skip
 _FORMS: Final = "a clause compares, as in 'count(leg) == 4' or 'height > 0.9', or is 'fits(…)' or 'contains(…)'"
 
 
@@ -169,7 +174,7 @@ class _Reader:
             case tree.Unary(operator="-", operand=tree.Number(value=value)):
                 return Fixed(-value)
             case tree.Binary(operator="+" | "-" | "*" | "/" as operator, left=left, right=right):
-                return Arithmetic(operator, self.term(left), self.term(right))
+                return self._arithmetic(operator, left, right)
             case tree.Name(name=name):
                 return Extent((), _EXTENTS[name]) if name in _EXTENTS else self._chosen(expr, name)
             case tree.Call(callee=tree.Name(name="count"), arguments=(tree.Argument(label=None, value=value),)):
@@ -194,6 +199,12 @@ class _Reader:
                     "this is no number that a clause can compare",
                     "as in count(leg), height, seat.width, seat.top.y",
                 )
+
+    def _arithmetic(self, operator: Literal["+", "-", "*", "/"], left: tree.Expr, right: tree.Expr) -> Arithmetic:
+        found = Arithmetic(operator, self.term(left), self.term(right))
+        if operator == "/" and _number(found.right) == 0.0:
+            self.refuse(right, "this is always 0, and nothing can be divided by it", None)
+        return found
 
     def _coordinate(self, expr: tree.Expr, value: tree.Expr, word: str, axis: Axis) -> Coordinate:
         if word == "center":
@@ -246,3 +257,16 @@ def _last(address: str) -> str:
 def _listed(names: Iterable[str]) -> str | None:
     shown = sorted(names)
     return f"there are {', '.join(shown[:12])}{', …' if len(shown) > 12 else ''}" if shown else None
+
+
+def _number(term: Term) -> float | None:
+    """What a term is that asks for nothing; None of others."""
+    match term:
+        case Fixed(bool() | str()) | Count() | Extent() | Coordinate() | Chosen():
+            return None
+        case Fixed(value):
+            return float(value)
+        case Arithmetic(operator, left, right):
+            a, b = _number(left), _number(right)
+            return None if a is None or b is None else _FOLDED[operator](a, b)
+    assert_never(term)

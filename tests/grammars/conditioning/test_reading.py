@@ -85,6 +85,8 @@ SLIPS = [
     ("contains(leg)", "no size is given"),
     ("contains(leg, 0.1)", "'contains' needs a part and its three sizes"),
     ("height", "this is a number: compare it"),
+    ("height / 0 > 3", "this is always 0, and nothing can be divided by it\n  height / 0 > 3\n           ^"),
+    ("height / (0.5 - 1 / 2) > 3", "this is always 0, and nothing can be divided by it"),
     ("4", "this neither holds nor fails"),
     ("", "this is no test"),
     ("count(3) == 4", "this names no part"),
