@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import affine_transform
 
-from learners.spatial import affine, inverse, resampled, rotations
+from learners.spatial import affine, inverse, resampled, resampled_axially, rotations
 
 SHAPES = st.tuples(*[st.integers(2, 6)] * 3)
 
@@ -72,6 +72,21 @@ def test_axes_stand_in_order() -> None:
     moved = resampled(volume, step, (5, 5, 5))[0, 0]
     # 0.6 + 0.4 is the centre of the cell but for rounding.
     assert moved.argmax() == 3 * 25 + 2 * 5 + 3 and float(moved[3, 2, 3]) == pytest.approx(1.0)
+
+
+@given(shape=SHAPES, wanted=SHAPES, seed=st.integers(0, 99))
+@settings(max_examples=30)
+def test_scales_and_shifts_are_maps_too(shape: tuple[int, int, int], wanted: tuple[int, int, int], seed: int) -> None:
+    volumes, scales, shifts = _drawn(seed, 3, 2, *shape), _drawn(seed + 1, 3, 3), _drawn(seed + 2, 3, 3)
+    axial = torch.stack([scales, shifts], dim=2)
+    anyhow = resampled(volumes, affine(torch.diag_embed(scales), shifts), wanted)
+    assert torch.allclose(resampled_axially(volumes, axial, wanted), anyhow, atol=1e-9)
+
+
+def test_the_slope_in_scales_and_shifts_is_that_of_differences() -> None:
+    volume, axial = _drawn(3, 2, 1, 4, 5, 6), torch.tensor([[0.8, 0.1], [-0.7, 0.3], [1.3, -0.2]]).double()
+    maps = axial.repeat(2, 1, 1).requires_grad_()
+    assert torch.autograd.gradcheck(lambda v, m: resampled_axially(v, m, (3, 4, 3)), (volume.requires_grad_(), maps))
 
 
 @given(seed=st.integers(0, 99))

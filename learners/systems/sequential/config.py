@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias, final
 
 from learners.bounds import Cells, Patch, Times, Views, Width
@@ -70,6 +71,13 @@ class PatchRead:
 Read: TypeAlias = WholeRead | PatchRead
 
 
+class Place(Enum):
+    """What may be done to a patch where it is read or written: any affine map, or scales and shifts along axes."""
+
+    AFFINE = "affine"
+    AXIAL = "axial"
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Writer:
@@ -85,6 +93,7 @@ class Writer:
     hidden: Width = 300
     patch: Patch = 10
     features: Width = 1
+    place: Place = Place.AFFINE
 
 
 @final

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
-from learners.spatial import Volumes, cube, resampled
+from learners.spatial import Volumes
 from learners.systems.sequential.config import PatchRead, Read, WholeRead, Writer
 from learners.systems.sequential.writer import PlaceNet
 from learners.tensors import Codes
@@ -40,7 +40,7 @@ class PatchReadNet(nn.Module):
         super().__init__()
         self.patch = config.patch
         self.whole = HalvingEncoderNet(HalvingEncoder(3, 1, writer.resolution, config.code, config.width))
-        self.place = PlaceNet(writer.hidden)
+        self.place = PlaceNet(writer.hidden, writer.place)
         self.encoder = HalvingEncoderNet(HalvingEncoder(3, 2, config.patch, config.code, config.width))
         self.joined = nn.Linear(2 * config.code, config.code)
 
@@ -51,7 +51,7 @@ class PatchReadNet(nn.Module):
     def forward(self, volumes: Volumes, canvas: Volumes, once: Codes, state: Codes) -> Codes:
         """(b, code)."""
         both = torch.cat([volumes, canvas.sigmoid()], dim=1)
-        patch = self.encoder(resampled(both, self.place(state), cube(self.patch)))
+        patch = self.encoder(self.place(both, state, self.patch))
         return self.joined(torch.cat([once, patch], dim=1))
 
 

@@ -13,6 +13,7 @@ from learners.systems.sequential.config import (
     Context,
     NoContext,
     PatchRead,
+    Place,
     Sequential,
     SilhouetteContext,
     ViewContext,
@@ -64,13 +65,13 @@ def sequential(size: Size, steps: int, known: Known, classes: int, resolution: i
     """The sequential model of so many steps. classes: of the set, where the class is known."""
     match size:
         case Size.FULL:
-            read, adam, patch = WholeRead(2 * _CODE, 32), Adam(3e-4), 16
+            read, adam, place = WholeRead(2 * _CODE, 32), Adam(3e-4), Place.AFFINE
         case Size.SMALL:
-            read, adam, patch = PatchRead(_CODE, 8, 10), Adam(1e-3), 16
+            read, adam, place = PatchRead(_CODE, 8, 10), Adam(1e-3, beta2=0.99), Place.AXIAL
         case _:
             assert_never(size)
     width = 32 if size is Size.FULL else 8
-    return Sequential(Writer(resolution, steps, patch=patch), read, _context(known, classes, width), adam)
+    return Sequential(Writer(resolution, steps, patch=16, place=place), read, _context(known, classes, width), adam)
 
 
 def one_step(size: Size, steps: int, resolution: int = SIDE) -> VolumeVae:
