@@ -21,6 +21,7 @@ from learners.systems.sequential.config import (
     Context,
     NoContext,
     PatchRead,
+    Place,
     Read,
     Sequential,
     ViewContext,
@@ -57,6 +58,21 @@ def _batch(count: int = 4) -> Batch:
     for k in range(count):
         grids[k, k : k + 3, 1:5, 2 : 3 + k] = True
     return Batch(grids, torch.arange(count))
+
+
+PLACES = (Place.AFFINE, Place.AXIAL)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_place_that_is_read_sends_no_slopes_to_the_state(place: Place) -> None:
+    """State, place, patch and latents are a loop in which they would grow from step to step."""
+    config = _small(READS[1])
+    read = _net(replace(config, writer=replace(config.writer, place=place))).read
+    volumes, state = _batch().grids[:, None].float(), torch.randn(4, 12, generator=generator(0, "state"))
+    state.requires_grad_()
+    seen = [read(volumes, volumes - 0.5, read.once(volumes), each) for each in (state, state + 1.0)]
+    assert not torch.allclose(seen[0], seen[1], atol=1e-6)  # It does hang on the state.
+    assert torch.autograd.grad(seen[0].sum(), state, allow_unused=True) == (None,)
 
 
 @pytest.mark.parametrize("read", READS)

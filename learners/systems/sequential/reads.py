@@ -51,7 +51,9 @@ class PatchReadNet(nn.Module):
     def forward(self, volumes: Volumes, canvas: Volumes, once: Codes, state: Codes) -> Codes:
         """(b, code)."""
         both = torch.cat([volumes, canvas.sigmoid()], dim=1)
-        patch = self.encoder(self.place(both, state, self.patch))
+        # Slopes do not go from the place to the state: state, place, patch and latents are a loop, in which they grow
+        # from step to step until training comes apart (docs/sequential.md).
+        patch = self.encoder(self.place(both, state.detach(), self.patch))
         return self.joined(torch.cat([once, patch], dim=1))
 
 
