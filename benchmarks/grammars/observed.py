@@ -1,14 +1,15 @@
-"""Programs told by charts: `python -m benchmarks.grammars.observed [--seconds S] [--seeds N] [PROGRAM …]`.
+"""Programs told by charts: `python -m benchmarks.grammars.observed [--seconds S] [--seeds N] [--plain] [PROGRAM …]`.
 
 Each program (those of `examples/` and `examples/dungeon/`, or those named) is read as a grammar, and each of its own
 draws, of N seeds (2) and rounded to 1 mm, is told: exactly, as an estimate, or refused. What takes more than S seconds
 (40) of the processor is refused too. An exact probability must not be below that of the derivation that made it.
+With --plain the runs are those of `sample`, whose draws are not rounded.
 """
 
 from __future__ import annotations
 
+import argparse
 import signal
-import sys
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from grammars.charts.observing import observed
 from grammars.charts.reading import tree_grammar
 from grammars.conditioning.errors import ConditionError
 from grammars.conditioning.estimate import Estimate
-from grammars.conditioning.estimating import Exact, probability
+from grammars.conditioning.estimating import Exact, Unrounded, probability
 from shapelang.chance.families import Beta, LogNormal, Normal, Uniform
 from shapelang.diagnostics import ShapelangError
 from shapelang.execution.replay import replay
@@ -45,35 +46,38 @@ class _Late(Exception):
 
 
 def main() -> None:
-    """One row a program, and how many there are of a kind; seconds are of the processor."""
-    given = sys.argv[1:]
-    seconds, seeds = _taken(given, "--seconds", 40), _taken(given, "--seeds", 2)
-    paths = [Path(p) for p in given] or [
+    """One row a program, and how many of their runs there are of a kind; seconds are of the processor."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("programs", nargs="*", type=Path)
+    parser.add_argument("--seconds", type=int, default=40)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--plain", action="store_true", help="runs whose draws are not rounded")
+    given = parser.parse_args()
+    paths = given.programs or [
         *sorted(Path("examples").glob("*.shape")),
         *sorted(Path("examples/dungeon").glob("*.shape")),
     ]
     print("| program | nonterminals | rules | its own draws | ln p | ln p of the derivation | seconds |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     kinds: Counter[str] = Counter()
+    worst: Counter[str] = Counter()
     for path in paths:
-        kinds[_row(path, seconds, seeds)] += 1
+        told = _row(path, given.seconds, given.seeds, given.plain)
+        kinds.update(told)
+        worst[max(told, key=_badness)] += 1
     print()
+    for kind, count in worst.most_common():
+        print(f"{count} of {len(paths)} programs, the worst of each: {kind}")
     for kind, count in kinds.most_common():
-        print(f"{count} of {len(paths)}: {kind}")
+        print(f"{count} of {kinds.total()} runs: {kind}")
 
 
-def _taken(given: list[str], name: str, otherwise: int) -> int:
-    """The number after an option, which is taken out."""
-    if name not in given:
-        return otherwise
-    k = given.index(name)
-    _, value = given[k : k + 2]
-    del given[k : k + 2]
-    return int(value)
+def _badness(kind: str) -> tuple[bool, bool, str]:
+    return kind.startswith("refused"), not kind.startswith("exact"), kind
 
 
-def _row(path: Path, seconds: int, seeds: int) -> str:
-    """One program: the row, and of which kind it is, the worst of its draws."""
+def _row(path: Path, seconds: int, seeds: int, plain: bool) -> list[str]:
+    """One program: the row, and of which kind its runs are."""
     program, started = load(str(path)), process_time()
     size, told, sums, lowest = ("–", "–"), [], [], []
     try:
@@ -83,19 +87,19 @@ def _row(path: Path, seconds: int, seeds: int) -> str:
     except (ChartError, _Late):
         pass
     for seed in range(seeds):
-        seen, derivation = _drawn(program, seed)
+        seen, derivation = _plain(program, seed) if plain else _drawn(program, seed)
         kind, value = _told(program, seen, seconds)
         assert kind != "exact" or value >= derivation - 1e-6, f"{path}, seed {seed}: {value} is below {derivation}"
-        told.append(kind)
+        told.append("exact: 0" if kind == "exact" and value == -inf else kind)
         sums.append(f"{value + 0.0:.1f}" if value > -inf else "–")
-        lowest.append(f"{derivation:.1f}")
+        lowest.append(f"{derivation:.1f}" if derivation > -inf else "–")
     spent = process_time() - started
-    worst = next((kind for kind in told if kind not in ("exact", "estimated")), max(told))
+    worst = max(told, key=_badness)
     print(
         f"| {path.stem} | {size[0]} | {size[1]} | {worst} | {', '.join(sums)} | {', '.join(lowest)} | {spent:.1f} |",
         flush=True,
     )
-    return worst
+    return told
 
 
 def _told(program: Program, seen: Standing | None, seconds: int) -> tuple[str, float]:
@@ -111,9 +115,18 @@ def _told(program: Program, seen: Standing | None, seconds: int) -> tuple[str, f
     match found:
         case Exact(log=value):
             return "exact", value
-        case Estimate(value=value, error=error):
-            return ("estimated" if error <= _INFORMATIVE * value else "estimated, and not informative"), log(value)
+        case Estimate() as estimate:
+            return _estimated(estimate)
+        case Unrounded(estimate):
+            kind, value = _estimated(estimate)
+            return f"{kind}, of draws that are not rounded", value
     assert_never(found)
+
+
+def _estimated(estimate: Estimate) -> tuple[str, float]:
+    value = log(estimate.value) if estimate.log is None else estimate.log
+    informative = estimate.error <= _INFORMATIVE * estimate.value
+    return ("estimated" if informative else "estimated, and not informative"), value
 
 
 def _cause(refused: ShapelangError) -> str:
@@ -128,6 +141,11 @@ def _drawn(program: Program, seed: int) -> tuple[Standing | None, float]:
     }
     trace = replay(program, drawn)
     return observed(trace.assembly, _GRID), sum(map(_log_mass, trace.choices.values()))
+
+
+def _plain(program: Program, seed: int) -> tuple[Standing | None, float]:
+    """What is seen of a run, of whose draws no masses are known."""
+    return observed(simulate(program, seed).assembly, _GRID), -inf
 
 
 def _real(choice: Choice) -> bool:

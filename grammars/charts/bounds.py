@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, exp, floor, inf, isfinite, pi
+from math import atan2, ceil, exp, floor, inf, isfinite, log, pi, sin
 from typing import Final, TypeAlias, assert_never
 
 import numpy as np
 
-from grammars.charts.amounts import Amount
+from grammars.charts.amounts import Amount, Operator, Test
 from grammars.charts.forms import Form
 from grammars.charts.model import Draw
 
@@ -48,7 +48,7 @@ def _affine(form: Form, ranges: Ranges) -> Range:
     return low, high
 
 
-def _operated(operator: str, given: Sequence[Range]) -> Range:
+def _operated(operator: Operator, given: Sequence[Range]) -> Range:
     a, b = given[0], given[-1]
     match operator:
         case "+":
@@ -72,16 +72,65 @@ def _operated(operator: str, given: Sequence[Range]) -> Range:
         case "log":
             ends = [float(np.log(end)) if end > 0.0 else -inf for end in a]
             return ends[0], ends[1]
-        case "sin" | "cos":
-            return -1.0, 1.0
+        case "sin":
+            return _waved(a)
+        case "cos":
+            return _waved((a[0] + pi / 2.0, a[1] + pi / 2.0))
         case "atan2":
-            return -pi, pi
+            return _angle(a, b)
+        case "pow":
+            return _power(a, b)
+        case "<" | "<=" | "==" | "and" | "or" | "not" | "where":
+            return _tested(operator, given)
+    assert_never(operator)
+
+
+def _tested(operator: Test, given: Sequence[Range]) -> Range:
+    """Of a test, which is 1 or 0, and of what hangs on one."""
+    a, b = given[0], given[-1]
+    match operator:
+        case "<":
+            return float(a[1] < b[0]), float(a[0] < b[1])
+        case "<=":
+            return float(a[1] <= b[0]), float(a[0] <= b[1])
+        case "==":
+            return 0.0, float(a[0] <= b[1] and b[0] <= a[1])
+        case "and":
+            return a[0] * b[0], a[1] * b[1]
+        case "or":
+            return max(a[0], b[0]), max(a[1], b[1])
+        case "not":
+            return 1.0 - a[1], 1.0 - a[0]
         case "where":
+            if a[0] == a[1]:
+                return given[1] if a[0] > 0.5 else given[2]
             return min(given[1][0], given[2][0]), max(given[1][1], given[2][1])
-        case "<" | "<=" | "==" | "and" | "or" | "not":
-            return 0.0, 1.0
-        case _:
-            return ANYTHING
+    assert_never(operator)
+
+
+def _waved(angles: Range) -> Range:
+    """The sine of what lies between two angles."""
+    low, high = angles
+    if not isfinite(low) or not isfinite(high) or high - low >= 2.0 * pi:
+        return -1.0, 1.0
+    ends = sin(low), sin(high)
+    top = floor((high - pi / 2.0) / (2.0 * pi)) > floor((low - pi / 2.0) / (2.0 * pi))
+    bottom = floor((high + pi / 2.0) / (2.0 * pi)) > floor((low + pi / 2.0) / (2.0 * pi))
+    return (-1.0 if bottom else min(ends)), (1.0 if top else max(ends))
+
+
+def _angle(y: Range, x: Range) -> Range:
+    """Of what lies in a box; the whole turn where that holds the origin or what is behind it."""
+    if x[0] <= 0.0 and y[0] <= 0.0 <= y[1]:
+        return -pi, pi
+    return _corners([atan2(b, a) for a in x for b in y])
+
+
+def _power(base: Range, exponent: Range) -> Range:
+    """Of what lies above 0; others are anything."""
+    if base[0] <= 0.0 or not all(map(isfinite, (*base, *exponent))):
+        return ANYTHING
+    return _corners([exp(min(b * log(a), 700.0)) for a in base for b in exponent])
 
 
 def _product(x: float, y: float) -> float:

@@ -7,7 +7,7 @@ probabilistic context-free parsing algorithm", 1995, section 4.5, does so for wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, final
 
@@ -19,7 +19,7 @@ from grammars.charts.ending import nothing, refuse_endless
 from grammars.charts.errors import NotExact
 from grammars.charts.goals import Goal, whole_goal
 from grammars.charts.loops import solved
-from grammars.charts.matching import with_known
+from grammars.charts.matching import told
 from grammars.charts.model import TreeGrammar
 from grammars.charts.observed import Standing
 from grammars.charts.rewriting import Found, Link, Rewriting, Said, at_once, begun, finished, links, rewriting
@@ -30,6 +30,9 @@ _ROUNDING: Final = 1e-9
 
 _MOST_GOALS: Final = 500
 """Goals on one content that lead to one another; more go on for ever, each a little farther."""
+
+_FINEST: Final = 100
+"""Steps of what is drawn in one of the grid, where it is gone through whether a part is nothing."""
 
 
 @final
@@ -44,7 +47,7 @@ class Chart:
         refuse_endless(grammar)
         self.grammar, self.siblings, self.sampling = grammar, siblings, sampling
         with deep_stack():
-            self._vanishing = nothing(grammar)
+            self._vanishing = _nothing(grammar)
         self._known: dict[Goal, Found] = {}
 
     def inside(self, seen: Standing | None) -> Weight:
@@ -77,9 +80,8 @@ class Chart:
 
     def _rewritings(self, goal: Goal) -> list[Rewriting]:
         rules = self.grammar.rules[goal.target]
-        grid = self.grammar.grid
         able = [(k, rule) for k, rule in enumerate(rules) if rule.weight > 0.0]
-        return [rewriting(goal, k, rule, grid, self._vanishing, self.sampling) for k, rule in able]
+        return [rewriting(goal, k, rule, self.grammar, self._vanishing, self.sampling) for k, rule in able]
 
     def _explain_all(self, goal: Goal) -> None:
         """A goal and every other that it leads to on the same content, those first that others hang on."""
@@ -133,12 +135,21 @@ class Chart:
         self._known.update(zip(goals, closed, strict=True))
 
 
+def _nothing(grammar: TreeGrammar) -> Mapping[str, Weight]:
+    """As `nothing`. What is drawn is gone through for it, so that it is not as fine here as it may be elsewhere."""
+    try:
+        return nothing(replace(grammar, finer=min(grammar.finer, _FINEST)))
+    except NotExact:
+        if grammar.finer == 1:
+            raise
+        return nothing(replace(grammar, finer=1))
+
+
 def _through(link: Link, below: Found) -> list[tuple[Said, Weight]]:
     """What the goal of a link says, in the words of the goal that it comes from."""
     ways: list[tuple[Said, Weight]] = []
     for said, weight in below.items():
-        told = {link.names[v]: steps for v, steps in said}
         for start in begun(link.by):
-            for knowledge in with_known(start, told, link.by.ranges):
+            for knowledge in told(start, said, link.names, link.by.ranges):
                 ways += finished(link.by, knowledge, product(link.weight, within(weight)), 0)
     return ways

@@ -9,11 +9,12 @@ from itertools import product as every
 from typing import Final, TypeAlias, final
 
 from grammars.charts.amounts import substituted, variables
+from grammars.charts.closing import apart
 from grammars.charts.errors import TooManySiblings
 from grammars.charts.forms import ZERO
 from grammars.charts.goals import Goal, Laid, canonical, meeting, placed
 from grammars.charts.images import images_laid
-from grammars.charts.matching import Knowledge, forgotten, learned, with_known
+from grammars.charts.matching import Knowledge, forgotten, learned, narrowed, told
 from grammars.charts.model import Call, Item, Terminal
 from grammars.charts.observed import Body, Content, Leaf, Standing
 from grammars.charts.rewriting import Found, Rewriting, Said, begun, finished, may_vanish, numbers_of, vanished, weighed
@@ -135,10 +136,17 @@ def _called(
 ) -> Iterator[tuple[_State, Weight]]:
     """A call on children that were picked for it."""
     arguments = tuple(substituted(form, by.slots) for form in item.arguments)
-    goal, names = canonical(Goal(item.target, arguments, laid, content), state.knowledge.known, by.ranges)
-    for said, weight in explain(goal).items():
-        for knowledge in with_known(state.knowledge, {names[v]: steps for v, steps in said}, by.ranges):
-            yield _State(state.left, knowledge, state.done), within(weight)
+    for here, times in apart(state.knowledge, by.ranges, by.sampling):
+        ranges = by.ranges if by.sampling is None else narrowed(here, by.ranges)
+        if ranges is None:
+            continue
+        goal, names = canonical(Goal(item.target, arguments, laid, content), here.known, ranges)
+        for said, weight in explain(goal).items():
+            for knowledge in told(here, said, names, by.ranges):
+                factor = within(weight)
+                if times != 1.0:
+                    factor = product(Weight(times, best=times), factor)
+                yield _State(state.left, knowledge, state.done), factor
 
 
 def _settled(by: Rewriting, state: _State, needed: frozenset[int]) -> tuple[_State, Weight]:

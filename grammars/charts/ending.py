@@ -63,7 +63,7 @@ def _holding(grammar: TreeGrammar, took: Took, rule: TreeRule) -> Weight:
             asked.update(draw.parents)
     if any(v < count for v in asked):
         raise NotExact(f"whether '{took.left}' makes nothing hangs on what is handed to it")
-    by = rewriting(goal, took.rule, rule, grammar.grid, {})
+    by = rewriting(goal, took.rule, rule, grammar, {})
     return total(weight for start in begun(by) for _, weight in finished(by, start, ONE, 0))
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias, final
 
 from grammars.charts.amounts import Amount, bound, plus, substituted, variables
 from grammars.charts.bounds import ANYTHING, Range, Ranges
+from grammars.charts.cells import Equation
 from grammars.charts.forms import ZERO, Bindings, Form
-from grammars.charts.matching import Equation
 from grammars.charts.model import Place
 from grammars.charts.observed import Content, Standing, Turn
 from grammars.charts.turning import put_in, seen_as, together, turned

@@ -104,10 +104,17 @@ class TreeRule:
 class TreeGrammar:
     """Rules by nonterminal, how many parameters each has, and the grid in metres. Weights sum to 1 as conditions hold.
 
-    What a rule draws is rounded to the grid before it is used; sizes and places are seen on the same grid.
+    Sizes and places are seen on the grid; what a rule draws is rounded to a step of it that is 1 / `finer` of that
+    before it is used.
     """
 
     start: str
     rules: Mapping[str, tuple[TreeRule, ...]]
     parameters: Mapping[str, int]
     grid: float = 0.001
+    finer: int = 1
+
+    @property
+    def step(self) -> float:
+        """Of what is drawn."""
+        return self.grid / self.finer

@@ -9,18 +9,19 @@ from typing import TypeAlias, final
 
 from grammars.charts.amounts import Amount, bound, substituted, variables
 from grammars.charts.bounds import Range, reach, steps_of
+from grammars.charts.cells import Equation
 from grammars.charts.closing import Sampling, closed
 from grammars.charts.forms import Bindings, Form
 from grammars.charts.goals import Goal, canonical, meeting, placed
 from grammars.charts.masses import mass
-from grammars.charts.matching import Equation, Knowledge, learned
-from grammars.charts.model import Call, Draw, Item, Terminal, TreeRule
+from grammars.charts.matching import Knowledge, forgotten, learned
+from grammars.charts.model import Call, Draw, Item, Terminal, TreeGrammar, TreeRule
 from grammars.charts.observed import Leaf
 from grammars.charts.weights import ONE, Drew, Took, Weight, once, product, within
 from shapelang.chance.errors import ParameterError, SupportError
 
-Said: TypeAlias = tuple[tuple[int, int], ...]
-"""Steps of a goal's variables, in order."""
+Said: TypeAlias = Knowledge
+"""Of a goal's variables; where nothing is sampled no equation is left open."""
 
 Found: TypeAlias = Mapping[Said, Weight]
 """Probabilities by what they say of a goal's variables."""
@@ -39,6 +40,8 @@ class Rewriting:
     own: frozenset[int]
     first: int
     grid: float
+    step: float
+    """Of what is drawn; `grid` is that of what is seen."""
     vanishing: Mapping[str, Weight]
     ranges: Mapping[int, Range]
     sampling: Sampling | None
@@ -61,19 +64,19 @@ class Link:
 
 
 def rewriting(
-    goal: Goal, index: int, rule: TreeRule, grid: float, vanishing: Mapping[str, Weight],
+    goal: Goal, index: int, rule: TreeRule, grammar: TreeGrammar, vanishing: Mapping[str, Weight],
     sampling: Sampling | None = None,
 ) -> Rewriting:  # fmt: skip
     """A rule for a goal, its draws as new variables."""
     own = frozenset(range(len(goal.ranges)))
-    first = len(own)
-    drawn = (Form(0.0, ((first + k, 1.0 if draw.whole else grid),)) for k, draw in enumerate(rule.draws))
+    first, step = len(own), grammar.step
+    drawn = (Form(0.0, ((first + k, 1.0 if draw.whole else step),)) for k, draw in enumerate(rule.draws))
     slots: tuple[Amount, ...] = (*goal.arguments, *drawn)
     ranges = dict(enumerate(goal.ranges))
     for k, draw in enumerate(rule.draws):
         hung = replace(draw, arguments=tuple(substituted(form, slots) for form in draw.arguments))
-        ranges[first + k] = steps_of(reach(hung, ranges), 1.0 if draw.whole else grid)
-    return Rewriting(goal.target, index, rule, goal, slots, own, first, grid, vanishing, ranges, sampling)
+        ranges[first + k] = steps_of(reach(hung, ranges), 1.0 if draw.whole else step)
+    return Rewriting(goal.target, index, rule, goal, slots, own, first, grammar.grid, step, vanishing, ranges, sampling)
 
 
 def begun(by: Rewriting) -> Iterator[Knowledge]:
@@ -146,17 +149,17 @@ def weighed(by: Rewriting, known: Bindings, done: int) -> tuple[int, Weight]:
         arguments = [bound(substituted(form, by.slots), known) for form in draw.arguments]
         values = tuple(form.constant for form in arguments if isinstance(form, Form) and not form.terms)
         if len(values) == len(arguments):
-            p = _mass(draw, values, steps, by.grid)
+            p = _mass(draw, values, steps, by.step)
             parents = tuple(_value(bound(by.slots[slot], known)) for slot in draw.parents)
             weight = product(weight, once(p, Drew(by.left, by.index, k, steps, parents)))
             done |= 1 << k
     return done, weight
 
 
-def _mass(draw: Draw, values: tuple[float, ...], steps: int, grid: float) -> float:
+def _mass(draw: Draw, values: tuple[float, ...], steps: int, step: float) -> float:
     """The probability of a cell; 0 under a distribution that nothing is drawn from."""
     try:
-        return mass(draw.distribution(values), draw.support, steps, grid)
+        return mass(draw.distribution(values), draw.support, steps, step)
     except (ParameterError, SupportError):
         return 0.0
 
@@ -177,8 +180,8 @@ def finished(by: Rewriting, knowledge: Knowledge, weight: Weight, done: int) -> 
             if by.first + k in known and not done >> k & 1:
                 yield from (v for form in draw.arguments for v in variables(substituted(form, by.slots)))
 
-    for each, times in closed(knowledge, by.ranges, needed, by.sampling):
+    for each, times in closed(knowledge, by.ranges, needed, by.own, by.sampling):
         _, last = weighed(by, each.known, done)
         if last.p > 0.0:
             here = weight if times == 1.0 else product(weight, Weight(times, best=times))
-            yield tuple((v, k) for v, k in each.bindings if v in by.own), product(here, last)
+            yield forgotten(each, by.own), product(here, last)

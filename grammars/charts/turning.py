@@ -7,8 +7,8 @@ from itertools import product as every
 from typing import Any, Final
 
 from grammars.charts.amounts import Amount, Slots, substituted, times, weighted
+from grammars.charts.cells import Equation
 from grammars.charts.forms import Form, nearest
-from grammars.charts.matching import Equation
 from grammars.charts.observed import EVEN, FINE, Turn, leaf_turn, turn_of
 from shapelang.geometry.pose import EYE, Mat3, product
 

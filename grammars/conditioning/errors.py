@@ -47,7 +47,7 @@ class Unsampled(ConditionError):
     """Nothing that was proposed shows what is seen: the probability is `below` so much, with a confidence of 95 %."""
 
     def __init__(self, tried: int, below: float, cause: str) -> None:
-        self.tried, self.below = tried, below
+        self.tried, self.below, self.cause = tried, below, cause
         bound = f"it is below {below:.3g} (95 % confidence) and" if below < 1.0 else "it"
         super().__init__(
             f"the probability cannot be told: no chart sums it ({cause}), and none of {counted(tried, 'proposal')} "

@@ -115,11 +115,11 @@ def test_what_was_sampled_stands_twice() -> None:
 
 
 def test_what_no_proposal_shows_is_not_told_to_be_nothing() -> None:
-    """Eight draws of which only the sum shows, which is all but the greatest that it can be."""
-    text = "".join(f"let a{k} ~ uniform(0, 50)\n" for k in range(8))
-    text += f"sphere({' + '.join(f'a{k}' for k in range(8))})\n"
-    with pytest.raises(Unsampled, match=r"none of 50 proposals\b.*\n.*it may be 0"):
-        probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (3999,))), 0.1, 50)
+    """Eight draws of which only the product shows, which is all but the greatest that it can be."""
+    text = "".join(f"let a{k} ~ uniform(0, 2)\n" for k in range(8))
+    text += f"sphere({' * '.join(f'a{k}' for k in range(8))})\n"
+    with pytest.raises(Unsampled, match=r"none of 50 proposals\b.*\n.*may be 0"):
+        probability(check_text(text, "sum.shape"), Standing(UPRIGHT, (0, 0, 0), Leaf("sphere", (2559,))), 0.1, 50)
 
 
 def test_a_recursion_that_does_not_end_is_refused_as_such() -> None:
