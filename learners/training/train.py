@@ -20,6 +20,7 @@ from learners.training.held import held_signals
 from learners.training.journal import Journal
 from learners.training.provenance import Call, note_call
 from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
+from learners.training.subnormals import begin_flushed
 from learners.training.trainer import Trainer
 from learners.training.watcher import Watcher
 from shapelang.deadline import Progress, silent
@@ -95,6 +96,7 @@ def train_by(
     watched: Callable[[int], Sequence[Watcher]] = _nobody,
 ) -> Trained:
     """The same in one of several processes, which share each batch; the first alone writes, and is watched."""
+    begin_flushed()
     refuse_unreadable(run)
     kept, skipped = _kept(run, folder)
     trainer = Trainer(run, examples(run.data, Split.TRAINING), engine)

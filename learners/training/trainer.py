@@ -16,6 +16,7 @@ from learners.training.average import Average
 from learners.training.checkpoint import Checkpoint
 from learners.training.engine import Engine
 from learners.training.run import Precision, Run
+from learners.training.subnormals import flushed
 from learners.training.trained import TrainedSystem, filled
 from learners.training.upon import begin, keep_codes
 from learners.weights import put_weights, refuse_others
@@ -55,18 +56,25 @@ class Trainer:
         updates = [(phase, time) for phase in self.system.phases for time in range(phase.times)]
         for number, (phase, time) in enumerate(updates):
             batch = self._batch(self.step * len(updates) + number)
-            loss = self._loss(phase, batch, self._draws("step", self.step, phase.name, time))
-            optimizer = self.optimizers[phase.name]
-            optimizer.zero_grad(set_to_none=True)
-            if (total := loss.at(self.step)) is not None:
-                total.backward()
-            if shared_slopes(optimizer.param_groups[0]["params"], self.engine):
-                optimizer.step()
+            with flushed():
+                loss = self._update(phase, batch, self._draws("step", self.step, phase.name, time))
             shown |= {f"{phase.name}/{name}": value.detach() for name, value in loss.shown.items()}
-        self.average.follow(self.net, self.step)
+        with flushed():
+            self.average.follow(self.net, self.step)
         self.step += 1
         means = self.engine.mean(torch.stack([value.double() for value in shown.values()]))
         return dict(zip(shown, means.tolist(), strict=True))
+
+    def _update(self, phase: Phase, batch: Batch, draws: torch.Generator) -> Loss:
+        """Move a phase's weights by one loss."""
+        loss = self._loss(phase, batch, draws)
+        optimizer = self.optimizers[phase.name]
+        optimizer.zero_grad(set_to_none=True)
+        if (total := loss.at(self.step)) is not None:
+            total.backward()
+        if shared_slopes(optimizer.param_groups[0]["params"], self.engine):
+            optimizer.step()
+        return loss
 
     def _batch(self, number: int) -> Batch:
         """This process' share of what an update sees."""
