@@ -20,6 +20,7 @@ from typing import Final, final
 
 from benchmarks.grammars.samples.physics import has_physics, stable
 from benchmarks.timing import commit, machine
+from grammars.learning.shapes.bodies import Body
 from grammars.learning.shapes.learned import Fit, Learned, learned
 from grammars.learning.shapes.precision import precision_of
 from shapelang.assembly.assembly import Assembly
@@ -95,13 +96,18 @@ def sampled(text: str, count: int, pushed: int = 0) -> Samples:
     return found
 
 
-def grammar(corpus: str, each: int, first: int | None, hold_out: int) -> tuple[Learned, int]:
-    """What is learned of a corpus but for every `hold_out`th example, and of how many; 0 holds nothing out."""
+def bodies_of(corpus: str, each: int, first: int | None) -> tuple[Body, ...]:
+    """The first examples of a corpus, or `each` runs of a program."""
     folder = Path(corpus)
     files = [corpus]
     if folder.is_dir() and not (folder / "box_data.mat").is_file():
         files = [str(f) for f in sorted(folder.rglob("*")) if f.suffix in (".shape", ".txt")][:first]
-    bodies = read_corpus(files, each, 0.0, 0, True).bodies[: None if each > 1 else first]
+    return read_corpus(files, each, 0.0, 0, True).bodies[: None if each > 1 else first]
+
+
+def grammar(corpus: str, each: int, first: int | None, hold_out: int) -> tuple[Learned, int]:
+    """What is learned of a corpus but for every `hold_out`th example, and of how many; 0 holds nothing out."""
+    bodies = bodies_of(corpus, each, first)
     held = bodies[::hold_out] if hold_out else ()
     training = [body for k, body in enumerate(bodies) if not hold_out or k % hold_out]
     return learned(training, held, precision_of(training, _TOLERANCE)), len(training)
