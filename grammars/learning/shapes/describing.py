@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import floor, log, log2, log10, pi, sqrt
+from math import floor, inf, log, log2, log10, pi, sqrt
 from typing import Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -40,6 +40,9 @@ _SLOPE: Final = 0.005
 """To which other slopes are written."""
 
 _STEEPEST: Final = 3.0
+
+ANYWHERE: Final = (-inf, inf)
+"""Ends of what is not clamped."""
 
 _FEWEST: Final = 4
 """Samples from which a dependence is estimated."""
@@ -88,13 +91,17 @@ class Counted:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Described:
-    """A number: exactly its mean, to within `tolerance`, or spread about it; `bits` of all its samples and its text."""
+    """A number: exactly its mean, to within `tolerance`, or spread about it; `bits` of all its samples and its text.
+
+    Whatever it is, it is then clamped to its `ends`.
+    """
 
     mean: Affine
     spread: Spread | None
     tolerance: float
     step: float
     bits: float
+    ends: tuple[float, float] = ANYWHERE
 
 
 Number: TypeAlias = Described | Counted
@@ -200,12 +207,18 @@ def _spread(values: np.ndarray, x: np.ndarray, which: np.ndarray, tolerance: flo
     lines = np.where(varied, ((values - slopes[:, None] * x - constants[:, None]) ** 2).sum(axis=1), np.inf)
     k = int(lines.argmin())
     line = Affine(plain(float(constants[k]), step), plain(float(slopes[k]), _SLOPE), k)
-    yield _normally(values, x, line, float(which[k]) + 3.0 * digits + _steep(line), tolerance, step)
+    if not _is_exact(values, x, line, tolerance):
+        yield _normally(values, x, line, float(which[k]) + 3.0 * digits + _steep(line), tolerance, step)
     through = np.where(varied, ((values - shares[:, None] * x) ** 2).sum(axis=1), np.inf)
     k = int(through.argmin())
-    yield _normally(
-        values, x, Affine(0.0, plain(float(shares[k]), _SLOPE), k), float(which[k]) + 2.0 * digits, tolerance, step
-    )
+    line = Affine(0.0, plain(float(shares[k]), _SLOPE), k)
+    if not _is_exact(values, x, line, tolerance):
+        yield _normally(values, x, line, float(which[k]) + 2.0 * digits, tolerance, step)
+
+
+def _is_exact(values: np.ndarray, x: np.ndarray, line: Affine, tolerance: float) -> bool:
+    """Whether a line is no mean of draws: these were so sharp that none might be made where what it hangs on is off."""
+    return abs(line.slope) <= _STEEPEST and bool((np.abs(values - line.at(x)) <= tolerance).all())
 
 
 def _steep(line: Affine) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Row
 from grammars.learning.shapes.describing import Described, counted, described, independent
-from grammars.learning.shapes.frames import boxes_of
+from grammars.learning.shapes.frames import boxes_of, own_extent
 from grammars.learning.shapes.model import Content, Extent, Gap, LearnedPart, Place, Source, read_source
 from grammars.learning.shapes.placing import Support, placed
 from grammars.learning.shapes.precision import ANGLE, SHARE, Precision
@@ -58,13 +58,13 @@ def fitted_part(
     sizes, boxes = np.array([body.size for body in bodies]), {k: boxes_of(own) for k, own in known.items()}
     columns = [read_source(source, sizes, boxes) for source in sources]
     fit = _Fit(np.array(columns, np.float64).reshape(len(sources), len(items)), sources, precision)
-    w, h, d = (fit([_extent(item, k) for item in items], precision, k, positive=True) for k in range(3))
+    w, h, d = (fit([own_extent(item, k) for item in items], precision, k, positive=True) for k in range(3))
     x, y, z = (fit([float(item.turns[k]) for item in items], ANGLE) for k in range(3))
     held = support if precision.dependent else None
-    stands = placed(items, held, sources, precision, lambda values, k: fit(values, precision, k))
     # A height that is always that of something else is shorter so.
-    grounded = None if h.spread is None and h.mean.feature is not None else stands.grounded
-    loose = tied(f"{name}_is_off", (w, grounded or h, d, x, y, z, *stands.place), len(items))
+    grounding = h.spread is not None or h.mean.feature is None
+    stands = placed(items, held, sources, precision, lambda values, k: fit(values, precision, k), grounding=grounding)
+    loose = tied(f"{name}_is_off", (w, stands.grounded or h, d, x, y, z, *stands.place), len(items))
     repeats = [item.repeats for item in items if item.repeats is not None]
     count = counted([r.count for r in repeats]) if repeats else None
     span = None
@@ -89,13 +89,8 @@ def fitted_part(
         stands.holds,
         stands.reaching,
         "" if support is None else support.image,
-        grounded is not None,
+        stands.grounded is not None,
     )
-
-
-def _extent(item: Item, k: int) -> float:
-    """Of the part itself, not of the row that it stands in."""
-    return float(item.arguments[k] if item.boxed else item.size[k])
 
 
 def _contents(items: Sequence[Item], fit: _Fit) -> tuple[Content, ...]:

@@ -68,6 +68,11 @@ def share_of(item: Item, point: np.ndarray) -> np.ndarray:
     return (_frame(item).T @ (point - item.centre)) / np.maximum(0.5 * item.size, 1e-9)
 
 
+def own_extent(item: Item, axis: int) -> float:
+    """Metres: of a part itself along its own axis, not of the row that it stands in."""
+    return float(item.arguments[axis] if item.boxed else item.size[axis])
+
+
 def extent_of(support: Item, axis: int, both: bool) -> tuple[float, float]:
     """The middle of a support along an axis, and half its extent; of `both` of what it has on either side of 0."""
     middle, half = float(support.centre[axis]), max(0.5 * float(support.size[axis]), 1e-9)

@@ -15,9 +15,10 @@ from grammars.learning.shapes.fitting import fitted_part
 from grammars.learning.shapes.matching import Bodies, Matching, Parts
 from grammars.learning.shapes.model import Content, LearnedAlternative, LearnedBody, LearnedChoice, LearnedPart
 from grammars.learning.shapes.naming import distinct, middle_of, of_sets, placed_labels
-from grammars.learning.shapes.placing import Support, nearest_image
+from grammars.learning.shapes.placing import Support
 from grammars.learning.shapes.precision import Precision
 from grammars.learning.shapes.structure import choosing, most_specific, structure_of
+from grammars.learning.shapes.touching import nearest_image
 from grammars.learning.shapes.used import extents_of
 from shapelang.deadline import Progress, silent
 

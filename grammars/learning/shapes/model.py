@@ -77,10 +77,14 @@ class ShareOf:
 @final
 @dataclass(frozen=True, slots=True)
 class Clamped:
-    """A coordinate that is kept within the support, or not further off it than `beyond`; `both` as of a share."""
+    """A coordinate that is kept within the support, or not further off it than `beyond`; `both` as of a share.
+
+    Of `own` it is half the part's own extent that it is not further off.
+    """
 
     beyond: float
     both: bool = False
+    own: bool = False
 
 
 FREE: Final = Free()

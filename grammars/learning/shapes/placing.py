@@ -12,19 +12,22 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from grammars.learning.shapes.bodies import PLANES, Item, Mirrored, Row, signs
-from grammars.learning.shapes.contacts import contact, distances, image_of, leaves_of, near
+from grammars.learning.shapes.bodies import Item, Mirrored, Row, signs
 from grammars.learning.shapes.describing import Described, described
-from grammars.learning.shapes.frames import boxes_of, extent_of, share_of, within
+from grammars.learning.shapes.ends import reaching
+from grammars.learning.shapes.frames import boxes_of, extent_of, within
 from grammars.learning.shapes.grounding import grounded
 from grammars.learning.shapes.model import FREE, Clamped, Hold, Place, ShareOf, Source
-from grammars.learning.shapes.precision import Precision, evenly
+from grammars.learning.shapes.precision import Precision
+from grammars.learning.shapes.touching import Anchor, is_hollow, solid, touched
 
 _ANCHORS: Final = (
     (0, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0),
     (0, -1, -1), (0, -1, 1), (0, 1, -1), (0, 1, 1),
 )  # fmt: skip
 """Of a part that is turned."""
+
+_MIDDLE: Final = (0.0, 0.0, 0.0)
 
 _ANCHOR: Final = 1.0
 """Bits of an anchor other than the middle, on each axis."""
@@ -38,11 +41,14 @@ _TRIED: Final = 4
 _CLAMPED: Final = 8.0
 """Bits of a number that is held within an extent besides."""
 
+_NOWHERE: Final = 1e6
+"""Bits against what lies nowhere on its support."""
+
+_MISSED: Final = 24.0
+"""Bits of an example that is held elsewhere than it is."""
+
 _MISSES: Final = 0.04
 """Of the examples: where a point may lie off its support."""
-
-_SOME: Final = 200
-"""Examples at most by which it is told where parts touch."""
 
 Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 """Describes a column of lengths along an axis."""
@@ -50,16 +56,14 @@ Fit: TypeAlias = Callable[[np.ndarray, int], Described]
 _MOST: Final = 0.5
 """Of the examples: where an anchor lies on the support at least."""
 
-Anchor: TypeAlias = tuple[float, float, float]
-
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Support:
     """What a part hangs on: its number, its items in the examples, and whether numbers may hang on it.
 
-    They are no further `apart` than that, in metres. Of a support with images the part hangs on the `image` in some
-    planes, on which no numbers may hang.
+    They are no further `apart` than that, in metres; along an axis on which they are not near they are told as far off
+    it as they are. Of a support with images the part hangs on the `image` in some planes, on which no numbers may hang.
     """
 
     number: int
@@ -92,33 +96,35 @@ class Placed:
 
 
 def placed(
-    items: Sequence[Item], support: Support | None, sources: Sequence[Source], precision: Precision, fit: Fit
+    items: Sequence[Item],
+    support: Support | None,
+    sources: Sequence[Source],
+    precision: Precision,
+    fit: Fit,
+    *,
+    grounding: bool = True,
 ) -> Placed:
-    """The anchor whose place is told shortest, of those that lie on the support."""
-    found = _placed(items, support, sources, precision, fit)
+    """The anchor whose place is told shortest, of those that lie on the support.
+
+    `grounding`: whether the height of what always stands on the ground is to be told by that.
+    """
+    placer = _Placer(items, support, sources, precision, fit)
+    if grounding and grounded(_MIDDLE, items, precision) is not None:
+        # The middle is known before such a height is.
+        placer.told -= {1}
+    found = _placed(placer, items, support)
     if support is None:
         return found
-    return replace(found, reaching=_reaching(items, support), grounded=grounded(found.anchor, items, precision))
+    to_ground = grounded(found.anchor, items, precision) if grounding else None
+    if not support.firm:
+        return replace(found, grounded=to_ground)
+    held = reaching(items, support.items, found.anchor, precision.tolerance)
+    return replace(found, reaching=held, grounded=to_ground)
 
 
-def _reaching(items: Sequence[Item], support: Support) -> tuple[bool, bool, bool]:
-    def reaches(item: Item, other: Item, k: int) -> bool:
-        if not isinstance(item.repeats, Row) or item.repeats.span[k] <= 0.0:
-            return False
-        off = abs(float(item.centre[k] - other.centre[k])) + 0.5 * abs(float(item.repeats.span[k]))
-        return off <= 0.5 * float(other.size[k]) + support.apart
-
-    both = list(zip(items, support.items, strict=True))
-    x, y, z = (support.firm and all(reaches(item, other, k) for item, other in both) for k in range(3))
-    return x, y, z
-
-
-def _placed(
-    items: Sequence[Item], support: Support | None, sources: Sequence[Source], precision: Precision, fit: Fit
-) -> Placed:
+def _placed(placer: _Placer, items: Sequence[Item], support: Support | None) -> Placed:
     turned = any(item.turns.any() and not isinstance(item.repeats, Row) for item in items)
-    placer = _Placer(items, support, sources, precision, fit)
-    if support is not None and (turned or not support.firm or any(map(_hollow, (*items, *support.items)))):
+    if support is not None and (turned or not support.firm or any(map(is_hollow, (*items, *support.items)))):
         anchors = sorted(
             (placer.shared(own) for own in placer.anchors(not support.firm)), key=lambda found: found.length
         )
@@ -127,35 +133,17 @@ def _placed(
         if anchors:
             return min((placer.at(found.anchor) for found in anchors[:_TRIED]), key=lambda found: found.length)
         if not support.firm:
-            placer = _Placer(items, None, sources, precision, fit)
+            placer = placer.alone()
     if turned:
         return min((placer.at(own) for own in _ANCHORS), key=lambda found: found.length)
     (a, x, f), (b, y, g), (c, z, h) = (placer.along(k) for k in range(3))
     return Placed((a, b, c), (x, y, z), (f, g, h))
 
 
-def _hollow(item: Item) -> bool:
-    """Whether a point of its box may be where nothing is."""
-    return item.body is not None or item.repeats is not None
-
-
-def _reached(item: Item) -> Item:
-    """The one that is placed, and that a name reaches: a row, or the first of images."""
-    return replace(item, mirrored="", repeats=item.repeats if isinstance(item.repeats, Row) else None)
-
-
-def nearest_image(items: Sequence[Item], others: Sequence[Item], apart: float) -> Mirrored:
-    """Which of the images that all supports have the parts touch in most examples; of equals the original."""
-    reflected: list[Mirrored] = [
-        planes for planes in PLANES if all(set(planes) <= set(other.mirrored) for other in others)
-    ]
-    images: list[Mirrored] = ["", *reflected]
-    if len(images) == 1:
-        return ""
-    some = evenly(len(items), _SOME)
-    both = [(leaves_of(_reached(items[k])), _reached(others[k])) for k in some]
-    met = {i: sum(bool(near(own, image_of(other, i), apart).any()) for own, other in both) for i in images}
-    return max(images, key=lambda image: met[image])
+def _is_told(item: Item, k: int) -> bool:
+    """Whether an extent of an item's box is an argument of its own."""
+    alone = not isinstance(item.repeats, Row) or not (item.repeats.span[k] or item.turns.any())
+    return item.boxed and item.body is None and alone
 
 
 def _bits(side: float) -> float:
@@ -176,6 +164,7 @@ class _Placer:
     ) -> None:
         self.items, self.support, self.sources, self.precision, self.fit = items, support, sources, precision, fit
         self.boxes = boxes_of(items)
+        self.told = {k for k in range(3) if all(_is_told(item, k) for item in items)}
         # One coordinate of many anchors is the same.
         self._known: dict[tuple[int, bytes, bool], tuple[Described, Hold]] = {}
         if support is not None:
@@ -183,8 +172,12 @@ class _Placer:
             self.both = tuple(self._has_image(axis, support) for axis in range(3))
             extents = [[extent_of(item, k, self.both[k]) for k in range(3)] for item in support.items]
             self.middle, self.half = np.moveaxis(np.array(extents), 2, 0)
-            self.beyond = 1.0 + support.apart / self.half
-            self.touched = self._touched(support)
+            self.beyond = 1.0 + precision.near / self.half
+            self.touched = touched(items, support.items, support.image)
+
+    def alone(self) -> _Placer:
+        """The place of the part wherever it hangs."""
+        return _Placer(self.items, None, self.sources, self.precision, self.fit)
 
     def _has_image(self, axis: int, support: Support) -> bool:
         """Whether the parts have images that the support has none for, but reaches."""
@@ -209,22 +202,8 @@ class _Placer:
             most = max(every, key=lambda own: shares[own])
             return [most] if mostly and shares[most] >= _MOST else []
         points = np.stack([self.boxes.points(own) for own in lie], axis=1)
-        some = evenly(len(self.items), _SOME)
-        solid = np.ones((len(some), len(lie)), bool)
-        for row, k in enumerate(some):
-            other = self.support.items[k]
-            for hollow in filter(_hollow, (self.items[k], other)):
-                seen = points[k] * signs(self.support.image) if hollow is other else points[k]
-                solid[row] &= distances(seen, leaves_of(_reached(hollow))) <= self.support.apart
-        return [own for own, share in zip(lie, solid.mean(axis=0), strict=True) if share >= 1.0 - _MISSES] or lie
-
-    def _touched(self, support: Support) -> Anchor:
-        """Where the parts touch, in the part's own box, in the middle of the examples."""
-        both = [(self.items[k], support.items[k]) for k in evenly(len(self.items), _SOME)]
-        met = [contact(leaves_of(_reached(item)), image_of(_reached(other), support.image)) for item, other in both]
-        points = [share_of(item, point) for (item, _), point in zip(both, met, strict=True)]
-        x, y, z = (min(max(round(float(s), 2), -1.0), 1.0) + 0.0 for s in np.median(points, axis=0))
-        return x, y, z
+        there = solid(points, self.items, self.support.items, self.support.image, self.support.apart)
+        return [own for own, share in zip(lie, there.tolist(), strict=True) if share >= 1.0 - _MISSES] or lie
 
     def _lying(self, own: Anchor) -> float:
         return float((np.abs(self._shares(own)) <= self.beyond).all(axis=1).mean())
@@ -265,33 +244,40 @@ class _Placer:
             if self.support is not None:
                 shares = (ends - self.middle[:, k]) / self.half[:, k]
             number, hold = self._held(ends, shares, k)
+            nowhere = 0.0
             if self.support is not None and hold is FREE and not self._sure(number, k):
                 # No end of it lies on the support, but it may overlap.
-                beyond = self._overlap(k) if side == 0 else None
-                if beyond is None:
-                    options.append((number.bits + _CLAMPED + _bits(side) + 1e6, side, number, FREE))
-                    continue
-                hold = Clamped(beyond, self.both[k])
-            bits = number.bits + _bits(side) + _CLAMPED * isinstance(hold, Clamped)
+                hold, missed = self._overlap(k) if side == 0 else (FREE, 0.0)
+                number = replace(number, bits=number.bits + missed)
+                nowhere = _NOWHERE * (hold is FREE)
+            bits = number.bits + _bits(side) + _CLAMPED * isinstance(hold, Clamped) + nowhere
             options.append((bits, side, number, hold))
         _, side, number, hold = min(options, key=lambda option: option[0])
         return side, number, hold
 
-    def _overlap(self, k: int) -> float | None:
-        """By how much the middle of a part may lie off its support, which it overlaps; None where it does not."""
+    def _overlap(self, k: int) -> tuple[Hold, float]:
+        """How the middle of a part is kept on its support, which it lies off and overlaps, and bits of exceptions."""
         assert self.support is not None
-        sizes, middles = self.boxes.size[:, k], self.boxes.centre[:, k]
-        off = np.abs(middles - self.middle[:, k]) - self.half[:, k] - 0.5 * sizes
-        if (off > self.support.apart).mean() > _MISSES:
-            return None
-        return round(0.5 * float(sizes.min()), 4)
+        sizes = self.boxes.size[:, k]
+        off = np.abs(self.boxes.centre[:, k] - self.middle[:, k]) - self.half[:, k]
+        if (off - 0.5 * sizes > self.precision.near).mean() > _MISSES:
+            return FREE, 0.0
+        tolerance = self.precision.tolerance
+        if float(np.ptp(sizes)) > tolerance and k in self.told:
+            return Clamped(0.0, self.both[k], own=True), 0.0
+        beyond = round(0.5 * float(sizes.min()), 4)
+        return Clamped(beyond, self.both[k]), _MISSED * float((off - beyond > tolerance).sum())
 
     def _held(self, ends: np.ndarray, shares: np.ndarray | None, k: int) -> tuple[Described, Hold]:
         free = self.fit(ends, k)
         if shares is None or (np.abs(shares) > self.beyond[:, k]).mean() > _MISSES or self._sure(free, k):
             return free, FREE
         share, hold = self._share(shares, k)
-        return (share, hold) if share.bits <= free.bits + _CLAMPED else (free, Clamped(0.0, self.both[k]))
+        off = np.where(np.abs(shares) <= self.beyond[:, k], (np.abs(shares) - 1.0) * self.half[:, k], 0.0)
+        snapped = _MISSED * int((off > 2.0 * self.precision.tolerance).sum())
+        if share.bits + snapped <= free.bits + _CLAMPED:
+            return share, hold
+        return free, Clamped(round(max(float(off.max()), 0.0), 4), self.both[k])
 
     def _share(self, shares: np.ndarray, k: int) -> tuple[Described, Hold]:
         """A share of the support; lengths are to their precision at its median extent."""

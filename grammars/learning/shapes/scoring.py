@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import log2
-from typing import Any, Final, final
+from typing import Any, final
 
 import numpy as np
 
 from grammars.learning.shapes.bodies import Body, Item, Ring, Row, signs
-from grammars.learning.shapes.describing import Affine, Counted, Described, Spread
+from grammars.learning.shapes.describing import ANYWHERE, Affine, Counted, Described, Spread
+from grammars.learning.shapes.ends import Ends, ends_of_place, ends_of_span
 from grammars.learning.shapes.escape import SIDES, Escape, Slot, sorts_of
 from grammars.learning.shapes.frames import anchored, extent_of, height_to_ground, of_support, share_of
 from grammars.learning.shapes.masses import holds, is_sharp, mass_of, mass_of_count, masses_of_loose
@@ -33,14 +34,9 @@ from grammars.learning.shapes.model import (
 )
 from grammars.learning.shapes.named import argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.rates import Rates, Site
+from grammars.learning.shapes.taking import taken
 from grammars.learning.shapes.together import Together, Told
 from grammars.learning.shapes.used import features_of, used_by, used_extents
-
-_FURTHER: Final = 50.0
-"""Bits of a part that is told by the escape, about: by it alternatives are compared."""
-
-_LACKING: Final = 3.0
-"""Bits of a part that is missing, about."""
 
 
 @final
@@ -135,12 +131,10 @@ class _Derivation:
 
     def _choice(self, path: str, choice: LearnedChoice, body: Body, items: Mapping[int, Item], done: set[int]) -> None:
         name, names, none = choice_names(choice)
-        bits = [_promised(alternative, items) for alternative in choice.alternatives]
-        best = min(range(len(bits)), key=lambda k: bits[k])
-        taken = bits[best] < (_LACKING if choice.none == 0.0 else -log2(choice.none))
+        best = taken(choice, items)
         if choice.none == 0.0:
-            self._held(choice, taken)
-        if taken:
+            self._held(choice, best is not None)
+        if best is not None:
             self.found.structure -= log2(choice.alternatives[best].weight)
             self.found.choices[path + name] = names[best]
             self._alternative(f"{path}{name}/", choice.alternatives[best], body, items, done)
@@ -184,7 +178,8 @@ class _Derivation:
             self._count(path + names.count, part, part.count, item.repeats.count)
         if part.span is not None and isinstance(item.repeats, Row):
             for k, value in enumerate(item.repeats.span.tolist()):
-                self._number(path + names.span[k], part.span[k], Slot("span", k), value, features)
+                ends = ends_of_span(part, k, item, None if part.support is None else items.get(part.support))
+                self._number(path + names.span[k], part.span[k], Slot("span", k), value, features, ends)
         if content is not None and content.inner is not None and item.body is not None:
             self._body(f"{path}{part.name}/", content.inner, item.body)
 
@@ -201,7 +196,8 @@ class _Derivation:
             elif isinstance(hold, ShareOf):
                 self._astray(path + name, slot, float(point[k]))
             else:
-                self._number(path + name, number, slot, float(point[k]), features)
+                ends = ends_of_place(part, k, items[part.number], support)
+                self._number(path + name, number, slot, float(point[k]), features, ends)
 
     def _share(self, address: str, number: Described, slot: Slot, share: float, middle: float, half: float) -> None:
         """Told as the length that it is, along the axis of the support."""
@@ -222,16 +218,20 @@ class _Derivation:
         for k, (name, number) in enumerate(zip(argument_labels(content), content.arguments, strict=True)):
             self._number(inside + name, number, Slot(sorts[k]), item.arguments[skipped + k], features)
 
-    def _number(self, address: str, number: Described, slot: Slot, value: float, features: np.ndarray) -> None:
+    def _number(
+        self, address: str, number: Described, slot: Slot, value: float, features: np.ndarray, ends: Ends = ANYWHERE
+    ) -> None:
+        """What the text clamps to these ends."""
         on = number.mean.feature
         if on is not None and np.isnan(features[on]):
             self._astray(address, slot, value)
             return
+        held = number if ends == ANYWHERE else replace(number, ends=ends)
         if number.spread is not None and number.spread.tie:
-            self._told_together(address, number, number, slot, value, features, value)
+            self._told_together(address, number, held, slot, value, features, value)
             return
-        self._told(address, number, number, slot, value, features)
-        self._chosen(address, number, value, features)
+        self._told(address, number, held, slot, value, features)
+        self._chosen(address, held, value, features)
 
     def _astray(self, address: str, slot: Slot, value: float) -> None:
         """What it hangs on is known not to be there: there is nothing to be told that it is an exception."""
@@ -335,11 +335,3 @@ def _known(source: Source, body: Body, items: Mapping[int, Item]) -> float:
         return float(read_source(source, body.size, items))
     except KeyError:
         return float("nan")
-
-
-def _promised(alternative: LearnedAlternative, items: Mapping[int, Item]) -> float:
-    """Bits of telling by an alternative what stands, about, besides those of telling it by the escape."""
-    inner = [min((0.0, *(_promised(a, items) for a in choice.alternatives))) for choice in alternative.choices]
-    there = len(alternative.numbers.intersection(items))
-    own = (len(alternative.parts) - there) * _LACKING - there * _FURTHER
-    return own + sum(inner) - log2(alternative.weight)

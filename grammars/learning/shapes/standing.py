@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
 from grammars.learning.shapes.bodies import PLANES, Mirrored
-from grammars.learning.shapes.expressions import ZERO, anchor_text, call_of, is_number, number_text, summed
+from grammars.learning.shapes.expressions import ZERO, anchor_text, call_of, is_number, number_text, scaled, summed
 from grammars.learning.shapes.model import EXTENTS, FACES, FREE, Clamped, Free, LearnedPart, Place, ShareOf, Source
 from shapelang.syntax import tree
 
@@ -53,6 +53,23 @@ def placement(part: LearnedPart, place: Sequence[tree.Expr], known: Known) -> tu
         origin = isinstance(point, tree.Tuple) and all(is_number(p, 0.0) for p in point.items)
         return () if origin else (tree.At(point),)
     return (tree.Attach(anchor_text(part.anchor), point),)
+
+
+def clamped(part: LearnedPart, k: int, place: tree.Expr, extents: Mapping[int, tree.Expr], known: Known) -> tree.Expr:
+    """A coordinate as it is described, and kept where it is to be; `extents` are the part's own."""
+    hold = part.holds[k]
+    if part.support is None or not isinstance(hold, Clamped):
+        return place
+    name = known[part.support].name
+    low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
+    if hold.both:
+        low, high = ZERO, _either(name, k)
+    if hold.own:
+        half = scaled(0.5, extents[k])
+        ends = low if hold.both else tree.Binary("-", low, half), tree.Binary("+", high, half)
+    else:
+        ends = low if hold.both else summed(low, -hold.beyond), summed(high, hold.beyond)
+    return call_of("clamp", place, *ends)
 
 
 def height_to_ground(
@@ -153,11 +170,9 @@ def _coordinate(part: LearnedPart, k: int, place: tree.Expr, known: Known) -> tr
         case ShareOf(_):
             shares = [place if axis == k else ZERO for axis in range(3)]
             return tree.Member(_on(name, shares), "xyz"[k])
-        case Clamped(beyond, True):
-            return call_of("clamp", place, ZERO, summed(_either(name, k), beyond))
-        case Clamped(beyond, _):
-            low, high = (tree.Member(tree.Member(name, face), "xyz"[k]) for face in FACES[k])
-            return call_of("clamp", place, summed(low, -beyond), summed(high, beyond))
+        case Clamped():
+            # It is clamped already.
+            return place
     assert_never(hold)
 
 

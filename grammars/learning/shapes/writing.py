@@ -34,7 +34,7 @@ from grammars.learning.shapes.model import (
 )
 from grammars.learning.shapes.named import WHOLE, argument_labels, choice_names, loose_name, number_names
 from grammars.learning.shapes.naming import free
-from grammars.learning.shapes.standing import Known, Reached, centred, height_to_ground, placement, spanned
+from grammars.learning.shapes.standing import Known, Reached, centred, clamped, height_to_ground, placement, spanned
 from grammars.learning.shapes.used import used_arguments, used_by, used_extents
 from shapelang.io.turns import AXES
 from shapelang.primitives.table import PRIMITIVE_BY_KIND
@@ -129,6 +129,7 @@ class _Writer:
         turns = [lets.told(n, d) for n, d in zip(names.turns, part.turns, strict=True)]
         held = [within(d) if isinstance(h, ShareOf) else d for d, h in zip(part.place, part.holds, strict=True)]
         place = [lets.told(n, d) for n, d in zip(names.place, held, strict=True)]
+        place = [clamped(part, k, coordinate, extents, known) for k, coordinate in enumerate(place)]
         count = None if part.count is None else lets.counted(names.count, part.count)
         span = None if part.span is None else [lets.told(n, d) for n, d in zip(names.span, part.span, strict=True)]
         if span is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -50,6 +54,67 @@ def test_masses_of_all_cells_sum_to_one(spread: Spread | None, mean: float, shar
     number = Described(Affine(mean), spread, TOLERANCE, STEP, 0.0)
     cells = [k * STEP for k in range(1000)]
     assert sum(mass_of(number, cell, NONE, sharp) for cell in cells) == pytest.approx(1.0, abs=1e-9)
+
+
+CLAMPED = [replace(Described(Affine(0.5), spread, TOLERANCE, STEP, 0.0), ends=(0.471, 0.527)) for spread in SPREADS]
+
+
+@pytest.mark.parametrize("number", CLAMPED)
+@given(
+    mean=st.floats(0.4, 0.6),
+    low=st.floats(0.42, 0.56),
+    far=st.one_of(st.just(math.inf), st.floats(0.0, 0.1)),
+    sharp=st.floats(0.0, 1.0),
+)
+def test_masses_of_a_clamped_number_sum_to_one(
+    number: Described, mean: float, low: float, far: float, sharp: float
+) -> None:
+    held = replace(number, mean=Affine(mean), ends=(low, low + far))
+    cells = [k * STEP for k in range(1000)]
+    assert sum(mass_of(held, cell, NONE, sharp) for cell in cells) == pytest.approx(1.0, abs=1e-9)
+
+
+def simulated(number: Described, draws: int) -> Counter[int]:
+    """Cells of a number that is drawn, clamped, and left where it is if that moves it by its tolerance at most."""
+    rng, found, mean, spread = np.random.default_rng(0), Counter[int](), number.mean.constant, number.spread
+    assert spread is not None
+    while found.total() < draws:
+        if spread.family == "loose" and rng.random() >= spread.share:
+            value = mean
+        elif spread.family == "uniform":
+            value = rng.uniform(spread.low - 0.5 * STEP, spread.high + 0.5 * STEP)
+        else:
+            value = rng.normal(0.0 if spread.family == "loose" else mean, spread.deviation)
+            if not spread.low - 0.5 * STEP <= value <= spread.high + 0.5 * STEP:
+                continue
+            value += mean if spread.family == "loose" else 0.0
+        value = round(value / STEP) * STEP
+        low, high = number.ends
+        kept = min(max(value, low), high)
+        found[round((value if abs(value - kept) <= TOLERANCE + 1e-6 else kept) / STEP)] += 1
+    return found
+
+
+@pytest.mark.parametrize("number", [number for number in CLAMPED if number.spread is not None])
+def test_masses_of_a_clamped_number_are_how_often_each_cell_is_drawn(number: Described) -> None:
+    draws = 20_000
+    found = simulated(number, draws)
+    for cell in range(400, 600):
+        # What is exact is in its very cell.
+        mass = mass_of(number, cell * STEP, NONE, 1.0)
+        error = math.sqrt(mass * (1.0 - mass) / draws)
+        assert found[cell] / draws == pytest.approx(mass, abs=4.5 * error + 1e-9)
+
+
+def test_what_is_clamped_is_at_the_end_by_hand() -> None:
+    even = Described(Affine(0.5), Spread("uniform", 0.0, 0.451, 0.55), TOLERANCE, STEP, 0.0, (0.47, math.inf))
+    # Of 100 cells 17 lie more than the tolerance of two below the end.
+    assert mass_of(even, 0.47, NONE, 0.5) == pytest.approx(0.18)
+    assert mass_of(even, 0.468, NONE, 0.5) == pytest.approx(0.01)
+    assert mass_of(even, 0.467, NONE, 0.5) == 0.0
+    exact = Described(Affine(0.4), None, TOLERANCE, STEP, 0.0, (0.47, 0.5))
+    assert mass_of(exact, 0.47, NONE, 0.6) == 0.6
+    assert mass_of(exact, 0.4, NONE, 0.6) == 0.0
 
 
 @given(st.lists(st.integers(-300, 300), max_size=40))
