@@ -7,6 +7,7 @@ from enum import Enum, unique
 from typing import TypeAlias, assert_never, final
 
 from learners.data.assembled import Assembled, assembled_grids
+from learners.data.categories import AssembledCategories, category_grids
 from learners.data.digit_volumes import DigitSolids, digit_volumes
 from learners.data.digits import CLASSES, Digits, digit_grids
 from learners.data.digits import SIDE as DIGIT_SIDE
@@ -18,6 +19,7 @@ from learners.data.pictured import PIXELS, PrimitivePictures, picture_examples
 from learners.data.primitives import Kind, Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
 from learners.data.wire_cubes import WireCubes, wire_cube_volumes
+from shapelang.diagnostics import UsageError, closest
 
 
 @unique
@@ -35,13 +37,25 @@ class LetterA:
     """The letter A at every place of a picture, the four middle rows of places held out."""
 
 
-Data: TypeAlias = LetterA | Digits | Sampled | Assembled | Primitives | DigitSolids | PrimitivePictures | WireCubes
+Data: TypeAlias = (
+    LetterA
+    | Digits
+    | Sampled
+    | Assembled
+    | AssembledCategories
+    | Primitives
+    | DigitSolids
+    | PrimitivePictures
+    | WireCubes
+)
 
 
 def place_of(data: Data) -> str | None:
     """The file or folder that a set is read from; None for one that is made here."""
     match data:
-        case Digits(file=place) | DigitSolids(digits=Digits(file=place)) | Assembled(folder=place):
+        case Digits(file=place) | DigitSolids(digits=Digits(file=place)):
+            return place
+        case Assembled(folder=place) | AssembledCategories(folder=place):
             return place
         case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
             return None
@@ -56,7 +70,7 @@ def at_place(data: Data, place: str) -> Data:
             return replace(data, file=place)
         case DigitSolids():
             return replace(data, digits=replace(data.digits, file=place))
-        case Assembled():
+        case Assembled() | AssembledCategories():
             return replace(data, folder=place)
         case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
             return data
@@ -73,7 +87,7 @@ def set_cells(data: Data) -> tuple[int, int]:
             return 2, DIGIT_SIDE
         case PrimitivePictures():
             return 2, PIXELS
-        case Sampled() | Assembled() | WireCubes():
+        case Sampled() | Assembled() | AssembledCategories() | WireCubes():
             return 3, data.resolution
         case Primitives() | DigitSolids():
             return 3, VOLUME_SIDE
@@ -81,17 +95,37 @@ def set_cells(data: Data) -> tuple[int, int]:
             assert_never(data)
 
 
-def set_classes(data: Data) -> int:
-    """Into how many classes the shapes of a set fall; 1 where they have none."""
+def class_names(data: Data) -> tuple[str, ...]:
+    """What the classes of a set are called, in the order of their numbers; none where it has no classes."""
     match data:
         case Digits() | DigitSolids():
-            return CLASSES
+            return tuple(map(str, range(CLASSES)))
         case Primitives() | PrimitivePictures():
-            return len(Kind)
+            return tuple(kind.name.lower() for kind in Kind)
+        case AssembledCategories():
+            return tuple(category.name for category in data.categories)
         case LetterA() | Sampled() | Assembled() | WireCubes():
-            return 1
+            return ()
         case _:
             assert_never(data)
+
+
+def class_number(data: Data, text: str) -> int:
+    """The number of a class that is called by its name, or by its number from 0; raises UsageError for another."""
+    names = class_names(data)
+    if text in names:
+        return names.index(text)
+    if text.isdecimal() and int(text) < len(names):
+        return int(text)
+    if not names:
+        raise UsageError(f"class '{text}': the shapes of this set have no classes")
+    listed = ", ".join(names)
+    raise UsageError(f"no class is called '{text}'; {closest(text, names) or f'there are {listed}'}")
+
+
+def set_classes(data: Data) -> int:
+    """Into how many classes the shapes of a set fall; 1 where they have none."""
+    return max(1, len(class_names(data)))
 
 
 def examples(data: Data, split: Split) -> Examples:
@@ -107,6 +141,8 @@ def examples(data: Data, split: Split) -> Examples:
             return sampled_grids(data, split is Split.HELD_OUT)
         case Assembled(), _:
             return assembled_grids(data, split is Split.HELD_OUT)
+        case AssembledCategories(), _:
+            return category_grids(data, split is Split.HELD_OUT)
         case Primitives(), _:
             return primitive_volumes(data, split is Split.HELD_OUT)
         case WireCubes(), _:

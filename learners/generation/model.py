@@ -9,8 +9,11 @@ from typing import Final, TypeAlias, assert_never, final
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from learners.chance import generator
+from learners.data.examples import Batch
+from learners.data.sets import class_names, class_number
 from learners.decoders.batch_normed import BatchNormedDecoderNet
 from learners.decoders.cloud import CloudDecoderNet
 from learners.decoders.convolutional import ConvolutionalDecoderNet
@@ -21,7 +24,7 @@ from learners.systems.adversarial import AdversarialSystem
 from learners.systems.autoencoder import AutoencoderSystem
 from learners.systems.latent import LatentSystem
 from learners.systems.point_autoencoder import PointAutoencoderSystem
-from learners.systems.sequential.config import NoContext
+from learners.systems.sequential.config import ClassContext, NoContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.systems import cells_of
@@ -107,15 +110,26 @@ def _in_pieces(decode: Callable[[Tensor], Tensor], points: Tensor, count: int = 
     return torch.cat(pieces) if pieces else torch.zeros(0)
 
 
-def trained_model(folder: Path, device: str = "cpu") -> Model:
-    """The model of a folder that was trained. Raises UsageError without a run or a checkpoint that is whole."""
-    return model_of(trained_system(folder, torch.device(device)))
+def trained_model(folder: Path, device: str = "cpu", named: str | None = None) -> Model:
+    """The model of a folder that was trained. named: the class of all its shapes, by name or number, of one that is
+    told it. Raises UsageError without a run or a checkpoint that is whole.
+    """
+    trained = trained_system(folder, torch.device(device))
+    return model_of(trained, None if named is None else class_number(trained.run.data, named))
 
 
-def model_of(trained: TrainedSystem) -> Model:
-    """What a system can do. Raises UsageError for systems whose shapes are not those of a code."""
+def model_of(trained: TrainedSystem, label: int | None = None) -> Model:
+    """What a system can do. label: the class of all shapes, of a system that is told it.
+
+    Raises UsageError for systems whose shapes are not those of a code, without a class where one is told, and with one
+    where none is.
+    """
     run, step, system = trained.run, trained.step, trained.system
     axes, side = cells_of(run.system)
+    if isinstance(system, SequentialSystem) and isinstance(system.config.context, ClassContext):
+        return _of_class(trained, system.net, label)
+    if label is not None:
+        raise UsageError("this model is told no class of a shape: --class is for runs of --known class")
     match system:
         case AutoencoderSystem(net=net):
             return Model(run, step, net, net.decoder, axes, side, net.codes, None)
@@ -132,9 +146,31 @@ def model_of(trained: TrainedSystem) -> Model:
         case SequentialSystem(net=net):
             if not isinstance(system.config.context, NoContext):
                 raise UsageError("this model is told something of each volume: train it with --known nothing")
-            return Model(run, step, net, net, axes, side, net.codes, net.drawn)
+            return Model(run, step, net, net, axes, side, lambda grids: net.codes(_unlabelled(grids)), net.drawn)
         case VolumeVaeSystem(net=net):
             return Model(run, step, net, net, axes, side, net.codes, net.drawn)
         case _:
             kind = type(run.system).__name__
             raise UsageError(f"a {kind} has no code of numbers alone that a field could be decoded from")
+
+
+def _of_class(trained: TrainedSystem, net: SequentialNet, label: int | None) -> Model:
+    """Of one class, which stands behind the latents of each code."""
+    names = class_names(trained.run.data)
+    if label is None:
+        raise UsageError(f"this model is told the class of each volume: generate --class one of {', '.join(names)}")
+    axes, side = cells_of(trained.run.system)
+    device = next(net.parameters()).device
+
+    def labelled(grids: Grids) -> Batch:
+        return Batch(grids, torch.full((len(grids),), label, device=grids.device))
+
+    def drawn(count: int, draws: torch.Generator) -> Codes:
+        told = functional.one_hot(torch.full((count,), label, device=device), len(names)).float()
+        return torch.cat([net.drawn(count, draws), told], dim=1)
+
+    return Model(trained.run, trained.step, net, net, axes, side, lambda grids: net.codes(labelled(grids)), drawn)
+
+
+def _unlabelled(grids: Grids) -> Batch:
+    return Batch(grids, torch.zeros(len(grids), dtype=torch.int64, device=grids.device))

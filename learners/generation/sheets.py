@@ -11,7 +11,7 @@ import torch
 
 from learners.data.examples import Examples
 from learners.data.points import cell_centres
-from learners.data.sets import Split, examples
+from learners.data.sets import Split, class_names, examples
 from learners.generation.coloured import mesh_sheet
 from learners.generation.model import Model, model_of
 from learners.generation.shapes import LEVEL
@@ -22,7 +22,7 @@ from learners.systems.latent import LatentGan
 from learners.systems.mesh import MeshFromPictures, MeshSystem
 from learners.systems.multiview import Multiview
 from learners.systems.point_autoencoder import PointAutoencoder
-from learners.systems.sequential.config import NoContext, Sequential
+from learners.systems.sequential.config import ClassContext, NoContext, Sequential
 from learners.systems.systems import Config
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.views_net import ViewsNet
@@ -54,7 +54,7 @@ def has_sheets(config: Config) -> bool:
         case WassersteinGan() | Adversarial():
             return True
         case Sequential():
-            return isinstance(config.context, NoContext)
+            return isinstance(config.context, NoContext | ClassContext)
         case MeshFromPictures():
             return True
         case Classifier() | ViewsNet() | Multiview():
@@ -66,12 +66,15 @@ def has_sheets(config: Config) -> bool:
 @torch.no_grad()
 def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
     """Rows of eight at most: held-out shapes, evenly spaced, above what becomes of them; then seeds from 0 on, drawn.
+    Of a system that is told the class, a row of drawn shapes for each.
 
     Solids are shown as the cells of the run's grid, pictures as what they are. Raises UsageError for a system without
     `has_sheets`.
     """
     if isinstance(trained.system, MeshSystem):
         return mesh_sheet(trained.system, trained.run.data, TILE)
+    if isinstance(trained.run.system, Sequential) and isinstance(trained.run.system.context, ClassContext):
+        return _class_by_class(trained)
     model = model_of(trained)
     tiles: list[Picture] = []
     captions: list[str] = []
@@ -88,6 +91,13 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
         tiles += [_tile(model, _cells(model, model.drawn(seed))) for seed in seeds]
         captions += [f"seed {seed}" for seed in seeds]
     return contact_sheet(tiles, captions, columns)
+
+
+def _class_by_class(trained: TrainedSystem) -> Picture:
+    names, seeds = class_names(trained.run.data), range(COLUMNS)
+    models = [model_of(trained, label) for label in range(len(names))]
+    tiles = [_tile(model, _cells(model, model.drawn(seed))) for model in models for seed in seeds]
+    return contact_sheet(tiles, [f"{name} {seed}" for name in names for seed in seeds], COLUMNS)
 
 
 def _cells(model: Model, code: Codes) -> AnyArray:

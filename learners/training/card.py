@@ -12,12 +12,13 @@ from typing import Any, Final, assert_never, final
 import torch
 
 from learners.data.assembled import Assembled
+from learners.data.categories import AssembledCategories
 from learners.data.digit_volumes import DigitSolids
 from learners.data.digits import Digits
 from learners.data.pictured import PrimitivePictures
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
-from learners.data.sets import Data, LetterA
+from learners.data.sets import Data, LetterA, class_names
 from learners.data.wire_cubes import WireCubes
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
@@ -30,7 +31,7 @@ from learners.systems.latent import LatentGan
 from learners.systems.mesh import MeshFromPictures
 from learners.systems.multiview import Multiview
 from learners.systems.point_autoencoder import PointAutoencoder
-from learners.systems.sequential.config import Sequential
+from learners.systems.sequential.config import ClassContext, Sequential, SilhouetteContext, ViewContext
 from learners.systems.systems import Config, built, cells_of, only_in_training
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.views_net import ViewsNet
@@ -70,7 +71,7 @@ def card_text(run: Run, step: int, bits: int, card: Card) -> str:
                 ("seed, precision", f"{run.seed}, {run.precision.value}"),
             ],
         ),
-        "## Use\n\n```sh\n" + "\n".join(_commands(run.system, card.name)) + "\n```",
+        "## Use\n\n```sh\n" + "\n".join(_commands(run, card.name)) + "\n```",
         _code(card.name),
         "## Frame\n\n" + _frame(run.data, axes, side),
         "## Made by\n\n" + _made_by(card.calls),
@@ -149,6 +150,9 @@ def _data(data: Data) -> str:
             return f"{data.count:,} shapes of a program, whose text is in `config.json`"
         case Assembled():
             return f"the ShapeAssembly programs of `{data.folder}`, each once; SHA-256 of the texts `{data.sha256}`"
+        case AssembledCategories():
+            each = ", ".join(f"{one.name} (`{one.sha256}`)" for one in data.categories)
+            return f"the ShapeAssembly programs within `{data.folder}`, a class a folder, SHA-256 of the texts: {each}"
         case Digits():
             return f"every second digit of `{data.file}`, SHA-256 `{data.sha256}`"
         case DigitSolids():
@@ -162,14 +166,19 @@ def _foreign(data: Data) -> bool:
     return not isinstance(data, LetterA | Primitives | PrimitivePictures | WireCubes)
 
 
-def _commands(config: Config, name: str) -> Iterator[str]:
-    match config:
+def _commands(run: Run, name: str) -> Iterator[str]:
+    match run.system:
         case Autoencoder() | PointAutoencoder():
             yield f"shapelang reconstruct {name} held-out:0 -o again.npz"
             yield f"shapelang train latent-gan --on {name} --steps 9000 --out gan"
         case VariationalAutoencoder() | LatentGan() | VolumeVae():
             yield f"shapelang generate {name} -n 10 --sheet drawn.png"
             yield f"shapelang interpolate {name} 0 1 --sheet between.png"
+        case Sequential(context=ClassContext()):
+            yield f"shapelang generate {name} --class {class_names(run.data)[0]} -n 10 --sheet drawn.png"
+            yield f"shapelang eval {name}"
+        case Sequential(context=ViewContext() | SilhouetteContext()):
+            yield f"shapelang eval {name}"
         case Sequential():
             yield f"shapelang generate {name} -n 10 --sheet drawn.png"
             yield f"shapelang complete {name} broken.obj -o whole.glb"
@@ -185,7 +194,7 @@ def _commands(config: Config, name: str) -> Iterator[str]:
         case Multiview():
             return
         case _:
-            assert_never(config)
+            assert_never(run.system)
 
 
 def _code(name: str) -> str:

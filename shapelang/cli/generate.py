@@ -28,6 +28,7 @@ Examples:
   shapelang generate runs/chairs-gan -n 20 -o chairs --sheet chairs.png
   shapelang generate runs/chairs-gan -n 5 -o fine --resolution 256 --format obj
   shapelang generate runs/digits-gan -n 100 --sheet digits.png
+  shapelang generate runs/kinds --class chair -n 20 --sheet chairs.png
 
 \b
 The shape of a seed is the same however many are made; the first has --seed, the
@@ -45,6 +46,10 @@ def run(
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
     out: MadeFolder = None,
+    named: Annotated[
+        str | None,
+        typer.Option("--class", metavar="NAME", help="Of all shapes, by name or number: of runs of --known class."),
+    ] = None,
     form: MadeForm = None,
     sheet: MadeSheet = None,
     resolution: MadeCells = None,
@@ -67,9 +72,11 @@ def run(
         seeds = range(seed, seed + count)
         if is_meshes(folder):
             refuse_others(form, resolution)
+            if named is not None:
+                raise UsageError("a mesh is told no class: --class is for runs of --known class")
             written, step = write_meshes(folder, place, seeds, out, sheet, tell)
         else:
-            written, step = _of_fields(folder, place, seeds, _Where(out, form, sheet, resolution), tell)
+            written, step = _of_fields(folder, place, seeds, _Where(out, form, sheet, resolution), named, tell)
     if json:
         emit_json({"run": str(folder), "step": step, "files": written.files, "empty": written.empty})
     for name in written.empty:
@@ -90,12 +97,14 @@ class _Where:
     resolution: int | None
 
 
-def _of_fields(folder: Path, device: str, seeds: Sequence[int], where: _Where, tell: Progress) -> tuple[Written, int]:
+def _of_fields(
+    folder: Path, device: str, seeds: Sequence[int], where: _Where, named: str | None, tell: Progress
+) -> tuple[Written, int]:
     """Shapes of a net that gives fields, and its steps."""
     from learners.generation.model import trained_model
     from shapelang.cli.made_folder import Written, write_shapes, write_sheet
 
-    model = trained_model(folder, device)
+    model = trained_model(folder, device, named)
     chosen = made_format(model, None, where.form)
     shapes = [(f"shape_{one}", Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds]
     written = Written() if where.out is None else write_shapes(shapes, where.out, chosen, tell)

@@ -71,8 +71,8 @@ def run(
         typer.Option(
             "--data",
             metavar="PATH",
-            help="A program, a folder of ShapeAssembly programs, digits (.npz), letter-a, primitives, wire-cubes, "
-            "primitive-pictures, or mnist3d:PATH.",
+            help="A program, a folder of ShapeAssembly programs or of such folders, digits (.npz), letter-a, "
+            "primitives, wire-cubes, primitive-pictures, or mnist3d:PATH.",
         ),
     ] = None,
     on: Annotated[
@@ -220,7 +220,7 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
 
 
 def _data(data: str, count: int, resolution: int, seed: int) -> Data:
-    from learners.data.assembled import assembled
+    from learners.data.categories import of_folder
     from learners.data.digit_volumes import digit_solids
     from learners.data.digits import digits
     from learners.data.pictured import PrimitivePictures
@@ -242,7 +242,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     if data.endswith(".npz"):
         return digits(Path(data))
     if Path(data).is_dir():
-        return assembled(Path(data), resolution)
+        return of_folder(Path(data), resolution)
     if data == STDIN:
         raise UsageError("--data takes a file, since a run is gone on with later")
     if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES, PICTURES, WIRE_CUBES))):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shapelang.cli.main import main
+from tests.learners.assembled_texts import text
 
 PROGRAM = "param a ~ uniform(0.5, 1.5)\ncuboid(a, 1, 1)\n"
 SMALL = ["--resolution", "8", "--count", "6", "--batch", "2", "--steps", "1", "--data", "box.shape"]
@@ -59,3 +60,28 @@ def test_what_fits_not_together_is_told(place: Path, capsys: pytest.CaptureFixtu
     assert "other learned from another set than run" in capsys.readouterr().err
     assert main(["eval", "run", "--features", "other"]) == 2
     assert "--features measures drawn shapes, and run is measured in nats" in capsys.readouterr().err
+
+
+def test_a_class_is_named_where_shapes_are_drawn(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, wide in (("flat", 0.2), ("fat", 1.0)):
+        (place / "kinds" / name).mkdir(parents=True)
+        for parts in range(1, 13):
+            (place / "kinds" / name / f"{parts}.txt").write_text(text(parts, wide))
+    call = ["train", "sequential", "--data", "kinds", "--known", "class", "--writes", "1", "--out", "run"]
+    assert main([*call, *SMALL[:-2]]) == 0
+    run = json.loads((place / "run" / "run.json").read_text())
+    assert [one["name"] for one in run["data"]["categories"]] == ["fat", "flat"]
+    assert list((place / "run" / "sheets").glob("*.png")), "what is drawn is looked at class by class"
+    for word, where in (("flat", "a"), ("1", "b"), ("fat", "c")):
+        assert main(["generate", "run", "--class", word, "-n", "1", "-o", where, "--format", "npz"]) in (0, 1)
+    found = [file.read_bytes() for file in (Path(name) / "shape_0.npz" for name in "abc")]
+    assert found[0] == found[1]
+    assert main(["eval", "run", "--samples", "2"]) == 0
+    capsys.readouterr()
+    assert main(["generate", "run", "-n", "1", "-o", "d"]) == 2
+    assert "generate --class one of fat, flat" in capsys.readouterr().err
+    assert main(["generate", "run", "--class", "fla", "-n", "1", "-o", "d"]) == 2
+    assert "no class is called 'fla'; did you mean 'flat'?" in capsys.readouterr().err
+    assert main(["pack", "run", "-o", "packed"]) == 0
+    card = (place / "packed" / "README.md").read_text()
+    assert "generate packed --class fat" in card and "complete" not in card and "within `kinds`" in card

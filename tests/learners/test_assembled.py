@@ -12,15 +12,9 @@ from grammars.programs.corpus import fold
 from grammars.programs.text import read
 from learners.data.assembled import assembled, assembled_grids
 from shapelang.diagnostics import UsageError
+from tests.learners.assembled_texts import text
 
 LARGEST = 17
-
-
-def _text(parts: int, wide: float) -> str:
-    """So many cuboids on the ground of the box, one in the other."""
-    cuboids = "\n".join(f"    cube{k} = Cuboid({wide}, 1.0, 1.0, True)" for k in range(parts))
-    placed = "\n".join(f"    attach(cube{k}, bbox, 0.5, 0.0, 0.5, 0.5, 0.0, 0.5)" for k in range(parts))
-    return f"Assembly Program_0 {{\n    bbox = Cuboid({wide}, 1.0, 1.0, True)\n{cuboids}\n{placed}\n}}\n"
 
 
 @pytest.fixture
@@ -28,14 +22,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for parts in range(1, LARGEST):
         for k, wide in enumerate((0.25, 0.75)):
-            (tmp_path / f"{parts:02}{k}.txt").write_text(_text(parts, wide))
-    (tmp_path / "copy.txt").write_text(_text(1, 0.25))
+            (tmp_path / f"{parts:02}{k}.txt").write_text(text(parts, wide))
+    (tmp_path / "copy.txt").write_text(text(1, 0.25))
     return tmp_path
 
 
 def test_no_skeleton_stands_on_both_sides_and_copies_are_left_out(folder: Path) -> None:
     config = assembled(folder, 10)
-    away = sum(fold(read(_text(parts, 0.25)), 10) == 0 for parts in range(1, LARGEST))
+    away = sum(fold(read(text(parts, 0.25)), 10) == 0 for parts in range(1, LARGEST))
     assert 0 < away < 6
     learned, held = assembled_grids(config, held_out=False), assembled_grids(config, held_out=True)
     assert (len(learned), len(held)) == (2 * (LARGEST - 1 - away), 2 * away)
@@ -46,7 +40,7 @@ def test_no_skeleton_stands_on_both_sides_and_copies_are_left_out(folder: Path) 
 
 def test_a_folder_that_changed_is_told(folder: Path) -> None:
     config = assembled(folder, 10)
-    (folder / "more.txt").write_text(_text(3, 0.5))
+    (folder / "more.txt").write_text(text(3, 0.5))
     with pytest.raises(UsageError, match="not the programs that the run began with"):
         assembled_grids(config, held_out=False)
 

@@ -168,7 +168,7 @@ def test_codes_are_the_means_of_all_steps(read: Read, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(net, "_posterior", sure)
     with torch.no_grad():
-        codes, found = net.codes(batch.grids), net.inferred(batch, generator(0, "x"))
+        codes, found = net.codes(batch), net.inferred(batch, generator(0, "x"))
         assert torch.equal(codes, torch.cat([means[0], means[1]], dim=1))
         assert torch.allclose(net.written(codes, torch.zeros(4, 0)), found.log_odds, atol=1e-4)
 

@@ -15,7 +15,7 @@ from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.contexts import ContextNet
 from learners.systems.sequential.reads import read_net
 from learners.systems.sequential.writer import Hidden, WriterNet
-from learners.tensors import Codes, Grids
+from learners.tensors import Codes
 
 WIDEST: Final = 6.0
 """Log-variances of the posterior are kept within ± this, smoothly."""
@@ -99,20 +99,21 @@ class SequentialNet(nn.Module):
         return canvas[:, 0]
 
     def grid(self, codes: Codes) -> Tensor:
-        """(b, x, y, z) probabilities of the cells, where nothing is known beforehand."""
-        return self.written(codes, codes.new_zeros(len(codes), 0)).float().sigmoid()
+        """(b, x, y, z) probabilities of the cells. codes: (b, T · latents + size), with what is known behind."""
+        latents, context = codes.split([codes.shape[1] - self.context.size, self.context.size], dim=1)
+        return self.written(latents, context).float().sigmoid()
 
-    def codes(self, grids: Grids) -> Codes:
-        """(b, T · latents) the posterior's mean at each step, where nothing is known beforehand."""
-        context = self.context(Batch(grids, grids.new_zeros(len(grids), dtype=torch.int64)))
-        volumes = grids[:, None].float()
+    def codes(self, batch: Batch) -> Codes:
+        """(b, T · latents + size) the posterior's mean at each step, with what is known behind."""
+        context = self.context(batch)
+        volumes = batch.grids[:, None].float()
         once = self.read.once(volumes)
         hidden, canvas = self.writer.begun(len(volumes))
         means: list[Codes] = []
         for _ in range(self.config.writer.steps):
             means.append(self._posterior(self.read(volumes, canvas, once, hidden[0]), hidden, context)[0])
             hidden, canvas = self.writer.written(hidden, canvas, means[-1], context)
-        return torch.cat(means, dim=1)
+        return torch.cat([*means, context], dim=1)
 
     def _posterior(self, seen: Codes, hidden: Hidden, context: Codes) -> tuple[Codes, Codes]:
         """Mean and log-variance."""
