@@ -3,18 +3,23 @@
 The reference is the same net as it is written in the paper: code and point joined to one vector that goes through
 every layer, all points at once, 32 bits, PyTorch's eager mode (TF32 allowed on a GPU). Beside it ours with 32 bits and
 with bfloat16: the part of a first layer that sees the code once for all points, and pieces that stay in the cache.
-Same batch, same points, same weights, same process, in turn; the least seconds of the processor (of the clock on a GPU)
-of each. With `--equal STEPS` the reference and ours in bfloat16 then learn the same shapes for so many steps, and the
-solid IoU of held-out ones is told.
+
+Same batch, same points, same weights, same process, in turn, so many rounds: of the seconds of the processor (of the
+clock on a GPU) the least and the median, and the quartiles of how many times as fast as the first a net was in the same
+round. Points are those of the recipe where `--points` names none. With `--equal STEPS` the nets of goals then learn the
+same shapes for so many steps, and the solid IoU of held-out ones is told.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
+from statistics import median
 from time import perf_counter, process_time
 from typing import Final, final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -30,7 +35,11 @@ from learners.recipes import recipe
 from learners.systems.autoencoder import Autoencoder, AutoencoderNet
 
 RESOLUTION: Final = 32
-ROUNDS: Final = 5
+ROUNDS: Final = 25
+
+
+WRITTEN: Final = "as written, 32 bits"
+"""What all are held against."""
 
 
 @final
@@ -65,6 +74,8 @@ def main() -> None:
     options.add_argument("--size", choices=[size.value for size in Size], default=Size.SMALL.value)
     options.add_argument("--device", default="cpu")
     options.add_argument("--batch", type=int, default=32)
+    options.add_argument("--points", type=int, help="of each shape in a step; those of the recipe else")
+    options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--equal", type=int, default=0, metavar="STEPS")
     options.add_argument("--data", default="examples/chair.shape", help="a program that draws what is learned")
     asked = options.parse_args()
@@ -72,6 +83,7 @@ def main() -> None:
     device = torch.device(asked.device)
     config = recipe(Named.IM_AE, Size(asked.size), 3, RESOLUTION)
     assert isinstance(config, Autoencoder)
+    config = replace(config, points=asked.points or config.points)
     with open(asked.data, encoding="utf-8") as file:
         data = Sampled(file.read(), max(asked.batch, 2000 if asked.equal else 0), RESOLUTION)
     shapes = sampled_grids(data, held_out=False)
@@ -81,32 +93,29 @@ def main() -> None:
     written = AsWritten(net.decoder).to(device) if isinstance(net.decoder, ImprovedImplicitNet) else None
     assert written is not None
     steps = {
-        "as written, 32 bits": _step(net, written, grids, config.points, half=False),
+        WRITTEN: _step(net, written, grids, config.points, half=False),
         "ours, 32 bits": _step(net, None, grids, config.points, half=False),
         "as written, bfloat16": _step(net, written, grids, config.points, half=True),
         "ours, bfloat16": _step(net, None, grids, config.points, half=True),
     }
-    seconds = _in_turn(steps, device)
-    least = seconds["as written, 32 bits"]
-    for name, taken in seconds.items():
-        print(f"{name:24} {taken:8.3f} s  {least / taken:5.2f} x")
+    print(f"{config.points:,} points of each of {asked.batch} shapes, {asked.rounds} rounds")
+    print(table(_in_turn(steps, asked.rounds, device)))
     if asked.equal:
         _equal(config, data, asked.equal, asked.batch, device)
 
 
 def _step(net: AutoencoderNet, written: AsWritten | None, grids: Tensor, count: int, half: bool) -> Callable[[], None]:
     weights = [*net.encoder.parameters(), *(net.decoder if written is None else written).parameters()]
-    optimizer = torch.optim.Adam(weights, 5e-5, foreach=True)
+    optimizer = torch.optim.Adam(weights, 5e-5, foreach=written is not None, fused=written is None)
     draws = generator(0, "speed", device=grids.device)
     points, inside = sampled_points(grids, count, draws)
 
     def step() -> None:
         with torch.autocast(grids.device.type, torch.bfloat16, half):
-            codes = net.codes(grids)
             if written is None:
-                error = squared_error(net.decoder, codes, points, inside)
+                error = squared_error(net.decoder, net.codes(grids), points, inside)
             else:
-                error = functional.mse_loss(written(codes, points).float(), inside)
+                error = functional.mse_loss(written(_codes_as_written(net, grids), points).float(), inside)
         optimizer.zero_grad(set_to_none=True)
         error.backward()
         optimizer.step()
@@ -114,19 +123,36 @@ def _step(net: AutoencoderNet, written: AsWritten | None, grids: Tensor, count: 
     return step
 
 
-def _in_turn(steps: dict[str, Callable[[], None]], device: torch.device) -> dict[str, float]:
-    """The least seconds of each, over rounds in which all have their turn; the first round is not counted."""
+def _codes_as_written(net: AutoencoderNet, grids: Tensor) -> Tensor:
+    """The encoder's layers, one after the other."""
+    encoder = net.encoder
+    return encoder.code(encoder.features(grids[:, None].float()).flatten(1))
+
+
+def _in_turn(steps: dict[str, Callable[[], None]], rounds: int, device: torch.device) -> dict[str, list[float]]:
+    """Seconds of each, round by round, in all of which every one has its turn; a first round is not counted."""
     clock = process_time if device.type == "cpu" else perf_counter
-    found = dict.fromkeys(steps, float("inf"))
-    for turn in range(ROUNDS + 1):
+    found: dict[str, list[float]] = {name: [] for name in steps}
+    for turn in range(rounds + 1):
         for name, step in steps.items():
             _settled(device)
             begun = clock()
             step()
             _settled(device)
             if turn:
-                found[name] = min(found[name], clock() - begun)
+                found[name].append(clock() - begun)
     return found
+
+
+def table(seconds: dict[str, list[float]]) -> str:
+    """A line a net: seconds, and how many times as fast it is as what is written, round by round and by the least."""
+    lines = ["| net | least s | median s | times as fast, median (quartiles) | by the least |", "| --- " * 5 + "|"]
+    for name, own in seconds.items():
+        low, middle, high = np.percentile(np.array(seconds[WRITTEN]) / np.array(own), (25, 50, 75))
+        faster = f"{middle:.2f} ({low:.2f} to {high:.2f})"
+        by_least = min(seconds[WRITTEN]) / min(own)
+        lines.append(f"| {name} | {min(own):.3f} | {median(own):.3f} | {faster} | {by_least:.2f} |")
+    return "\n".join(lines)
 
 
 def _settled(device: torch.device) -> None:
@@ -137,12 +163,12 @@ def _settled(device: torch.device) -> None:
 def _equal(config: Autoencoder, data: Sampled, steps: int, batch: int, device: torch.device) -> None:
     """Held-out IoU after as many steps from the same weights."""
     training, away = (sampled_grids(data, held_out) for held_out in (False, True))
-    for name, half in (("as written, 32 bits", False), ("ours, bfloat16", True)):
+    for name, own, half in ((WRITTEN, False, False), ("ours, 32 bits", True, False), ("ours, bfloat16", True, True)):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)  # noqa: TID251 - layers draw their first weights from torch's own generator
             net = AutoencoderNet(config).to(device)
         assert isinstance(net.decoder, ImprovedImplicitNet)
-        decoder = net.decoder if half else AsWritten(net.decoder).to(device)
+        decoder = net.decoder if own else AsWritten(net.decoder).to(device)
         optimizer = torch.optim.Adam(
             [*net.encoder.parameters(), *decoder.parameters()], config.adam.rate, (config.adam.beta1, config.adam.beta2)
         )

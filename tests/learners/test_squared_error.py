@@ -6,8 +6,28 @@ import pytest
 import torch
 
 from learners.decoders.decoder import decoder_net
-from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
+from learners.decoders.implicit import ImprovedImplicitDecoder, ImprovedImplicitNet, OriginalImplicitDecoder
 from learners.decoders.squared_error import squared_error
+
+
+def test_slopes_of_values_beyond_the_clip_are_those_of_autograd() -> None:
+    """A last layer with weights that count gives values within 0 and 1, below and above; points are shared by all."""
+    draws = torch.Generator().manual_seed(5)
+    with torch.random.fork_rng(devices=[]):
+        torch.random.manual_seed(0)  # layers draw from torch's own generator
+        net = decoder_net(ImprovedImplicitDecoder(3, 8, 4))
+    assert isinstance(net, ImprovedImplicitNet) and isinstance(net.last, torch.nn.Linear)
+    torch.nn.init.normal_(net.last.weight, std=0.1, generator=draws)
+    codes = torch.randn(3, 8, generator=draws, requires_grad=True)
+    points = torch.rand(1, 50, 3, generator=draws) * 2.0 - 1.0
+    wanted = (torch.rand(3, 50, generator=draws) > 0.5).float()
+    values = net(codes, points)
+    assert all(int(some.sum()) > 10 for some in (values < 0.0, values > 1.0, (values > 0.0) & (values < 1.0)))
+    asked = (codes, *(weight for weight in net.parameters() if weight.numel()))
+    errors = [squared_error(net, codes, points, wanted, piece) for piece in (None, 16)]
+    assert float(errors[1].detach()) == pytest.approx(float(errors[0].detach()), rel=1e-5)
+    for one, other in zip(*(torch.autograd.grad(error, asked) for error in errors), strict=True):
+        assert float((one - other).abs().max()) <= 1e-5 * float(one.abs().max())
 
 
 @pytest.mark.parametrize("config", [ImprovedImplicitDecoder(3, 8, 32), OriginalImplicitDecoder(3, 8, 32)])
