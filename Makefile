@@ -12,7 +12,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full bench-grammars train-all bench-learners grammar fuzz-long gallery gltf clean
+.PHONY: help setup demo test check lint types bench bench-fields bench-infer bench-infer-full bench-grammars train-all train-gpu bench-learners grammar fuzz-long gallery gltf clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -104,6 +104,9 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 
 train-all: setup  ## the kept runs of learners, hours on a CPU; resumable; ARGS="chairs-im-ae letters-cnn-ae" for some
 	$(BIN)/python -m benchmarks.learners.kept train $(ARGS)
+
+train-gpu: setup  ## 9 minutes of the runs for a GPU, half an hour in all: call it until it says that all are done
+	$(BIN)/python -m benchmarks.learners.kept train gpu --device cuda --minutes 9 $(ARGS)
 
 bench-learners: setup  ## the kept runs on shapes they never saw, 20 minutes; a row without a run says so
 	$(BIN)/python -m benchmarks.learners.kept measure $(ARGS)

@@ -1,7 +1,8 @@
 """The kept runs: which there are, what each learns from and with which settings, for how long, and how it is measured.
 
 This is the one place to change them. A row is what `shapelang train` is called with; `kept.py` trains and
-measures them. What stands upon another run, or is measured by one, comes after it.
+measures them. What stands upon another run, or is measured by one, comes after it. Those for a GPU are a group apart,
+which is asked for by its name.
 """
 
 from __future__ import annotations
@@ -103,13 +104,45 @@ RUNS: Final = (
 )
 
 
+GPU: Final = "gpu"
+"""The name of the group below."""
+_FULL: Final = ("--size", "full", "--bf16")
+_FINE: Final = (*_FULL, "--resolution", "64")
+
+# As published, with 64³ cells, in order of worth and for half an hour in all; their minutes end them, not their steps.
+GPU_RUNS: Final = (
+    Kept("gpu-chairs-im-ae", "im-ae", Source.CHAIRS, 200_000, 32, 9, _FINE),
+    Kept(
+        "gpu-primitives-12-writes",
+        "sequential",
+        Source.PRIMITIVES,
+        200_000,
+        32,
+        8,
+        (*_FULL, "--writes", "12"),
+        _VOLUMES,
+    ),
+    Kept("gpu-chairs-cnn-ae", "cnn-ae", Source.CHAIRS, 200_000, 32, 5, _FINE),
+    Kept("gpu-chairs-im-gan", "latent-gan", "gpu-chairs-im-ae", 200_000, 64, 3, _FULL, _SOLIDS),
+    Kept("gpu-chairs-3d-gan", "3d-gan", Source.CHAIRS, 200_000, 32, 5, _FINE, _SOLIDS),
+)
+
+SHIPPED: Final = {"chairs-im-ae": (), "chairs-im-gan": ("--count", "60"), "primitives-sequential": _VOLUMES}
+"""Words of `shapelang eval` for the nets that come with the package, by their names."""
+
+
 def runs_of(names: Sequence[str]) -> list[Kept]:
-    """Those of the given names in the order of `RUNS`, none before what it stands upon; all of them without names.
+    """Those of the given names in the order of their groups, none before what it stands upon; `RUNS` without names.
 
     Raises UsageError for a name of none.
     """
-    known = [kept.name for kept in RUNS]
+    every = (*RUNS, *GPU_RUNS)
+    known = [GPU, *(kept.name for kept in every)]
     for name in names:
         if name not in known:
-            raise UsageError(f"no run is called '{name}'; {closest(name, known) or 'there are ' + ', '.join(known)}")
-    return [kept for kept in RUNS if not names or kept.name in names]
+            raise UsageError(
+                f"no run is called '{name}'; {closest(name, known) or 'there are ' + ', '.join(known[1:])}"
+            )
+    if not names:
+        return list(RUNS)
+    return [kept for kept in every if kept.name in names or (GPU in names and kept in GPU_RUNS)]

@@ -14,7 +14,7 @@ from benchmarks.learners import letters, looks, solids
 from benchmarks.learners import paces as pacing
 from benchmarks.learners.kept import eval_words, licence_of, measure_all, pack_all, summary, train_all, train_words
 from benchmarks.learners.paces import line, paces
-from benchmarks.learners.runs import RUNS, Kept, Source, runs_of
+from benchmarks.learners.runs import GPU_RUNS, RUNS, Kept, Source, runs_of
 from shapelang.cli.app import load_command
 
 TOY = Kept("toy", "cnn-ae", Source.LETTER_A, 2, 2, 60.0, ("--sheets", "0"))
@@ -22,15 +22,17 @@ UPON = Kept("upon", "latent-gan", "toy", 1, 2, 1.0, ("--sheets", "0"), None)
 
 
 def test_names_are_known_once_and_in_order() -> None:
-    names = [run.name for run in RUNS]
-    assert len(set(names)) == len(names) >= 24
-    for number, run in enumerate(RUNS):
+    every = (*RUNS, *GPU_RUNS)
+    names = [run.name for run in every]
+    assert len(set(names)) == len(names) >= 29
+    assert sum(run.minutes for run in GPU_RUNS) == 30.0
+    for number, run in enumerate(every):
         for below in (run.source, run.features):
             assert not isinstance(below, str) or below in names[:number], f"{run.name} comes after {below}"
         assert 0.0 < run.minutes <= 60.0 and licence_of(run).text
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+@pytest.mark.parametrize("run", (*RUNS, *GPU_RUNS), ids=lambda run: run.name)
 def test_the_command_line_takes_every_recipe(run: Kept, tmp_path: Path) -> None:
     """Its words are parsed, and nothing is run."""
     words = train_words(run, str(tmp_path), tmp_path)
@@ -43,7 +45,7 @@ def test_the_command_line_takes_every_recipe(run: Kept, tmp_path: Path) -> None:
 
 
 def test_runs_are_asked_for_by_name() -> None:
-    assert runs_of([]) == list(RUNS)
+    assert runs_of([]) == list(RUNS) and runs_of(["gpu"]) == list(GPU_RUNS)
     # In the order of the table: a GAN upon an autoencoder is trained after it.
     assert [run.name for run in runs_of(["chairs-im-gan", "chairs-im-ae"])] == ["chairs-im-ae", "chairs-im-gan"]
 
@@ -94,6 +96,27 @@ def test_runs_are_made_once_and_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_what_stands_upon_nothing_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train_all([UPON], tmp_path)
     assert "upon: left out, the run toy is not there" in capsys.readouterr().out
+
+
+def test_a_call_of_some_seconds_ends_with_a_checkpoint_and_the_next_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = replace(TOY, steps=1_000_000)
+    train_all([long, UPON], tmp_path, budget=2.0)
+    assert "2 of 2 runs are not done: call again" in capsys.readouterr().out
+    first = keeping.steps_of(tmp_path / "toy")
+    train_all([long], tmp_path, budget=2.0)
+    assert 0 < first < keeping.steps_of(tmp_path / "toy") < 1_000_000
+    train_all([TOY], tmp_path / "whole", budget=60.0)
+    assert "toy: step 2 of 2" in (told := capsys.readouterr().out) and told.endswith("all that can be done is\n")
+    train_all([TOY], tmp_path / "none", budget=0.0)
+    assert "toy: step 0 of 2, 0.0 of 60 min\n1 of 1 runs are not done: call again" in capsys.readouterr().out
+
+
+def test_a_device_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        train_all([TOY], tmp_path, "quantum", 60.0)
+    assert ended.value.code == 2 and "--device takes cpu or cuda, not 'quantum'" in capsys.readouterr().err
 
 
 def test_minutes_end_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
