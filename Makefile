@@ -109,7 +109,14 @@ train-gpu: setup  ## 9 minutes of the runs for a GPU, half an hour in all: call 
 	$(BIN)/python -m benchmarks.learners.kept train gpu --device cuda --minutes 9 $(ARGS)
 
 bench-learners: setup  ## the kept runs on shapes they never saw, 20 minutes; a row without a run says so
-	$(BIN)/python -m benchmarks.learners.kept measure $(ARGS)
+	$(BIN)/python -m benchmarks.learners.kept measure --minutes 8 $(ARGS)
+	@for step in "letters measure" "digits table --seconds 40" "solids measure --count 60 --seeds 1" \
+		"looks --count 5 --fine 256" "sequential measure --volumes 100 --samples 10" \
+		"sequential complete --volumes 20" "necker measure --cubes 5" "meshes measure" \
+		"speed --batch 8 --rounds 10" "speed --batch 8 --rounds 4 --points 4096" \
+		"surfaces --codes 2" "kills --kills 20"; do \
+		echo && echo "$$step" && $(BIN)/python -m benchmarks.learners.$$step || exit 1; \
+	done
 
 grammar: setup  ## parser tables from shape.lark
 	$(BIN)/python -m shapelang.syntax.generate

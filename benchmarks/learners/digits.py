@@ -27,6 +27,7 @@ from typing import Any, Final, final
 import torch
 
 from benchmarks.learners.kept import DATA
+from benchmarks.learners.there import no_run
 from benchmarks.timing import commit, machine
 from learners.data.digits import CLASSES, SIDE, Digits, digits
 from learners.data.sets import Split, examples
@@ -318,7 +319,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _answer(asked: argparse.Namespace) -> None:
-    data, file = digits(asked.data), asked.out / "paces.json"
+    file = asked.out / "paces.json"
+    if asked.what == "table" and not _rows(asked.out):
+        print(no_run("digits", "python -m benchmarks.learners.digits run"))
+        return
+    data = digits(asked.data)
     asked.out.mkdir(parents=True, exist_ok=True)
     if asked.what == "paces" or not file.exists():
         file.write_text(json.dumps(measured_paces(data), indent=1))

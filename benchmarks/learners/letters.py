@@ -19,6 +19,8 @@ from typing import Final, Protocol, final
 import numpy as np
 import torch
 
+from benchmarks.learners.kept import OUT as KEPT
+from benchmarks.learners.there import no_run
 from benchmarks.timing import commit
 from learners.chance import generator
 from learners.data.examples import Examples
@@ -95,6 +97,12 @@ class Drawing(Protocol):
 def folder_of(out: Path, name: Named, seed: int) -> Path:
     """Where a run lies."""
     return out / f"{name.value}-{seed}"
+
+
+def found_folder(out: Path, name: Named, seed: int, kept: Path = KEPT) -> Path:
+    """The same of the kept run, which is of seed 0, where no other is there."""
+    own = folder_of(out, name, seed)
+    return kept / f"letters-{name.value}" if seed == 0 and not own.exists() else own
 
 
 def measured(folder: Path, name: Named, seed: int, samples: int) -> Row:
@@ -212,15 +220,20 @@ def _measure(asked: argparse.Namespace) -> None:
     there = {(row.system, row.seed, row.step) for row in rows}
     for twins in TWINS.values():
         for name, seed in ((name, seed) for name in twins for seed in range(asked.seeds)):
-            folder = folder_of(asked.out, name, seed)
+            folder = found_folder(asked.out, name, seed)
             # What is being trained may have no checkpoint yet.
             kept, _ = newest_checkpoint(folder)
             if kept is None or (name.value, seed, kept.step) in there:
                 continue
             rows.append(measured(folder, name, seed, asked.samples))
+            asked.out.mkdir(parents=True, exist_ok=True)
             with file.open("a") as lines:
                 lines.write(json.dumps(asdict(rows[-1])) + "\n")
     newest = {(row.system, row.seed): row for row in rows}
+    for kind, twins in TWINS.items():
+        for name in twins:
+            if not any(row.system == name.value for row in rows):
+                print(no_run(name.value, f"python -m benchmarks.learners.letters train --kinds {kind}"))
     print(table(list(newest.values())))
 
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.learners.looks runs/im-ae runs/cnn-ae --count 20 --fine 128
 
-MSE and IoU of cells; Chamfer between points and triangles, both ways, in % of the diagonal; light-field distance by our
-own renderer, of the surface on twice the run's cells, and of that on as many as `--fine` says. What all are held
-against is the surface of the held-out cells themselves.
+MSE and IoU of cells; Chamfer between points and triangles, both ways, in % of the diagonal; F-score at 1 % of it;
+light-field distance by our own renderer, of the surface on twice the run's cells, and of that on as many as `--fine`
+says. What all are held against is the surface of the held-out cells themselves. Without a RUN the kept autoencoders of
+chairs are measured, or the one that is shipped.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from math import nan
 from pathlib import Path
 from typing import Final, final
 
@@ -19,6 +21,7 @@ import numpy as np
 import torch
 
 from benchmarks.infer.markdown import markdown
+from benchmarks.learners.there import kept_or_shipped
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.decoders.grids import read_between
@@ -28,14 +31,17 @@ from learners.generation.shapes import own_cells, surface
 from shapelang.arrays import AnyArray
 from shapelang.diagnostics import UsageError
 from shapelang.fields.dual import SurfaceError
-from shapelang.metrics.chamfer import chamfer
+from shapelang.metrics.chamfer import surface_distances
+from shapelang.metrics.fscore import fscore_of
 from shapelang.metrics.light_field import LightFields, directions, light_field_distance, light_fields
 from shapelang.metrics.triangles import Triangles, triangles
 from shapelang.rendering.silhouettes import silhouettes
 
-HEAD: Final = ("", "shapes", "MSE", "IoU", "Chamfer %", "light field", "on fine cells")
+HEAD: Final = ("", "shapes", "MSE", "IoU", "Chamfer %", "F-score", "light field", "on fine cells")
+AUTOENCODERS: Final = ("chairs-im-ae", "chairs-cnn-ae")
+"""Kept runs."""
 
-_DIGITS: Final = (5, 3, 3, 0, 0)
+_DIGITS: Final = (5, 3, 3, 3, 0, 0)
 """Behind the point, of each measure."""
 _SAMPLES: Final = 20_000
 """Points of each surface."""
@@ -51,6 +57,7 @@ class Apart:
     mse: float
     iou: float
     chamfer: float
+    fscore: float
     light_field: float
     fine: float
 
@@ -58,14 +65,17 @@ class Apart:
 def main(arguments: Sequence[str] | None = None) -> None:
     """A row for each run, and one for the nearest training shape."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    parser.add_argument(
+        "runs", nargs="*", type=Path, metavar="RUN", help="the kept autoencoders, or the shipped one, else"
+    )
     parser.add_argument("--count", type=int, default=20, help="held-out shapes, evenly spaced")
     parser.add_argument("--fine", type=int, default=128, help="cells along each side of the finer surface")
     given = parser.parse_args(arguments)
-    if len({folder.name for folder in given.runs}) < len(given.runs):
+    runs = given.runs or kept_or_shipped(AUTOENCODERS, "chairs-im-ae")
+    if len({folder.name for folder in runs}) < len(runs):
         parser.error("rows have the names of the runs' folders, and two of these are the same")
     try:
-        models = {folder.name: trained_model(folder) for folder in given.runs}
+        models = {folder.name: trained_model(folder) for folder in runs}
     except UsageError as error:
         parser.error(str(error))
     first = next(iter(models.values()))
@@ -102,11 +112,12 @@ def _apart(true: _Shape, made: _Shape) -> Apart:
     mse = float(((made.values - true.values) ** 2).mean())
     iou = float((one & other).sum() / max(int((one | other).sum()), 1))
     if made.coarse is None or made.fine is None or true.coarse is None or true.fine is None:
-        return Apart(mse, iou, float("nan"), float("nan"), float("nan"))
+        return Apart(mse, iou, nan, nan, nan, nan)
     coarse, fine = (
         light_field_distance(_looks(a), _looks(b)) for a, b in ((true.coarse, made.coarse), (true.fine, made.fine))
     )
-    return Apart(mse, iou, chamfer(true.coarse, made.coarse, _SAMPLES), coarse, fine)
+    off = surface_distances(true.coarse, made.coarse, _SAMPLES)
+    return Apart(mse, iou, off.chamfer, fscore_of(off), coarse, fine)
 
 
 def _looks(mesh: Triangles) -> LightFields:

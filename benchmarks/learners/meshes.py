@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from benchmarks.learners.spending import spent_on, train_for
+from benchmarks.learners.there import no_run
 from learners.data.examples import batch_of
 from learners.data.pictured import PIXELS, PrimitivePictures, held_out_reach
 from learners.data.sets import Split, examples
@@ -62,6 +63,7 @@ def measure() -> None:
     print("run | steps | seconds | picture | other picture | ball | mean picture | radii off by | one ball off by")
     for name in RUNS:
         if not (OUT / name).exists():
+            print(no_run(name, f"python -m benchmarks.learners.meshes train {name}"))
             continue
         found = redrawn(OUT / name)
         errors = " | ".join(f"{1000 * row.mean():.2f}" for row in (found.net, found.beyond, found.ball, found.mean))

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from benchmarks.learners.spending import spent_on, train_for
+from benchmarks.learners.there import no_run
 from learners.chance import generator
 from learners.data.examples import Batch
 from learners.data.sets import Split, examples
@@ -103,6 +104,8 @@ def main() -> None:
         case "train":
             run = Run(sequential(Size.SMALL, WRITES, Known.SILHOUETTE, 1, SIDE), WireCubes(SIDE, 0), BATCH)
             train_for(run, OUT, asked.seconds, CHUNK)
+        case _ if not OUT.exists():
+            print(no_run("necker", "python -m benchmarks.learners.necker train"))
         case _:
             measure(OUT, asked.cubes, asked.volumes)
 

@@ -1,8 +1,8 @@
 """The sequential model of volumes beside what it is held against: `python -m benchmarks.learners.sequential`.
 
     train NAME --seconds 100    goes on with one run until it has had so many processor seconds in all
-    measure                     all runs that are there, in nats of the test volumes
-    complete                    half-hidden and noisy volumes, of the runs that can
+    measure                     all runs that are there, in nats of the test volumes, and the net that is shipped
+    complete                    half-hidden and noisy volumes, of the runs that can and of that net
     sheet                       a picture: test volumes, what comes of their halves, and volumes drawn
 
 Runs lie in out/learners/sequential, those of each `--seed` but 0 apart. Primitives alone need no file;
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from benchmarks.learners.spending import spent_on, train_for
+from benchmarks.learners.there import no_run
 from learners.chance import generator
 from learners.data.digit_volumes import DigitSolids, digit_solids
 from learners.data.primitives import Primitives
@@ -36,6 +37,7 @@ OUT: Final = Path("out/learners/sequential")
 BATCH: Final = 16
 CHUNK: Final = 40
 """Steps between two looks at the clock."""
+SHIPPED: Final = Path("shipped:primitives-sequential")
 RUNS: Final = ("one-step", "writes-1", "writes-2", "writes-6", "views", "seen-2")
 
 
@@ -60,7 +62,7 @@ def measure(data: Data, folder: Path, volumes: int, samples: int) -> None:
     reference: np.ndarray | None = None
     for name in RUNS:
         if not (folder / name).exists():
-            print(f"{name}: no run is there")
+            print(_no_run(name))
             continue
         found = likelihoods(folder / name, volumes, samples)
         weighted = "" if found.weighted is None else _told(found.weighted)
@@ -68,16 +70,26 @@ def measure(data: Data, folder: Path, volumes: int, samples: int) -> None:
         print(f"{name}: bound less that of the first run, volume by volume: {_told(found.bound - reference, 1)}")
         spent = spent_on(folder / name)
         print(f"{name} | {_told(found.bound)} | {weighted} | {found.step} steps | {spent:.0f} s", flush=True)
+    if isinstance(data, Primitives):
+        found = likelihoods(SHIPPED, volumes, samples)
+        weighted = "" if found.weighted is None else _told(found.weighted)
+        print(f"{SHIPPED} | {_told(found.bound)} | {weighted} | {found.step} steps |", flush=True)
 
 
 def complete(folder: Path, volumes: int, steps: int) -> None:
-    """IoU with the true volumes."""
-    for name in RUNS[1:4]:
-        if (folder / name).exists():
-            found = completions(folder / name, volumes, steps)
-            rows = (("half hidden, completed", found.completed), ("half hidden, filled as most are", found.filled))
-            for label, row in (*rows, ("5 % flipped, denoised", found.denoised), ("5 % flipped, as seen", found.noisy)):
-                print(f"{name}, {label}: IoU {_told(row, 3)}", flush=True)
+    """IoU with the true volumes, of the runs and of the net that is shipped."""
+    for run in (*(folder / name for name in RUNS[1:4]), SHIPPED):
+        if run is not SHIPPED and not run.exists():
+            print(_no_run(run.name))
+            continue
+        found = completions(run, volumes, steps)
+        rows = (("half hidden, completed", found.completed), ("half hidden, filled as most are", found.filled))
+        for label, row in (*rows, ("5 % flipped, denoised", found.denoised), ("5 % flipped, as seen", found.noisy)):
+            print(f"{run.name}, {label}: IoU {_told(row, 3)}", flush=True)
+
+
+def _no_run(name: str) -> str:
+    return no_run(name, f"python -m benchmarks.learners.sequential train {name}")
 
 
 def sheet(folder: Path, name: str, data: Data) -> None:

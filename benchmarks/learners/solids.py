@@ -1,6 +1,7 @@
 """Solids that runs draw, beside held-out and training ones of their set: `python -m benchmarks.learners.solids`.
 
-    measure RUN … --count 200 --seeds 3    MMD, COV, 1-NNA by points: mean and standard error over seeds
+    measure RUN … --count 200 --seeds 3    MMD, COV, 1-NNA by points: mean and standard error over seeds; without a RUN
+                                           of the kept GANs of chairs, or of the net that is shipped
     sheet RUN -o PNG --count 32            drawn solids, each above the training shape that has the highest IoU with it
 
 A seed chooses which held-out and training shapes are taken, which are drawn, and the points of all of them; the weights
@@ -23,6 +24,7 @@ from typing import Final, final
 import numpy as np
 import torch
 
+from benchmarks.learners.there import kept_or_shipped
 from benchmarks.timing import commit, machine
 from learners.data.sets import Split, examples
 from learners.evaluation.clouds import Reference, beside, drawing_model, reference
@@ -35,6 +37,8 @@ from shapelang.rendering.cells import solid_cells
 from shapelang.rendering.sheet import contact_sheet
 
 OUT: Final = Path("out/learners/solids")
+GANS: Final = ("chairs-im-gan", "chairs-cnn-gan", "chairs-3d-gan")
+"""Kept runs."""
 POINTS: Final = 2048
 COLUMNS: Final = 8
 TILE: Final = 128
@@ -145,12 +149,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """One of the two."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("measure", "sheet"))
-    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    parser.add_argument("runs", nargs="*", type=Path, metavar="RUN")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--out", "-o", type=Path, default=OUT)
     asked = parser.parse_args(arguments)
-    if asked.what == "sheet" and (len(asked.runs) > 1 or asked.out.suffix != ".png"):
+    if asked.what == "sheet" and (len(asked.runs) != 1 or asked.out.suffix != ".png"):
         parser.error("a sheet is of one run, and a .png file that -o names")
     try:
         print(_answer(asked))
@@ -161,7 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _answer(asked: argparse.Namespace) -> str:
     if asked.what == "sheet":
         return sheet(asked.runs[0], asked.count, asked.out)
-    rows = measure(asked.runs, asked.count, asked.seeds, asked.out)
+    runs = asked.runs or kept_or_shipped(GANS, "chairs-im-gan")
+    rows = measure(runs, asked.count, asked.seeds, asked.out)
     return f"{machine()}, commit {commit()}, {asked.count} shapes, {POINTS:,} points\n\n{table(rows)}"
 
 
