@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias, assert_never, final
 
@@ -24,7 +24,7 @@ from learners.systems.adversarial import AdversarialSystem
 from learners.systems.autoencoder import AutoencoderSystem
 from learners.systems.latent import LatentSystem
 from learners.systems.point_autoencoder import PointAutoencoderSystem
-from learners.systems.sequential.config import ClassContext, NoContext
+from learners.systems.sequential.config import ClassContext, NoContext, SilhouetteContext, ViewContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.systems import cells_of
@@ -72,8 +72,13 @@ class Model:
 
     def refuse_without_prior(self) -> None:
         """Raises UsageError for a system that draws nothing; it takes no time."""
-        if self.draw is None:
-            raise UsageError("an autoencoder draws nothing: train latent-gan on its run, and draw from that")
+        if self.draw is not None:
+            return
+        if isinstance(self.decoder, SequentialNet):
+            raise UsageError(
+                "this model is told pictures of each volume: generate --seen a mesh, a program or held-out:K"
+            )
+        raise UsageError("an autoencoder draws nothing: train latent-gan on its run, and draw from that")
 
     @torch.no_grad()
     def drawn(self, seed: int) -> Codes:
@@ -144,9 +149,9 @@ def model_of(trained: TrainedSystem, label: int | None = None) -> Model:
         case LatentSystem(net=net):
             return Model(run, step, net, net.autoencoder.decoder, axes, side, net.codes, net.drawn)
         case SequentialSystem(net=net):
-            if not isinstance(system.config.context, NoContext):
-                raise UsageError("this model is told something of each volume: train it with --known nothing")
-            return Model(run, step, net, net, axes, side, lambda grids: net.codes(_unlabelled(grids)), net.drawn)
+            # What is told pictures draws once it has been told some (`seeing`).
+            draw = net.drawn if isinstance(system.config.context, NoContext) else None
+            return Model(run, step, net, net, axes, side, lambda grids: net.codes(_unlabelled(grids)), draw)
         case VolumeVaeSystem(net=net):
             return Model(run, step, net, net, axes, side, net.codes, net.drawn)
         case _:
@@ -170,6 +175,23 @@ def _of_class(trained: TrainedSystem, net: SequentialNet, label: int | None) -> 
         return torch.cat([net.drawn(count, draws), told], dim=1)
 
     return Model(trained.run, trained.step, net, net, axes, side, lambda grids: net.codes(labelled(grids)), drawn)
+
+
+@torch.no_grad()
+def seeing(model: Model, grid: Grids) -> Model:
+    """The same, told pictures of a volume (1, r, r, r) as its cameras see it: what it draws may be that volume.
+
+    Raises UsageError for a system that is told no pictures.
+    """
+    net = model.decoder
+    if not isinstance(net, SequentialNet) or not isinstance(net.config.context, ViewContext | SilhouetteContext):
+        raise UsageError("this model is told no picture of a shape: --seen is for runs of --known 1-view, silhouette …")
+    told = net.context(_unlabelled(grid.to(model.device)))
+
+    def drawn(count: int, draws: torch.Generator) -> Codes:
+        return torch.cat([net.drawn(count, draws), told.expand(count, -1)], dim=1)
+
+    return replace(model, draw=drawn)
 
 
 def _unlabelled(grids: Grids) -> Batch:

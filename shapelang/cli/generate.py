@@ -12,7 +12,7 @@ import typer
 from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
-from shapelang.cli.made_shapes import Made, MadeFormat, made_format
+from shapelang.cli.made_shapes import Made, MadeFormat, made_format, solid_of
 from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
 from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
 from shapelang.cli.progress import progress_told
@@ -29,6 +29,7 @@ Examples:
   shapelang generate runs/chairs-gan -n 5 -o fine --resolution 256 --format obj
   shapelang generate runs/digits-gan -n 100 --sheet digits.png
   shapelang generate runs/kinds --class chair -n 20 --sheet chairs.png
+  shapelang generate runs/seen --seen broken.obj -n 20 --sheet readings.png
 
 \b
 The shape of a seed is the same however many are made; the first has --seed, the
@@ -49,6 +50,10 @@ def run(
     named: Annotated[
         str | None,
         typer.Option("--class", metavar="NAME", help="Of all shapes, by name or number: of runs of --known class."),
+    ] = None,
+    seen: Annotated[
+        str | None,
+        typer.Option("--seen", metavar="SHAPE", help="What cameras look at: of runs of --known 1-view, silhouette …"),
     ] = None,
     form: MadeForm = None,
     sheet: MadeSheet = None,
@@ -72,11 +77,13 @@ def run(
         seeds = range(seed, seed + count)
         if is_meshes(folder):
             refuse_others(form, resolution)
-            if named is not None:
-                raise UsageError("a mesh is told no class: --class is for runs of --known class")
+            if named is not None or seen is not None:
+                raise UsageError("meshes are drawn of nothing: --class and --seen are for runs of train sequential")
             written, step = write_meshes(folder, place, seeds, out, sheet, tell)
         else:
-            written, step = _of_fields(folder, place, seeds, _Where(out, form, sheet, resolution), named, tell)
+            written, step = _of_fields(
+                folder, place, seeds, _Where(out, form, sheet, resolution), _Told(named, seen), tell
+            )
     if json:
         emit_json({"run": str(folder), "step": step, "files": written.files, "empty": written.empty})
     for name in written.empty:
@@ -97,14 +104,25 @@ class _Where:
     resolution: int | None
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a net is told of all shapes: the name of a class, and what its cameras see."""
+
+    named: str | None
+    seen: str | None
+
+
 def _of_fields(
-    folder: Path, device: str, seeds: Sequence[int], where: _Where, named: str | None, tell: Progress
+    folder: Path, device: str, seeds: Sequence[int], where: _Where, told: _Told, tell: Progress
 ) -> tuple[Written, int]:
     """Shapes of a net that gives fields, and its steps."""
-    from learners.generation.model import trained_model
+    from learners.generation.model import seeing, trained_model
     from shapelang.cli.made_folder import Written, write_shapes, write_sheet
 
-    model = trained_model(folder, device, named)
+    model = trained_model(folder, device, told.named)
+    if told.seen is not None:
+        model = seeing(model, solid_of(model, told.seen).grid)
     chosen = made_format(model, None, where.form)
     shapes = [(f"shape_{one}", Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds]
     written = Written() if where.out is None else write_shapes(shapes, where.out, chosen, tell)

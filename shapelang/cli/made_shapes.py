@@ -11,6 +11,7 @@ from shapelang.diagnostics import EmptyError, UsageError
 
 if TYPE_CHECKING:
     from learners.generation.model import Field, Model
+    from learners.generation.reading import Solid
     from learners.tensors import Codes
     from shapelang.arrays import AnyArray
     from shapelang.geometry.mesh import Mesh
@@ -78,26 +79,32 @@ def read_of(model: Model, text: str) -> Read:
     """
     if text.isdecimal():
         return Read(model.drawn(int(text)))
+    solid = solid_of(model, text)
+    return Read(model.encoded(solid.grid), solid.half, solid.middle, solid.grid[0].numpy())
+
+
+def solid_of(model: Model, text: str) -> Solid:
+    """What a word stands for, in a net's cells: `held-out:K`, or a mesh or program. A mesh takes as many cells as
+    shapes of the net's set do.
+
+    Raises UsageError for what it cannot be, and what reading the file raises.
+    """
+    from learners.generation.reading import Solid, read_held_out, read_solid
+
     if text.startswith(HELD_OUT):
-        return _held_out(model, text.removeprefix(HELD_OUT))
+        number = text.removeprefix(HELD_OUT)
+        if not number.isdecimal():
+            raise UsageError(f"{text}: a held-out shape is named by its number, from 0")
+        return Solid(read_held_out(model.run.data, int(number)), HALF, (0.0, 0.0, 0.0))
     if model.axes != 3:
         raise UsageError(f"{text}: this run is of pictures, which are named by their number: {HELD_OUT}0 is the first")
-    from learners.generation.reading import read_solid
+    from learners.generation.completing import usual_size
     from shapelang.cli.build import default_segments
     from shapelang.cli.meshes import model_of, triangles_of
     from shapelang.execution.budget import Limits
 
-    solid = read_solid(triangles_of(model_of(text, None, 0, {}, Limits()), default_segments(None)), model.resolution)
-    return Read(model.encoded(solid.grid), solid.half, solid.middle, solid.grid[0].numpy())
-
-
-def _held_out(model: Model, number: str) -> Read:
-    from learners.generation.reading import read_held_out
-
-    if not number.isdecimal():
-        raise UsageError(f"{HELD_OUT}{number}: a held-out shape is named by its number, from 0")
-    grid = read_held_out(model.run.data, int(number))
-    return Read(model.encoded(grid), grid=grid[0].numpy())
+    mesh = triangles_of(model_of(text, None, 0, {}, Limits()), default_segments(None))
+    return read_solid(mesh, model.resolution, usual_size(model.run.data, model.resolution))
 
 
 def made_format(model: Model, path: str | None, wanted: MadeFormat | None) -> MadeFormat:

@@ -85,3 +85,23 @@ def test_a_class_is_named_where_shapes_are_drawn(place: Path, capsys: pytest.Cap
     assert main(["pack", "run", "-o", "packed"]) == 0
     card = (place / "packed" / "README.md").read_text()
     assert "generate packed --class fat" in card and "complete" not in card and "within `kinds`" in card
+
+
+def test_what_cameras_see_is_named_where_shapes_are_drawn(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "sequential", "--known", "1-view", "--writes", "1", "--out", "run", *SMALL]) == 0
+    for seen in ("box.shape", "held-out:0"):
+        assert main(["generate", "run", "--seen", seen, "-n", "2", "--sheet", "drawn.png"]) in (0, 1)
+    assert main(["reconstruct", "run", "box.shape", "-o", "again.npz"]) in (0, 1)
+    capsys.readouterr()
+    assert main(["generate", "run", "-n", "1", "--sheet", "none.png"]) == 2
+    assert "generate --seen a mesh, a program or held-out:K" in capsys.readouterr().err
+    assert main(["generate", "run", "--seen", "held-out:9", "-n", "1", "--sheet", "none.png"]) == 2
+    assert "held-out:9: the held-out shapes are those from 0 to 0" in capsys.readouterr().err
+    assert main(["generate", "run", "--seen", "none.obj", "-n", "1", "--sheet", "none.png"]) == 2
+    assert "none.obj" in capsys.readouterr().err
+    assert main(["train", "volume-vae", "--writes", "1", "--out", "vae", *SMALL]) == 0
+    capsys.readouterr()
+    assert main(["generate", "vae", "--seen", "box.shape", "-n", "1", "--sheet", "none.png"]) == 2
+    assert "this model is told no picture of a shape" in capsys.readouterr().err
+    assert not Path("none.png").exists()
