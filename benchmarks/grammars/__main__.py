@@ -5,7 +5,7 @@ PLANTED grammars (20) are learned, each measured on FRESH assemblies (10,000).
 
 from __future__ import annotations
 
-import sys
+import argparse
 from math import inf
 from time import process_time
 from typing import Final
@@ -41,8 +41,12 @@ _NEAR: Final = 0.1
 
 def main() -> None:
     """Both tables; seconds are of the processor."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("planted", metavar="PLANTED", type=int, nargs="?", default=20)
+    options.add_argument("fresh", metavar="FRESH", type=int, nargs="?", default=10_000)
+    asked = options.parse_args()
     sampling()
-    learning(int(sys.argv[1]) if len(sys.argv) > 1 else 20, int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
+    learning(asked.planted, asked.fresh)
 
 
 def sampling() -> None:

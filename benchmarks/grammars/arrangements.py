@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from time import process_time
 from typing import Final
 
@@ -101,6 +102,7 @@ def speed() -> None:
 
 def main() -> None:
     """All of them; seconds are of the processor."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     rows, share = recovery(400)
     print("| weight | planted | found | standard error |\n| --- | --- | --- | --- |")
     for name, truth, found, error in rows:

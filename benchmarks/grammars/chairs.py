@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Sequence
 from math import inf, log
 from pathlib import Path
@@ -50,9 +50,12 @@ def networks(rows: Sequence[dict[str, str]]) -> None:
 
 def main() -> None:
     """All of them; seconds are of the processor."""
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("folder", metavar="FOLDER", type=Path)
+    options.add_argument("count", metavar="COUNT", type=int, nargs="?", default=300)
+    asked = options.parse_args()
     started = process_time()
-    read = chairs(Path(sys.argv[1]), count)
+    read = chairs(asked.folder, asked.count)
     print(f"{len(read)} chairs read, {process_time() - started:.0f} s", flush=True)
     networks([network.features(chair) for chair in read])
     graphs = [part_graph(chair) for chair in read]

@@ -8,6 +8,7 @@ nothing meets; and the distribution of what is drawn from grammars that were wri
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 from collections import Counter
@@ -58,8 +59,11 @@ class _Met:
 
 def main() -> None:
     """The three tables, or one of them."""
-    samples = next((int(word) for word in sys.argv[1:] if word.isdigit()), 200)
-    wanted = [word for word in sys.argv[1:] if not word.isdigit()] or ["feasible", "infeasible", "enumerated"]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("words", nargs="*")
+    words = options.parse_args().words
+    samples = next((int(word) for word in words if word.isdigit()), 200)
+    wanted = [word for word in words if not word.isdigit()] or ["feasible", "infeasible", "enumerated"]
     programs = {name: load(f"examples/{name}.shape") for name in HELD_OUT}
     if "feasible" in wanted:
         feasible(programs, _asked(programs), samples)

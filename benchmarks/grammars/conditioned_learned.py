@@ -8,8 +8,8 @@ that is refused counts as one that is not met. Seconds are of the processor.
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,9 @@ _CHAIRS: Final = 60
 
 def main() -> None:
     """The table of all queries."""
-    words = sys.argv[1:]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("words", nargs="*")
+    words = options.parse_args().words
     samples = next((int(word) for word in words if word.isdigit()), 200)
     folder = next((Path(word) for word in words if not word.isdigit()), None)
     programs: dict[str, Program] = {}

@@ -8,7 +8,7 @@ it. What misses by more than 1 % is listed, with the worst first.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,19 +65,23 @@ class Counts:
 
 def main() -> None:
     """Both corpora."""
-    every = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    for folder in sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir()):
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("shapeassembly", metavar="SHAPEASSEMBLY", type=Path)
+    options.add_argument("grass", metavar="GRASS", type=Path)
+    options.add_argument("every", metavar="EVERY", type=int, nargs="?", default=1)
+    asked = options.parse_args()
+    for folder in sorted(path for path in asked.shapeassembly.iterdir() if path.is_dir()):
         counts = Counts()
-        for path in sorted(folder.glob("*.txt"))[::every]:
+        for path in sorted(folder.glob("*.txt"))[:: asked.every]:
             counts.programs += 1
             try:
                 counts.misses[path.name] = _attached(path.read_text(encoding="ascii"), counts)
             except ShapelangError as error:
                 counts.refused.append(f"{path.name}: {str(error).splitlines()[0]}")
         print(counts.told(f"ShapeAssembly {folder.name}"), flush=True)
-    nodes = read_grass(Path(sys.argv[2]))
+    nodes = read_grass(asked.grass)
     counts = Counts()
-    for number, node in list(enumerate(nodes))[::every]:
+    for number, node in list(enumerate(nodes))[:: asked.every]:
         counts.programs += 1
         counts.misses[str(number)] = _images(node)
     trees = Counter(map(_tree, nodes))

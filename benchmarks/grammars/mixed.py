@@ -6,7 +6,7 @@ purposes are named. Each chain starts from an empty room with numbers of chance 
 
 from __future__ import annotations
 
-import sys
+import argparse
 from time import process_time
 from typing import Final
 
@@ -24,13 +24,16 @@ _STEPS: Final = 500
 
 def main() -> None:
     """One row a room; seconds are of the processor."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1_600
-    wanted, model = sys.argv[2:], load_model("rooms")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("rounds", metavar="ROUNDS", type=int, nargs="?", default=1_600)
+    options.add_argument("rooms", metavar="ROOM", nargs="*")
+    asked = options.parse_args()
+    rounds, model = asked.rounds, load_model("rooms")
     print(f"{_CHAINS} chains, {len(LADDER)} rungs, {rounds:,} rounds of {_STEPS} steps\n")
     print("| room | R̂ of log p | R̂ of all things | largest R̂ of a count | effective | trips | exchanged | seconds |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for room in examples("rooms")[::6]:
-        if wanted and room.space.purpose not in wanted:
+        if asked.rooms and room.space.purpose not in asked.rooms:
             continue
         started = process_time()
         runs = [tempered(model, room.space, seed, rounds, _STEPS) for seed in range(_CHAINS)]

@@ -6,7 +6,7 @@ shortest structure that a chain of so many steps (2,000) from there meets.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from time import process_time
 
 import numpy as np
@@ -22,20 +22,22 @@ from grammars.learning.slots import slots_of
 
 def main() -> None:
     """One row a grammar; seconds are of the processor."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    steps = int(sys.argv[2]) if len(sys.argv) > 2 else STEPS
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("assemblies", metavar="ASSEMBLIES", type=int, nargs="?", default=200)
+    options.add_argument("steps", metavar="STEPS", type=int, nargs="?", default=STEPS)
+    asked = options.parse_args()
     print("| planted | places | greedy, bits | chain, bits | the same: greedy | chain | seconds |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for seed in range(20):
         grammar, rng = planted(seed), np.random.default_rng(1000 + seed)
-        corpus = [standing for _ in range(count) if (standing := made(grammar, rng)) is not None]
+        corpus = [standing for _ in range(asked.assemblies) if (standing := made(grammar, rng)) is not None]
         places = slots_of(corpus)
         greedy = merged(places, grammar.grid)
         started = process_time()
-        found = searched(greedy, places, grammar.grid, steps)
+        found = searched(greedy, places, grammar.grid, asked.steps)
         seconds = process_time() - started
         bits = [sum(one.bits for one in classes) for classes in (greedy, found)]
-        same = [same_rules(grammar, induced(corpus, grammar.grid, steps=n)) for n in (0, steps)]
+        same = [same_rules(grammar, induced(corpus, grammar.grid, steps=n)) for n in (0, asked.steps)]
         print(
             f"| {seed} | {len(places)} | {bits[0]:,.1f} | {bits[1]:,.1f} | {same[0]} | {same[1]} | {seconds:.1f} |",
             flush=True,

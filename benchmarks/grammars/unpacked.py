@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 
 from benchmarks.infer.sets import CACHE, DATA, unpacked
 
 
 def main() -> None:
     """Print the folder; ends with a message where the archive is not there."""
-    archive = DATA / sys.argv[1]
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("archive", metavar="ARCHIVE")
+    asked = options.parse_args()
+    archive = DATA / asked.archive
     if not archive.exists():
-        raise SystemExit(f"{sys.argv[1]} is not in the folder of the shared data: what needs it is left out")
+        raise SystemExit(f"{asked.archive} is not in the folder of the shared data: what needs it is left out")
     print(unpacked(archive, CACHE))
 
 

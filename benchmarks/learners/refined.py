@@ -7,6 +7,7 @@ The share of nodes is the share of the time where decoding is what takes it. Cha
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ SEEDS = range(4)
 
 
 def main() -> None:
+    """A line for each chair."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     program = check_text(Path(PROGRAM).read_text(encoding="utf-8"), PROGRAM)
     print(f"{PROGRAM}, {CELLS}³ cells")
     for seed in SEEDS:
