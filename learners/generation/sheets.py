@@ -119,9 +119,17 @@ class Sheets:
     def __init__(self, folder: Path, held_out: Examples, every: int, board: Board | None = None) -> None:
         self.folder, self.held_out, self.every, self.board = folder / FOLDER, held_out, every, board
 
-    def after(self, trainer: Trainer, row: Mapping[str, float | int] | None) -> None:
-        """A sheet after every so many steps."""
+    def began(self, trainer: Trainer) -> None:
+        """The sheet of the step that a run goes on from, where a kill came before it."""
+        if trainer.step and trainer.step % self.every == 0 and not self._path(trainer).exists():
+            self._write(trainer)
+
+    def told(self, row: Mapping[str, float | int]) -> None:
+        """Sheets have no numbers."""
         del row
+
+    def after(self, trainer: Trainer) -> None:
+        """A sheet after every so many steps."""
         if trainer.step % self.every == 0:
             self._write(trainer)
 
@@ -134,10 +142,13 @@ class Sheets:
         picture = sheet_of(trainer.trained(), self.held_out)
         png = picture.png()
         self.folder.mkdir(exist_ok=True)
-        write_atomic(self.folder / f"{trainer.step:09d}.png", png)
+        write_atomic(self._path(trainer), png)
         if self.board is not None:
             height, width, _ = picture.rgb.shape
             self.board.picture("shapes", png, (width, height), trainer.step)
+
+    def _path(self, trainer: Trainer) -> Path:
+        return self.folder / f"{trainer.step:09d}.png"
 
 
 @final

@@ -42,16 +42,22 @@ class Board:
         start = self._events.SessionLog(status=self._events.SessionLog.START)
         self._write(step + 1, session_log=start)
 
-    def after(self, trainer: Trainer, row: Mapping[str, float | int] | None) -> None:
+    def began(self, trainer: Trainer) -> None:
+        """What is void is declared so already."""
+        del trainer
+
+    def told(self, row: Mapping[str, float | int]) -> None:
         """The numbers of a line of the log."""
-        if row is None:
-            return
         value = self._messages.Summary.Value
         values = [value(tag=name, simple_value=one) for name, one in row.items() if name != "step"]
-        self._write(trainer.step, summary=self._messages.Summary(value=values))
+        self._write(int(row["step"]), summary=self._messages.Summary(value=values))
+
+    def after(self, trainer: Trainer) -> None:
+        """Nothing is held back."""
+        del trainer
 
     def ended(self, trainer: Trainer) -> None:
-        """Nothing is held back."""
+        """The same."""
         del trainer
 
     def picture(self, name: str, png: bytes, size: tuple[int, int], step: int) -> None:

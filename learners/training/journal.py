@@ -25,18 +25,23 @@ class Journal:
             kept = [line for line in self.path.read_bytes().splitlines(keepends=True) if _step_of(line) <= step]
             write_atomic(self.path, b"".join(kept))
 
-    def after(self, trainer: Trainer, row: Mapping[str, float | int] | None) -> None:
-        """Add a line, and see it onto the disk."""
+    def began(self, trainer: Trainer) -> None:
+        """What is not to stay is out already."""
         del trainer
-        if row is None:
-            return
+
+    def told(self, row: Mapping[str, float | int]) -> None:
+        """Add a line, and see it onto the disk."""
         with self.path.open("ab") as file:
             file.write(compact(dict(row)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
-    def ended(self, trainer: Trainer) -> None:
+    def after(self, trainer: Trainer) -> None:
         """All is on the disk."""
+        del trainer
+
+    def ended(self, trainer: Trainer) -> None:
+        """The same."""
         del trainer
 
 

@@ -112,17 +112,20 @@ def train_by(
         watchers = (Journal(folder, trainer.step), *watched(trainer.step))
     begun, shown = monotonic(), dict[str, float]()
     with held_signals() as held:
+        for watcher in watchers:
+            watcher.began(trainer)
         while (ended := _ended(engine, trainer.step, pace, monotonic() - begun, held.signal)) is None:
             shown = trainer.advance()
             if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
                 raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
             logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
-            row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown if logged else None
+            row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown
+            for watcher in watchers if logged else ():
+                watcher.told(row)
             if first and trainer.step % pace.kept == 0:
-                # Before those who look on, so that a sheet that cannot be written costs no steps.
                 write_checkpoint(folder, trainer.checkpoint(to_json(run)))
             for watcher in watchers:
-                watcher.after(trainer, row)
+                watcher.after(trainer)
             progress(_told(shown), trainer.step / pace.steps)
         if first:
             write_checkpoint(folder, trainer.checkpoint(to_json(run)))
@@ -137,10 +140,14 @@ def _place(engine: Engine) -> str:
 
 
 def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
-    """What there is to go on from; raises UsageError where the folder holds another run, or is a file."""
+    """What there is to go on from; raises UsageError where the folder holds another run, checkpoints of which
+    none is whole, or is a file.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: a file stands there, and a run is a folder: give another name")
     kept, skipped = newest_checkpoint(folder)
+    if kept is None and skipped:
+        raise UsageError(f"{folder}: no checkpoint is whole ({skipped[0]}); to begin anew, give another folder")
     theirs = kept.run if kept is not None else to_json(read_run(folder)) if (folder / RUN).exists() else to_json(run)
     if theirs != to_json(run):
         raise UsageError(f"{folder} holds a run with other settings: give another folder, or the same settings")

@@ -37,7 +37,10 @@ def run(
     folder: TrainedRun,
     shape: Annotated[str, typer.Argument(metavar="SHAPE", help="A mesh, a program, or held-out:K of the run's set.")],
     *,
-    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply, .npz or .png.")],
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply or .npz; of a picture a .png or .npz."),
+    ],
     resolution: MadeCells = None,
     device: Device = "cpu",
     json: JsonFlag = False,

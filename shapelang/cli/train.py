@@ -112,6 +112,9 @@ def run(
     seconds: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, metavar="SECONDS", help="End earlier, to go on later.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run of the folder, and begin none where there is none.")
+    ] = False,
     device: Device = "cpu",
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=64, metavar="N", help="That share each batch, a GPU each.")
@@ -128,6 +131,8 @@ def run(
 
     In a folder that has a run already, go on with it.
     """
+    if resume and not any(out.glob("step_*")):
+        raise UsageError(f"{clean(str(out))}: no run to go on with; leave out --resume to begin one")
     if resolution not in (8, 16, 32, 64, 128):
         raise UsageError(f"--resolution takes 8, 16, 32, 64 or 128, not {resolution}")
     with progress_told("loading torch", quiet=json) as tell:

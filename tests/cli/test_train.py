@@ -32,6 +32,16 @@ def test_a_run_is_gone_on_with(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert json.loads((place / "run/run.json").read_text())["data"]["program"] == PROGRAM
 
 
+def test_going_on_is_refused_where_there_is_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["train", "im-ae", "--data", "box.shape", "--out", "run", *SMALL, "--resume"]
+    assert main([*call, "--steps", "2"]) == 2
+    assert "run: no run to go on with; leave out --resume to begin one" in capsys.readouterr().err
+    assert not (place / "run").exists()
+    assert main([*call[:-1], "--steps", "1"]) == 0
+    assert main([*call, "--steps", "2"]) == 0
+    assert (place / "run" / "step_000000002").is_dir()
+
+
 def test_who_interrupts_is_told_that_it_goes_on(
     place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,8 +15,19 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from learners.data.sets import LetterA, Split, examples
 from learners.decoders.decoder import Decoder
-from learners.training.checkpoint import AVERAGE, NET, OPTIMIZERS, STATE, newest_checkpoint, read_checkpoint
+from learners.generation.sheets import FOLDER, Sheets
+from learners.training.checkpoint import (
+    AVERAGE,
+    NET,
+    OPTIMIZERS,
+    STATE,
+    Checkpoint,
+    newest_checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
 from learners.training.journal import LOG
 from learners.training.run import read_run
 from learners.training.train import Ended, Pace, train
@@ -64,6 +75,57 @@ def test_the_log_goes_on_where_the_checkpoint_is(tmp_path: Path) -> None:
         file.write('{"step":3}\n{"step":')
     train(run(), tmp_path, Pace(4, logged=1))
     assert [json.loads(line)["step"] for line in (tmp_path / LOG).read_text().splitlines()] == [1, 2, 3, 4]
+
+
+class _KilledError(Exception):
+    """In the place of a kill."""
+
+
+def _killed_after_checkpoint(step: int) -> Callable[[Path, Checkpoint], Path]:
+    def write(folder: Path, checkpoint: Checkpoint) -> Path:
+        whole = write_checkpoint(folder, checkpoint)
+        if checkpoint.step == step:
+            raise _KilledError
+        return whole
+
+    return write
+
+
+def test_a_kill_right_after_a_checkpoint_loses_no_line_and_no_sheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = examples(LetterA(), Split.HELD_OUT)
+    pace = Pace(4, logged=1, kept=1)
+
+    def watched(step: int) -> list[Sheets]:
+        del step
+        return [Sheets(tmp_path / "killed", away, 2)]
+
+    with monkeypatch.context() as patch, pytest.raises(_KilledError):
+        patch.setattr("learners.training.train.write_checkpoint", _killed_after_checkpoint(2))
+        train(run(), tmp_path / "killed", pace, watched=watched)
+    assert not (tmp_path / "killed" / FOLDER).exists(), "the sheet was to come after the checkpoint"
+    train(run(), tmp_path / "killed", pace, watched=watched)
+    train(run(), tmp_path / "whole", pace)
+    one, other = (
+        [
+            {k: v for k, v in json.loads(line).items() if k != "seconds"}
+            for line in (place / LOG).read_text().splitlines()
+        ]
+        for place in (tmp_path / "killed", tmp_path / "whole")
+    )
+    assert one == other and [line["step"] for line in one] == [1, 2, 3, 4]
+    assert [file.stem for file in sorted((tmp_path / "killed" / FOLDER).iterdir())] == ["000000002", "000000004"]
+
+
+def test_a_run_of_which_no_checkpoint_is_whole_is_left_as_it_is(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(2, logged=1, kept=1))
+    for whole in tmp_path.glob("step_*"):
+        _cut(whole / NET)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    with pytest.raises(UsageError, match=r"no checkpoint is whole \(.*step_000000002.*damaged.*give another folder"):
+        train(run(), tmp_path, Pace(2, logged=1, kept=1))
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
 
 
 def test_the_time_ends_it_with_a_checkpoint(tmp_path: Path) -> None:
