@@ -71,13 +71,15 @@ _VOLUMES: Final = ("--volumes", "100", "--samples", "10")
 
 # Minutes are those that the steps take (`paces.py` tells) and a tenth more; a machine with other work ends a run before
 # its steps are done: give it more there. Only GANs upon codes and 3D-GAN are meant to end by their minutes: those of
-# both autoencoders alike, and 3D-GAN after as long as IM-AE and IM-GAN together.
+# all autoencoders alike, and 3D-GAN after as long as IM-AE and IM-GAN together.
 RUNS: Final = (
     # IM-NET's shapes: 32³ cells, held out by skeleton.
     Kept("chairs-cnn-ae", "cnn-ae", Source.CHAIRS, 4000, 16, 14),
     Kept("chairs-im-ae", "im-ae", Source.CHAIRS, 4000, 16, 17),
     Kept("chairs-cnn-gan", "latent-gan", "chairs-cnn-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-im-gan", "latent-gan", "chairs-im-ae", 20_000, 64, 10, measured=_SOLIDS),
+    Kept("chairs-point-ae", "point-ae", Source.CHAIRS, 4000, 16, 17),
+    Kept("chairs-point-gan", "latent-gan", "chairs-point-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-3d-gan", "3d-gan", Source.CHAIRS, 4000, 32, 27, measured=_SOLIDS),
     # IM-NET's toy: a letter that wanders.
     Kept("letters-cnn-ae", "cnn-ae", Source.LETTER_A, 2400, 16, 2),
