@@ -35,8 +35,6 @@ RUN: Final = Run(
     4,
 )
 LOGGED: Final = 5
-LONGEST: Final = 4.0
-"""Seconds that a process may live before it is killed."""
 
 
 def main() -> None:
@@ -44,19 +42,20 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--longest", type=float, default=4.0, help="seconds a process may live; more under load")
     asked = options.parse_args()
     with TemporaryDirectory() as folder:
-        _measure(Path(folder), asked.kills, random.Random(asked.seed))
+        _measure(Path(folder), asked.kills, random.Random(asked.seed), asked.longest)
 
 
-def _measure(folder: Path, kills: int, moments: random.Random) -> None:
+def _measure(folder: Path, kills: int, moments: random.Random, longest: float) -> None:
     context, begun = get_context("forkserver"), perf_counter()
     context.set_forkserver_preload(["learners.training.train", "learners.systems.systems"])
     killed, step, damaged, lost = folder / "killed", 0, 0, 0
     for _ in range(kills):
         process = context.Process(target=_train, args=(killed, 1_000_000))
         process.start()
-        process.join(moments.uniform(0.0, LONGEST))
+        process.join(moments.uniform(0.0, longest))
         process.kill()
         process.join()
         kept, skipped = newest_checkpoint(killed) if killed.exists() else (None, [])
