@@ -9,7 +9,7 @@ import typer
 
 from learners.names import Side
 from shapelang.cli.build import default_segments
-from shapelang.cli.console import emit_json, say
+from shapelang.cli.console import clean, emit_json, say, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, triangles_of
 from shapelang.cli.net_options import Device, TrainedRun
@@ -26,7 +26,8 @@ Examples:
 
 The run is one of `train sequential`. What stands beyond the middle of the mesh's
 box is not looked at, and made anew; with --flipped all is looked at, and each
-cell held to be wrong with that probability.
+cell held to be wrong with that probability. A warning tells of a mesh unlike all
+that the run has learned from.
 """
 
 
@@ -64,14 +65,27 @@ def run(
         from shapelang.cli.devices import available
 
         place = available(device)
-        from learners.generation.completing import Asked, completed_mesh
+        from learners.generation.completing import STRANGE, Asked, completed_mesh
 
         asked = Asked(None if share is not None else hidden, share or 0.0, chain, across, seed)
         found = completed_mesh(folder, given, asked, place, tell)
     from shapelang.io.atomic import write_atomic
 
     write_atomic(output, bare_bytes(found.surface, form, "completed"))
+    if found.agreement is not None and found.agreement < STRANGE:
+        say_warning(
+            f"{mesh} is no shape that {clean(str(folder))} knows: of the half that it was given it makes cells with an "
+            f"IoU of {found.agreement:.2f}, so that the other half means little; train on such shapes, or try --across"
+        )
     if json:
-        emit_json({"cells_before": found.before, "cells": found.after, "pitch": found.pitch, "path": output})
+        emit_json(
+            {
+                "cells_before": found.before,
+                "cells": found.after,
+                "pitch": found.pitch,
+                "agreement": found.agreement,
+                "path": output,
+            }
+        )
     say(f"{output}: {found.after:,} cells of {found.pitch:.4g} m are inside, of what was given {found.before:,}")
     return OK

@@ -47,6 +47,25 @@ def test_a_mesh_gets_its_half_back(run: Path, tmp_path: Path, capsys: pytest.Cap
     assert main([*call, "--flipped", "0.1"]) == 0
 
 
+def test_a_shape_unlike_all_that_was_learned_is_told(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "known.shape").write_text("cuboid(1.2, 1, 1)\n")
+    known = ["complete", str(run), str(tmp_path / "known.shape"), "--chain", "6", "-o", str(tmp_path / "whole.glb")]
+    assert main([*known, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["agreement"] > 0.5 and "warning" not in err
+    (tmp_path / "slabs.shape").write_text("cuboid(6, 6, 1) at (0, 0, 2.5)\ncuboid(6, 6, 1) at (0, 0, -2.5)\n")
+    call = ["complete", str(run), str(tmp_path / "slabs.shape"), "--chain", "6", "-o", str(tmp_path / "whole.glb")]
+    assert main([*call, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "warning: " in err and f"slabs.shape is no shape that {run} knows" in err
+    assert json.loads(out)["agreement"] < 0.5
+    assert main([*call, "--json", "--flipped", "0.1"]) == 0
+    out, err = capsys.readouterr()
+    assert "warning" not in err and json.loads(out)["agreement"] is None, "given cells are wrong there"
+
+
 def test_wrong_input_is_told(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "brick.shape").write_text(BRICK)
     brick = str(tmp_path / "brick.shape")

@@ -13,6 +13,7 @@ from learners.chance import generator
 from learners.data.examples import Batch
 from learners.data.primitives import Primitives
 from learners.evaluation.completion import completions, overlap
+from learners.generation.completing import agreed
 from learners.names import Known, Size
 from learners.systems.sequential.bound import log_likelihood
 from learners.systems.sequential.completion import Seen, completed, flipped, half_hidden
@@ -69,6 +70,14 @@ def test_flips_are_taken_back() -> None:
     assert not torch.equal(seen.cells, volumes)
     end = completed(_Either(volumes), seen, 4, generator(0, "x"))
     assert torch.equal(end.inside > 0.5, volumes)
+
+
+def test_a_net_agrees_with_shapes_that_it_knows() -> None:
+    volumes, other = _volumes(), torch.zeros(1, 6, 6, 6, dtype=torch.bool)
+    other[:, :3, 0:2, 4:6] = True
+    for grids, expected in ((volumes[:1], 1.0), (other, 0.0), (volumes[:1] | other, 0.5)):
+        seen = half_hidden(grids, 0, upper=True) if grids is not other else Seen(other, torch.zeros(other.shape))
+        assert agreed(seen, completed(_Either(volumes), seen, 4, generator(0, "x"))) == expected
 
 
 def test_what_was_seen_weighs_as_much_as_it_is_sure() -> None:

@@ -42,25 +42,30 @@ class Seen:
 @final
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The end of a chain. cells: its last volume; inside: the mean of each cell's probability over its second half."""
+    """The end of a chain. cells: its last volume; inside: the mean of each cell's probability over its second half.
+
+    own: the same as the net alone has it, before what was seen is weighed in.
+    """
 
     cells: Grids
     inside: Shares
+    own: Shares
 
 
 @torch.no_grad()
 def completed(net: Inferring, seen: Seen, steps: int, draws: torch.Generator, progress: Progress = silent) -> Completed:
     """The chain of so many steps from what was seen, hidden cells being outside at first. The net knows no context."""
-    cells, total, counted = seen.cells & (seen.flipped < HIDDEN), torch.zeros_like(seen.flipped), 0
+    cells, counted = seen.cells & (seen.flipped < HIDDEN), 0
+    total, own = torch.zeros_like(seen.flipped), torch.zeros_like(seen.flipped)
     labels = torch.zeros(len(cells), dtype=torch.int64, device=cells.device)
     for step in range(steps):
         progress("completing", step / steps)
-        found = net.inferred(Batch(cells, labels), draws)
-        inside = seen.posterior(found.log_odds.float())
+        log_odds = net.inferred(Batch(cells, labels), draws).log_odds.float()
+        inside = seen.posterior(log_odds)
         cells = torch.rand(inside.shape, generator=draws, device=inside.device) < inside
         if step >= steps // 2:
-            total, counted = total + inside, counted + 1
-    return Completed(cells, total / counted)
+            total, own, counted = total + inside, own + log_odds.sigmoid(), counted + 1
+    return Completed(cells, total / counted, own / counted)
 
 
 def half_hidden(grids: Grids, axis: int, upper: bool) -> Seen:
