@@ -45,7 +45,7 @@ def write_library(corpus: Sequence[str], output: str, rounds: int | None, holes:
     if json:
         emit_json(_row(found, refused))
     else:
-        _tell(found, output)
+        _tell(found, output, HOLES if holes is None else holes)
     return OK
 
 
@@ -71,7 +71,7 @@ def _names(texts: Sequence[Text], taken: str) -> list[str]:
     return found
 
 
-def _tell(found: Shared, output: str) -> None:
+def _tell(found: Shared, output: str, holes: int) -> None:
     library = found.library
     for program in found.programs:
         if program.kept is not None:
@@ -83,6 +83,12 @@ def _tell(found: Shared, output: str) -> None:
         f"{counted(len(found.programs), 'program')}; {library.before} words of syntax are {library.after} now, "
         f"and {library.cost} in the library"
     )
+    if not library.abstractions:
+        say(
+            "Nothing is shared: no part saves more words by its calls than its definition costs, and the programs are "
+            f"as they were. More programs that are alike may share some, or parts with more than {holes} parameters "
+            "(--holes); 'shapelang learn' without --library makes one grammar of all."
+        )
 
 
 def _row(found: Shared, refused: Sequence[tuple[str, str]]) -> dict[str, object]:

@@ -36,6 +36,19 @@ def test_a_folder_with_the_library_and_the_programs(tmp_path: Path, capsys: pyte
     assert main(["check", *map(str, (tmp_path / "out").iterdir())]) == 0
 
 
+def test_where_nothing_is_shared_it_is_told_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.shape").write_text("a = cuboid(1, 2, 3)\n")
+    (tmp_path / "in" / "b.shape").write_text("b = sphere(2)\n")
+    assert main(["learn", str(tmp_path / "in"), "--library", "--holes", "2", "-o", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().err
+    assert "0 parts shared by 2 programs" in told
+    assert "Nothing is shared" in told and "more than 2 parameters (--holes)" in told and "without --library" in told
+    write_stools(tmp_path / "stools")
+    assert main(["learn", str(tmp_path / "stools"), "--library", "-o", str(tmp_path / "shared")]) == 0
+    assert "Nothing is shared" not in capsys.readouterr().err
+
+
 def test_wrong_calls_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_stools(tmp_path / "in")
     folder = str(tmp_path / "in")
