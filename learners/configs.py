@@ -41,9 +41,9 @@ def to_json(config: object) -> Any:
 def from_json(kind: Any, data: object, place: str = "the configuration") -> Any:
     """The value of an annotated type.
 
-    kind: the type, or a union of dataclasses; data: what a JSON file held; place: how messages call it. Raises
-    UsageError with the place, where something is missing, unknown, of another type or out of bounds, or does not fit to
-    the rest.
+    kind: the type, or a union of dataclasses and at most one type that is none; data: what a JSON file held; place: how
+    messages call it. Raises UsageError with the place, where something is missing, unknown, of another type or out of
+    bounds, or does not fit to the rest.
     """
     if get_origin(kind) is Annotated:
         return _bounded(get_args(kind), data, place)
@@ -64,7 +64,10 @@ def _member(members: tuple[Any, ...], data: object, place: str) -> Any:
     rest = tuple(member for member in members if member is not type(None))
     if len(rest) == 1:
         return from_json(rest[0], data, place)
-    named = {member.__name__: member for member in rest}
+    plain = tuple(member for member in rest if not is_dataclass(member))
+    if len(plain) == 1 and not isinstance(data, dict):
+        return from_json(plain[0], data, place)
+    named = {member.__name__: member for member in rest if member not in plain}
     name = _object(data, place).get(_KIND)
     if not isinstance(name, str) or name not in named:
         raise _wrong(place, f"'{_KIND}' is {_shown(name)}", f"one of {', '.join(named)}{_meant(name, named)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from learners.critics.convolutional import ConvolutionalCritic, Norm
@@ -14,7 +16,7 @@ from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.encoders.points import PointEncoder
 from learners.names import Known, Named, Size
 from learners.systems.adversarial import Adversarial
-from learners.systems.autoencoder import Autoencoder
+from learners.systems.autoencoder import Autoencoder, Progressive, Stage
 from learners.systems.classifier import Classifier
 from learners.systems.latent import Coder, LatentGan
 from learners.systems.mesh import MeshFromPictures
@@ -67,6 +69,20 @@ def recipe(name: Named, size: Size, axes: int, resolution: int, volumes: Volumes
             return _mesh(size, axes, resolution, (volumes or Volumes()).known)
         case _:
             assert_never(name)
+
+
+def progressive(config: Config, stages: Sequence[tuple[int, int]]) -> Autoencoder:
+    """The same autoencoder, taught from coarser grids first. stages: cells along a side, and for how many steps.
+
+    Raises UsageError for other systems, and for grids that are not coarser.
+    """
+    if not isinstance(config, Autoencoder) or isinstance(config.points, Progressive):
+        raise UsageError("--coarse is for im-ae and im-ae-original, which decode any point")
+    found, until = list[Stage](), 0
+    for cells, steps in stages:
+        until += steps
+        found.append(Stage(cells, min(config.points, cells**config.encoder.axes), until))
+    return replace(config, points=Progressive(tuple(found), config.points))
 
 
 def latent_recipe(size: Size, autoencoder: Coder, folder: str, sha256: str) -> LatentGan:

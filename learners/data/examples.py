@@ -21,19 +21,21 @@ MEASURED: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What an update sees. labels: the class of each, from 0; all 0 where a set has one class. indices: which examples
-    of the set these are, on the CPU; None for grids of no set. colours: of sets that have pictures in colour.
+    of the set these are, on the CPU; None for grids of no set. colours: of sets that have pictures in colour. step: of
+    the training, from 0, where what is learned from changes with it.
     """
 
     grids: Grids
     labels: Indices
     indices: Indices | None = None
     colours: Colours | None = None
+    step: int = 0
 
     def to(self, device: torch.device) -> Batch:
         """The same on a device."""
         grids, labels = (some.to(device, non_blocking=True) for some in (self.grids, self.labels))
         colours = None if self.colours is None else self.colours.to(device, non_blocking=True)
-        return Batch(grids, labels, self.indices, colours)
+        return Batch(grids, labels, self.indices, colours, self.step)
 
 
 class Examples(Protocol):

@@ -27,6 +27,16 @@ def sampled_points(grids: Grids, count: int, draws: torch.Generator) -> tuple[Po
     return cell_centres(grids.shape[1:], grids.device)[chosen], inside.gather(1, chosen)
 
 
+def pooled(grids: Grids, cells: int) -> Grids:
+    """The same shapes on a coarser grid of so many cells along each axis, by which theirs can be divided.
+
+    Inside is what has a fine cell inside, as IM-NET makes its coarse grids, so that what is thin is not lost.
+    """
+    times, axes = grids.shape[1] // cells, grids.dim() - 1
+    split = grids.reshape(len(grids), *(cells, times) * axes)
+    return split.amax(dim=tuple(range(2, 2 * axes + 1, 2)))
+
+
 def near_surface(grids: Grids) -> Grids:
     """Cells of which one of the 3^d around is on the other side."""
     values = grids[:, None].float()

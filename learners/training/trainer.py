@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, final
 
 import torch
@@ -81,7 +82,7 @@ class Trainer:
         share = self.run.batch // self.engine.count
         chosen = taken(number, self.run.batch, len(self.examples), self.run.seed)
         own = chosen[self.engine.rank * share : (self.engine.rank + 1) * share]
-        return batch_of(self.examples, own).to(self.device)
+        return replace(batch_of(self.examples, own), step=self.step).to(self.device)
 
     def _draws(self, *path: str | int) -> torch.Generator:
         """Those of one process are the same as ever, and each further one has its own."""

@@ -29,6 +29,8 @@ EXAMPLES: Final = """\b
 Examples:
   shapelang train im-ae --data chair.shape --steps 2000 --out chairs
   shapelang train cnn-ae --data chair.shape --device cuda --steps 9000 --out big
+  shapelang train im-ae --data chair.shape --resolution 64 --coarse 16:500 \
+    --coarse 32:500 --steps 2000 --out fine
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
@@ -60,6 +62,15 @@ def _checked(text: str) -> str:
     if text not in known:
         raise typer.BadParameter(f"no system is called '{text}'; {closest(text, known) or f'there are {_SYSTEMS}'}")
     return text
+
+
+def _stages(texts: list[str] | None) -> list[str] | None:
+    """Refused where one is no pair of numbers from 1."""
+    for text in texts or ():
+        cells, _, steps = text.partition(":")
+        if not (cells.isdecimal() and steps.isdecimal() and int(cells) and int(steps)):
+            raise typer.BadParameter(f"'{text}' is not CELLS:STEPS, such as 16:500")
+    return texts
 
 
 def run(
@@ -99,6 +110,15 @@ def run(
     resolution: Annotated[
         int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
     ] = 32,
+    coarse: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--coarse",
+            metavar="CELLS:STEPS",
+            callback=_stages,
+            help="Of im-ae: points of coarser grids first, such as 16:500; again for the next.",
+        ),
+    ] = None,
     writes: Annotated[
         int | None,
         typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume (6)."),
@@ -146,7 +166,9 @@ def run(
 
         if board:
             refuse_without_writer()
-        config, shapes = _settings(_Asked(Named(system), size, data, on, count, resolution, seed, writes, known))
+        config, shapes = _settings(
+            _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [])
+        )
         asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         watching = Watching(asked, out, sheets, board)
@@ -196,10 +218,22 @@ class _Asked:
     seed: int
     writes: int | None
     known: Known
+    coarse: list[str]
 
 
 def _settings(asked: _Asked) -> tuple[Config, Data]:
     """The system and what it learns from."""
+    from learners.recipes import progressive
+
+    config, shapes = _whole(asked)
+    if not asked.coarse:
+        return config, shapes
+    stages = (text.split(":") for text in asked.coarse)
+    return progressive(config, [(int(cells), int(steps)) for cells, steps in stages]), shapes
+
+
+def _whole(asked: _Asked) -> tuple[Config, Data]:
+    """The same, from the grid itself."""
     from learners.data.sets import set_cells, set_classes
     from learners.recipes import classifier_recipe, latent_recipe, recipe
     from learners.systems.sequential.recipe import Volumes

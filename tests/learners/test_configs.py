@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from learners.configs import from_json, to_json
+from learners.recipes import progressive
+from learners.systems.autoencoder import Autoencoder, Progressive, Stage
 from learners.training.run import Run
 from shapelang.diagnostics import UsageError
 from tests.learners.small import DECODERS, run
@@ -18,6 +21,13 @@ from tests.learners.small import DECODERS, run
 @pytest.mark.parametrize("decoder", DECODERS)
 def test_there_and_back(decoder: Any) -> None:
     original = run(decoder)
+    assert from_json(Run, json.loads(json.dumps(to_json(original)))) == original
+
+
+def test_points_of_coarser_grids_there_and_back() -> None:
+    original = replace(run(), system=progressive(run().system, [(16, 5), (32, 3)]))
+    assert isinstance(original.system, Autoencoder) and isinstance(original.system.points, Progressive)
+    assert original.system.points.stages == (Stage(16, 256, 5), Stage(32, 256, 8))
     assert from_json(Run, json.loads(json.dumps(to_json(original)))) == original
 
 
@@ -37,6 +47,14 @@ def _huge(data: Any) -> None:
     data["system"]["encoder"]["width"] = 10**12
 
 
+def _text_for_points(data: Any) -> None:
+    data["system"]["points"] = "256"
+
+
+def _points_of_another_kind(data: Any) -> None:
+    data["system"]["points"] = {"type": "Progresive", "stages": [], "points": 1}
+
+
 def _text_for_a_number(data: Any) -> None:
     data["batch"] = "4"
 
@@ -51,6 +69,11 @@ def _text_for_a_number(data: Any) -> None:
         ),
         (_misspelt, "the configuration.system: 'point' is unknown"),
         (_huge, "the configuration.system.encoder.width: it is 1000000000000"),
+        (_text_for_points, "the configuration.system.points: it is '256', but it must be of type int"),
+        (
+            _points_of_another_kind,
+            "the configuration.system.points: 'type' is 'Progresive', but it must be one of Prog",
+        ),
         (_text_for_a_number, "the configuration.batch: it is '4', but it must be of type int"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from learners.chance import generator
-from learners.data.points import cell_centres, near_surface, sampled_points
+from learners.data.points import cell_centres, near_surface, pooled, sampled_points
 
 
 def _ball(axes: int, side: int = 16) -> torch.Tensor:
@@ -39,3 +39,13 @@ def test_those_near_the_surface_come_first_and_none_twice() -> None:
         assert int(chosen.sum()) == near + 20
         assert bool(chosen[near_surface(grid)[0]].all())
         assert bool((grid[0][tuple(cells.T)] == inside[0].bool()).all())
+
+
+def test_a_coarse_cell_is_inside_where_a_fine_one_of_its_own_is() -> None:
+    for axes in (2, 3):
+        grids = torch.zeros(2, *(12,) * axes, dtype=torch.bool)
+        grids[(0, *(5, 0, 11)[:axes])] = True
+        expected = torch.zeros(2, *(3,) * axes, dtype=torch.bool)
+        expected[(0, *(1, 0, 2)[:axes])] = True
+        assert torch.equal(pooled(grids, 3), expected)
+        assert torch.equal(pooled(grids, 12), grids)
