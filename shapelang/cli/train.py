@@ -29,8 +29,7 @@ EXAMPLES: Final = """\b
 Examples:
   shapelang train im-ae --data chair.shape --steps 2000 --out chairs
   shapelang train cnn-ae --data chair.shape --device cuda --steps 9000 --out big
-  shapelang train im-ae --data chair.shape --resolution 64 --coarse 16:500 \
-    --coarse 32:500 --steps 2000 --out fine
+  shapelang train im-ae --data chair.shape --coarse 16:500 --steps 2000 -o fine
   shapelang train im-ae --data letter-a --steps 5000 --out letters
   shapelang train cnn-ae --data mnist.npz --steps 5000 --out digits
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
