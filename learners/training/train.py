@@ -147,7 +147,11 @@ def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
         raise UsageError(f"{folder}: a file stands there, and a run is a folder: give another name")
     kept, skipped = newest_checkpoint(folder)
     if kept is None and skipped:
-        raise UsageError(f"{folder}: no checkpoint is whole ({skipped[0]}); to begin anew, give another folder")
+        told = "".join(f"\n  {cause}" for cause in skipped)
+        raise UsageError(
+            f"{folder} has no checkpoint that is whole, and is left as it is: put one back from a copy, or begin anew "
+            f"in another folder{told}"
+        )
     theirs = kept.run if kept is not None else to_json(read_run(folder)) if (folder / RUN).exists() else to_json(run)
     if theirs != to_json(run):
         raise UsageError(f"{folder} holds a run with other settings: give another folder, or the same settings")

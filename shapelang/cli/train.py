@@ -35,8 +35,10 @@ Examples:
   shapelang train latent-gan --on digits --steps 9000 --out digits-gan
   shapelang train cnn-ae --data chair.shape --processes 2 --steps 9000 -o two
   shapelang train sequential --data primitives --writes 6 --steps 9000 -o solids
+  shapelang train --resume --steps 9000 --out chairs
 
-The same command goes on with a run that was interrupted, also with more --steps.
+The same command goes on with a run that was interrupted, also with more --steps;
+--resume alone does by the settings of the run, and never begins one.
 The folder gets run.json, log.jsonl, checkpoints of safetensors and JSON, and
 sheets of held-out shapes that came back and of shapes that were drawn.
 """
@@ -50,15 +52,20 @@ MNIST3D: Final = "mnist3d:"
 _UPON: Final = {"im-gan": "an im-ae", "cnn-gan": "a cnn-ae"}
 """What papers call a latent GAN, and what it stands upon: the names that are nearest are of other systems."""
 
+_OF_A_CALL: Final = frozenset(
+    {"system", "out", "steps", "seconds", "resume", "device", "processes", "sheets", "board", "json"}
+)
+"""Parameters that are no settings of the run: they may differ whenever it is gone on with."""
+
 _SYSTEMS: Final = ", ".join(system.value for system in Named)
 
 
-def _checked(text: str) -> str:
+def _checked(text: str | None) -> str | None:
     """The name of a system. Not an enumeration for typer, which would write all names as one line of the help."""
     known = {system.value: system for system in Named}
     if text in _UPON:
         raise typer.BadParameter(f"'{text}' is latent-gan on the run of {_UPON[text]}: train latent-gan --on that")
-    if text not in known:
+    if text is not None and text not in known:
         raise typer.BadParameter(f"no system is called '{text}'; {closest(text, known) or f'there are {_SYSTEMS}'}")
     return text
 
@@ -74,7 +81,10 @@ def _stages(texts: list[str] | None) -> list[str] | None:
 
 def run(
     context: typer.Context,
-    system: Annotated[str, typer.Argument(metavar="SYSTEM", callback=_checked, help=f"One of {_SYSTEMS}.")],
+    system: Annotated[
+        str | None,
+        typer.Argument(metavar="SYSTEM", callback=_checked, help=f"One of {_SYSTEMS}; --resume alone takes the run's."),
+    ] = None,
     *,
     data: Annotated[
         str | None,
@@ -152,6 +162,8 @@ def run(
     """
     if resume and not any(out.glob("step_*")):
         raise UsageError(f"{clean(str(out))}: no run to go on with; leave out --resume to begin one")
+    if system is None:
+        _refuse_settings(context, resume, out)
     if resolution not in (8, 16, 32, 64, 128):
         raise UsageError(f"--resolution takes 8, 16, 32, 64 or 128, not {resolution}")
     with progress_told("loading torch", quiet=json) as tell:
@@ -160,15 +172,18 @@ def run(
         place = available(device)
         from learners.generation.sheets import Watching
         from learners.training.board import refuse_without_writer
-        from learners.training.run import Precision, Run
+        from learners.training.run import Precision, Run, read_run
         from learners.training.train import Pace
 
         if board:
             refuse_without_writer()
-        config, shapes = _settings(
-            _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [])
-        )
-        asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
+        if system is None:
+            asked = read_run(out)
+        else:
+            config, shapes = _settings(
+                _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [])
+            )
+            asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         watching = Watching(asked, out, sheets, board)
         try:
@@ -183,6 +198,19 @@ def run(
     shown = ", ".join(f"{name} {value:.4g}" for name, value in ended.shown.items())
     say(f"{out}: step {ended.step:,} of {steps:,}, {ended.ended.value}" + (f"; {shown}" if shown else ""))
     return OK
+
+
+def _refuse_settings(context: typer.Context, resume: bool, out: Path) -> None:
+    """Raises UsageError for a call without a system that does not go on with a run, or gives settings of one."""
+    if not resume:
+        raise UsageError(
+            f"SYSTEM says what to train, one of {_SYSTEMS}; --resume goes on with the run of --out without"
+        )
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        # By name: typer's enumeration of them is private.
+        if option.name not in _OF_A_CALL and source is not None and source.name != "DEFAULT":
+            raise UsageError(f"{option.opts[0]}: the run in {clean(str(out))} has its settings; leave this out")
 
 
 def _trained(

@@ -42,6 +42,22 @@ def test_going_on_is_refused_where_there_is_nothing(place: Path, capsys: pytest.
     assert (place / "run" / "step_000000002").is_dir()
 
 
+def test_a_run_goes_on_by_its_own_settings(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "im-ae", "--data", "box.shape", "--out", "run", *SMALL, "--seed", "3", "--steps", "1"]) == 0
+    settings = (place / "run/run.json").read_bytes()
+    call = ["train", "--resume", "--out", "run", "--steps", "2"]
+    assert main([*call, "--sheets", "0"]) == 0
+    assert (place / "run/step_000000002").is_dir() and (place / "run/run.json").read_bytes() == settings
+    capsys.readouterr()
+    for option, value in (("--batch", "2"), ("--data", "box.shape"), ("--seed", "3")):
+        assert main([*call, option, value]) == 2
+        assert f"{option}: the run in run has its settings; leave this out" in capsys.readouterr().err
+    assert main([*call[:1], *call[2:]]) == 2
+    assert "SYSTEM says what to train" in capsys.readouterr().err
+    assert main(["train", "--resume", "--out", "none", "--steps", "2"]) == 2
+    assert "none: no run to go on with" in capsys.readouterr().err and not (place / "none").exists()
+
+
 def test_who_interrupts_is_told_that_it_goes_on(
     place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
