@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from learners.data.packed import PackedGrids
+from learners.data.voxels import read_whole
 from learners.tensors import Grids, Indices
 from shapelang.arrays import AnyArray
 from shapelang.diagnostics import UsageError
@@ -80,14 +81,14 @@ class DigitGrids:
 
 def digits(file: Path) -> Digits:
     """The set of a file. Raises UsageError, or MeshError with a code, where it holds no digits."""
-    content = _content(file)
+    content = read_whole(file)
     _arrays(file, content)
     return Digits(str(file), sha256(content).hexdigest())
 
 
 def digit_grids(config: Digits, held_out: bool) -> DigitGrids:
     """The digits to learn from, or those held out. Raises UsageError where the file has changed."""
-    content = _content(Path(config.file))
+    content = read_whole(Path(config.file))
     if sha256(content).hexdigest() != config.sha256:
         raise UsageError(f"{config.file}: not the digits that the run began with")
     pictures, labels = _arrays(Path(config.file), content)
@@ -96,15 +97,6 @@ def digit_grids(config: Digits, held_out: bool) -> DigitGrids:
     cells = np.pad(pictures[chosen] >= DARK, ((0, 0), (border, border), (border, border)))
     packed = np.packbits(cells.reshape(len(cells), -1), axis=1)
     return DigitGrids(PackedGrids(packed, SIDE, 2), torch.from_numpy(labels[chosen].astype(np.int64)))
-
-
-def _content(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > Limits().file_bytes:
-            raise UsageError(f"{file}: more than {Limits().file_bytes:,} bytes")
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
 
 
 def _arrays(file: Path, content: bytes) -> tuple[AnyArray, AnyArray]:

@@ -18,6 +18,7 @@ from learners.data.motion import SIDE as VOLUME_SIDE
 from learners.data.pictured import PIXELS, PrimitivePictures, picture_examples
 from learners.data.primitives import Kind, Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
+from learners.data.voxels import VoxelSet, voxel_grids
 from learners.data.wire_cubes import WireCubes, wire_cube_volumes
 from shapelang.diagnostics import UsageError, closest
 
@@ -47,13 +48,14 @@ Data: TypeAlias = (
     | DigitSolids
     | PrimitivePictures
     | WireCubes
+    | VoxelSet
 )
 
 
 def place_of(data: Data) -> str | None:
     """The file or folder that a set is read from; None for one that is made here."""
     match data:
-        case Digits(file=place) | DigitSolids(digits=Digits(file=place)):
+        case Digits(file=place) | DigitSolids(digits=Digits(file=place)) | VoxelSet(file=place):
             return place
         case Assembled(folder=place) | AssembledCategories(folder=place):
             return place
@@ -66,7 +68,7 @@ def place_of(data: Data) -> str | None:
 def at_place(data: Data, place: str) -> Data:
     """The same set, read from another place."""
     match data:
-        case Digits():
+        case Digits() | VoxelSet():
             return replace(data, file=place)
         case DigitSolids():
             return replace(data, digits=replace(data.digits, file=place))
@@ -87,7 +89,7 @@ def set_cells(data: Data) -> tuple[int, int]:
             return 2, DIGIT_SIDE
         case PrimitivePictures():
             return 2, PIXELS
-        case Sampled() | Assembled() | AssembledCategories() | WireCubes():
+        case Sampled() | Assembled() | AssembledCategories() | WireCubes() | VoxelSet():
             return 3, data.resolution
         case Primitives() | DigitSolids():
             return 3, VOLUME_SIDE
@@ -104,7 +106,7 @@ def class_names(data: Data) -> tuple[str, ...]:
             return tuple(kind.name.lower() for kind in Kind)
         case AssembledCategories():
             return tuple(category.name for category in data.categories)
-        case LetterA() | Sampled() | Assembled() | WireCubes():
+        case LetterA() | Sampled() | Assembled() | WireCubes() | VoxelSet():
             return ()
         case _:
             assert_never(data)
@@ -151,5 +153,7 @@ def examples(data: Data, split: Split) -> Examples:
             return picture_examples(data, split is Split.HELD_OUT)
         case DigitSolids(), _:
             return digit_volumes(data, split is Split.HELD_OUT)
+        case VoxelSet(), _:
+            return voxel_grids(data, split is Split.HELD_OUT)
         case _:
             assert_never(data)

@@ -19,6 +19,7 @@ from learners.data.pictured import PrimitivePictures
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
 from learners.data.sets import Data, LetterA, class_names
+from learners.data.voxels import VoxelSet
 from learners.data.wire_cubes import WireCubes
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
@@ -155,6 +156,8 @@ def _data(data: Data) -> str:
             return f"the ShapeAssembly programs within `{data.folder}`, a class a folder, SHA-256 of the texts: {each}"
         case Digits():
             return f"every second digit of `{data.file}`, SHA-256 `{data.sha256}`"
+        case VoxelSet():
+            return f"nine of ten objects of `{data.file}`, SHA-256 `{data.sha256}`"
         case DigitSolids():
             return f"every second digit of `{data.digits.file}` as a solid, SHA-256 `{data.digits.sha256}`"
         case _:
@@ -178,6 +181,7 @@ def _commands(run: Run, name: str) -> Iterator[str]:
             yield f"shapelang generate {name} --class {class_names(run.data)[0]} -n 10 --sheet drawn.png"
             yield f"shapelang eval {name}"
         case Sequential(context=ViewContext() | SilhouetteContext()):
+            yield f"shapelang generate {name} --seen held-out:0 -n 10 --sheet drawn.png"
             yield f"shapelang eval {name}"
         case Sequential():
             yield f"shapelang generate {name} -n 10 --sheet drawn.png"
@@ -210,6 +214,8 @@ def _frame(data: Data, axes: int, side: int) -> str:
         return f"Pictures: the first axis is the row, from the top, the second the column. {cells}"
     if isinstance(data, Primitives | DigitSolids):
         return f"Volumes with axes x, y, z. {cells} A solid is about 8 to 14 cells wide and stands anywhere."
+    if isinstance(data, VoxelSet):
+        return f"Solids with the axes of the file that they were read from. {cells}"
     return (
         f"Solids with axes x, y, z, y up. {cells} A solid stands in the middle and its longest side takes {side - 2} "
         "cells; what `generate` writes stands in a cube of one metre about the origin."

@@ -91,8 +91,8 @@ def run(
         typer.Option(
             "--data",
             metavar="PATH",
-            help="A program, a folder of ShapeAssembly programs or of such folders, digits (.npz), letter-a, "
-            "primitives, wire-cubes, primitive-pictures, or mnist3d:PATH.",
+            help="A program, a folder of ShapeAssembly programs or of such folders, digits or voxels (.npz), "
+            "letter-a, primitives, wire-cubes, primitive-pictures, or mnist3d:PATH.",
         ),
     ] = None,
     on: Annotated[
@@ -293,6 +293,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     from learners.data.primitives import Primitives
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
+    from learners.data.voxels import holds_voxels, voxel_set
     from learners.data.wire_cubes import WireCubes
 
     if data == LETTER_A:
@@ -306,7 +307,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     if data.startswith(MNIST3D):
         return digit_solids(Path(data.removeprefix(MNIST3D)), seed)
     if data.endswith(".npz"):
-        return digits(Path(data))
+        return voxel_set(Path(data)) if holds_voxels(Path(data)) else digits(Path(data))
     if Path(data).is_dir():
         return of_folder(Path(data), resolution)
     if data == STDIN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from learners.training import train as training
@@ -30,6 +31,19 @@ def test_a_run_is_gone_on_with(place: Path, capsys: pytest.CaptureFixture[str]) 
     assert (first["step"], last["step"]) == (2, 3)
     assert {path.name for path in (place / "run").iterdir()} >= {"run.json", "log.jsonl", "step_000000003"}
     assert json.loads((place / "run/run.json").read_text())["data"]["program"] == PROGRAM
+
+
+def test_voxels_of_a_file_are_learned_from(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.savez(place / "solids.npz", voxels=np.random.default_rng(0).random((20, 7, 7, 7)) < 0.4)
+    call = ["train", "cnn-ae", "--data", "solids.npz", "--batch", "2", "--out", "run", "--steps", "1"]
+    assert main(call) == 0
+    assert main(["reconstruct", "run", "held-out:0", "-o", "again.npz"]) == 0
+    assert main(["pack", "run", "-o", "packed"]) == 0
+    assert "nine of ten objects of `solids.npz`" in (place / "packed" / "README.md").read_text()
+    np.savez(place / "solids.npz", voxels=np.zeros((20, 7, 7, 7), bool))
+    capsys.readouterr()
+    assert main([*call[:-1], "2"]) == 2
+    assert "solids.npz: fewer than two objects have a cell inside" in capsys.readouterr().err
 
 
 def test_going_on_is_refused_where_there_is_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
