@@ -19,6 +19,8 @@ from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
 from shapelang.diagnostics import UsageError
 
+COPY: Final = 0.9
+"""A held-out shape is nearly a training shape from this IoU on."""
 _POINTS: Final = 1 << 16
 """Points that are decoded at once."""
 
@@ -36,6 +38,11 @@ class Reconstructed:
     net: AnyArray
     retrieved: AnyArray
     mean: AnyArray
+
+    @property
+    def copies(self) -> AnyArray:
+        """(n,) bool: of which shapes there is nearly a copy among those that were learned from."""
+        return self.retrieved >= COPY
 
 
 def trained_autoencoder(folder: Path, device: torch.device) -> tuple[AutoencoderNet, TrainedSystem]:

@@ -24,7 +24,7 @@ Examples:
 
 Solid IoU at the run's own cells; of point-ae, Chamfer's distance of points. The
 nearest training shape is chosen with the shape in sight, which no net can do: a
-net below it has learned little.
+net below it has learned little. Near-copies have a training shape of IoU 0.9.
 
 \b
 Of systems that draw shapes, how far these are from the held-out ones; training
@@ -120,12 +120,25 @@ def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
 
     found = reconstructed(asked.folder, asked.device, tell)
     rows = {"net": found.net, "nearest training shape": found.retrieved, "mean shape": found.mean}
-    shown = [[name, f"{row.mean():.3f}", f"{row.min():.3f}"] for name, row in rows.items()]
-    for line in table([["IoU", "mean", "least"], *shown]):
+    parts = {"near_copies": found.copies, "others": ~found.copies}
+    apart = {
+        name: {part: float(row[chosen].mean()) for part, chosen in parts.items() if chosen.any()}
+        for name, row in rows.items()
+    }
+    shown = [
+        [name, f"{row.mean():.3f}", f"{row.min():.3f}", *(_told(apart[name].get(part)) for part in parts)]
+        for name, row in rows.items()
+    ]
+    heads = [f"{chosen.sum()} {part.replace('_', '-')}" for part, chosen in parts.items()]
+    for line in table([["IoU", "mean", "least", *heads], *shown]):
         say(line)
     say(f"{counted(len(found.net), 'held-out shape')}, after {counted(found.step, 'step')}")
-    means = {name: {"mean": float(row.mean()), "least": float(row.min())} for name, row in rows.items()}
-    return {"step": found.step, "shapes": len(found.net), "iou": means}
+    means = {name: {"mean": float(row.mean()), "least": float(row.min())} | apart[name] for name, row in rows.items()}
+    return {"step": found.step, "shapes": len(found.net), "near_copies": int(found.copies.sum()), "iou": means}
+
+
+def _told(mean: float | None) -> str:
+    return "–" if mean is None else f"{mean:.3f}"
 
 
 def _came_back(asked: Measured, tell: Progress) -> dict[str, Any]:

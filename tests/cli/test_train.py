@@ -141,6 +141,10 @@ def test_a_run_is_measured(place: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert (row["step"], row["shapes"]) == (1, 1)
     assert set(row["iou"]) == {"net", "nearest training shape", "mean shape"}
     assert 0.0 <= row["iou"]["net"]["mean"] <= 1.0 and row["iou"]["nearest training shape"]["mean"] > 0.5
+    near = row["iou"]["nearest training shape"]
+    assert row["near_copies"] in (0, 1) and (near["mean"] >= 0.9) == (row["near_copies"] == 1)
+    assert near["near_copies" if row["near_copies"] else "others"] == near["mean"]
+    assert f"{row['near_copies']} near-copies" in err and "–" in err, "nothing has no mean"
     assert "1 held-out shape, after 1 step" in err
     assert main(["eval", "nowhere"]) == 2
     assert "nowhere: no such folder" in capsys.readouterr().err
