@@ -32,7 +32,7 @@ from learners.decoders.implicit import LEAK, ImprovedImplicitNet
 from learners.decoders.squared_error import squared_error
 from learners.names import Named, Size
 from learners.recipes import recipe
-from learners.systems.autoencoder import Autoencoder, AutoencoderNet
+from learners.systems.autoencoder import Autoencoder, AutoencoderNet, Progressive
 
 RESOLUTION: Final = 32
 ROUNDS: Final = 25
@@ -83,7 +83,9 @@ def main() -> None:
     device = torch.device(asked.device)
     config = recipe(Named.IM_AE, Size(asked.size), 3, RESOLUTION)
     assert isinstance(config, Autoencoder)
-    config = replace(config, points=asked.points or config.points)
+    assert not isinstance(config.points, Progressive), "a recipe has no coarser grids"
+    count = asked.points or config.points
+    config = replace(config, points=count)
     with open(asked.data, encoding="utf-8") as file:
         data = Sampled(file.read(), max(asked.batch, 2000 if asked.equal else 0), RESOLUTION)
     shapes = sampled_grids(data, held_out=False)
@@ -93,15 +95,15 @@ def main() -> None:
     written = AsWritten(net.decoder).to(device) if isinstance(net.decoder, ImprovedImplicitNet) else None
     assert written is not None
     steps = {
-        WRITTEN: _step(net, written, grids, config.points, half=False),
-        "ours, 32 bits": _step(net, None, grids, config.points, half=False),
-        "as written, bfloat16": _step(net, written, grids, config.points, half=True),
-        "ours, bfloat16": _step(net, None, grids, config.points, half=True),
+        WRITTEN: _step(net, written, grids, count, half=False),
+        "ours, 32 bits": _step(net, None, grids, count, half=False),
+        "as written, bfloat16": _step(net, written, grids, count, half=True),
+        "ours, bfloat16": _step(net, None, grids, count, half=True),
     }
-    print(f"{config.points:,} points of each of {asked.batch} shapes, {asked.rounds} rounds")
+    print(f"{count:,} points of each of {asked.batch} shapes, {asked.rounds} rounds")
     print(table(_in_turn(steps, asked.rounds, device)))
     if asked.equal:
-        _equal(config, data, asked.equal, asked.batch, device)
+        _equal(config, count, data, asked.equal, asked.batch, device)
 
 
 def _step(net: AutoencoderNet, written: AsWritten | None, grids: Tensor, count: int, half: bool) -> Callable[[], None]:
@@ -160,7 +162,7 @@ def _settled(device: torch.device) -> None:
         torch.cuda.synchronize(device)
 
 
-def _equal(config: Autoencoder, data: Sampled, steps: int, batch: int, device: torch.device) -> None:
+def _equal(config: Autoencoder, count: int, data: Sampled, steps: int, batch: int, device: torch.device) -> None:
     """Held-out IoU after as many steps from the same weights."""
     training, away = (sampled_grids(data, held_out) for held_out in (False, True))
     for name, own, half in ((WRITTEN, False, False), ("ours, 32 bits", True, False), ("ours, bfloat16", True, True)):
@@ -176,7 +178,7 @@ def _equal(config: Autoencoder, data: Sampled, steps: int, batch: int, device: t
         for _ in range(steps):
             chosen = torch.randint(len(training), (batch,), generator=draws, device=device).cpu()
             grids = training.grids(chosen).to(device)
-            points, inside = sampled_points(grids, config.points, draws)
+            points, inside = sampled_points(grids, count, draws)
             with torch.autocast(device.type, torch.bfloat16, half):
                 codes = net.codes(grids)
                 if isinstance(decoder, AsWritten):
