@@ -18,6 +18,7 @@ from learners.data.motion import SIDE as VOLUME_SIDE
 from learners.data.pictured import PIXELS, PrimitivePictures, picture_examples
 from learners.data.primitives import Kind, Primitives, primitive_volumes
 from learners.data.sampled import Sampled, sampled_grids
+from learners.data.streamed import Streamed, streamed_examples
 from learners.data.voxels import VoxelSet, voxel_grids
 from learners.data.wire_cubes import WireCubes, wire_cube_volumes
 from shapelang.diagnostics import UsageError, closest
@@ -42,6 +43,7 @@ Data: TypeAlias = (
     LetterA
     | Digits
     | Sampled
+    | Streamed
     | Assembled
     | AssembledCategories
     | Primitives
@@ -59,7 +61,7 @@ def place_of(data: Data) -> str | None:
             return place
         case Assembled(folder=place) | AssembledCategories(folder=place):
             return place
-        case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
+        case LetterA() | Sampled() | Streamed() | Primitives() | PrimitivePictures() | WireCubes():
             return None
         case _:
             assert_never(data)
@@ -74,7 +76,7 @@ def at_place(data: Data, place: str) -> Data:
             return replace(data, digits=replace(data.digits, file=place))
         case Assembled() | AssembledCategories():
             return replace(data, folder=place)
-        case LetterA() | Sampled() | Primitives() | PrimitivePictures() | WireCubes():
+        case LetterA() | Sampled() | Streamed() | Primitives() | PrimitivePictures() | WireCubes():
             return data
         case _:
             assert_never(data)
@@ -89,7 +91,7 @@ def set_cells(data: Data) -> tuple[int, int]:
             return 2, DIGIT_SIDE
         case PrimitivePictures():
             return 2, PIXELS
-        case Sampled() | Assembled() | AssembledCategories() | WireCubes() | VoxelSet():
+        case Sampled() | Streamed() | Assembled() | AssembledCategories() | WireCubes() | VoxelSet():
             return 3, data.resolution
         case Primitives() | DigitSolids():
             return 3, VOLUME_SIDE
@@ -106,7 +108,7 @@ def class_names(data: Data) -> tuple[str, ...]:
             return tuple(kind.name.lower() for kind in Kind)
         case AssembledCategories():
             return tuple(category.name for category in data.categories)
-        case LetterA() | Sampled() | Assembled() | WireCubes() | VoxelSet():
+        case LetterA() | Sampled() | Streamed() | Assembled() | WireCubes() | VoxelSet():
             return ()
         case _:
             assert_never(data)
@@ -141,6 +143,8 @@ def examples(data: Data, split: Split) -> Examples:
             return digit_grids(data, split is Split.HELD_OUT)
         case Sampled(), _:
             return sampled_grids(data, split is Split.HELD_OUT)
+        case Streamed(), _:
+            return streamed_examples(data, split is Split.HELD_OUT)
         case Assembled(), _:
             return assembled_grids(data, split is Split.HELD_OUT)
         case AssembledCategories(), _:

@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 import torch
 
-from learners.data.examples import Examples
+from learners.data.examples import Examples, measured_of
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
@@ -80,6 +80,6 @@ def decoded(net: AutoencoderNet, grid: torch.Tensor) -> AnyArray:
 
 
 def _bits(shapes: Examples) -> AnyArray:
-    """(n, m) packed."""
-    pieces = [shapes.grids(indices).flatten(1).numpy() for indices in torch.arange(len(shapes)).split(256)]
+    """(n, m) packed; of a set without end the first ones."""
+    pieces = [shapes.grids(indices).flatten(1).numpy() for indices in torch.arange(measured_of(shapes)).split(256)]
     return np.concatenate([np.packbits(piece, axis=1) for piece in pieces])

@@ -19,6 +19,7 @@ from learners.data.pictured import PrimitivePictures
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
 from learners.data.sets import Data, LetterA, class_names
+from learners.data.streamed import Streamed
 from learners.data.voxels import VoxelSet
 from learners.data.wire_cubes import WireCubes
 from learners.decoders.convolutional import ConvolutionalDecoder
@@ -149,6 +150,8 @@ def _data(data: Data) -> str:
             return "primitives: a simple solid, turned and moved at random in 30³ cells"
         case Sampled():
             return f"{data.count:,} shapes of a program, whose text is in `config.json`"
+        case Streamed():
+            return "shapes of a program without end, whose text is in `config.json`"
         case Assembled():
             return f"the ShapeAssembly programs of `{data.folder}`, each once; SHA-256 of the texts `{data.sha256}`"
         case AssembledCategories():

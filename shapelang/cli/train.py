@@ -116,6 +116,9 @@ def run(
             help="Shapes of the program, or pictures' solids, to learn from.",
         ),
     ] = 2000,
+    endless: Annotated[
+        bool, typer.Option("--endless", help="Shapes of the program without end, each drawn when it is asked for.")
+    ] = False,
     resolution: Annotated[
         int, typer.Option("--resolution", metavar="N", help="Cells along each side: 8, 16, 32, 64 or 128.")
     ] = 32,
@@ -181,7 +184,7 @@ def run(
             asked = read_run(out)
         else:
             config, shapes = _settings(
-                _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [])
+                _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [], endless)
             )
             asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
@@ -246,6 +249,7 @@ class _Asked:
     writes: int | None
     known: Known
     coarse: list[str]
+    endless: bool
 
 
 def _settings(asked: _Asked) -> tuple[Config, Data]:
@@ -261,7 +265,9 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
 
 def _whole(asked: _Asked) -> tuple[Config, Data]:
     """The same, from the grid itself."""
+    from learners.data.sampled import Sampled
     from learners.data.sets import set_cells, set_classes
+    from learners.data.streamed import Streamed
     from learners.recipes import classifier_recipe, latent_recipe, recipe
     from learners.systems.sequential.recipe import Volumes
     from learners.training.upon import upon
@@ -279,6 +285,10 @@ def _whole(asked: _Asked) -> tuple[Config, Data]:
         below = upon(on)
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
     shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
+    if asked.endless:
+        if not isinstance(shapes, Sampled):
+            raise UsageError("--endless is for a program: other sets are without end by themselves, or finite")
+        shapes = Streamed(shapes.program, shapes.resolution)
     if system is Named.CLASSIFIER:
         return classifier_recipe(asked.size, *set_cells(shapes), set_classes(shapes)), shapes
     classes = set_classes(shapes) if asked.known is Known.CLASS else 1
