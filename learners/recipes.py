@@ -146,17 +146,19 @@ def _wasserstein(name: Named, size: Size, axes: int, resolution: int) -> Wassers
     critic = ConvolutionalCritic(axes, resolution, 2 * _width(size), Norm.NONE)
     if size is Size.FULL:
         return WassersteinGan(generator, critic, _WASSERSTEIN)
+    cells = resolution**axes
+    drawn = cells // 8 if name is Named.IM_WGAN and cells > _TINY else None
     if axes == 3:
-        return WassersteinGan(generator, critic, Adam(2e-4, 0.5, 0.9))
+        return WassersteinGan(generator, critic, Adam(2e-4, 0.5, 0.9), cells=drawn)
     # Of a few hundred steps generators of pictures make nothing but grey, or a mean of all, with less.
-    if name is Named.IM_WGAN:
-        return WassersteinGan(generator, critic, Adam(2e-3, 0.5, 0.9))
-    if resolution**axes <= _TINY:
-        return WassersteinGan(generator, critic, Adam(4e-4, 0.5, 0.9))
-    # Convolutions of larger pictures gain by more steps in the same time; the implicit generator, which is what takes
-    # the time, does not (docs/learners.md).
+    rate = 2e-3 if name is Named.IM_WGAN else 4e-4 if cells <= _TINY else 1e-3
+    if cells <= _TINY:
+        return WassersteinGan(generator, critic, Adam(rate, 0.5, 0.9))
+    # Larger pictures gain by more steps in the same time (docs/learners.md).
     narrow = ConvolutionalCritic(axes, resolution, _width(size), Norm.NONE)
-    return WassersteinGan(generator, narrow, Adam(1e-3, 0.5, 0.9), updates=2)
+    if name is Named.IM_WGAN:
+        generator = OriginalImplicitDecoder(axes, 128, 16)
+    return WassersteinGan(generator, narrow, Adam(rate, 0.5, 0.9), updates=2, cells=drawn)
 
 
 def _adversarial(name: Named, size: Size, axes: int, resolution: int) -> Adversarial:

@@ -11,10 +11,12 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
-from learners.bounds import Times, Weight
+from learners.bounds import Count, Times, Weight
 from learners.critics.convolutional import ConvolutionalCritic, ConvolutionalCriticNet, Norm
 from learners.data.examples import Batch
 from learners.decoders.decoder import Probable, decoder_net, refuse_unfit, whole_grids
+from learners.decoders.drawn_cells import by_drawn_cells
+from learners.decoders.implicit import OriginalImplicitDecoder, OriginalImplicitNet
 from learners.objectives.penalty import gradient_penalty
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Points, Values
@@ -26,7 +28,8 @@ from shapelang.diagnostics import UsageError
 class WassersteinGan:
     """A generator of grids against a critic whose slope is held at 1.
 
-    updates: of the critic for each of the generator. penalty: λ, what a slope that is off by 1 costs.
+    updates: of the critic for each of the generator. penalty: λ, what a slope that is off by 1 costs. cells: of each
+    grid, drawn for the slopes of an implicit generator; None for all.
     """
 
     generator: Probable
@@ -34,11 +37,14 @@ class WassersteinGan:
     adam: Adam
     updates: Times = 5
     penalty: Weight = 10.0
+    cells: Count | None = None
 
     def __post_init__(self) -> None:
         refuse_unfit(self.generator, self.critic.axes, self.critic.resolution)
         if self.critic.norm is not Norm.NONE:
             raise UsageError("a gradient penalty is of each example by itself: the critic has no norm over the batch")
+        if self.cells is not None and not isinstance(self.generator, OriginalImplicitDecoder):
+            raise UsageError("cells are drawn of implicit generators alone; this one makes all of them at once")
 
 
 @final
@@ -86,5 +92,15 @@ class WassersteinSystem:
         return Loss(self.config.penalty * penalty - apart, {"apart": apart, "penalty": penalty})
 
     def _generator(self, batch: Batch, draws: torch.Generator) -> Loss:
-        height = self.net.critic(self.net.made(len(batch.grids), draws)).mean()
-        return Loss(-height, {"height": height})
+        net, generator = self.net, self.net.generator
+        codes = net.drawn(len(batch.grids), draws)
+        if self.config.cells is None:
+            height = net.critic(whole_grids(generator, codes, net.cells).float()).mean()
+            return Loss(-height, {"height": height})
+        assert isinstance(generator, OriginalImplicitNet), "the configuration refuses others"
+        with torch.no_grad():
+            made = whole_grids(generator, codes, net.cells).float()
+        height = net.critic(made.requires_grad_()).mean()
+        (slopes,) = torch.autograd.grad(height, made)
+        raised = by_drawn_cells(generator, codes, made.detach(), slopes, self.config.cells, draws)
+        return Loss(-raised, {"height": height})

@@ -50,7 +50,7 @@ def systems() -> dict[str, Config]:
         "cnn-vae": VariationalAutoencoder(encoder, convolutional, 64 * 64, adam),
         "im-vae": VariationalAutoencoder(encoder, implicit, 256, adam),
         "cnn-wgan": WassersteinGan(convolutional, plain, adam, 2),
-        "im-wgan": WassersteinGan(implicit, plain, adam, 2),
+        "im-wgan": WassersteinGan(implicit, plain, adam, 2, cells=100),
         "dcgan": Adversarial(BatchNormedDecoder(2, 64, CODE, 2), normed, adam, adam, 0.8, 0.3),
     }
 

@@ -65,6 +65,7 @@ BAD: tuple[tuple[Run, str, Any, str], ...] = (
     (GAN, "system.rests", 80, "system.rests: it is 80.0, but it must be from 0.0 to 1.0; 1.0 is nearest"),
     (WGAN, "system.updates", 0, "system.updates: it is 0"),
     (WGAN, "system.penalty", -10, "system.penalty: it is -10.0"),
+    (WGAN, "system.cells", 0, "system.cells: it is 0, but it must be from 1"),
     (VOLUMES, "system.writer.steps", 0, "system.writer.steps: it is 0"),
     (VOLUMES, "system.writer.features", -1, "system.writer.features: it is -1"),
     (VOLUMES, "system.writer.patch", 0, "system.writer.patch: it is 0"),
