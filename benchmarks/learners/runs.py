@@ -87,7 +87,7 @@ RUNS: Final = (
     Kept("letters-cnn-vae", "cnn-vae", Source.LETTER_A, 2400, 16, 2, measured=_NATS),
     Kept("letters-im-vae", "im-vae", Source.LETTER_A, 2400, 16, 5, measured=_NATS),
     Kept("letters-cnn-wgan", "cnn-wgan", Source.LETTER_A, 6600, 16, 12, measured=None),
-    Kept("letters-im-wgan", "im-wgan", Source.LETTER_A, 600, 16, 25, measured=None),
+    Kept("letters-im-wgan", "im-wgan", Source.LETTER_A, 6600, 16, 24, measured=None),
     # IM-NET's seven generators of digits, on the two autoencoders, by the features of one classifier.
     Kept("digits-classifier", "classifier", Source.DIGITS, 1500, 64, 2),
     Kept("digits-cnn-ae", "cnn-ae", Source.DIGITS, 5000, 32, 2),
