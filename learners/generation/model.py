@@ -23,12 +23,14 @@ from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
 from learners.systems.adversarial import AdversarialSystem
 from learners.systems.autoencoder import AutoencoderSystem
 from learners.systems.latent import LatentSystem
+from learners.systems.multiview import MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoderSystem
 from learners.systems.sequential.config import ClassContext, NoContext, SilhouetteContext, ViewContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.systems import cells_of
 from learners.systems.variational import VariationalSystem
+from learners.systems.views_net import ViewsNetNet, ViewsNetSystem
 from learners.systems.volume_vae import VolumeVaeNet, VolumeVaeSystem
 from learners.systems.wasserstein import WassersteinSystem
 from learners.tensors import Codes, Grids
@@ -59,7 +61,7 @@ class Model:
     run: Run
     step: int
     net: nn.Module
-    decoder: DecoderNet | CloudDecoderNet | SequentialNet | VolumeVaeNet
+    decoder: DecoderNet | CloudDecoderNet | SequentialNet | VolumeVaeNet | ViewsNetNet
     axes: int
     resolution: int
     encode: Callable[[Grids], Codes] | None
@@ -78,6 +80,8 @@ class Model:
             raise UsageError(
                 "this model is told pictures of each volume: generate --seen a mesh, a program or held-out:K"
             )
+        if isinstance(self.decoder, ViewsNetNet):
+            raise UsageError("this net leaves nothing to chance: reconstruct a shape, of which it sees three sides")
         raise UsageError("an autoencoder draws nothing: train latent-gan on its run, and draw from that")
 
     @torch.no_grad()
@@ -97,7 +101,7 @@ class Model:
     def field(self, code: Codes) -> Field:
         """The shape of a code (1, c)."""
         match self.decoder:
-            case ConvolutionalDecoderNet() | BatchNormedDecoderNet() | SequentialNet() | VolumeVaeNet():
+            case ConvolutionalDecoderNet() | BatchNormedDecoderNet() | SequentialNet() | VolumeVaeNet() | ViewsNetNet():
                 with torch.no_grad():
                     grid = self.decoder.grid(code)
                 return lambda points: _in_pieces(lambda some: read_between(grid, some), points.to(self.device))
@@ -154,6 +158,10 @@ def model_of(trained: TrainedSystem, label: int | None = None) -> Model:
             return Model(run, step, net, net, axes, side, lambda grids: net.codes(_unlabelled(grids)), draw)
         case VolumeVaeSystem(net=net):
             return Model(run, step, net, net, axes, side, net.codes, net.drawn)
+        case ViewsNetSystem(net=net):
+            return Model(run, step, net, net, axes, side, net.codes, None)
+        case MultiviewSystem():
+            raise UsageError("this model draws pictures, no shapes: generate --seen a mesh, a program or held-out:K")
         case _:
             kind = type(run.system).__name__
             raise UsageError(f"a {kind} has no code of numbers alone that a field could be decoded from")

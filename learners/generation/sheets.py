@@ -13,6 +13,7 @@ from learners.data.examples import Examples
 from learners.data.points import cell_centres
 from learners.data.sets import Split, class_names, examples
 from learners.generation.coloured import mesh_sheet
+from learners.generation.imagined import views_sheet
 from learners.generation.model import Model, model_of
 from learners.generation.shapes import LEVEL
 from learners.systems.adversarial import Adversarial
@@ -20,7 +21,7 @@ from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
 from learners.systems.latent import LatentGan
 from learners.systems.mesh import MeshFromPictures, MeshSystem
-from learners.systems.multiview import Multiview
+from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.sequential.config import ClassContext, NoContext, Sequential
 from learners.systems.systems import Config
@@ -49,15 +50,15 @@ FOLDER: Final = "sheets"
 def has_sheets(config: Config) -> bool:
     """Whether the shapes of a system are those of a code, as sheets show them."""
     match config:
-        case Autoencoder() | PointAutoencoder() | LatentGan() | VariationalAutoencoder() | VolumeVae():
+        case Autoencoder() | PointAutoencoder() | LatentGan() | VariationalAutoencoder() | VolumeVae() | ViewsNet():
             return True
         case WassersteinGan() | Adversarial():
             return True
         case Sequential():
             return isinstance(config.context, NoContext | ClassContext)
-        case MeshFromPictures():
+        case MeshFromPictures() | Multiview():
             return True
-        case Classifier() | ViewsNet() | Multiview():
+        case Classifier():
             return False
         case _:
             assert_never(config)
@@ -68,11 +69,14 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
     """Rows of eight at most: held-out shapes, evenly spaced, above what becomes of them; then seeds from 0 on, drawn.
     Of a system that is told the class, a row of drawn shapes for each.
 
-    Solids are shown as the cells of the run's grid, pictures as what they are. Raises UsageError for a system without
+    Solids are shown as the cells of the run's grid, pictures as what they are, and what imagines pictures by those from
+    all round. Raises UsageError for a system without
     `has_sheets`.
     """
     if isinstance(trained.system, MeshSystem):
         return mesh_sheet(trained.system, trained.run.data, TILE)
+    if isinstance(trained.system, MultiviewSystem):
+        return views_sheet(trained.system, held_out, TILE)
     if isinstance(trained.run.system, Sequential) and isinstance(trained.run.system.context, ClassContext):
         return _class_by_class(trained)
     model = model_of(trained)

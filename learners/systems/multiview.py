@@ -89,9 +89,14 @@ class MultiviewNet(nn.Module):
             hidden, canvas = self.writer.written(hidden, canvas, latents, context)
         return canvas
 
+    def imagined(self, batch: Batch, turns: Turns, draws: torch.Generator) -> Depths:
+        """(b, k, r, r) what the cameras may see of volumes of which the known views are told, by draws of the prior."""
+        return self.drawn(self.generated(self.context(batch), draws), turns)
+
     def looked_at(self, views: Depths, turns: Turns) -> Codes:
         """(b, code) of the pictures to be drawn and their cameras, whatever their order."""
-        codes = self.pictures(views.flatten(0, 1)[:, None]).unflatten(0, views.shape[:2])
+        # Nothing is 0, so that what is seen is what moves the code.
+        codes = self.pictures(1.0 - views.flatten(0, 1)[:, None]).unflatten(0, views.shape[:2])
         return self.seen(torch.cat([codes, turns.flatten(2)], dim=2)).mean(dim=1)
 
 
@@ -118,4 +123,5 @@ class MultiviewSystem:
         log_variance = bounded(self.net.log_variance)
         nats = 0.5 * (squares * (-log_variance).exp() + log_variance + log(2.0 * pi)).flatten(1).sum(dim=1)
         error = squares.mean().sqrt()
-        return Loss((nats + divergences).mean(), {"divergence": divergences.mean(), "rmse": error})
+        divergence_mean = divergences.mean()
+        return Loss(nats.mean(), {"divergence": divergence_mean, "rmse": error}, eased=divergence_mean)

@@ -15,6 +15,7 @@ from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
 from learners.systems.sequential.bound import log_likelihood
 from learners.systems.system import Adam, Loss, Phase
+from learners.tensors import Codes, Grids
 
 VIEWS: Final = 3
 
@@ -41,7 +42,15 @@ class ViewsNetNet(nn.Module):
 
     def log_odds(self, batch: Batch) -> Tensor:
         """(b, x, y, z) from the views of a batch's volumes, and from nothing else of them."""
-        return self.decoder(self.encoder(1.0 - fixed_views(batch.grids, VIEWS)))
+        return self.decoder(self.codes(batch.grids))
+
+    def codes(self, grids: Grids) -> Codes:
+        """(b, c) of the views of volumes."""
+        return self.encoder(1.0 - fixed_views(grids, VIEWS))
+
+    def grid(self, codes: Codes) -> Tensor:
+        """(b, x, y, z) probabilities of the cells."""
+        return self.decoder(codes).float().sigmoid()
 
 
 @final

@@ -195,11 +195,13 @@ def _commands(run: Run, name: str) -> Iterator[str]:
             yield f"shapelang eval RUN --features {name}"
         case ViewsNet():
             yield f"shapelang eval {name}"
+            yield f"shapelang reconstruct {name} held-out:0 -o again.npz"
         case MeshFromPictures():
             yield f"shapelang eval {name}"
             yield f"shapelang generate {name} -n 10 -o meshes"
         case Multiview():
-            return
+            yield f"shapelang eval {name}"
+            yield f"shapelang generate {name} --seen held-out:0 -n 3 --sheet round.png"
         case _:
             assert_never(run.system)
 

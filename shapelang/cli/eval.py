@@ -33,7 +33,8 @@ shapes beside them. By points on surfaces, or by the features of a classifier:
   shapelang eval runs/digits-gan --features runs/classifier --count 5000
 
 \b
-Of systems of volumes (sequential, volume-vae, views-net) the nats of a volume:
+Of multiview, how far pictures are from what new cameras see. Of other systems
+of volumes (sequential, volume-vae, views-net) the nats of a volume:
   shapelang eval runs/solids --beside runs/vae --volumes 2000 --samples 100
 """
 
@@ -87,6 +88,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     from learners.systems.classifier import Classifier
     from learners.systems.latent import LatentGan
     from learners.systems.mesh import MeshFromPictures
+    from learners.systems.multiview import Multiview
     from learners.systems.point_autoencoder import PointAutoencoder
     from learners.systems.sequential.config import Sequential
     from learners.systems.variational import VariationalAutoencoder
@@ -112,6 +114,8 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
         raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
     if isinstance(system, MeshFromPictures):
         return _redrawn(asked, tell)
+    if isinstance(system, Multiview):
+        return _imagined(asked, tell)
     return _came_back(asked, tell) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
 
 
@@ -166,3 +170,16 @@ def _redrawn(asked: Measured, tell: Progress) -> dict[str, Any]:
     say(f"{counted(len(found.net), 'held-out picture')}, after {counted(found.step, 'step')}")
     means = {name: {"mean": float(row.mean()), "most": float(row.max())} for name, row in rows.items()}
     return {"step": found.step, "pictures": len(found.net), "squared_error": means}
+
+
+def _imagined(asked: Measured, tell: Progress) -> dict[str, Any]:
+    from learners.evaluation.unseen_views import CAMERAS, unseen_views
+
+    found = unseen_views(asked.folder, asked.device, tell)
+    rows = {"net": found.net, "nearest training shape": found.nearest, "mean picture": found.mean}
+    shown = [[name, f"{row.mean() * 1000.0:.2f}", f"{row.max() * 1000.0:.2f}"] for name, row in rows.items()]
+    for line in table([["squared error · 1000", "mean", "most"], *shown]):
+        say(line)
+    say(f"{counted(len(found.net), 'held-out shape')}, {CAMERAS} pictures each, after {counted(found.step, 'step')}")
+    means = {name: {"mean": float(row.mean()), "most": float(row.max())} for name, row in rows.items()}
+    return {"step": found.step, "shapes": len(found.net), "pictures": CAMERAS, "squared_error": means}

@@ -30,6 +30,7 @@ Examples:
   shapelang generate runs/digits-gan -n 100 --sheet digits.png
   shapelang generate runs/kinds --class chair -n 20 --sheet chairs.png
   shapelang generate runs/seen --seen broken.obj -n 20 --sheet readings.png
+  shapelang generate runs/pictures --seen held-out:0 -n 3 --sheet round.png
 
 \b
 The shape of a seed is the same however many are made; the first has --seed, the
@@ -53,7 +54,9 @@ def run(
     ] = None,
     seen: Annotated[
         str | None,
-        typer.Option("--seen", metavar="SHAPE", help="What cameras look at: of runs of --known 1-view, silhouette …"),
+        typer.Option(
+            "--seen", metavar="SHAPE", help="What cameras look at: of --known 1-view, silhouette …, of multiview."
+        ),
     ] = None,
     form: MadeForm = None,
     sheet: MadeSheet = None,
@@ -73,6 +76,7 @@ def run(
 
         place = available(device)
         from shapelang.cli.made_meshes import is_meshes, refuse_others, write_meshes
+        from shapelang.cli.made_views import is_views, refuse_other_views, write_views
 
         seeds = range(seed, seed + count)
         if is_meshes(folder):
@@ -80,6 +84,10 @@ def run(
             if named is not None or seen is not None:
                 raise UsageError("meshes are drawn of nothing: --class and --seen are for runs of train sequential")
             written, step = write_meshes(folder, place, seeds, out, sheet, tell)
+        elif is_views(folder):
+            written, step = write_views(
+                folder, place, seeds, refuse_other_views(form, resolution, named, seen), out, sheet, tell
+            )
         else:
             written, step = _of_fields(
                 folder, place, seeds, _Where(out, form, sheet, resolution), _Told(named, seen), tell
@@ -122,7 +130,7 @@ def _of_fields(
 
     model = trained_model(folder, device, told.named)
     if told.seen is not None:
-        model = seeing(model, solid_of(model, told.seen).grid)
+        model = seeing(model, solid_of(model.run, told.seen).grid)
     chosen = made_format(model, None, where.form)
     shapes = [(f"shape_{one}", Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds]
     written = Written() if where.out is None else write_shapes(shapes, where.out, chosen, tell)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from learners.generation.model import Field, Model
     from learners.generation.reading import Solid
     from learners.tensors import Codes
+    from learners.training.run import Run
     from shapelang.arrays import AnyArray
     from shapelang.geometry.mesh import Mesh
     from shapelang.geometry.pose import Vec3
@@ -79,24 +80,26 @@ def read_of(model: Model, text: str) -> Read:
     """
     if text.isdecimal():
         return Read(model.drawn(int(text)))
-    solid = solid_of(model, text)
+    solid = solid_of(model.run, text)
     return Read(model.encoded(solid.grid), solid.half, solid.middle, solid.grid[0].numpy())
 
 
-def solid_of(model: Model, text: str) -> Solid:
-    """What a word stands for, in a net's cells: `held-out:K`, or a mesh or program. A mesh takes as many cells as
-    shapes of the net's set do.
+def solid_of(run: Run, text: str) -> Solid:
+    """What a word stands for, in the cells of a run: `held-out:K`, or a mesh or program. A mesh takes as many cells as
+    shapes of the run's set do.
 
     Raises UsageError for what it cannot be, and what reading the file raises.
     """
     from learners.generation.reading import Solid, read_held_out, read_solid
+    from learners.systems.systems import cells_of
 
+    axes, resolution = cells_of(run.system)
     if text.startswith(HELD_OUT):
         number = text.removeprefix(HELD_OUT)
         if not number.isdecimal():
             raise UsageError(f"{text}: a held-out shape is named by its number, from 0")
-        return Solid(read_held_out(model.run.data, int(number)), HALF, (0.0, 0.0, 0.0))
-    if model.axes != 3:
+        return Solid(read_held_out(run.data, int(number)), HALF, (0.0, 0.0, 0.0))
+    if axes != 3:
         raise UsageError(f"{text}: this run is of pictures, which are named by their number: {HELD_OUT}0 is the first")
     from learners.generation.completing import usual_size
     from shapelang.cli.build import default_segments
@@ -104,7 +107,7 @@ def solid_of(model: Model, text: str) -> Solid:
     from shapelang.execution.budget import Limits
 
     mesh = triangles_of(model_of(text, None, 0, {}, Limits()), default_segments(None))
-    return read_solid(mesh, model.resolution, usual_size(model.run.data, model.resolution))
+    return read_solid(mesh, resolution, usual_size(run.data, resolution))
 
 
 def made_format(model: Model, path: str | None, wanted: MadeFormat | None) -> MadeFormat:

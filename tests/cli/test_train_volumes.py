@@ -105,3 +105,40 @@ def test_what_cameras_see_is_named_where_shapes_are_drawn(place: Path, capsys: p
     assert main(["generate", "vae", "--seen", "box.shape", "-n", "1", "--sheet", "none.png"]) == 2
     assert "this model is told no picture of a shape" in capsys.readouterr().err
     assert not Path("none.png").exists()
+
+
+def test_pictures_are_imagined_of_what_is_seen(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "multiview", "--writes", "1", "--out", "run", *SMALL]) == 0
+    assert list((place / "run" / "sheets").glob("*.png"))
+    call = ["generate", "run", "--seen", "box.shape", "-n", "2", "-o", "round", "--sheet", "round.png"]
+    assert main(call) == 0
+    assert sorted(path.name for path in Path("round").iterdir()) == ["shape_0.png", "shape_1.png"]
+    assert Path("round/shape_0.png").read_bytes() != Path("round/shape_1.png").read_bytes()
+    capsys.readouterr()
+    assert main(["eval", "run", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["step"], row["shapes"], row["pictures"]) == (1, 1, 10)
+    assert set(row["squared_error"]) == {"net", "nearest training shape", "mean picture"}
+    assert main(["eval", "run"]) == 0
+    assert "1 held-out shape, 10 pictures each, after 1 step" in capsys.readouterr().err
+    for words, told in (
+        ([], "generate --seen a mesh, a program or held-out:K"),
+        (["--seen", "box.shape", "--format", "glb"], "are pictures, written as png, and not as glb"),
+        (["--seen", "box.shape", "--resolution", "64"], "pictures have the cells that were learned"),
+        (["--seen", "box.shape", "--class", "1"], "--class is for runs of --known class"),
+        (["--seen", "none.obj"], "none.obj"),
+    ):
+        assert main(["generate", "run", "-n", "1", "-o", "none", *words]) == 2
+        assert told in capsys.readouterr().err
+        assert not Path("none").exists()
+    assert main(["reconstruct", "run", "box.shape", "-o", "none.obj"]) == 2
+    assert "this model draws pictures, no shapes: generate --seen" in capsys.readouterr().err
+
+
+def test_three_views_become_a_volume(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "views-net", "--out", "run", *SMALL]) == 0
+    assert list((place / "run" / "sheets").glob("*.png"))
+    assert main(["reconstruct", "run", "box.shape", "-o", "again.npz"]) in (0, 1)
+    capsys.readouterr()
+    assert main(["generate", "run", "-n", "1", "-o", "none"]) == 2
+    assert "this net leaves nothing to chance: reconstruct a shape" in capsys.readouterr().err

@@ -93,7 +93,9 @@ def test_a_step_by_drawn_cells_shows_the_same_height_and_moves_the_generator_ali
         slopes.append(_flat(torch.autograd.grad(loss.total, weights)))
         heights.append(loss.shown["height"].item())
     assert heights[0] == pytest.approx(heights[1], rel=1e-5)
-    assert float(torch.cosine_similarity(slopes[0], slopes[1], dim=0)) > 0.95, "five draws of each cell, of slopes that nearly cancel"
+    assert float(torch.cosine_similarity(slopes[0], slopes[1], dim=0)) > 0.95, (
+        "five draws of each cell, of slopes that nearly cancel"
+    )
     assert float(slopes[1].norm() / slopes[0].norm()) == pytest.approx(1.0, abs=0.3)
 
 

@@ -102,7 +102,7 @@ def multiview(size: Size, steps: int, resolution: int = SIDE) -> Multiview:
             writer = Writer(resolution, steps, patch=16, features=8)
             return Multiview(writer, ViewContext(3, 2 * _CODE, 32), 10, 2 * _CODE, 32, 16, Adam(3e-4))
         case Size.SMALL:
-            writer = Writer(resolution, steps, features=4)
+            writer = Writer(resolution, steps, patch=16, features=4, place=Place.AXIAL)
             return Multiview(writer, ViewContext(3, _CODE, 8), 4, _CODE, 8, 4, Adam(1e-3))
         case _:
             assert_never(size)
