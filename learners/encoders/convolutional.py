@@ -7,11 +7,10 @@ from itertools import pairwise
 from math import log2
 from typing import Final, final
 
-import torch
 from torch import Tensor, nn
 
 from learners.bounds import Axes, Cells, Width
-from learners.layers import LEAK, convolution, instance_norm
+from learners.layers import LEAK, convolution, instance_norm, laid_out
 from learners.tensors import Codes, Grids
 from shapelang.diagnostics import UsageError
 
@@ -54,13 +53,8 @@ class ConvolutionalEncoderNet(nn.Module):
         """(b, c) codes, unbounded."""
         features: Tensor = grids[:, None].float()
         for layer in self.features:
-            features = layer(_laid_out(features) if isinstance(layer, nn.Conv3d) else features)
+            features = layer(laid_out(features) if isinstance(layer, nn.Conv3d) else features)
         return self.code(features.flatten(1))
-
-
-def _laid_out(features: Tensor) -> Tensor:
-    """The same in the order in which the CPU's convolutions of solids take a fifth less time, both ways together."""
-    return features.contiguous(memory_format=torch.channels_last_3d) if features.device.type == "cpu" else features
 
 
 def cells_told(axes: int, resolution: int) -> str:

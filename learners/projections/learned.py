@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from learners.layers import LEAK
+from learners.layers import LEAK, laid_out
 from learners.spatial import Affine, Volumes, cube, resampled
 
 
@@ -47,4 +47,4 @@ class LearnedProjectionNet(nn.Module):
     def forward(self, volumes: Volumes, cameras: Affine) -> Float[Tensor, "b r r"]:
         """(b, r, r) in (0, 1), rows along y and columns along z of the turned volume."""
         turned = resampled(volumes, cameras, cube(self.config.resolution))
-        return torch.sigmoid(self.flat(self.before(turned).flatten(1, 2))[:, 0].float())
+        return torch.sigmoid(self.flat(self.before(laid_out(turned)).flatten(1, 2))[:, 0].float())
