@@ -187,9 +187,10 @@ def source_of(kept: Kept, out: Path) -> str | None:
         case Source.DIGITS:
             file = DATA / "mnist10k.npz"
             return str(file) if file.exists() else None
-        case Source.CHAIRS:
+        case Source.CHAIRS | Source.TABLES:
             archive = DATA / "programs_shapeassembly.tar.xz"
-            return str(unpacked(archive, CACHE) / "data" / "chair") if archive.exists() else None
+            category = "chair" if kept.source is Source.CHAIRS else "table"
+            return str(unpacked(archive, CACHE) / "data" / category) if archive.exists() else None
         case str():
             return str(out / kept.source) if steps_of(out / kept.source) else None
 

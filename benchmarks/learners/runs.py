@@ -21,6 +21,7 @@ class Source(Enum):
     """Sets of shapes, as `--data` takes them; archives of the shared data are unpacked first."""
 
     CHAIRS = "ShapeAssembly chairs"
+    TABLES = "ShapeAssembly tables"
     DIGITS = "mnist10k"
     LETTER_A = "letter-a"
     PRIMITIVES = "primitives"
@@ -37,6 +38,7 @@ class Licence:
 
 LICENCES: Final = {
     Source.CHAIRS: Licence("non-commercial research only", False),
+    Source.TABLES: Licence("non-commercial research only", False),
     Source.DIGITS: Licence("CC BY-SA", False),
     Source.LETTER_A: Licence("MIT: made by shapelang itself", True),
     Source.PRIMITIVES: Licence("MIT: made by shapelang itself", True),
@@ -76,6 +78,8 @@ RUNS: Final = (
     # IM-NET's shapes: 32³ cells, held out by skeleton.
     Kept("chairs-cnn-ae", "cnn-ae", Source.CHAIRS, 4000, 16, 14),
     Kept("chairs-im-ae", "im-ae", Source.CHAIRS, 4000, 16, 17),
+    Kept("tables-cnn-ae", "cnn-ae", Source.TABLES, 4000, 16, 14),
+    Kept("tables-im-ae", "im-ae", Source.TABLES, 4000, 16, 17),
     Kept("chairs-cnn-gan", "latent-gan", "chairs-cnn-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-im-gan", "latent-gan", "chairs-im-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-point-ae", "point-ae", Source.CHAIRS, 4000, 16, 17),
