@@ -78,8 +78,8 @@ RUNS: Final = (
     # IM-NET's shapes: 32³ cells, held out by skeleton.
     Kept("chairs-cnn-ae", "cnn-ae", Source.CHAIRS, 4000, 16, 14),
     Kept("chairs-im-ae", "im-ae", Source.CHAIRS, 4000, 16, 17),
-    Kept("tables-cnn-ae", "cnn-ae", Source.TABLES, 4000, 16, 14),
-    Kept("tables-im-ae", "im-ae", Source.TABLES, 4000, 16, 17),
+    Kept("tables-cnn-ae", "cnn-ae", Source.TABLES, 12_000, 16, 42),
+    Kept("tables-im-ae", "im-ae", Source.TABLES, 12_000, 16, 51),
     Kept("chairs-cnn-gan", "latent-gan", "chairs-cnn-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-im-gan", "latent-gan", "chairs-im-ae", 20_000, 64, 10, measured=_SOLIDS),
     Kept("chairs-point-ae", "point-ae", Source.CHAIRS, 4000, 16, 17),
