@@ -61,5 +61,5 @@ def views_sheet(system: MultiviewSystem, held_out: Examples, tile: int) -> Pictu
     for number in (torch.arange(rows) * len(held_out) // rows).tolist():
         grid = held_out.grids(torch.tensor([number]))
         tiles += [*strip(true_views(grid), tile), *strip(imagined_views(system, grid, 0), tile)]
-        captions += [f"held-out:{number}"] * CAMERAS + ["imagined"] * CAMERAS
+        captions += [f"true {number}"] * CAMERAS + ["imagined"] * CAMERAS
     return contact_sheet(tiles, captions, CAMERAS)
