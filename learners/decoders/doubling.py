@@ -8,7 +8,7 @@ from typing import Final, final
 
 from torch import Tensor, nn
 
-from learners.layers import LEAK, transposed
+from learners.layers import LEAK, laid_out, transposed
 from learners.tensors import Codes
 
 FEW: Final = 4
@@ -51,7 +51,7 @@ class DoublingDecoderNet(nn.Module):
         """(b, x, y, z)."""
         values: Tensor = self.first(codes).unflatten(1, self.shape)
         for layer, side in zip(self.doublings, self.sides[1:], strict=True):
-            values = layer(nn.functional.leaky_relu(values, LEAK))[:, :, :side, :side, :side]
+            values = layer(laid_out(nn.functional.leaky_relu(values, LEAK)))[:, :, :side, :side, :side]
         return values[:, 0]
 
 

@@ -8,7 +8,7 @@ from typing import Final, final
 
 from torch import Tensor, nn
 
-from learners.layers import LEAK, convolution
+from learners.layers import LEAK, convolution, laid_out
 from learners.tensors import Codes
 
 FEW: Final = 4
@@ -45,5 +45,5 @@ class HalvingEncoderNet(nn.Module):
 
     def forward(self, grids: Tensor) -> Codes:
         """(b, code), unbounded."""
-        features: Tensor = self.features(grids)
+        features: Tensor = self.features(laid_out(grids) if grids.dim() == 5 else grids)
         return self.code(features.flatten(1))
