@@ -8,10 +8,10 @@ from typing import Final, final
 
 from learners.bounds import Cells, Count
 from learners.data.packed import PackedGrids, kept, packed
+from learners.data.program_texts import ProgramText, checked, whole
 from learners.data.solid_grids import solid_grid
 from shapelang.arrays import OccupancyArray
 from shapelang.execution.simulate import simulate
-from shapelang.semantics.check import check_text
 
 HELD_OUT: Final = 1 << 40
 """The first seed of the shapes that are kept away from learning."""
@@ -24,11 +24,11 @@ KEPT_AWAY: Final = 10
 class Sampled:
     """Shapes of a program of chance.
 
-    program: its text, which may `use` the standard library only. count: of shapes to learn from. resolution: cells
-    along each axis.
+    program: its text and those of the files that it uses. count: of shapes to learn from. resolution: cells along each
+    axis.
     """
 
-    program: str
+    program: ProgramText
     count: Count
     resolution: Cells
 
@@ -36,11 +36,11 @@ class Sampled:
 def sampled_grids(config: Sampled, held_out: bool) -> PackedGrids:
     """The shapes to learn from, or those kept away. Raises what the program's check and run raise."""
     first, count = (HELD_OUT, -(-config.count // KEPT_AWAY)) if held_out else (0, config.count)
-    made_from = f"sampled {first} {count}\n{config.program}"
+    made_from = f"sampled {first} {count}\n{whole(config.program)}"
     return kept(made_from, config.resolution, lambda: packed(_grids(config, first, count), config.resolution))
 
 
 def _grids(config: Sampled, first: int, count: int) -> Iterator[OccupancyArray | None]:
-    program = check_text(config.program, "program.shape")
+    program = checked(config.program)
     for seed in range(first, first + count):
         yield solid_grid(simulate(program, seed).assembly, config.resolution)

@@ -13,6 +13,7 @@ from learners.bounds import Cells
 from learners.chance import generator
 from learners.data.examples import ENDLESS, Examples
 from learners.data.points import sampled_points
+from learners.data.program_texts import ProgramText, checked
 from learners.data.sampled import Sampled, sampled_grids
 from learners.data.solid_grids import solid_grid
 from learners.data.surface import surface_points
@@ -21,7 +22,6 @@ from learners.tensors import Grids, Indices, Points, Values
 from shapelang.diagnostics import UsageError
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Trace
-from shapelang.semantics.check import check_text
 from shapelang.semantics.program import Program
 
 AWAY: Final = 200
@@ -35,10 +35,10 @@ TRIES: Final = 16
 class Streamed:
     """Shapes of a program of chance, another one for each index.
 
-    program: its text, which may `use` the standard library only. resolution: cells along each axis.
+    program: its text and those of the files that it uses. resolution: cells along each axis.
     """
 
-    program: str
+    program: ProgramText
     resolution: Cells
 
 
@@ -112,7 +112,7 @@ class StreamedShapes:
 
     @cached_property
     def _program(self) -> Program:
-        return check_text(self.config.program, "program.shape")
+        return checked(self.config.program)
 
 
 def streamed_examples(config: Streamed, held_out: bool) -> Examples:

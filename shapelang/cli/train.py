@@ -301,6 +301,7 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
     from learners.data.digits import digits
     from learners.data.pictured import PrimitivePictures
     from learners.data.primitives import Primitives
+    from learners.data.program_texts import program_text
     from learners.data.sampled import Sampled
     from learners.data.sets import LetterA
     from learners.data.voxels import holds_voxels, voxel_set
@@ -324,5 +325,4 @@ def _data(data: str, count: int, resolution: int, seed: int) -> Data:
         raise UsageError("--data takes a file, since a run is gone on with later")
     if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES, PICTURES, WIRE_CUBES))):
         raise UsageError(f"--data {data}: no such file or set; {meant}")
-    program = load_program(data, None)
-    return Sampled(program.source.text, count, resolution)
+    return Sampled(program_text(load_program(data, None)), count, resolution)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Protocol, final
+from posixpath import dirname, join, normpath
+from typing import Final, Protocol, final
 
 from shapelang.diagnostics import UsageError
 from shapelang.syntax.source import Source
@@ -14,6 +16,8 @@ from shapelang.syntax.source import Source
 MAX_FILES = 256
 MAX_DEPTH = 64
 MAX_BYTES = 4 * 1024 * 1024
+STANDARD: Final = "std/"
+"""What the paths of the library begin with."""
 
 
 class LoadError(Exception):
@@ -52,8 +56,8 @@ class FileLoader:
 
     def load(self, path: str, beside: str) -> Source:
         """See `Loader`."""
-        if path.startswith("std/"):
-            return self._standard(path)
+        if path.startswith(STANDARD):
+            return _standard(path, self._cache)
         if "\0" in path or "\\" in path or os.path.isabs(path):
             raise LoadError("a used path is relative, with '/' between folders")
         wanted = (Path(beside).parent / path).resolve()
@@ -68,15 +72,34 @@ class FileLoader:
                 raise LoadError(_cause(error, wanted)) from None
         return self._cache[key]
 
-    def _standard(self, path: str) -> Source:
-        name = path.removeprefix("std/")
-        folder = resources.files("shapelang") / "stdlib"
-        known = sorted(f.name for f in folder.iterdir() if f.name.endswith(".shape"))
-        if name not in known:
-            raise LoadError(f"the library has no '{name}'; it has {', '.join(known)}")
-        if path not in self._cache:
-            self._cache[path] = Source(path, (folder / name).read_text(encoding="utf-8"))
-        return self._cache[path]
+
+@final
+@dataclass(frozen=True, slots=True)
+class TextLoader:
+    """Has the texts of files, by their paths from the program's folder, and reads no file but the library's."""
+
+    texts: Mapping[str, str]
+    _cache: dict[str, Source] = field(default_factory=dict[str, Source], repr=False)
+
+    def load(self, path: str, beside: str) -> Source:
+        """See `Loader`."""
+        if path.startswith(STANDARD):
+            return _standard(path, self._cache)
+        key = normpath(join(dirname(beside), path))
+        if key not in self.texts:
+            raise LoadError(f"no file '{key}' is kept with the program")
+        return self._cache.setdefault(key, Source(key, self.texts[key]))
+
+
+def _standard(path: str, cache: dict[str, Source]) -> Source:
+    name = path.removeprefix(STANDARD)
+    folder = resources.files("shapelang") / "stdlib"
+    known = sorted(f.name for f in folder.iterdir() if f.name.endswith(".shape"))
+    if name not in known:
+        raise LoadError(f"the library has no '{name}'; it has {', '.join(known)}")
+    if path not in cache:
+        cache[path] = Source(path, (folder / name).read_text(encoding="utf-8"))
+    return cache[path]
 
 
 def _cause(error: UsageError, wanted: Path) -> str:

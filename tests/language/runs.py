@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, final
+from typing import Any
 
 from shapelang.assembly.part import Placed
 from shapelang.diagnostics import ProgramError
 from shapelang.execution.simulate import simulate
 from shapelang.execution.trace import Trace
 from shapelang.semantics.check import check, examine
-from shapelang.semantics.loader import FileLoader, LoadError
+from shapelang.semantics.loader import TextLoader
 from shapelang.semantics.program import Program
 from shapelang.syntax.source import Source
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Files:
-    """A loader of texts that stand in the test; what they lack comes from the library."""
-
-    texts: Mapping[str, str]
-
-    def load(self, path: str, beside: str) -> Source:
-        """See `Loader`."""
-        if path in self.texts:
-            return Source(path, self.texts[path])
-        if path.startswith("std/"):
-            return FileLoader.__new__(FileLoader).load(path, beside)
-        raise LoadError("no such file")
-
-
 def program(text: str, **files: str) -> Program:
     """A checked program named `t`; further texts are used as `name.shape`."""
-    return check(Source("t", text), Files({f"{name}.shape": body for name, body in files.items()}))
+    return check(Source("t", text), TextLoader({f"{name}.shape": body for name, body in files.items()}))
 
 
 def run(text: str, seed: int = 0, given: Mapping[str, Any] | None = None, **files: str) -> Trace:
@@ -53,7 +36,7 @@ def message(text: str, given: Mapping[str, Any] | None = None, **files: str) -> 
 
 def warnings(text: str) -> str:
     """The whole text of the warnings of a program."""
-    return "\n".join(d.render() for d in examine(Source("t", text), Files({}))[1])
+    return "\n".join(d.render() for d in examine(Source("t", text), TextLoader({}))[1])
 
 
 def places(trace: Trace) -> dict[str, tuple[float, float, float]]:

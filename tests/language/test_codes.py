@@ -14,10 +14,11 @@ import pytest
 from shapelang.diagnostics import ProgramError
 from shapelang.representations.refusals import refuse_broken_solids
 from shapelang.semantics.check import examine
+from shapelang.semantics.loader import TextLoader
 from shapelang.syntax.parser import parse, parse_expression
 from shapelang.syntax.source import Source
 from tests.docs.blocks import examples
-from tests.language.runs import Files, message, run
+from tests.language.runs import message, run
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
@@ -63,7 +64,7 @@ def test_warnings_of_the_page() -> None:
     blocks = re.findall(r"```shape\n([^`]*)```\n```warning\n([^`]*)\n```", PAGE.read_text(encoding="utf-8"))
     assert len(blocks) == 3
     for text, expected in blocks:
-        assert "\n".join(d.render() for d in examine(Source("<doc>", text), Files({}))[1]) == expected
+        assert "\n".join(d.render() for d in examine(Source("<doc>", text), TextLoader({}))[1]) == expected
 
 
 def test_pages_blocks_are_executed() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shapelang.semantics.check import examine
+from shapelang.semantics.loader import TextLoader
 from shapelang.syntax.source import Source
-from tests.language.runs import Files, box, child, message, places, run, sizes
+from tests.language.runs import box, child, message, places, run, sizes
 
 
 def test_arguments() -> None:
@@ -104,6 +105,6 @@ def test_open_recursion_is_an_error_at_the_call() -> None:
 def test_endless_calls_are_told_where_they_turn_in_a_circle() -> None:
     """A part that only leads to a circle is no circle itself; a part of the same name in another file is another."""
     text = 'use "b.shape" as b\npart a() { b.a() }\npart c() { d() }\npart d() { e() }\npart e() { d() }\na()'
-    program, found = examine(Source("t.shape", text), Files({"b.shape": "part a() { sphere(1) }"}))
+    program, found = examine(Source("t.shape", text), TextLoader({"b.shape": "part a() { sphere(1) }"}))
     assert program is not None
     assert [(d.code, d.message.split("'")[1]) for d in found if d.code == "W602"] == [("W602", "d"), ("W602", "e")]
