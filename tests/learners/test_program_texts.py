@@ -23,7 +23,7 @@ legs.square(1, 0.5) at (6, 0, 0)
 stool()
 other() at (3, 0, 0)
 """
-SEAT = "cuboid(1, 0.1, 1)\n"
+SEAT = "cuboid(1, 0.8, 1)\n"
 FILES = {
     "stall.shape": STALL,
     "program.shape": 'use "props/leg.shape"\nleg(height: 2)\n',
@@ -76,7 +76,7 @@ def test_a_run_goes_on_where_its_files_are_gone(stall: Path, capsys: pytest.Capt
 
 def test_another_text_of_a_used_file_makes_other_cells(stall: Path) -> None:
     before = Sampled(program_text(load(stall)), 2, 16)
-    (stall.parent / "seat.shape").write_text("cuboid(3, 0.1, 1)\n")
+    (stall.parent / "seat.shape").write_text("cuboid(3, 1, 1)\n")
     after = Sampled(program_text(load(stall)), 2, 16)
     first, other = (sampled_grids(config, held_out=False).bits for config in (before, after))
     assert not np.array_equal(first, other)
