@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from learners.critics.convolutional import ConvolutionalCritic, Norm
 from learners.decoders.batch_normed import BatchNormedDecoder
@@ -28,8 +28,12 @@ from learners.systems.variational import VariationalAutoencoder
 from learners.systems.wasserstein import WassersteinGan
 from shapelang.diagnostics import UsageError
 
+Autoencoding: TypeAlias = Literal[Named.CNN_AE, Named.IM_AE, Named.IM_AE_ORIGINAL]
+
 _WIDTH: Final = 32
 _CODE: Final = 256
+_CODE_ORIGINAL: Final = 128
+"""Of the implicit decoder as first published (IM-NET, 2019)."""
 _POINTS: Final = {2: 1024, 3: 4096}
 _NOISE: Final = 0.6
 """On what a discriminator of binary pictures sees. With 0.3 or none it was right of all after 150 steps and the
@@ -99,12 +103,12 @@ def classifier_recipe(size: Size, axes: int, resolution: int, classes: int) -> C
     return Classifier(encoder, classes, Adam(1e-3 if size is Size.SMALL else 3e-4))
 
 
-def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoencoder:
+def _autoencoder(name: Autoencoding, size: Size, axes: int, resolution: int) -> Autoencoder:
     narrowed = 1 if size is Size.FULL else 4
-    code = _CODE if size is Size.FULL else _CODE // 2
+    code = _CODE_ORIGINAL if name is Named.IM_AE_ORIGINAL or size is Size.SMALL else _CODE
     encoder = ConvolutionalEncoder(axes, resolution, code, _WIDTH // narrowed)
     if size is Size.FULL:
-        return Autoencoder(encoder, _decoder(name, 1, encoder), _POINTS[axes], Adam(5e-5, 0.5))
+        return Autoencoder(encoder, _decoder(name, 1, encoder), _published(axes, resolution), Adam(5e-5, 0.5))
     cells = resolution**axes
     decoder = _decoder(name, 16 if cells <= _TINY else narrowed, encoder)
     # What is narrower takes larger steps than IM-NET's; a convolutional net decodes all cells for any of them.
@@ -113,13 +117,23 @@ def _autoencoder(name: Named, size: Size, axes: int, resolution: int) -> Autoenc
     return Autoencoder(encoder, decoder, min(_FEW, cells // 8), Adam(2e-3 if cells <= _TINY else 1e-3, 0.9))
 
 
-def _decoder(name: Named, narrowed: int, encoder: ConvolutionalEncoder) -> Decoder:
+def _published(axes: int, resolution: int) -> int:
+    """Points of a shape in an update: 16³, 2 · 16³, 32³ and 4 · 32³ of solids of 16³, 32³, 64³ and 128³ cells (IM-NET,
+    section 3.1).
+    """
+    if axes == 2:
+        return _POINTS[axes]
+    cells = resolution**axes
+    return max(min(cells, _POINTS[axes]), cells // (4 if resolution <= 32 else 8 if resolution <= 64 else 16))
+
+
+def _decoder(name: Autoencoding, narrowed: int, encoder: ConvolutionalEncoder) -> Decoder:
     match name:
         case Named.CNN_AE:
             return ConvolutionalDecoder(encoder.axes, encoder.resolution, encoder.code, encoder.width)
         case Named.IM_AE_ORIGINAL:
             return OriginalImplicitDecoder(encoder.axes, encoder.code, narrowed)
-        case _:
+        case Named.IM_AE:
             return ImprovedImplicitDecoder(encoder.axes, encoder.code, narrowed)
 
 

@@ -34,6 +34,12 @@ def standard_gaussian(values: Codes) -> Nats:
     return gaussian(values, torch.zeros_like(values), torch.zeros_like(values))
 
 
+def drawn_from(mean: Codes, log_variance: Codes, draws: torch.Generator) -> Codes:
+    """(b, c) independent normal numbers, through which the gradients of both go (Kingma, Welling 2014, section 2.4)."""
+    noise = torch.randn(mean.shape, generator=draws, device=mean.device)
+    return mean + (0.5 * log_variance).exp() * noise
+
+
 def divergence(mean: Codes, log_variance: Codes) -> Nats:
     """(b,) KL(N(mean, variance) || N(0, 1)): Kingma, Welling, "Auto-encoding variational Bayes", 2014, appendix B."""
     return 0.5 * (mean**2 + log_variance.exp() - 1.0 - log_variance).sum(dim=1)

@@ -21,7 +21,7 @@ from learners.data.examples import Batch
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
 from learners.layers import LEAK
 from learners.names import Known
-from learners.objectives.densities import divergence
+from learners.objectives.densities import divergence, drawn_from
 from learners.projections.black_box import Parameters, Pictures, picture_reward, reinforced, standardised
 from learners.projections.faceted import TURN, VERTICES, Drawing, FacetedRenderer, Frames, frames, orthonormal
 from learners.spatial import rotations
@@ -132,8 +132,7 @@ class MeshSystem:
         seen, turn = self.net.seen(targets)
         known = self.net.known(others)
         mean, log_variance = self.net.inferred(seen, known)
-        noise = torch.randn(mean.shape, generator=draws, device=mean.device)
-        bumps = self.net.bumps(mean + (0.5 * log_variance).exp() * noise, known)
+        bumps = self.net.bumps(drawn_from(mean, log_variance, draws), known)
         parameters = torch.cat([bumps, turn], dim=1)
         reward = standardised(picture_reward(self.renderer, targets, 1.0), config.samples)
         found = reinforced(parameters, self._spread(parameters), reward, config.samples, draws)

@@ -17,7 +17,7 @@ from learners.data.examples import Batch
 from learners.data.points import cell_centres
 from learners.decoders.decoder import Probable, decoder_net, refuse_unfit
 from learners.encoders.convolutional import ConvolutionalEncoder, ConvolutionalEncoderNet
-from learners.objectives.densities import Nats, bernoulli, divergence, gaussian, standard_gaussian
+from learners.objectives.densities import Nats, bernoulli, divergence, drawn_from, gaussian, standard_gaussian
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes, Grids, Points, Values
 from shapelang.diagnostics import UsageError
@@ -82,7 +82,7 @@ class VariationalSystem:
 
     def _bound(self, batch: Batch, draws: torch.Generator) -> Loss:
         mean, log_variance = self.net.posterior(batch.grids)
-        codes = _drawn_from(mean, log_variance, draws)
+        codes = drawn_from(mean, log_variance, draws)
         points, inside, share = even_points(batch.grids, self.config.points, draws)
         misses = -bernoulli(inside, self.net.occupancy(codes, points).float()) / share
         spent = divergence(mean, log_variance)
@@ -111,12 +111,7 @@ def importance_bound(net: VariationalNet, grids: Grids, draws: torch.Generator, 
     points, inside, _ = even_points(grids, prod(grids.shape[1:]), draws)
     weights: list[Nats] = []
     for _ in range(samples):
-        codes = _drawn_from(mean, log_variance, draws)
+        codes = drawn_from(mean, log_variance, draws)
         joint = bernoulli(inside, net.occupancy(codes, points).float()) + standard_gaussian(codes)
         weights.append(joint - gaussian(codes, mean, log_variance))
     return log(samples) - torch.stack(weights).logsumexp(dim=0)
-
-
-def _drawn_from(mean: Codes, log_variance: Codes, draws: torch.Generator) -> Codes:
-    noise = torch.randn(mean.shape, generator=draws, device=mean.device)
-    return mean + (0.5 * log_variance).exp() * noise

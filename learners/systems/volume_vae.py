@@ -13,7 +13,7 @@ from learners.data.examples import Batch
 from learners.decoders.doubling import DoublingDecoder, DoublingDecoderNet
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
 from learners.layers import LEAK
-from learners.objectives.densities import divergence, gaussian, standard_gaussian
+from learners.objectives.densities import divergence, drawn_from, gaussian, standard_gaussian
 from learners.systems.sequential.bound import bound_loss
 from learners.systems.sequential.net import Inferred, bounded
 from learners.systems.system import Adam, Loss, Phase
@@ -48,8 +48,7 @@ class VolumeVaeNet(nn.Module):
     def inferred(self, batch: Batch, draws: torch.Generator) -> Inferred:
         """A code drawn from the posterior of each volume, and the volume that it gives."""
         mean, log_variance = self.posterior(batch.grids)
-        noise = torch.randn(mean.shape, generator=draws, device=mean.device)
-        codes = mean + (0.5 * log_variance).exp() * noise
+        codes = drawn_from(mean, log_variance, draws)
         log_ratio = standard_gaussian(codes) - gaussian(codes, mean, log_variance)
         return Inferred(self.log_odds(codes), divergence(mean, log_variance), log_ratio)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log, pi
+from math import log, pi
 
 import pytest
 import torch
@@ -97,4 +97,4 @@ def test_a_critic_of_slope_one_costs_nothing_and_a_flat_one_one() -> None:
     real, made = torch.zeros(2, 4), torch.ones(2, 4)
     assert gradient_penalty(lambda x: x.sum(dim=1) / 2.0, real, made, generator(1)).item() == pytest.approx(0.0)
     flat = gradient_penalty(lambda x: (x * 0.0).sum(dim=1), real, made, generator(1))
-    assert flat.item() == pytest.approx(1.0, abs=1e-5) and exp(flat.item()) < 3.0
+    assert flat.item() == pytest.approx(1.0, abs=1e-5)

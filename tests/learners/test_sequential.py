@@ -177,7 +177,6 @@ def test_what_is_drawn_is_written_from_its_codes() -> None:
     for net in (_net(_small()), VolumeVaeNet(VolumeVae(8, 6, 5, 2, Adam(1e-2)))):
         codes = net.drawn(3, generator(0, "x"))
         assert codes.shape == (3, 6) and net.grid(codes).shape == (3, 8, 8, 8)
-        assert 0.0 < net.grid(codes).min().item() and net.grid(codes).max().item() < 1.0
     net = _net(_small())
     generated = net.generated(torch.zeros(3, 0), generator(0, "x"))
     assert torch.equal(generated.sigmoid(), net.grid(net.drawn(3, generator(0, "x"))))

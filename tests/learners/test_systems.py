@@ -23,6 +23,7 @@ from learners.names import Named, Size
 from learners.objectives.densities import bernoulli, divergence
 from learners.recipes import classifier_recipe, recipe
 from learners.systems.adversarial import Adversarial, AdversarialSystem
+from learners.systems.autoencoder import Autoencoder
 from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.system import EASING, Adam, Loss
 from learners.systems.systems import Config
@@ -277,7 +278,15 @@ def test_every_recipe_is_built(size: Size) -> None:
         config = classifier_recipe(size, 2, 32, 10) if name is Named.CLASSIFIER else recipe(name, size, axes, side)
         with torch.device("meta"):
             system = built(config)
-        assert len(system.phases) in (1, 2)
+        adversarial = name in (Named.CNN_WGAN, Named.IM_WGAN, Named.DCGAN, Named.GAN_3D)
+        assert len(system.phases) == (2 if adversarial else 1), name
+
+
+@pytest.mark.parametrize(("side", "points"), [(16, 16**3), (32, 2 * 16**3), (64, 32**3), (128, 4 * 32**3)])
+def test_autoencoders_at_full_size_have_the_points_and_codes_of_the_paper(side: int, points: int) -> None:
+    for name, code in ((Named.IM_AE_ORIGINAL, 128), (Named.IM_AE, 256), (Named.CNN_AE, 256)):
+        config = recipe(name, Size.FULL, 3, side)
+        assert isinstance(config, Autoencoder) and (config.points, config.encoder.code) == (points, code)
 
 
 def test_the_generator_of_3d_gan_has_the_channels_of_the_paper() -> None:

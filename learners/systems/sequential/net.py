@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from learners.data.examples import Batch
-from learners.objectives.densities import Nats, divergence, gaussian, standard_gaussian
+from learners.objectives.densities import Nats, divergence, drawn_from, gaussian, standard_gaussian
 from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.contexts import ContextNet
 from learners.systems.sequential.reads import read_net
@@ -75,8 +75,7 @@ class SequentialNet(nn.Module):
         for _ in range(self.config.writer.steps):
             seen = self.read(volumes, canvas, once, hidden[0])
             mean, log_variance = self._posterior(seen, hidden, context)
-            noise = torch.randn(mean.shape, generator=draws, device=mean.device)
-            latents = mean + (0.5 * log_variance).exp() * noise
+            latents = drawn_from(mean, log_variance, draws)
             divergences = divergences + divergence(mean, log_variance)
             log_ratio = log_ratio + standard_gaussian(latents) - gaussian(latents, mean, log_variance)
             hidden, canvas = self.writer.written(hidden, canvas, latents, context)
