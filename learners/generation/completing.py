@@ -9,9 +9,8 @@ from typing import Final, assert_never, final
 import torch
 
 from learners.chance import generator
-from learners.data.digit_volumes import DigitSolids
-from learners.data.primitives import Primitives
 from learners.data.sets import Data
+from learners.data.sizes import usual_size
 from learners.data.solid_grids import EMPTY
 from learners.decoders.grids import read_between
 from learners.generation.reading import read_solid
@@ -106,15 +105,6 @@ def agreed(seen: Seen, end: Completed) -> float:
     own, given = (end.own > 0.5) & looked, seen.cells & looked
     either = int((own | given).sum())
     return int((own & given).sum()) / either if either else 1.0
-
-
-def usual_size(data: Data, side: int) -> int:
-    """Cells that the longest side of a shape takes in a set."""
-    match data:
-        case Primitives() | DigitSolids():
-            return 11
-        case _:
-            return side - EMPTY
 
 
 def _seen(grid: torch.Tensor, asked: Asked) -> Seen:

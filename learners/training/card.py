@@ -19,6 +19,7 @@ from learners.data.pictured import PrimitivePictures
 from learners.data.primitives import Primitives
 from learners.data.sampled import Sampled
 from learners.data.sets import Data, LetterA, class_names
+from learners.data.solid_grids import EMPTY
 from learners.data.streamed import Streamed
 from learners.data.voxels import VoxelSet
 from learners.data.wire_cubes import WireCubes
@@ -217,14 +218,18 @@ def _frame(data: Data, axes: int, side: int) -> str:
     cells = f"{cells_told(axes, side)} fill the cube from -1 to 1 along each axis, true or 1 inside."
     if axes == 2:
         return f"Pictures: the first axis is the row, from the top, the second the column. {cells}"
-    if isinstance(data, Primitives | DigitSolids):
-        return f"Volumes with axes x, y, z. {cells} A solid is about 8 to 14 cells wide and stands anywhere."
-    if isinstance(data, VoxelSet):
-        return f"Solids with the axes of the file that they were read from. {cells}"
-    return (
-        f"Solids with axes x, y, z, y up. {cells} A solid stands in the middle and its longest side takes {side - 2} "
-        "cells; what `generate` writes stands in a cube of one metre about the origin."
-    )
+    match data:
+        case Primitives() | DigitSolids():
+            return f"Volumes with axes x, y, z. {cells} A solid is about 8 to 14 cells wide and stands anywhere."
+        case VoxelSet():
+            return f"Solids with the axes of the file that they were read from. {cells}"
+        case WireCubes():
+            return f"Volumes with axes x, y (up), z. {cells} A cube stands in the middle."
+        case _:
+            return (
+                f"Solids with axes x, y, z, y up. {cells} A solid stands in the middle and its longest side takes "
+                f"{side - EMPTY} cells; what `generate` writes stands in a cube of one metre about the origin."
+            )
 
 
 def _made_by(calls: Sequence[Call]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import Enum, unique
 from typing import TYPE_CHECKING, Final, assert_never, final
 
+from shapelang.cli.console import say
 from shapelang.cli.models import suffix_of
-from shapelang.diagnostics import EmptyError, UsageError
+from shapelang.diagnostics import EmptyError, MeshError, UsageError
 
 if TYPE_CHECKING:
     from learners.generation.model import Field, Model
@@ -101,13 +102,18 @@ def solid_of(run: Run, text: str) -> Solid:
         return Solid(read_held_out(run.data, int(number)), HALF, (0.0, 0.0, 0.0))
     if axes != 3:
         raise UsageError(f"{text}: this run is of pictures, which are named by their number: {HELD_OUT}0 is the first")
-    from learners.generation.completing import usual_size
+    from learners.data.sizes import usual_size
     from shapelang.cli.build import default_segments
     from shapelang.cli.meshes import model_of, triangles_of
     from shapelang.execution.budget import Limits
 
     mesh = triangles_of(model_of(text, None, 0, {}, Limits()), default_segments(None))
-    return read_solid(mesh, resolution, usual_size(run.data, resolution))
+    try:
+        across = usual_size(run.data, resolution)
+    except (UsageError, MeshError) as error:
+        say(f"note: how large shapes of the set are is not known, and {text} is taken as large as fits: {error}")
+        across = None
+    return read_solid(mesh, resolution, across)
 
 
 def made_format(model: Model, path: str | None, wanted: MadeFormat | None) -> MadeFormat:
