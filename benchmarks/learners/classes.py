@@ -24,9 +24,9 @@ from benchmarks.learners.spending import spent_on, train_for
 from benchmarks.timing import commit, machine
 from learners.chance import generator
 from learners.data.categories import of_folder
-from learners.data.examples import Batch, batch_of
+from learners.data.examples import Batch, batch_of, spaced
 from learners.data.sets import Data, Split, class_names, examples
-from learners.evaluation.likelihood import independent_cells, spaced
+from learners.evaluation.likelihood import independent_cells
 from learners.generation.sheets import sheet_of
 from learners.names import Known, Size
 from learners.systems.sequential.bound import evidence

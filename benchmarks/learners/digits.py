@@ -31,7 +31,7 @@ from benchmarks.learners.there import no_run
 from benchmarks.timing import commit, machine
 from learners.data.digits import CLASSES, SIDE, Digits, digits
 from learners.data.sets import Split, examples
-from learners.evaluation.generated import Judge, classifier, drawn_grids, first_of, judge
+from learners.evaluation.generated import Judge, classifier, drawn_grids, judge, some_of
 from learners.generation.model import trained_model
 from learners.names import Named, Size
 from learners.recipes import classifier_recipe, latent_recipe, recipe
@@ -275,7 +275,7 @@ def _judge(data: Digits, out: Path) -> Judge:
 
 def _run(asked: argparse.Namespace, data: Digits, paces: Paces) -> None:
     known = _judge(data, asked.out)
-    floor = known.distance(first_of(examples(data, Split.TRAINING), HELD_OUT))
+    floor = known.distance(some_of(examples(data, Split.TRAINING), HELD_OUT))
     print(f"the class of {known.right:.2%} of the held-out digits is told; training digits: {floor:.2f}", flush=True)
     there = {(row.title, row.steps, row.below, row.seed, row.factor) for row in _rows(asked.out)}
     for job in jobs(asked.seconds, paces, asked.seeds, asked.rates):

@@ -22,9 +22,9 @@ import torch
 
 from benchmarks.timing import commit, machine
 from learners.data.categories import of_folder
+from learners.data.examples import spaced
 from learners.data.points import cell_centres
 from learners.data.sets import Data, Split, examples, place_of, set_cells
-from learners.evaluation.likelihood import spaced
 from learners.names import Named, Size
 from learners.recipes import progressive, recipe
 from learners.systems.autoencoder import AutoencoderNet, AutoencoderSystem

@@ -22,10 +22,11 @@ from benchmarks.learners.spending import spent_on, train_for
 from benchmarks.learners.there import no_run
 from learners.chance import generator
 from learners.data.digit_volumes import DigitSolids, digit_solids
+from learners.data.examples import spaced
 from learners.data.primitives import Primitives
 from learners.data.sets import Data, Split, examples
 from learners.evaluation.completion import completions, overlap
-from learners.evaluation.likelihood import independent_cells, likelihoods, spaced
+from learners.evaluation.likelihood import independent_cells, likelihoods
 from learners.generation.completing import unconditional
 from learners.names import Known, Size
 from learners.systems.sequential.completion import completed, half_hidden

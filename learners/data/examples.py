@@ -78,11 +78,18 @@ class Coloured(Protocol):
         ...
 
 
-def measured_of(examples: Examples, count: int = 0) -> int:
-    """How many of the first examples something is measured on: all, or `MEASURED` where more are there, or `count` if
-    that is more.
+def spaced(count: int, wanted: int) -> Indices:
+    """So many indices of `count`, evenly spaced, since sets may be in an order: by class, or as they were drawn; all
+    where fewer are there. Of what does not end they are the first.
     """
-    return min(len(examples), max(count, MEASURED))
+    if count >= ENDLESS or count <= wanted:
+        return torch.arange(min(count, wanted))
+    return torch.arange(wanted) * count // wanted
+
+
+def measured(examples: Examples, count: int = 0) -> Indices:
+    """Those that something is measured on: all, or `MEASURED` where more are there, or `count` if that is more."""
+    return spaced(len(examples), max(count, MEASURED))
 
 
 def batch_of(examples: Examples, indices: Indices) -> Batch:

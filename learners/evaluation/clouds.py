@@ -9,7 +9,7 @@ from typing import final
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples, measured_of
+from learners.data.examples import Examples, measured
 from learners.data.sets import Data, Split, examples
 from learners.decoders.grids import read_between
 from learners.generation.model import Model, trained_model
@@ -106,9 +106,9 @@ def clouds_of(grids: Grids, points: int, seed: int) -> list[Cloud]:
 
 
 def _chosen(shapes: Examples, count: int, seed: int, what: str) -> Grids:
-    """(count, *cells) different ones, of the first ones where the set is without end."""
-    known = measured_of(shapes, count)
-    return shapes.grids(torch.randperm(known, generator=generator(seed, "chosen", what))[:count])
+    """(count, *cells) different ones."""
+    known = measured(shapes, count)
+    return shapes.grids(known[torch.randperm(len(known), generator=generator(seed, "chosen", what))[:count]])
 
 
 def _scored(some: list[Cloud], clouds: list[Cloud], others: Nearest) -> SetScores:

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 
 from learners.chance import generator
-from learners.data.examples import Examples
+from learners.data.examples import Examples, spaced
 from learners.data.sets import Split, examples
-from learners.evaluation.likelihood import spaced
 from learners.generation.completing import unconditional
 from learners.systems.sequential.completion import HIDDEN, completed, flipped, half_hidden
 from learners.tensors import Grids
@@ -58,10 +57,10 @@ def completions(
 
 
 def mean_volume(training: Examples) -> Grids:
-    """(x, y, z) the cells that at least half of the training volumes have, of the first 2,000."""
-    seen = min(_MEAN_OF, len(training))
-    counts = sum((training.grids(some).sum(dim=0) for some in torch.arange(seen).split(50)), torch.zeros(()))
-    return 2 * counts >= seen
+    """(x, y, z) the cells that at least half of the training volumes have, of 2,000."""
+    seen = spaced(len(training), _MEAN_OF)
+    counts = sum((training.grids(some).sum(dim=0) for some in seen.split(50)), torch.zeros(()))
+    return 2 * counts >= len(seen)
 
 
 def overlap(one: Grids, other: Grids) -> Tensor:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples, measured_of
+from learners.data.examples import Examples, measured, spaced
 from learners.data.sets import Split, examples
 from learners.encoders.convolutional import cells_told
 from learners.evaluation.frechet import frechet_distance
@@ -67,8 +67,8 @@ def classifier(folder: Path, axes: int, resolution: int, device: str = "cpu") ->
 
 
 def judge(net: ClassifierNet, away: Examples, count: int) -> Judge:
-    """By the first `count` held-out shapes."""
-    return Judge(net, _features(net, first_of(away, count)), _right(net, away, count))
+    """By so many held-out shapes."""
+    return Judge(net, _features(net, some_of(away, count)), _right(net, away, count))
 
 
 def by_features(
@@ -85,7 +85,7 @@ def by_features(
     count = min(count, len(training), len(away))
     known = judge(net, away, count)
     made = known.distance(drawn_grids(model, range(seed, seed + count), progress))
-    return Features(known.right, made, known.distance(first_of(training, count)), count)
+    return Features(known.right, made, known.distance(some_of(training, count)), count)
 
 
 def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent) -> Grids:
@@ -107,7 +107,7 @@ def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str =
     net = trained.system.net
     if not isinstance(net, VariationalNet):
         raise UsageError(f"{folder} is no run of a variational autoencoder")
-    grids = first_of(examples(trained.run.data, Split.HELD_OUT), count).to(device)
+    grids = some_of(examples(trained.run.data, Split.HELD_OUT), count).to(device)
     bounds: list[float] = []
     for many in (1, samples):
         rows = [
@@ -122,7 +122,7 @@ def told_right(folder: Path, device: str = "cpu") -> tuple[float, int]:
     """The share of all held-out shapes whose class a classifier's run tells, and how many they are."""
     net = _classifier(folder, device)
     away = examples(run_of(folder).data, Split.HELD_OUT)
-    count = measured_of(away)
+    count = len(measured(away))
     return _right(net, away, count), count
 
 
@@ -133,9 +133,9 @@ def _classifier(folder: Path, device: str) -> ClassifierNet:
     return net
 
 
-def first_of(shapes: Examples, count: int) -> Grids:
-    """(n, *cells) as many as there are, `count` at most."""
-    return shapes.grids(torch.arange(min(count, len(shapes))))
+def some_of(shapes: Examples, count: int) -> Grids:
+    """(n, *cells) as many as there are, `count` at most, evenly spaced."""
+    return shapes.grids(spaced(len(shapes), count))
 
 
 @torch.no_grad()
@@ -148,5 +148,5 @@ def _features(net: ClassifierNet, grids: Grids) -> AnyArray:
 @torch.no_grad()
 def _right(net: ClassifierNet, shapes: Examples, count: int) -> float:
     device = next(net.parameters()).device
-    told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in first_of(shapes, count).split(_AT_ONCE)]
-    return float((torch.cat(told) == shapes.labels(torch.arange(count))).float().mean())
+    told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in some_of(shapes, count).split(_AT_ONCE)]
+    return float((torch.cat(told) == shapes.labels(spaced(len(shapes), count))).float().mean())

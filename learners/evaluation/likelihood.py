@@ -10,13 +10,12 @@ import torch
 from torch import Tensor
 
 from learners.chance import generator
-from learners.data.examples import Batch, batch_of
+from learners.data.examples import Batch, batch_of, spaced
 from learners.data.sets import Data, Split, examples
 from learners.systems.sequential.bound import Inferring, evidence, importance_weighted, log_likelihood
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.views_net import ViewsNetNet, ViewsNetSystem
 from learners.systems.volume_vae import VolumeVaeSystem
-from learners.tensors import Indices
 from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
@@ -75,18 +74,12 @@ def independent_cells(data: Data, volumes: int) -> AnyArray:
     How often: (inside + 1) / (volumes + 2), of `COUNTED` training volumes at most.
     """
     training, away = (examples(data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    counts, seen = torch.zeros((away.resolution,) * away.axes), min(COUNTED, len(training))
-    for indices in torch.arange(seen).split(_AT_ONCE):
+    counts, seen = torch.zeros((away.resolution,) * away.axes), spaced(len(training), COUNTED)
+    for indices in seen.split(_AT_ONCE):
         counts += training.grids(indices).sum(dim=0)
-    log_odds = torch.logit((counts + 1.0) / (seen + 2.0))
+    log_odds = torch.logit((counts + 1.0) / (len(seen) + 2.0))
     pieces = [away.grids(indices) for indices in spaced(len(away), volumes).split(_AT_ONCE)]
     return torch.cat([-log_likelihood(grids, log_odds.expand(len(grids), *log_odds.shape)) for grids in pieces]).numpy()
-
-
-def spaced(count: int, wanted: int) -> Indices:
-    """So many indices of `count`, evenly spaced; all where fewer are there."""
-    wanted = min(count, wanted)
-    return torch.arange(wanted) * count // wanted
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 import torch
 
-from learners.data.examples import Examples, measured_of
+from learners.data.examples import Examples, measured
 from learners.data.sets import Split, examples
 from learners.data.surface import surface_points
 from learners.objectives.chamfer import chamfer
@@ -57,7 +57,7 @@ def came_back(folder: Path, device: str = "cpu", progress: Progress = silent) ->
 
 
 def _points(shapes: Examples, count: int) -> Points:
-    chosen = torch.arange(measured_of(shapes))
+    chosen = measured(shapes)
     return torch.cat([surface_points(shapes.grids(piece), count) for piece in chosen.split(_AT_ONCE)])
 
 

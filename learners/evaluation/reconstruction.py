@@ -9,11 +9,12 @@ from typing import Final, final
 import numpy as np
 import torch
 
-from learners.data.examples import Examples, measured_of
+from learners.data.examples import ENDLESS, Examples, measured
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
 from learners.systems.autoencoder import AutoencoderNet, AutoencoderSystem
+from learners.tensors import Indices
 from learners.training.trained import TrainedSystem, trained_system
 from shapelang.arrays import AnyArray
 from shapelang.deadline import Progress, silent
@@ -30,11 +31,13 @@ _POINTS: Final = 1 << 16
 class Reconstructed:
     """IoU (n,) of each held-out shape, at the grid's resolution and a level of ½.
 
-    net: with what the net makes of it. retrieved: with the shape of the training set that is nearest to it, which is
-    chosen with it in sight. mean: with the cells that at least half of the training shapes have.
+    held_out: how many there are, of which `MEASURED` are looked at. net: with what the net makes of it. retrieved: with
+    the shape of the training set that is nearest to it, which is chosen with it in sight. mean: with the cells that at
+    least half of the training shapes have.
     """
 
     step: int
+    held_out: int
     net: AnyArray
     retrieved: AnyArray
     mean: AnyArray
@@ -56,17 +59,19 @@ def trained_autoencoder(folder: Path, device: torch.device) -> tuple[Autoencoder
 def reconstructed(folder: Path, device: str = "cpu", progress: Progress = silent) -> Reconstructed:
     """The held-out shapes of a run through its net. Raises UsageError for a folder without a run."""
     net, trained = trained_autoencoder(folder, torch.device(device))
-    run = trained.run
-    training, away = (_bits(examples(run.data, split)) for split in (Split.TRAINING, Split.HELD_OUT))
-    shapes = examples(run.data, Split.HELD_OUT)
-    cells = shapes.resolution**shapes.axes
-    middle = mean_grid(training, cells)
+    known, shapes = (examples(trained.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
+    # The nearest one is looked for among all that were learned from, unless these do not end.
+    training = _bits(known, measured(known) if len(known) >= ENDLESS else torch.arange(len(known)))
+    chosen = measured(shapes)
+    away = _bits(shapes, chosen)
+    middle = mean_grid(training, shapes.resolution**shapes.axes)
     rows: list[float] = []
-    for index in range(len(shapes)):
-        progress("reconstructing", index / len(shapes))
-        made = decoded(net, shapes.grids(torch.tensor([index])))
-        rows.append(float(overlaps(away[index], np.packbits(made)[None])[0]))
-    return Reconstructed(trained.step, np.array(rows), nearest(away, training).overlaps, overlaps(middle, away))
+    for number, row in enumerate(away):
+        progress("reconstructing", number / len(away))
+        made = decoded(net, shapes.grids(chosen[number : number + 1]))
+        rows.append(float(overlaps(row, np.packbits(made)[None])[0]))
+    retrieved = nearest(away, training).overlaps
+    return Reconstructed(trained.step, len(shapes), np.array(rows), retrieved, overlaps(middle, away))
 
 
 @torch.no_grad()
@@ -79,7 +84,7 @@ def decoded(net: AutoencoderNet, grid: torch.Tensor) -> AnyArray:
     return (torch.cat(pieces, dim=1)[0] > 0.5).cpu().numpy()
 
 
-def _bits(shapes: Examples) -> AnyArray:
-    """(n, m) packed; of a set without end the first ones."""
-    pieces = [shapes.grids(indices).flatten(1).numpy() for indices in torch.arange(measured_of(shapes)).split(256)]
+def _bits(shapes: Examples, chosen: Indices) -> AnyArray:
+    """(n, m) packed."""
+    pieces = [shapes.grids(indices).flatten(1).numpy() for indices in chosen.split(256)]
     return np.concatenate([np.packbits(piece, axis=1) for piece in pieces])

@@ -9,7 +9,7 @@ from typing import Final, final
 import torch
 from torch import Tensor
 
-from learners.data.examples import Examples, batch_of, measured_of
+from learners.data.examples import Examples, batch_of, measured
 from learners.data.sets import Split, examples
 from learners.projections.black_box import Parameters, Pictures
 from learners.projections.faceted import VERTICES
@@ -55,7 +55,7 @@ def redrawn(folder: Path, device: str = "cpu", progress: Progress = silent) -> R
     training, away = (examples(trained.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     middle = _mean(training).to(place)
     rows: list[Tensor] = []
-    pieces = torch.arange(measured_of(away)).split(_AT_ONCE)
+    pieces = measured(away).split(_AT_ONCE)
     for number, indices in enumerate(pieces):
         progress("drawing", number / len(pieces))
         colours = batch_of(away, indices).to(place).colours
@@ -76,10 +76,10 @@ def _error(system: MeshSystem, mesh: Parameters, target: Pictures) -> Tensor:
 
 def _mean(training: Examples) -> Tensor:
     """(3, h, w) of the second pictures of all training solids."""
-    total, count = torch.zeros(0), measured_of(training)
-    for indices in torch.arange(count).split(_AT_ONCE):
+    total, looked_at = torch.zeros(0), measured(training)
+    for indices in looked_at.split(_AT_ONCE):
         colours = batch_of(training, indices).colours
         assert colours is not None, "the set has pictures in colour"
         some = colours[:, 1].sum(dim=0)
         total = some if not total.numel() else total + some
-    return total / count
+    return total / len(looked_at)

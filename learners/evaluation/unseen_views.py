@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from learners.chance import generator
-from learners.data.examples import Examples, batch_of, measured_of
+from learners.data.examples import Examples, batch_of, measured, spaced
 from learners.data.sets import Split, examples
 from learners.data.views import Depths, fixed_views, turned_views
 from learners.systems.multiview import MultiviewSystem, random_turns
@@ -59,10 +59,11 @@ def unseen_views(folder: Path, device: str = "cpu", progress: Progress = silent)
     training, away = (examples(trained.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     progress("looking at training shapes", 0.0)
     views = system.config.context.views
-    known = torch.cat([_known(training, some, views) for some in _pieces(measured_of(training))])
+    looked_at = measured(training)
+    known = torch.cat([_known(training, some, views) for some in looked_at.split(_AT_ONCE)])
     mean = _mean(training)
     rows: list[Tensor] = []
-    pieces = _pieces(measured_of(away))
+    pieces = measured(away).split(_AT_ONCE)
     for number, indices in enumerate(pieces):
         progress("imagining pictures", number / len(pieces))
         batch = batch_of(away, indices)
@@ -71,14 +72,10 @@ def unseen_views(folder: Path, device: str = "cpu", progress: Progress = silent)
         drawn = system.net.imagined(batch.to(place), turns.to(place), generator(0, "imagined", number, device=place))
         # Unlike all pairs at once this holds no array of both sets' views together.
         chosen = torch.stack([(known - one).square().sum(dim=1).argmin() for one in _known(away, indices, views)])
-        nearest = turned_views(training.grids(chosen), turns)
+        nearest = turned_views(training.grids(looked_at[chosen]), turns)
         rows.append(torch.stack([_error(some, true) for some in (drawn.cpu(), nearest, mean.expand_as(true))]))
     net, nearest, middle = np.asarray(torch.cat(rows, dim=1))
     return UnseenViews(trained.step, net, nearest, middle)
-
-
-def _pieces(count: int) -> tuple[Indices, ...]:
-    return torch.arange(count).split(_AT_ONCE)
 
 
 def _known(shapes: Examples, indices: Indices, views: int) -> Tensor:
@@ -93,7 +90,7 @@ def _error(drawn: Depths, true: Depths) -> Tensor:
 def _mean(training: Examples) -> Tensor:
     """(r, r) what cameras that are turned in any way see of training shapes on the mean."""
     pictures: list[Tensor] = []
-    for number, indices in enumerate(_pieces(min(measured_of(training), _MEAN_OF))):
+    for number, indices in enumerate(spaced(len(training), _MEAN_OF).split(_AT_ONCE)):
         turns = random_turns(len(indices), 1, generator(0, "mean", number), torch.device("cpu"))
         pictures.append(turned_views(training.grids(indices), turns)[:, 0])
     return torch.cat(pictures).mean(dim=0)

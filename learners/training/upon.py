@@ -11,10 +11,10 @@ from typing import Final, final
 import torch
 from torch import Tensor, nn
 
-from learners.data.examples import Examples
+from learners.data.examples import Examples, spaced
 from learners.systems.latent import Coder, LatentGan, LatentNet
 from learners.systems.systems import Config
-from learners.tensors import Codes
+from learners.tensors import Codes, Indices
 from learners.training.averaged import averaged
 from learners.training.run import Run
 from learners.weights import put_weights
@@ -55,20 +55,20 @@ def begin(config: Config, net: nn.Module, examples: Examples) -> None:
     if _digest(weights) != config.sha256:
         raise UsageError(f"{config.folder}: its weights are not those that the run began with")
     put_weights(net.autoencoder, weights, config.folder)
-    net.centre(_codes(net, examples, min(CENTRED_ON, len(examples))))
+    net.centre(_codes(net, examples, spaced(len(examples), CENTRED_ON)))
 
 
 def keep_codes(net: nn.Module, examples: Examples) -> None:
     """Give a latent GAN the codes of all examples, unless they are very many: encoding is most of its time."""
     if isinstance(net, LatentNet) and len(examples) <= KEPT:
-        net.kept = _codes(net, examples, len(examples))
+        net.kept = _codes(net, examples, torch.arange(len(examples)))
 
 
 @torch.no_grad()
-def _codes(net: LatentNet, examples: Examples, count: int) -> Codes:
-    """(count, c) of the first examples, always in the same pieces, so that they have the same bits."""
+def _codes(net: LatentNet, examples: Examples, chosen: Indices) -> Codes:
+    """(n, c) of examples, always in the same pieces, so that they have the same bits."""
     device = net.middle.device
-    pieces = torch.arange(count).split(_AT_ONCE)
+    pieces = chosen.split(_AT_ONCE)
     return torch.cat([net.codes(examples.grids(piece).to(device)).float() for piece in pieces])
 
 

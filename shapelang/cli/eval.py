@@ -136,7 +136,8 @@ def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:
     heads = [f"{chosen.sum()} {part.replace('_', '-')}" for part, chosen in parts.items()]
     for line in table([["IoU", "mean", "least", *heads], *shown]):
         say(line)
-    say(f"{counted(len(found.net), 'held-out shape')}, after {counted(found.step, 'step')}")
+    of_all = "" if len(found.net) == found.held_out else f" of {found.held_out:,}, evenly spaced"
+    say(f"{counted(len(found.net), 'held-out shape')}{of_all}, after {counted(found.step, 'step')}")
     means = {name: {"mean": float(row.mean()), "least": float(row.min())} | apart[name] for name, row in rows.items()}
     return {"step": found.step, "shapes": len(found.net), "near_copies": int(found.copies.sum()), "iou": means}
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from learners.data import examples
 from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.evaluation.overlap import mean_grid, nearest, overlaps
 from learners.evaluation.reconstruction import decoded, reconstructed, trained_autoencoder
@@ -42,6 +43,19 @@ def test_a_run_is_measured_on_what_it_never_saw(tmp_path: Path) -> None:
     # A letter one row further up or down is there to be retrieved for those at the rim of the gap only.
     rows = found.retrieved.reshape(4, 37).mean(axis=1)
     assert rows[0] == rows[3] > rows[1] == rows[2] > 0.0
+
+
+def test_of_many_held_out_shapes_some_from_everywhere_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The letters of the four middle rows are held out in their order; the training set is searched whole."""
+    train(run(DECODERS[2]), tmp_path, Pace(2))
+    every = reconstructed(tmp_path)
+    monkeypatch.setattr(examples, "MEASURED", 37)
+    some = reconstructed(tmp_path)
+    assert (every.held_out, some.held_out, len(some.net)) == (148, 148, 37)
+    for row, whole in ((some.net, every.net), (some.retrieved, every.retrieved), (some.mean, every.mean)):
+        assert np.array_equal(row, whole[::4])
 
 
 def test_decoding_has_the_order_of_the_grid(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learners.data.examples import ENDLESS, MEASURED, measured_of, taken
+from learners.data.examples import ENDLESS, MEASURED, measured, spaced, taken
 from learners.data.letters import Letters
 from learners.data.primitives import Primitives, primitive_volumes
 
@@ -30,7 +30,15 @@ def test_what_does_not_end_is_taken_in_order() -> None:
     assert taken(3, 4, ENDLESS, 0).tolist() == [12, 13, 14, 15]
 
 
-def test_of_what_is_long_the_first_are_measured_on() -> None:
+def test_of_what_does_not_end_the_first_are_measured_on() -> None:
     endless, few = primitive_volumes(Primitives(0), held_out=False), Letters((0,) * 3, (0, 1, 2))
-    assert (measured_of(few), measured_of(few, 5)) == (3, 3)
-    assert (measured_of(endless), measured_of(endless, 5), measured_of(endless, 20_000)) == (MEASURED, MEASURED, 20_000)
+    assert measured(few).tolist() == measured(few, 5).tolist() == [0, 1, 2]
+    for count, wanted in ((0, MEASURED), (5, MEASURED), (20_000, 20_000)):
+        assert measured(endless, count).tolist() == list(range(wanted))
+
+
+def test_of_what_is_long_some_from_everywhere_are_measured_on() -> None:
+    long = Letters(tuple(range(25_000)), tuple(range(25_000)))
+    found = measured(long)
+    assert len(found) == MEASURED and found[:4].tolist() == [0, 2, 5, 7] and int(found[-1]) == 24_997
+    assert spaced(10, 3).tolist() == [0, 3, 6] and spaced(3, 10).tolist() == [0, 1, 2]

@@ -11,12 +11,13 @@ import torch
 
 from learners.chance import generator
 from learners.data import examples
-from learners.data.digits import digits
+from learners.data.digits import digit_grids, digits
+from learners.data.examples import spaced
 from learners.data.sets import LetterA
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.evaluation.frechet import frechet_distance
-from learners.evaluation.generated import by_features, in_nats, told_right
+from learners.evaluation.generated import by_features, in_nats, some_of, told_right
 from learners.systems.classifier import SHIFT, Classifier, shifted
 from learners.systems.system import Adam
 from learners.systems.variational import VariationalAutoencoder
@@ -90,6 +91,16 @@ def test_a_classifier_learns_and_measures(place: Path) -> None:
 def test_one_number_says_on_how_many_shapes_a_set_is_measured(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examples, "MEASURED", 5)
     assert told_right(place / "told") == (1.0, 5)
+
+
+def test_shapes_of_all_classes_are_measured_in_whichever_order_a_file_has_them(tmp_path: Path) -> None:
+    images = np.zeros((40, 28, 28), np.uint8)
+    images[:, 4:20, 4:20] = 255
+    np.savez(tmp_path / "digits.npz", images=images, labels=np.repeat(np.arange(10, dtype=np.uint8), 4))
+    away = digit_grids(digits(tmp_path / "digits.npz"), held_out=True)
+    assert away.labels(spaced(len(away), 10)).tolist() == list(range(10))
+    for index, grid in enumerate(some_of(away, 10)):
+        assert torch.equal(grid, away.grids(torch.tensor([2 * index]))[0])
 
 
 def test_a_bound_of_more_samples_is_tighter(place: Path) -> None:
