@@ -62,8 +62,10 @@ def figures_of(folder: Path, step: int) -> tuple[Figures, ...]:
 
 
 def _add(file: Path, row: Mapping[str, Any]) -> None:
-    with file.open("ab") as lines:
-        lines.write(compact(dict(row)) + b"\n")
+    with file.open("a+b") as lines:
+        # A line that a kill cut short stays alone: one that began where it ends would be lost with it.
+        cut = lines.seek(0, os.SEEK_END) > 0 and lines.seek(-1, os.SEEK_END) >= 0 and lines.read(1) != b"\n"
+        lines.write(b"\n" * cut + compact(dict(row)) + b"\n")
         lines.flush()
         os.fsync(lines.fileno())
 

@@ -33,6 +33,25 @@ def write_folder(whole: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(filled, ignore_errors=True)
 
 
+def clear_leftovers(place: Path) -> None:
+    """Take away what `write_folder` and `write_atomic` left in a folder where they were killed.
+
+    An old folder of which the new one is not there gets its name back. For where nobody else is writing.
+    """
+    with suppress(OSError):
+        for left in place.glob(".*.old-*"):
+            whole = place / left.name[1:].rpartition(".")[0]
+            if not whole.exists():
+                left.rename(whole)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+        for left in place.glob(".*.tmp-*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
+
+
 def _exchange(filled: Path, whole: Path, old: Path) -> None:
     if not whole.exists():
         filled.rename(whole)

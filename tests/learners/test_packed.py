@@ -289,4 +289,8 @@ def test_lines_that_were_cut_short_say_nothing(tmp_path: Path) -> None:
     with (tmp_path / CALLS).open("a") as file:
         file.write('[]\n{"step":"x","command":"b","device":"c"}\n{"step":3')
     assert calls_of(tmp_path) == (Call(0, "one", "cpu"),)
+    with (tmp_path / CALLS).open("ab") as file:
+        file.write(b'{"step":7,"comm')
+    note_call(tmp_path, Call(8, "two", "cpu"))
+    assert calls_of(tmp_path) == (Call(0, "one", "cpu"), Call(8, "two", "cpu")), "what was cut short is lost alone"
     assert calls_of(tmp_path / "none") == () and figures_of(tmp_path, 0) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import struct
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 import torch
@@ -30,6 +32,7 @@ from learners.training.checkpoint import (
 )
 from learners.training.journal import LOG
 from learners.training.run import read_run
+from learners.training.taken import taken
 from learners.training.train import Ended, Pace, train
 from learners.weights import put_weights, read_tensors
 from shapelang.diagnostics import UsageError
@@ -196,6 +199,41 @@ def test_a_kill_leaves_whole_checkpoints(tmp_path: Path) -> None:
     kept, skipped = newest_checkpoint(tmp_path)
     assert process.exitcode == -signal.SIGKILL and kept is not None and skipped == []
     assert train(run(), tmp_path, Pace(kept.step + 1)).step == kept.step + 1
+
+
+def test_what_kills_left_is_taken_away(tmp_path: Path) -> None:
+    train(run(), tmp_path, Pace(2, kept=1))
+    left = [tmp_path / name for name in (".step_000000003.tmp-7", ".step_000000002.old-7")]
+    for folder in left:
+        shutil.copytree(tmp_path / "step_000000002", folder)
+    (tmp_path / f".{LOG}.tmp-7").write_text("half a li")
+    (tmp_path / "step_000000001").rename(tmp_path / ".step_000000001.old-7")
+    train(run(), tmp_path, Pace(3, kept=1))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert sorted(path.name for path in tmp_path.glob("step_*")) == [f"step_00000000{k}" for k in (1, 2, 3)]
+
+
+def test_a_folder_is_trained_in_by_one_call_at_a_time(tmp_path: Path) -> None:
+    with taken(tmp_path / "run"), pytest.raises(UsageError, match="another call is training there; wait for its end"):
+        train(run(), tmp_path / "run", Pace(1))
+    assert not (tmp_path / "run").exists(), "nothing was written"
+    assert train(run(), tmp_path / "run", Pace(1)).step == 1
+    process = get_context("spawn").Process(target=_train_on, args=(tmp_path / "killed",))
+    process.start()
+    _wait_for(tmp_path / "killed" / LOG)
+    with pytest.raises(UsageError, match="another call is training there"):
+        train(run(), tmp_path / "killed", Pace(1))
+    process.kill()
+    process.join()
+    with taken(tmp_path / "killed"):
+        assert (tmp_path / "killed" / LOG).exists(), "a kill gives the folder back"
+
+
+def _wait_for(file: Path) -> None:
+    until = monotonic() + 60.0
+    while not file.exists():
+        assert monotonic() < until, "the other process begins"
+        sleep(0.01)
 
 
 def _train_on(folder: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, final
 
 from shapelang.diagnostics import UsageError
 from shapelang.inference.corpus.rows import Row, read_row
+from shapelang.io.locked import lock_folder
 
 MANIFEST: Final = "manifest.jsonl"
 
@@ -65,11 +65,7 @@ class Manifest:
 
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        if sys.platform != "win32":
-            import fcntl
-
-            self._lock = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._lock = lock_folder(self._folder)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
         data = self.path.read_bytes()
         whole = data.rfind(b"\n") + 1
