@@ -38,7 +38,7 @@ def _points(grids: Grids, count: int) -> Points:
     sizes = torch.tensor([1.0 / length for length in grids.shape[1:]], device=grids.device)
     offset = functional.one_hot(side // 2, axes) * (2.0 * (side % 2) - 1.0)[..., None]
     along = 1 - offset.abs()
-    points = cell_centres(grids.shape[1:], grids.device)[cell] + (offset + along * _spread(count, axes, grids)) * sizes
+    points = cell_centres(grids.shape[1:], grids.device)[cell] + (offset + along * _spread(side // 2, axes)) * sizes
     return points * (total > 0)[..., None]
 
 
@@ -55,8 +55,14 @@ def _faces(grids: Grids) -> Tensor:
     return torch.stack(found, dim=1)
 
 
-def _spread(count: int, axes: int, like: Tensor) -> Tensor:
-    """(count, axes) places in a face in (-1, 1), so that no two points of a large face are one."""
-    number = torch.arange(1, count + 1, device=like.device, dtype=torch.float64)[:, None]
-    steps = torch.tensor([*_STEPS, _STEPS[0]][:axes], device=like.device, dtype=torch.float64)
-    return (2.0 * ((number * steps) % 1.0) - 1.0).float()
+def _spread(normal: Tensor, axes: int) -> Tensor:
+    """(1, n, axes) places in faces in (-1, 1), so that no two points of a large face are one.
+
+    normal: (1, n) the axis of each face. The others take the steps of the sequence in their order.
+    """
+    number = torch.arange(1, normal.shape[1] + 1, device=normal.device, dtype=torch.float64)
+    filled = torch.stack([2.0 * ((number * step) % 1.0) - 1.0 for step in _STEPS], dim=1)
+    axis = torch.arange(axes, device=normal.device)
+    free = axis - (axis > normal[..., None]).long()
+    # Along its normal a face has no extent: whatever stands there is not taken.
+    return filled.gather(1, free[0].clamp(max=len(_STEPS) - 1)).float()[None]

@@ -82,6 +82,22 @@ def test_a_box_is_seen_from_all_sides_and_an_empty_grid_has_no_surface() -> None
     assert len(cloud.unique(dim=0)) == 600
 
 
+def test_points_of_a_face_lie_all_over_it() -> None:
+    """Not along a line: neither of the axes of a face tells of the other, whichever side the face is on."""
+    grid = torch.zeros(1, 8, 8, 8, dtype=torch.bool)
+    grid[0, 3, 3, 3] = True
+    cloud = surface_points(grid, 1200)[0].double().numpy() * 8.0 + 1.0
+    for axis in range(3):
+        one, other = (k for k in range(3) if k != axis)
+        face = cloud[np.abs(np.abs(cloud[:, axis]) - 1.0) < 1e-5]
+        assert len(face) == 400
+        assert abs(np.corrcoef(face[:, one], face[:, other])[0, 1]) < 0.1
+        # Of sixteen parts of each of two faces none is empty, and none has twice its share of 12.5.
+        parts = np.floor((face[:, [one, other]] + 1.0) * 2.0).astype(int) @ (1, 4) + 16 * (face[:, axis] > 0)
+        counts = np.bincount(parts, minlength=32)
+        assert counts.min() >= 6 and counts.max() <= 20
+
+
 def test_the_distance_is_that_of_all_pairs_and_its_slope_that_of_small_steps() -> None:
     draws = generator(4)
     first, second = (torch.rand(3, n, 3, generator=draws, dtype=torch.float64) for n in (20, 30))
