@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from learners.names import Side
-from shapelang.cli.build import default_segments
+from shapelang.cli.build import default_segments, refuse_input
 from shapelang.cli.console import clean, emit_json, say, say_warning
 from shapelang.cli.failures import OK
 from shapelang.cli.meshes import model_of, triangles_of
@@ -52,8 +52,11 @@ def run(
 ) -> int:
     """Make the missing half of a mesh by a trained model of volumes."""
     from shapelang.execution.budget import Limits
+    from shapelang.io.atomic import refuse_unwritable, write_atomic
     from shapelang.io.bare import MeshFormat, bare_bytes
 
+    refuse_input(output, mesh)
+    refuse_unwritable(output)
     ending = Path(output).suffix.removeprefix(".").lower() or "glb"
     if output != "-" and ending not in {form.value for form in MeshFormat}:
         raise UsageError(f"-o {output}: a surface is written as .glb, .obj or .ply")
@@ -69,8 +72,6 @@ def run(
 
         asked = Asked(None if share is not None else hidden, share or 0.0, chain, across, seed)
         found = completed_mesh(folder, given, asked, place, tell)
-    from shapelang.io.atomic import write_atomic
-
     write_atomic(output, bare_bytes(found.surface, form, "completed"))
     if found.agreement is not None and found.agreement < STRANGE:
         say_warning(

@@ -47,6 +47,21 @@ def test_a_mesh_gets_its_half_back(run: Path, tmp_path: Path, capsys: pytest.Cap
     assert main([*call, "--flipped", "0.1"]) == 0
 
 
+def test_nothing_is_lost_and_nothing_is_done_in_vain(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("brick.shape").write_text(BRICK)
+    assert main(["complete", str(run), "brick.shape", "--chain", "1", "-o", "brick.glb"]) == 0
+    before = Path("brick.glb").read_bytes()
+    capsys.readouterr()
+    assert main(["complete", str(run), "brick.glb", "--chain", "1", "-o", "brick.glb"]) == 2
+    assert "brick.glb: that is the input; give another name" in capsys.readouterr().err
+    assert Path("brick.glb").read_bytes() == before
+    assert main(["complete", str(run), "brick.glb", "--chain", "100000", "-o", "nowhere/a.glb"]) == 2
+    assert "make the folder first" in capsys.readouterr().err
+
+
 def test_a_shape_unlike_all_that_was_learned_is_told(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
