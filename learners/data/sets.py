@@ -127,6 +127,27 @@ def class_number(data: Data, text: str) -> int:
     raise UsageError(f"no class is called '{text}'; {closest(text, names) or f'there are {listed}'}")
 
 
+def same_held_out(one: Data, other: Data) -> bool:
+    """Whether the shapes that two sets hold out are the same, whatever seed and from whichever file one learned."""
+    return _held_out_part(one) == _held_out_part(other)
+
+
+def _held_out_part(data: Data) -> Data:
+    match data:
+        case LetterA() | Sampled() | Streamed():
+            return data
+        case Primitives() | WireCubes() | PrimitivePictures():
+            return replace(data, seed=0)
+        case Digits() | VoxelSet():
+            return replace(data, file="")
+        case DigitSolids():
+            return replace(data, seed=0, digits=replace(data.digits, file=""))
+        case Assembled() | AssembledCategories():
+            return replace(data, folder="")
+        case _:
+            assert_never(data)
+
+
 def set_classes(data: Data) -> int:
     """Into how many classes the shapes of a set fall; 1 where they have none."""
     return max(1, len(class_names(data)))

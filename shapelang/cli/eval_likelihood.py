@@ -14,12 +14,13 @@ from shapelang.diagnostics import UsageError, counted
 
 def likelihood(folders: Sequence[Path], volumes: int, samples: int, device: str, progress: Progress) -> dict[str, Any]:
     """Runs on one set beside independent cells, in nats a volume. Raises UsageError where the sets differ."""
+    from learners.data.sets import same_held_out
     from learners.evaluation.likelihood import independent_cells, likelihoods
     from learners.training.averaged import run_of
 
     sets = {folder: run_of(folder).data for folder in folders}
     for folder, data in sets.items():
-        if type(data) is not type(sets[folders[0]]):
+        if not same_held_out(data, sets[folders[0]]):
             raise UsageError(f"{folder} learned from another set than {folders[0]}: nats of two sets say nothing")
     rows: list[dict[str, Any]] = []
     for folder in folders:

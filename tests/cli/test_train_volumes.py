@@ -58,6 +58,10 @@ def test_what_fits_not_together_is_told(place: Path, capsys: pytest.CaptureFixtu
     assert main(["train", "volume-vae", "--out", "other", "--steps", "1", "--batch", "1", "--data", "primitives"]) == 0
     assert main(["eval", "run", "--beside", "other"]) == 2
     assert "other learned from another set than run" in capsys.readouterr().err
+    Path("ball.shape").write_text("sphere(1)\n")
+    assert main(["train", "volume-vae", "--out", "ball", *SMALL[:-1], "ball.shape", "--seed", "3"]) == 0
+    assert main(["eval", "run", "--beside", "ball"]) == 2
+    assert "ball learned from another set than run" in capsys.readouterr().err
     assert main(["eval", "run", "--features", "other"]) == 2
     assert "--features measures drawn shapes, and run is measured in nats" in capsys.readouterr().err
 
