@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, final
 
 from shapelang.diagnostics import UsageError
 from shapelang.semantics.check import check
-from shapelang.semantics.loader import STANDARD, TextLoader
+from shapelang.semantics.loader import STANDARD, TextLoader, standard_digest
 from shapelang.semantics.program import Program
 from shapelang.syntax import tree
 from shapelang.syntax.source import Source
@@ -62,13 +62,18 @@ def checked(text: ProgramText) -> Program:
 
 
 def whole(text: ProgramText) -> str:
-    """All of it in one string, which no other program has: what cells made of it are kept under."""
-    match text:
-        case str():
-            return text
-        case Texts():
-            each = (text.program, *(part for one in text.used for part in (one.path, one.text)))
-            return "".join(f"{len(part)} {part}\n" for part in each)
+    """All of it in one string, which no other program has: what cells made of it are kept under. Where it names the
+    standard library, that is a part of it.
+    """
+    each = (text,) if isinstance(text, str) else (text.program, *(part for one in text.used for part in _parts(one)))
+    library = (standard_digest(),) if any(STANDARD in part for part in each) else ()
+    if isinstance(text, str) and not library:
+        return text
+    return "".join(f"{len(part)} {part}\n" for part in (*each, *library))
+
+
+def _parts(used: Used) -> tuple[str, str]:
+    return used.path, used.text
 
 
 def _gather(program: Program, folder: str, found: dict[str, str]) -> None:

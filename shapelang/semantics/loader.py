@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -89,6 +90,15 @@ class TextLoader:
         if key not in self.texts:
             raise LoadError(f"no file '{key}' is kept with the program")
         return self._cache.setdefault(key, Source(key, self.texts[key]))
+
+
+def standard_digest() -> str:
+    """SHA-256 of the library's files, as it is installed."""
+    digest = sha256()
+    for file in sorted((resources.files("shapelang") / "stdlib").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".shape"):
+            digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _standard(path: str, cache: dict[str, Source]) -> Source:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from learners.configs import from_json, to_json
+from learners.data import program_texts
 from learners.data.program_texts import MOST, ProgramText, Texts, Used, checked, program_text, whole
 from learners.data.sampled import Sampled, sampled_grids
 from shapelang.cli.main import main
@@ -94,6 +95,13 @@ def test_texts_that_a_run_cannot_keep_are_refused(stall: Path) -> None:
     (stall.parent / "seat.shape").write_text(SEAT + "// " + "x" * MOST)
     with pytest.raises(UsageError, match=r"stall\.shape: 524,\d+ characters with what it uses; a run keeps 524,288"):
         program_text(load(stall))
+
+
+def test_another_library_makes_other_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, using = "cuboid(1, 1, 1)\n", 'use "std/legs.shape"\nlegs.rod(1)\n'
+    before = whole(plain), whole(using)
+    monkeypatch.setattr(program_texts, "standard_digest", lambda: "another")
+    assert whole(plain) == before[0] and whole(using) != before[1]
 
 
 def test_no_two_programs_are_kept_under_the_same_name() -> None:
