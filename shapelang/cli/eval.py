@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 
 import typer
 
@@ -85,6 +85,7 @@ def run(
 def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress) -> dict[str, Any]:
     """What the kind of system is measured by, told and as JSON. Raises UsageError."""
     from learners.systems.adversarial import Adversarial
+    from learners.systems.autoencoder import Autoencoder
     from learners.systems.classifier import Classifier
     from learners.systems.latent import LatentGan
     from learners.systems.mesh import MeshFromPictures
@@ -98,25 +99,37 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     from learners.training.averaged import run_of
 
     system = run_of(asked.folder).system
-    if isinstance(system, Sequential | VolumeVae | ViewsNet):
-        from shapelang.cli.eval_likelihood import likelihood
+    match system:
+        case Sequential() | VolumeVae() | ViewsNet():
+            from shapelang.cli.eval_likelihood import likelihood
 
-        if asked.features is not None:
-            raise UsageError(f"--features measures drawn shapes, and {asked.folder} is measured in nats: leave it out")
-        return likelihood(beside, volumes, asked.samples, asked.device, tell)
-    if len(beside) > 1:
-        raise UsageError(f"--beside compares likelihoods, and {asked.folder} has none: eval each run alone")
-    if isinstance(system, VariationalAutoencoder | WassersteinGan | Adversarial | LatentGan | Classifier):
-        from shapelang.cli.eval_generated import generated
+            _refuse_features(asked, "is measured in nats")
+            return likelihood(beside, volumes, asked.samples, asked.device, tell)
+        case _ if len(beside) > 1:
+            raise UsageError(f"--beside compares likelihoods, and {asked.folder} has none: eval each run alone")
+        case VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan() | Classifier():
+            from shapelang.cli.eval_generated import generated
 
-        return generated(asked, tell)
+            return generated(asked, tell)
+        case MeshFromPictures():
+            _refuse_features(asked, "draws none")
+            return _redrawn(asked, tell)
+        case Multiview():
+            _refuse_features(asked, "draws none")
+            return _imagined(asked, tell)
+        case PointAutoencoder():
+            _refuse_features(asked, "draws none")
+            return _came_back(asked, tell)
+        case Autoencoder():
+            _refuse_features(asked, "draws none")
+            return _reconstructed(asked, tell)
+        case _:
+            assert_never(system)
+
+
+def _refuse_features(asked: Measured, why: str) -> None:
     if asked.features is not None:
-        raise UsageError(f"--features measures drawn shapes, and {asked.folder} draws none")
-    if isinstance(system, MeshFromPictures):
-        return _redrawn(asked, tell)
-    if isinstance(system, Multiview):
-        return _imagined(asked, tell)
-    return _came_back(asked, tell) if isinstance(system, PointAutoencoder) else _reconstructed(asked, tell)
+        raise UsageError(f"--features measures drawn shapes, and {asked.folder} {why}: leave it out")
 
 
 def _reconstructed(asked: Measured, tell: Progress) -> dict[str, Any]:

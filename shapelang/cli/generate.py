@@ -126,15 +126,22 @@ def _of_fields(
 ) -> tuple[Written, int]:
     """Shapes of a net that gives fields, and its steps."""
     from learners.generation.model import seeing, trained_model
-    from shapelang.cli.made_folder import Written, write_shapes, write_sheet
+    from shapelang.cli.made_folder import Written, write_both, write_shapes, write_sheet
 
     model = trained_model(folder, device, told.named)
     if told.seen is not None:
         model = seeing(model, solid_of(model.run, told.seen).grid)
+    model.refuse_without_prior()
     chosen = made_format(model, None, where.form)
-    shapes = [(f"shape_{one}", Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds]
-    written = Written() if where.out is None else write_shapes(shapes, where.out, chosen, tell)
-    if where.sheet is not None:
-        captioned = [(name.removeprefix("shape_"), made) for name, made in shapes]
-        written = written.with_file(write_sheet(captioned, where.sheet, tell))
-    return written, model.step
+    # Each when it is written: whole grids of thousands of shapes take gigabytes.
+    shapes = ((str(one), Made(model, model.field(model.drawn(one)), where.resolution)) for one in seeds)
+    named = ((f"shape_{one}", made) for one, made in shapes)
+    match where.out, where.sheet:
+        case None, None:
+            return Written(), model.step
+        case None, sheet:
+            return Written((write_sheet(shapes, len(seeds), sheet, tell),)), model.step
+        case out, None:
+            return write_shapes(named, len(seeds), out, chosen, tell), model.step
+        case out, sheet:
+            return write_both(named, len(seeds), out, chosen, sheet, tell), model.step

@@ -70,9 +70,10 @@ def run(
         rows = [(folder, _between(model, first, last, steps, resolution))]
         rows += [(one, _between(trained_model(one, place), first, last, steps, resolution)) for one in beside or []]
         shapes = rows[0][1]
-        written = Written() if out is None else write_shapes(shapes, out, chosen, tell)
+        written = Written() if out is None else write_shapes(shapes, steps, out, chosen, tell)
         if sheet is not None:
-            written = written.with_file(write_sheet(list(_captioned(rows)), sheet, tell, steps if beside else None))
+            columns = steps if beside else None
+            written = written.with_file(write_sheet(_captioned(rows), steps * len(rows), sheet, tell, columns))
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
     for name in written.empty:

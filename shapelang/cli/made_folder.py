@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from pathlib import Path
@@ -32,38 +32,62 @@ class Written:
         return replace(self, files=(*self.files, row))
 
 
-def write_shapes(shapes: Sequence[tuple[str, Made]], folder: Path, form: MadeFormat, tell: Progress) -> Written:
-    """Write shapes by name into a folder, each file whole or not at all. Raises UsageError."""
-    files: list[Mapping[str, Any]] = []
-    empty: list[str] = []
+def written_row(path: str, content: bytes) -> Mapping[str, Any]:
+    """Write a file, whole or not at all; its row. Raises UsageError."""
+    write_output(path, content)
+    return file_row(path, content)
+
+
+def write_shapes(
+    shapes: Iterable[tuple[str, Made]], count: int, folder: Path, form: MadeFormat, tell: Progress
+) -> Written:
+    """Write so many shapes by name into a folder, each when it is asked for. Raises UsageError."""
+    written = Written()
     made_folder(folder)
     for number, (name, made) in enumerate(shapes):
-        tell(f"making {name}", number / len(shapes))
-        try:
-            content = made_bytes(made, form, name)
-        except EmptyError:
-            empty.append(name)
-        else:
-            path = str(folder / f"{name}.{form.value}")
-            write_output(path, content)
-            files.append(file_row(path, content))
-    return Written(tuple(files), tuple(empty))
+        tell(f"making {name}", number / count)
+        written = _with_shape(written, name, made, folder, form)
+    return written
 
 
 def write_sheet(
-    shapes: Sequence[tuple[str, Made]], sheet: str, tell: Progress, columns: int | None = None
-) -> dict[str, Any]:
-    """Draw shapes with their captions on one picture, as wide as high where no columns are given; the row of its file.
+    shapes: Iterable[tuple[str, Made]], count: int, sheet: str, tell: Progress, columns: int | None = None
+) -> Mapping[str, Any]:
+    """Draw so many shapes with their captions on one picture, as wide as high where no columns are given; its row.
 
     Raises UsageError where it cannot be written.
     """
+    tiles: list[tuple[str, Picture]] = []
+    for number, (caption, made) in enumerate(shapes):
+        tell("drawing the sheet", number / count)
+        tiles.append((caption, tile_of(made)))
+    return _sheet_row(tiles, sheet, columns)
+
+
+def write_both(
+    shapes: Iterable[tuple[str, Made]], count: int, folder: Path, form: MadeFormat, sheet: str, tell: Progress
+) -> Written:
+    """The same shapes into a folder and on a sheet, captioned by the ends of their names, each made once."""
+    written = Written()
+    tiles: list[tuple[str, Picture]] = []
+    made_folder(folder)
+    for number, (name, made) in enumerate(shapes):
+        tell(f"making {name}", number / count)
+        written = _with_shape(written, name, made, folder, form)
+        tiles.append((name.rpartition("_")[2], tile_of(made)))
+    return written.with_file(_sheet_row(tiles, sheet, None))
+
+
+def _with_shape(written: Written, name: str, made: Made, folder: Path, form: MadeFormat) -> Written:
+    try:
+        content = made_bytes(made, form, name)
+    except EmptyError:
+        return replace(written, empty=(*written.empty, name))
+    return written.with_file(written_row(str(folder / f"{name}.{form.value}"), content))
+
+
+def _sheet_row(tiles: Sequence[tuple[str, Picture]], sheet: str, columns: int | None) -> Mapping[str, Any]:
     from shapelang.rendering.sheet import contact_sheet
 
-    tiles: list[Picture] = []
-    for number, (_, made) in enumerate(shapes):
-        tell("drawing the sheet", number / len(shapes))
-        tiles.append(tile_of(made))
-    captions = [caption for caption, _ in shapes]
-    content = contact_sheet(tiles, captions, columns or ceil(sqrt(len(tiles)))).png()
-    write_output(sheet, content)
-    return file_row(sheet, content)
+    captions, pictures = [caption for caption, _ in tiles], [picture for _, picture in tiles]
+    return written_row(sheet, contact_sheet(pictures, captions, columns or ceil(sqrt(len(tiles)))).png())

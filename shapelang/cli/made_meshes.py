@@ -7,9 +7,7 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from shapelang.cli.build import write_output
-from shapelang.cli.facts import file_row
-from shapelang.cli.made_folder import Written
+from shapelang.cli.made_folder import Written, written_row
 from shapelang.cli.made_shapes import HELD_OUT, TILE, MadeFormat
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError
@@ -53,11 +51,11 @@ def write_meshes(
         made_folder(out)
         for number, (seed, mesh) in enumerate(zip(seeds, meshes, strict=True)):
             tell(f"making shape_{seed}", number / len(seeds))
-            files.append(_written(str(out / f"shape_{seed}.glb"), coloured_glb(mesh, f"shape_{seed}")))
+            files.append(written_row(str(out / f"shape_{seed}.glb"), coloured_glb(mesh, f"shape_{seed}")))
     if sheet is not None:
         tiles = [mesh_picture(mesh, TILE, ASIDE) for mesh in meshes]
         drawn = contact_sheet(tiles, [str(seed) for seed in seeds], ceil(sqrt(len(tiles))))
-        files.append(_written(sheet, drawn.png()))
+        files.append(written_row(sheet, drawn.png()))
     return Written(tuple(files)), trained.step
 
 
@@ -76,7 +74,7 @@ def reconstruct_mesh(folder: Path, device: str, shape: str, output: str) -> tupl
     system, trained = _system(folder, device)
     mesh, picture = seen_mesh(system, trained.run.data, int(number))
     again = mesh_picture(mesh, len(picture)).rgb / 255.0
-    row = _written(output, coloured_glb(mesh, Path(output).stem))
+    row = written_row(output, coloured_glb(mesh, Path(output).stem))
     return row, float(((again - picture) ** 2).mean()), trained.step
 
 
@@ -84,8 +82,3 @@ def _system(folder: Path, device: str) -> tuple[MeshSystem, TrainedSystem]:
     from learners.evaluation.redrawn import trained_mesh
 
     return trained_mesh(folder, device)
-
-
-def _written(path: str, content: bytes) -> Mapping[str, Any]:
-    write_output(path, content)
-    return file_row(path, content)

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from shapelang.cli.build import write_output
-from shapelang.cli.facts import file_row
-from shapelang.cli.made_folder import Written
+from shapelang.cli.made_folder import Written, written_row
 from shapelang.cli.made_shapes import TILE, MadeFormat, solid_of
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError
@@ -49,21 +47,17 @@ def write_views(
 
     system, trained = trained_multiview(folder, device)
     grid = solid_of(trained.run, seen).grid
-    strips = {seed: strip(imagined_views(system, grid, seed), TILE) for seed in seeds}
     files: list[Mapping[str, Any]] = []
+    rows, captions = list(strip(true_views(grid), TILE)), ["true"] * CAMERAS
     if out is not None:
         made_folder(out)
-        for number, (seed, tiles) in enumerate(strips.items()):
-            tell(f"drawing shape_{seed}", number / len(seeds))
-            drawn = contact_sheet(tiles, [str(seed)] * CAMERAS, CAMERAS)
-            files.append(_written(str(out / f"shape_{seed}.png"), drawn.png()))
+    for number, seed in enumerate(seeds):
+        tell(f"drawing shape_{seed}", number / len(seeds))
+        tiles, named = strip(imagined_views(system, grid, seed), TILE), [str(seed)] * CAMERAS
+        if out is not None:
+            files.append(written_row(str(out / f"shape_{seed}.png"), contact_sheet(tiles, named, CAMERAS).png()))
+        if sheet is not None:
+            rows, captions = [*rows, *tiles], [*captions, *named]
     if sheet is not None:
-        tiles = [*strip(true_views(grid), TILE), *(tile for strip_ in strips.values() for tile in strip_)]
-        captions = [*["true"] * CAMERAS, *(str(seed) for seed in seeds for _ in range(CAMERAS))]
-        files.append(_written(sheet, contact_sheet(tiles, captions, CAMERAS).png()))
+        files.append(written_row(sheet, contact_sheet(rows, captions, CAMERAS).png()))
     return Written(tuple(files)), trained.step
-
-
-def _written(path: str, content: bytes) -> Mapping[str, Any]:
-    write_output(path, content)
-    return file_row(path, content)

@@ -58,7 +58,7 @@ def test_shapes_are_known_by_their_seed(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_what_was_written_is_not_changed_afterwards(tmp_path: Path) -> None:
-    one = write_shapes([], tmp_path / "none", MadeFormat.GLB, silent)
+    one = write_shapes([], 0, tmp_path / "none", MadeFormat.GLB, silent)
     two = one.with_file({"file": "sheet.png"})
     assert (one.files, two.files, two.empty) == ((), ({"file": "sheet.png"},), ())
 
