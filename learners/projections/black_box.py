@@ -38,8 +38,9 @@ NARROWEST: Final = 1e-6
 @final
 @dataclass(frozen=True, slots=True)
 class Reinforced:
-    """surrogate: a number whose gradient is an unbiased estimate of that of the mean reward, of a batch. rewards: (b,)
-    the mean of each example's samples.
+    """surrogate: a number whose gradient is an unbiased estimate of that of the expected reward, summed over the batch,
+    where a sample's reward does not depend on the others (`standardised` ones do). rewards: (b,) the mean of each
+    example's samples.
     """
 
     surrogate: Tensor

@@ -21,7 +21,7 @@ from learners.data.examples import Batch
 from learners.decoders.batch_normed import BatchNormedDecoder, BatchNormedDecoderNet
 from learners.decoders.decoder import refuse_unfit
 from learners.systems.system import Adam, Loss, Phase
-from learners.tensors import Codes, Points, Values
+from learners.tensors import Codes
 
 
 @final
@@ -59,10 +59,6 @@ class AdversarialNet(nn.Module):
     def drawn(self, count: int, draws: torch.Generator) -> Codes:
         """(count, c) from the prior."""
         return torch.randn(count, self.numbers, generator=draws, device=draws.device)
-
-    def occupancy(self, codes: Codes, points: Points) -> Values:
-        """(b, n)."""
-        return self.generator(codes, points)
 
     def made(self, count: int, draws: torch.Generator) -> Tensor:
         """(count, *cells) grids of codes from the prior."""

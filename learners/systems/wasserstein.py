@@ -19,7 +19,7 @@ from learners.decoders.drawn_cells import by_drawn_cells
 from learners.decoders.implicit import OriginalImplicitDecoder, OriginalImplicitNet
 from learners.objectives.penalty import gradient_penalty
 from learners.systems.system import Adam, Loss, Phase
-from learners.tensors import Codes, Points, Values
+from learners.tensors import Codes
 from shapelang.diagnostics import UsageError
 
 
@@ -61,10 +61,6 @@ class WassersteinNet(nn.Module):
     def drawn(self, count: int, draws: torch.Generator) -> Codes:
         """(count, c) from the prior."""
         return torch.randn(count, self.numbers, generator=draws, device=draws.device)
-
-    def occupancy(self, codes: Codes, points: Points) -> Values:
-        """(b, n)."""
-        return self.generator(codes, points)
 
     def made(self, count: int, draws: torch.Generator) -> Tensor:
         """(count, *cells) grids of codes from the prior."""

@@ -27,6 +27,7 @@ from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.decoders.decoder import Decoder
 from learners.decoders.implicit import ImprovedImplicitDecoder, OriginalImplicitDecoder
 from learners.encoders.convolutional import cells_told
+from learners.names import Known
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
@@ -197,9 +198,12 @@ def _commands(run: Run, name: str) -> Iterator[str]:
         case ViewsNet():
             yield f"shapelang eval {name}"
             yield f"shapelang reconstruct {name} held-out:0 -o again.npz"
-        case MeshFromPictures():
+        case MeshFromPictures(known=Known.NOTHING):
             yield f"shapelang eval {name}"
             yield f"shapelang generate {name} -n 10 -o meshes"
+        case MeshFromPictures():
+            yield f"shapelang eval {name}"
+            yield f"shapelang reconstruct {name} held-out:0 -o seen.glb"
         case Multiview():
             yield f"shapelang eval {name}"
             yield f"shapelang generate {name} --seen held-out:0 -n 3 --sheet round.png"

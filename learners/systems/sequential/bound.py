@@ -6,7 +6,7 @@ from math import log
 from typing import Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from learners.data.examples import Batch
@@ -53,8 +53,3 @@ def importance_weighted(net: Inferring, batch: Batch, samples: int, draws: torch
         found = net.inferred(batch, draws)
         rows.append(log_likelihood(batch.grids, found.log_odds) + found.log_ratio)
     return torch.stack(rows).logsumexp(dim=0) - log(samples)
-
-
-def device_of(net: nn.Module) -> torch.device:
-    """Where a net's weights are."""
-    return next(net.parameters()).device
