@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, Final, assert_never
 
 import typer
 
 from shapelang.cli.console import emit_json, say, table
 from shapelang.cli.eval_generated import Measured
 from shapelang.cli.failures import OK
+from shapelang.cli.given import refuse_unused
 from shapelang.cli.net_options import Device, TrainedRun
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.deadline import Progress
 from shapelang.diagnostics import UsageError, counted
+
+if TYPE_CHECKING:
+    from learners.systems.systems import Config
 
 EXAMPLES: Final = """\b
 Examples:
@@ -37,6 +41,10 @@ Of multiview, how far pictures are from what new cameras see. Of other systems
 of volumes (sequential, volume-vae, views-net) the nats of a volume:
   shapelang eval runs/solids --beside runs/vae --volumes 2000 --samples 100
 """
+
+
+_OF_A_KIND: Final = ("volumes", "samples", "count")
+"""Options that say something of some systems."""
 
 
 def run(
@@ -74,7 +82,7 @@ def run(
                 f"{folder} is packed: keep the figures with the run that it comes from, and pack that again"
             )
         asked = Measured(folder, features, count, samples, place)
-        told = _measured(asked, [folder, *(beside or [])], volumes, tell)
+        told = _measured(context, asked, [folder, *(beside or [])], volumes, tell)
         if keep:
             note_figures(folder, Figures(averaged(folder).step, context.obj, told))
     if json:
@@ -82,7 +90,9 @@ def run(
     return OK
 
 
-def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress) -> dict[str, Any]:
+def _measured(
+    context: typer.Context, asked: Measured, beside: list[Path], volumes: int, tell: Progress
+) -> dict[str, Any]:
     """What the kind of system is measured by, told and as JSON. Raises UsageError."""
     from learners.systems.adversarial import Adversarial
     from learners.systems.autoencoder import Autoencoder
@@ -99,6 +109,7 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
     from learners.training.averaged import run_of
 
     system = run_of(asked.folder).system
+    refuse_unused(context, _OF_A_KIND, _used(system), f"{asked.folder} is measured without it")
     match system:
         case Sequential() | VolumeVae() | ViewsNet():
             from shapelang.cli.eval_likelihood import likelihood
@@ -125,6 +136,27 @@ def _measured(asked: Measured, beside: list[Path], volumes: int, tell: Progress)
             return _reconstructed(asked, tell)
         case _:
             assert_never(system)
+
+
+def _used(system: Config) -> tuple[str, ...]:
+    """Which numbers a kind of system is measured with."""
+    from learners.systems.adversarial import Adversarial
+    from learners.systems.latent import LatentGan
+    from learners.systems.sequential.config import Sequential
+    from learners.systems.variational import VariationalAutoencoder
+    from learners.systems.views_net import ViewsNet
+    from learners.systems.volume_vae import VolumeVae
+    from learners.systems.wasserstein import WassersteinGan
+
+    match system:
+        case Sequential() | VolumeVae() | ViewsNet():
+            return ("volumes", "samples")
+        case VariationalAutoencoder():
+            return ("count", "samples")
+        case WassersteinGan() | Adversarial() | LatentGan():
+            return ("count",)
+        case _:
+            return ()
 
 
 def _refuse_features(asked: Measured, why: str) -> None:

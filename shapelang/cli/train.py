@@ -1,4 +1,4 @@
-"""`shapelang train`: a net learns from the shapes of a program."""
+"""`shapelang train`: a net learns from the shapes of a set, made by a program or kept in files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import typer
 from learners.names import Known, Named, Size
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import OK
+from shapelang.cli.given import is_given
 from shapelang.cli.net_options import Device, told_apart
 from shapelang.cli.options import JsonFlag, checked_seed
-from shapelang.cli.programs import STDIN, load_program
 from shapelang.cli.progress import progress_told
+from shapelang.cli.train_sets import refuse_unused_of_sets, set_of
 from shapelang.diagnostics import UsageError, closest
 
 if TYPE_CHECKING:
@@ -42,12 +43,6 @@ The same command goes on with a run that was interrupted, also with more --steps
 The folder gets run.json, log.jsonl, checkpoints of safetensors and JSON, and
 sheets of held-out shapes that came back and of shapes that were drawn.
 """
-
-LETTER_A: Final = "letter-a"
-PRIMITIVES: Final = "primitives"
-PICTURES: Final = "primitive-pictures"
-WIRE_CUBES: Final = "wire-cubes"
-MNIST3D: Final = "mnist3d:"
 
 _UPON: Final = {"im-gan": "an im-ae", "cnn-gan": "a cnn-ae"}
 """What papers call a latent GAN, and what it stands upon: the names that are nearest are of other systems."""
@@ -186,6 +181,7 @@ def run(
             config, shapes = _settings(
                 _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [], endless)
             )
+            refuse_unused_of_sets(context, None if on is not None else shapes)
             asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
         watching = Watching(asked, out, sheets, board)
@@ -210,9 +206,7 @@ def _refuse_settings(context: typer.Context, resume: bool, out: Path) -> None:
             f"SYSTEM says what to train, one of {_SYSTEMS}; --resume goes on with the run of --out without"
         )
     for option in context.command.params:
-        source = context.get_parameter_source(option.name or "")
-        # By name: typer's enumeration of them is private.
-        if option.name not in _OF_A_CALL and source is not None and source.name != "DEFAULT":
+        if option.name not in _OF_A_CALL and is_given(context, option.name or ""):
             raise UsageError(f"{option.opts[0]}: the run in {clean(str(out))} has its settings; leave this out")
 
 
@@ -284,7 +278,7 @@ def _whole(asked: _Asked) -> tuple[Config, Data]:
     if on is not None:
         below = upon(on)
         return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
-    shapes = _data(data or "", asked.count, asked.resolution, asked.seed)
+    shapes = set_of(data or "", asked.count, asked.resolution, asked.seed)
     if asked.endless:
         if not isinstance(shapes, Sampled):
             raise UsageError("--endless is for a program: other sets are without end by themselves, or finite")
@@ -293,36 +287,3 @@ def _whole(asked: _Asked) -> tuple[Config, Data]:
         return classifier_recipe(asked.size, *set_cells(shapes), set_classes(shapes)), shapes
     classes = set_classes(shapes) if asked.known is Known.CLASS else 1
     return recipe(system, asked.size, *set_cells(shapes), Volumes(asked.writes or 6, asked.known, classes)), shapes
-
-
-def _data(data: str, count: int, resolution: int, seed: int) -> Data:
-    from learners.data.categories import of_folder
-    from learners.data.digit_volumes import digit_solids
-    from learners.data.digits import digits
-    from learners.data.pictured import PrimitivePictures
-    from learners.data.primitives import Primitives
-    from learners.data.program_texts import program_text
-    from learners.data.sampled import Sampled
-    from learners.data.sets import LetterA
-    from learners.data.voxels import holds_voxels, voxel_set
-    from learners.data.wire_cubes import WireCubes
-
-    if data == LETTER_A:
-        return LetterA()
-    if data == WIRE_CUBES:
-        return WireCubes(resolution, seed)
-    if data == PICTURES:
-        return PrimitivePictures(count, seed)
-    if data == PRIMITIVES:
-        return Primitives(seed)
-    if data.startswith(MNIST3D):
-        return digit_solids(Path(data.removeprefix(MNIST3D)), seed)
-    if data.endswith(".npz"):
-        return voxel_set(Path(data)) if holds_voxels(Path(data)) else digits(Path(data))
-    if Path(data).is_dir():
-        return of_folder(Path(data), resolution)
-    if data == STDIN:
-        raise UsageError("--data takes a file, since a run is gone on with later")
-    if not Path(data).exists() and (meant := closest(data, (LETTER_A, PRIMITIVES, PICTURES, WIRE_CUBES))):
-        raise UsageError(f"--data {data}: no such file or set; {meant}")
-    return Sampled(program_text(load_program(data, None)), count, resolution)

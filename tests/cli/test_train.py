@@ -172,3 +172,33 @@ def test_cells_that_the_convolutions_cannot_halve_are_told(place: Path, capsys: 
     del place
     assert main(["train", "im-ae", "--data", "primitives", "--out", "run", "--steps", "1"]) == 2
     assert "a grid of 30 cells along an axis cannot be halved to 4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--data", "letter-a", "--count", "5"], "--count: it says how many shapes of a program"),
+        (["--data", "letter-a", "--resolution", "64"], "--resolution: the cells of this set are its own"),
+        (["--data", "box.shape", "--endless", "--count", "5"], "--count: it says how many shapes of a program"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("box.shape").write_text("cuboid(1, 1, 1)\n")
+    assert main(["train", "cnn-ae", *words, "--steps", "1", "--out", "run"]) == 2
+    assert told in capsys.readouterr().err
+    assert not Path("run").exists()
+
+
+def test_a_number_that_says_nothing_of_a_system_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Path("box.shape").write_text("cuboid(1, 1, 1)\n")
+    assert main(["train", "cnn-ae", "--data", "box.shape", *SMALL, "--steps", "1", "--out", "run"]) == 0
+    for name in ("--volumes", "--samples", "--count"):
+        assert main(["eval", "run", name, "5"]) == 2
+        assert f"{name}: run is measured without it; leave this out" in capsys.readouterr().err
