@@ -12,7 +12,7 @@ import torch
 
 from learners.chance import generator
 from learners.data.examples import Examples, measured, spaced
-from learners.data.sets import Split, examples
+from learners.data.sets import Split, class_names, examples
 from learners.encoders.convolutional import cells_told
 from learners.evaluation.frechet import frechet_distance
 from learners.generation.model import Model, trained_model
@@ -81,6 +81,11 @@ def by_features(
     # Before the sets are made, which may take minutes.
     model.refuse_without_prior()
     net = classifier(features, model.axes, model.resolution, device)
+    own, told = class_names(model.run.data), class_names(run_of(features).data)
+    if own and told != own:
+        raise UsageError(
+            f"{features} tells {', '.join(told)}, and {folder} draws {', '.join(own)}: train one of its set"
+        )
     training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     count = min(count, len(training), len(away))
     known = judge(net, away, count)

@@ -13,6 +13,7 @@ from learners.chance import generator
 from learners.data import examples
 from learners.data.digits import digit_grids, digits
 from learners.data.examples import spaced
+from learners.data.pictured import PrimitivePictures
 from learners.data.sets import LetterA
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
@@ -112,6 +113,10 @@ def test_features_of_other_grids_are_refused(place: Path, tmp_path: Path) -> Non
     train(Run(small.systems()["dcgan"], LetterA(), 2), tmp_path, Pace(1))
     with pytest.raises(UsageError, match="its features are of other grids"):
         by_features(tmp_path, place / "told", 3)
+    pictures = PrimitivePictures(8, 0)
+    train(Run(Classifier(ConvolutionalEncoder(2, 32, 4, 4), 6, Adam(1e-2)), pictures, 4), tmp_path / "kinds", Pace(1))
+    with pytest.raises(UsageError, match="kinds tells .*, and .*vae draws 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: train one of"):
+        by_features(place / "vae", tmp_path / "kinds", 3)
     with pytest.raises(UsageError, match="is no run of a classifier"):
         by_features(place / "vae", tmp_path, 3)
     with pytest.raises(UsageError, match="is no run of a variational autoencoder"):
