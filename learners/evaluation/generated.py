@@ -83,9 +83,8 @@ def by_features(
     net = classifier(features, model.axes, model.resolution, device)
     own, told = class_names(model.run.data), class_names(run_of(features).data)
     if own and told != own:
-        raise UsageError(
-            f"{features} tells {', '.join(told)}, and {folder} draws {', '.join(own)}: train one of its set"
-        )
+        what = f"{features} tells {', '.join(told)}, and {folder} draws {', '.join(own)}"
+        raise UsageError(f"{what}: features are those of a classifier of the same set")
     training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     count = min(count, len(training), len(away))
     known = judge(net, away, count)

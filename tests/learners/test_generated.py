@@ -115,7 +115,7 @@ def test_features_of_other_grids_are_refused(place: Path, tmp_path: Path) -> Non
         by_features(tmp_path, place / "told", 3)
     pictures = PrimitivePictures(8, 0)
     train(Run(Classifier(ConvolutionalEncoder(2, 32, 4, 4), 6, Adam(1e-2)), pictures, 4), tmp_path / "kinds", Pace(1))
-    with pytest.raises(UsageError, match="kinds tells .*, and .*vae draws 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: train one of"):
+    with pytest.raises(UsageError, match=r"kinds tells .*, and .*vae draws 0, 1, 2, 3, 4, 5, 6, 7, 8, 9: features"):
         by_features(place / "vae", tmp_path / "kinds", 3)
     with pytest.raises(UsageError, match="is no run of a classifier"):
         by_features(place / "vae", tmp_path, 3)
