@@ -3,7 +3,7 @@
 A run of the wandering letter is killed (SIGKILL) at a random moment and gone on with, and again, until so many kills
 are counted; its process is forked from one that has loaded torch. The same run is made in one piece. Counted are kills
 after which a checkpoint was damaged, kills after which the newest whole one was older than before, and lines of the log
-that are missing or stand twice at the end. At last the weights, their average and the optimiser's moments of both runs
+that are missing or stand twice at the end, and what half-written files leave behind. At last the weights, their average and the optimiser's moments of both runs
 are compared bit by bit.
 """
 
@@ -51,7 +51,7 @@ def main() -> None:
 def _measure(folder: Path, kills: int, moments: random.Random, longest: float) -> None:
     context, begun = get_context("forkserver"), perf_counter()
     context.set_forkserver_preload(["learners.training.train", "learners.systems.systems"])
-    killed, step, damaged, lost = folder / "killed", 0, 0, 0
+    killed, step, damaged, lost, most = folder / "killed", 0, 0, 0, 0
     for _ in range(kills):
         process = context.Process(target=_train, args=(killed, 1_000_000))
         process.start()
@@ -62,6 +62,7 @@ def _measure(folder: Path, kills: int, moments: random.Random, longest: float) -
         damaged += bool(skipped)
         lost += (0 if kept is None else kept.step) < step
         step = step if kept is None else kept.step
+        most = max(most, len(list(killed.glob(".*"))))
     steps = step + LOGGED - step % LOGGED
     whole = folder / "whole"
     for place in (killed, whole):
@@ -75,6 +76,8 @@ def _measure(folder: Path, kills: int, moments: random.Random, longest: float) -
         f"lines of the log missing or twice: {len(set(lines) ^ set(range(LOGGED, steps + 1, LOGGED)))}, "
         f"{len(lines) - len(set(lines))}"
     )
+    left = [path.name for path in killed.iterdir() if path.name.startswith(".")]
+    print(f"left of checkpoints and files that were half written: {len(left)} at the end, {most} at most after a kill")
     print(f"weights, average and moments equal those of a run in one piece: {'yes' if equal else 'NO'}")
 
 
