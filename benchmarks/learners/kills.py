@@ -3,8 +3,8 @@
 A run of the wandering letter is killed (SIGKILL) at a random moment and gone on with, and again, until so many kills
 are counted; its process is forked from one that has loaded torch. The same run is made in one piece. Counted are kills
 after which a checkpoint was damaged, kills after which the newest whole one was older than before, and lines of the log
-that are missing or stand twice at the end, and what half-written files leave behind. At last the weights, their average and the optimiser's moments of both runs
-are compared bit by bit.
+that are missing or stand twice at the end, and what half-written files leave behind. At last the weights, their average
+and the optimiser's moments of both runs are compared bit by bit.
 """
 
 from __future__ import annotations
