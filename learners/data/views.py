@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -9,7 +11,7 @@ from torch import Tensor
 from learners.spatial import affine, resampled
 from learners.tensors import Grids
 
-Depths = Float[Tensor, "b k r r"]
+Depths: TypeAlias = Float[Tensor, "b k r r"]
 """How far the first cell inside lies behind the front of the cube, in its side lengths: (i + ½) / r; 1 for nothing."""
 
 

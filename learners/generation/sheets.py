@@ -70,8 +70,7 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
     Of a system that is told the class, a row of drawn shapes for each.
 
     Solids are shown as the cells of the run's grid, pictures as what they are, and what imagines pictures by those from
-    all round. Raises UsageError for a system without
-    `has_sheets`.
+    all round. Raises UsageError for a system without `has_sheets`.
     """
     if isinstance(trained.system, MeshSystem):
         return mesh_sheet(trained.system, trained.run.data, TILE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log, pi
-from typing import final
+from typing import TypeAlias, final
 
 import torch
 from jaxtyping import Float
@@ -29,7 +29,7 @@ from learners.systems.sequential.writer import WriterNet
 from learners.systems.system import Adam, Loss, Phase
 from learners.tensors import Codes
 
-Turns = Float[Tensor, "b k 3 3"]
+Turns: TypeAlias = Float[Tensor, "b k 3 3"]
 
 
 @final

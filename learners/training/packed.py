@@ -68,8 +68,8 @@ def is_packed(folder: Path) -> bool:
 def write_packed(folder: Path, run: Run, step: int, weights: Mapping[str, Tensor], stored: Stored, card: str) -> int:
     """Write the folder, whole or not at all, in the place of one of its kind; returns its bytes.
 
-    run: `portable`. weights: all of the net. Raises UsageError
-    where something else stands there, or a weight is too large for 16 bits.
+    run: `portable`. weights: all of the net. Raises UsageError where something else stands there, or a weight is too
+    large for 16 bits.
     """
     folder = folder.resolve()
     if folder.exists() and not (folder.is_dir() and (is_packed(folder) or not any(folder.iterdir()))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -9,12 +10,15 @@ from typing import Final
 
 NOT_LOCKED: Final = -1
 
+_NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.EBADF, errno.EINVAL, errno.ENOSYS)
+"""What disks answer that lock no folders."""
+
 
 def lock_folder(folder: Path) -> int:
     """The descriptor that holds the lock of a folder until it is closed, which the end of a process does as well.
 
-    Nothing is written for it. `NOT_LOCKED` on Windows, where folders have no locks. Raises BlockingIOError where
-    another process holds it, and what else opening a folder raises.
+    Nothing is written for it. `NOT_LOCKED` where folders have no locks: on Windows, and on some disks of a network.
+    Raises BlockingIOError where another process holds it, and what else opening a folder raises.
     """
     if sys.platform == "win32":
         return NOT_LOCKED
@@ -23,7 +27,9 @@ def lock_folder(folder: Path) -> int:
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(descriptor)
+        if error.errno in _NO_LOCKS:
+            return NOT_LOCKED
         raise
     return descriptor

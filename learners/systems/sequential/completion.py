@@ -8,7 +8,7 @@ distribution of the volume given what was seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import torch
 from jaxtyping import Float
@@ -22,7 +22,7 @@ from shapelang.deadline import Progress, silent
 HIDDEN: Final = 0.5
 """A cell that is flipped half of the time says nothing."""
 
-Shares = Float[Tensor, "b x y z"]
+Shares: TypeAlias = Float[Tensor, "b x y z"]
 
 
 @final

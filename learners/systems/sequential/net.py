@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import torch
 from jaxtyping import Float
@@ -26,7 +26,7 @@ then, and not by noise alone. Without, latents of six steps say nothing for 100 
 _APART: Final = 3.0
 """First weights of the posterior's means are torch's times this, to the same end."""
 
-LogOdds = Float[Tensor, "b x y z"]
+LogOdds: TypeAlias = Float[Tensor, "b x y z"]
 
 
 @final
