@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from learners.training.engine import Engine
 from learners.training.whole import clear_leftovers
 from shapelang.diagnostics import UsageError
 from shapelang.io.locked import NOT_LOCKED, lock_folder
@@ -35,3 +36,18 @@ def taken(folder: Path) -> Generator[None]:
             folder.rmdir()
         if lock != NOT_LOCKED:
             os.close(lock)
+
+
+@contextmanager
+def taken_together(engine: Engine, folder: Path) -> Generator[None]:
+    """The same by the first of several processes; none goes on before it has. All raise where it cannot."""
+    with ExitStack() as held:
+        refusal = None
+        if engine.rank == 0:
+            try:
+                held.enter_context(taken(folder))
+            except UsageError as error:
+                refusal = error
+        if engine.highest(int(refusal is not None)):
+            raise refusal or UsageError(f"{folder}: another call is training there, or it cannot be written")
+        yield

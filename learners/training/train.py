@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum, unique
 from pathlib import Path
@@ -22,7 +21,7 @@ from learners.training.journal import Journal
 from learners.training.provenance import Call, note_call
 from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
 from learners.training.subnormals import begin_flushed
-from learners.training.taken import taken
+from learners.training.taken import taken_together
 from learners.training.trainer import Trainer
 from learners.training.watcher import Watcher
 from shapelang.deadline import Progress, silent
@@ -100,7 +99,7 @@ def train_by(
     """The same in one of several processes, which share each batch; the first alone writes, and is watched."""
     begin_flushed()
     refuse_unreadable(run)
-    with taken(folder) if engine.rank == 0 else nullcontext():
+    with taken_together(engine, folder):
         return _trained(engine, run, folder, pace, progress, command, watched)
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 from typing import Final, TypeVar
 
 import pytest
@@ -24,6 +25,7 @@ from learners.training.engine import Alone, Engine, launched
 from learners.training.journal import LOG
 from learners.training.provenance import calls_of
 from learners.training.run import Run
+from learners.training.taken import taken, taken_together
 from learners.training.train import Pace, Trained, train, train_by
 from learners.training.trainer import Trainer, shared_slopes
 from shapelang.diagnostics import UsageError
@@ -188,6 +190,32 @@ def test_two_processes_by_gloo_or_nccl(device: str, tmp_path: Path) -> None:
     assert train(EVERYWHERE, tmp_path, Pace(4)).step == 4, "one process goes on with what two have begun"
     kept, skipped = newest_checkpoint(tmp_path)
     assert kept is not None and kept.step == 4 and skipped == []
+
+
+def test_a_folder_that_is_taken_is_told_by_all_processes(tmp_path: Path) -> None:
+    """One that knew nothing of it would wait for the first for ever, and fail with an error of its own."""
+    engines = _engines(2)
+
+    def told(rank: int) -> str:
+        with pytest.raises(UsageError) as refused:
+            train_by(engines[rank], EVERYWHERE, tmp_path, Pace(1))
+        return str(refused.value)
+
+    with taken(tmp_path):
+        assert all("another call is training there" in text for text in _each(engines, told))
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_reads_a_folder_before_the_first_has_cleared_it(tmp_path: Path) -> None:
+    (tmp_path / ".step_000000001.old-7").mkdir()
+    engines = _engines(2)
+
+    def seen(rank: int) -> list[str]:
+        sleep(0.0 if rank else 0.2)
+        with taken_together(engines[rank], tmp_path):
+            return [path.name for path in tmp_path.iterdir()]
+
+    assert _each(engines, seen) == [["step_000000001"]] * 2
 
 
 class _Fabric:
