@@ -32,13 +32,18 @@ def each_in_threads(work: Callable[[int], None], items: Iterable[int]) -> None:
 
 def end_with_parent() -> None:
     """End this process at once when the one that started it is gone: nobody wants what it makes."""
-    Thread(target=_wait_for_parent, daemon=True).start()
+    when_parent_is_gone(lambda: os._exit(1))
 
 
-def _wait_for_parent() -> None:
+def when_parent_is_gone(act: Callable[[], None]) -> None:
+    """Call something, in a thread of its own, when the process that started this one has ended, however it did."""
+    Thread(target=_wait_for_parent, args=(act,), daemon=True).start()
+
+
+def _wait_for_parent(act: Callable[[], None]) -> None:
     from multiprocessing import connection, parent_process
 
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
-        os._exit(1)
+        act()

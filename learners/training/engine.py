@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
@@ -12,6 +14,7 @@ import torch
 from torch import Tensor
 
 from shapelang.diagnostics import ShapelangError, UsageError
+from shapelang.threads import when_parent_is_gone
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,8 +92,9 @@ def launched(
 
     device: cpu, where they speak by gloo, or cuda, a GPU each, by NCCL. Processes are spawned: work and arguments can
     be sent to another one, and what comes back is less than a pipe holds (64 kB), which nobody empties before they
-    end. Raises UsageError without the extra or without enough GPUs, and one of shapelang's own errors that all
-    processes meet. What the first alone meets, as a full disk, may come back as the lost connection of the others.
+    end. When this one is killed they get SIGTERM. Raises UsageError without the extra or without enough GPUs, and one
+    of shapelang's own errors that all processes meet. What the first alone meets, as a full disk, may come back as the
+    lost connection of the others.
     """
     if find_spec("lightning_fabric") is None:
         raise UsageError("lightning-fabric is not installed; pip install 'shapelang[several]', or use one process")
@@ -128,6 +132,8 @@ class _Sealed:
 
 def _work(work: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any], fabric: Any) -> _Sealed:
     """In one process. An error of ours is handed over as it is: Fabric would make a traceback of it."""
+    # torch sends SIGINT then, which is not heard in what a script runs in the background: it would go on for ever.
+    when_parent_is_gone(partial(os.kill, os.getpid(), signal.SIGTERM))
     try:
         return _Sealed(work(Together(fabric), *args, **kwargs))
     except ShapelangError as error:

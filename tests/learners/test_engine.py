@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier
-from time import sleep
+from time import monotonic, sleep
 from typing import Final, TypeVar
 
 import pytest
@@ -216,6 +218,41 @@ def test_nobody_reads_a_folder_before_the_first_has_cleared_it(tmp_path: Path) -
             return [path.name for path in tmp_path.iterdir()]
 
     assert _each(engines, seen) == [["step_000000001"]] * 2
+
+
+def _for_long(engine: Engine, folder: Path) -> None:
+    train_by(engine, EVERYWHERE, folder, Pace(1_000_000, seconds=120.0, logged=1, kept=1_000_000))
+
+
+def _deaf_call(folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # As in what a script runs in the background.
+    launched(2, "cpu", _for_long, folder)
+
+
+def test_a_kill_of_the_call_ends_its_processes_with_a_checkpoint(tmp_path: Path) -> None:
+    pytest.importorskip("lightning_fabric", reason=NO_FABRIC)
+    call = get_context("spawn").Process(target=_deaf_call, args=(tmp_path,))
+    call.start()
+    _wait_until((tmp_path / LOG).exists)
+    call.kill()
+    call.join()
+    _wait_until(lambda: _is_free(tmp_path))
+    assert newest_checkpoint(tmp_path)[0] is not None
+
+
+def _is_free(folder: Path) -> bool:
+    try:
+        with taken(folder):
+            return True
+    except UsageError:
+        return False
+
+
+def _wait_until(so: Callable[[], bool]) -> None:
+    until = monotonic() + 60.0
+    while not so():
+        assert monotonic() < until, "it takes a few seconds"
+        sleep(0.02)
 
 
 class _Fabric:
