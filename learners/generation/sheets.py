@@ -35,6 +35,7 @@ from learners.training.run import Run
 from learners.training.trained import TrainedSystem
 from learners.training.trainer import Trainer
 from learners.training.watcher import Watcher
+from learners.training.whole import clear_leftovers
 from shapelang.arrays import AnyArray
 from shapelang.io.atomic import write_atomic
 from shapelang.rendering.cells import grey_cells, solid_cells
@@ -123,7 +124,8 @@ class Sheets:
         self.folder, self.held_out, self.every, self.board = folder / FOLDER, held_out, every, board
 
     def began(self, trainer: Trainer) -> None:
-        """The sheet of the step that a run goes on from, where a kill came before it."""
+        """The sheet of the step that a run goes on from, where a kill came before it or cut it short."""
+        clear_leftovers(self.folder)
         if trainer.step and trainer.step % self.every == 0 and not self._path(trainer).exists():
             self._write(trainer)
 

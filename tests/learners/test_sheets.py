@@ -91,6 +91,13 @@ def test_looking_on_changes_no_bit(tmp_path: Path) -> None:
     assert found == ["000000002.png", "000000003.png"], "after every second step, and at the end"
 
 
+def test_a_sheet_that_a_kill_left_half_written_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / ".000000001.png.tmp-7").write_bytes(b"half")
+    train(RUN, tmp_path, Pace(1), watched=lambda step: [Sheets(tmp_path, _held_out(), 1)])
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["000000001.png"]
+
+
 def _records(file: Path) -> Iterator[bytes]:
     """The records of an event file, after TFRecord's layout: length, its checksum, the record, its checksum."""
     content = file.read_bytes()
