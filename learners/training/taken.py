@@ -29,7 +29,9 @@ def taken(folder: Path) -> Generator[None]:
     except OSError as error:
         raise UsageError(f"cannot write {folder}: {error.strerror or error}") from None
     try:
-        clear_leftovers(folder)
+        if lock != NOT_LOCKED:
+            # Without a lock, what looks left may be what another call is writing.
+            clear_leftovers(folder)
         yield
     finally:
         with suppress(OSError):

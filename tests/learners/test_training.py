@@ -36,6 +36,7 @@ from learners.training.taken import taken
 from learners.training.train import Ended, Pace, train
 from learners.weights import put_weights, read_tensors
 from shapelang.diagnostics import UsageError
+from shapelang.io.locked import NOT_LOCKED
 from tests.learners.small import DECODERS, run
 
 
@@ -227,6 +228,14 @@ def test_a_folder_is_trained_in_by_one_call_at_a_time(tmp_path: Path) -> None:
     process.join()
     with taken(tmp_path / "killed"):
         assert (tmp_path / "killed" / LOG).exists(), "a kill gives the folder back"
+
+
+def test_without_a_lock_nothing_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be what another call is writing."""
+    (tmp_path / ".step_000000003.tmp-7").mkdir()
+    monkeypatch.setattr("learners.training.taken.lock_folder", lambda _: NOT_LOCKED)
+    train(run(), tmp_path, Pace(1))
+    assert (tmp_path / ".step_000000003.tmp-7").exists()
 
 
 def _wait_for(file: Path) -> None:
