@@ -138,7 +138,7 @@ def _classifier(folder: Path, device: str) -> ClassifierNet:
 
 
 def some_of(shapes: Examples, count: int) -> Grids:
-    """(n, *cells) as many as there are, `count` at most, evenly spaced."""
+    """(n, *cells) as many as there are, `count` at most, from everywhere."""
     return shapes.grids(spaced(len(shapes), count))
 
 

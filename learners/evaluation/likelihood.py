@@ -44,7 +44,7 @@ class Likelihoods:
 def likelihoods(
     folder: Path, volumes: int, samples: int, device: str = "cpu", progress: Progress = silent
 ) -> Likelihoods:
-    """Held-out volumes of a run's set in nats. volumes: how many at most, evenly spaced; samples: K of IWAE.
+    """Held-out volumes of a run's set in nats. volumes: how many at most, from everywhere; samples: K of IWAE.
 
     What is known beforehand (classes, views) is given. Raises UsageError for a run of another kind of system.
     """

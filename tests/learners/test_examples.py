@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,5 +41,21 @@ def test_of_what_does_not_end_the_first_are_measured_on() -> None:
 def test_of_what_is_long_some_from_everywhere_are_measured_on() -> None:
     long = Letters(tuple(range(25_000)), tuple(range(25_000)))
     found = measured(long)
-    assert len(found) == MEASURED and found[:4].tolist() == [0, 2, 5, 7] and int(found[-1]) == 24_997
-    assert spaced(10, 3).tolist() == [0, 3, 6] and spaced(3, 10).tolist() == [0, 1, 2]
+    assert len(found) == MEASURED and bool((found * MEASURED // 25_000 - torch.arange(MEASURED)).abs().max() <= 1)
+    assert spaced(3, 10).tolist() == [0, 1, 2]
+
+
+@given(count=st.integers(1, 3_000), share=st.floats(0.0, 1.0))
+def test_of_each_stretch_of_a_set_one_is_taken(count: int, share: float) -> None:
+    wanted = max(1, int(count * share))
+    found = spaced(count, wanted)
+    starts = torch.arange(wanted + 1) * count // wanted
+    assert bool((starts[:-1] <= found).all()) and bool((found < starts[1:]).all())
+
+
+@pytest.mark.parametrize("kinds", [2, 6, 10])
+@pytest.mark.parametrize(("count", "wanted"), [(300, 100), (2_000, 100), (2_000, 500), (2_000, 1_000), (60_000, 2_000)])
+def test_classes_that_take_turns_are_all_measured_on(count: int, wanted: int, kinds: int) -> None:
+    """Every 20th of six kinds in turn would be of three of them."""
+    often = torch.bincount(spaced(count, wanted) % kinds, minlength=kinds)
+    assert 0.7 * wanted < int(often.min()) * kinds <= int(often.max()) * kinds < 1.3 * wanted
