@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import torch
+from torch import Tensor
 
+from learners.tensors import Grids
 from shapelang.arrays import OccupancyArray
 from shapelang.assembly.assembly import Assembly
 from shapelang.representations.voxels import voxelise
@@ -27,3 +30,9 @@ def solid_grid(assembly: Assembly, resolution: int) -> OccupancyArray | None:
     x, y, z = ((resolution - side) // 2 for side in found.shape)
     grid[x : x + found.shape[0], y : y + found.shape[1], z : z + found.shape[2]] = found
     return grid
+
+
+def overlap(one: Grids, other: Grids) -> Tensor:
+    """(b,) solid IoU of grids (b, *cells), cells in both over cells in either; 1 for two empty ones."""
+    both, either = ((found.flatten(1)).sum(dim=1) for found in (one & other, one | other))
+    return torch.where(either == 0, 1.0, both / either.clamp(min=1))

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final, final
 
 import torch
-from torch import Tensor
 
 from learners.chance import generator
 from learners.data.examples import Examples, spaced
 from learners.data.sets import Split, examples
+from learners.data.solid_grids import overlap
 from learners.generation.completing import unconditional
 from learners.systems.sequential.completion import HIDDEN, completed, flipped, half_hidden
 from learners.tensors import Grids
@@ -61,9 +61,3 @@ def mean_volume(training: Examples) -> Grids:
     seen = spaced(len(training), _MEAN_OF)
     counts = sum((training.grids(some).sum(dim=0) for some in seen.split(50)), torch.zeros(()))
     return 2 * counts >= len(seen)
-
-
-def overlap(one: Grids, other: Grids) -> Tensor:
-    """(b,) cells in both over cells in either; 1 for two empty ones."""
-    both, either = ((found.flatten(1)).sum(dim=1) for found in (one & other, one | other))
-    return torch.where(either == 0, 1.0, both / either.clamp(min=1))

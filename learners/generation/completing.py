@@ -11,7 +11,7 @@ import torch
 from learners.chance import generator
 from learners.data.sets import Data
 from learners.data.sizes import usual_size
-from learners.data.solid_grids import EMPTY
+from learners.data.solid_grids import EMPTY, overlap
 from learners.decoders.grids import read_between
 from learners.generation.reading import read_solid
 from learners.generation.shapes import placed, surface
@@ -102,9 +102,7 @@ def agreed(seen: Seen, end: Completed) -> float:
     A net that knows shapes like this one writes what it has just read.
     """
     looked = seen.flipped < HIDDEN
-    own, given = (end.own > 0.5) & looked, seen.cells & looked
-    either = int((own | given).sum())
-    return int((own & given).sum()) / either if either else 1.0
+    return float(overlap(((end.own > 0.5) & looked)[None], (seen.cells & looked)[None]))
 
 
 def _seen(grid: torch.Tensor, asked: Asked) -> Seen:

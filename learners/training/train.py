@@ -16,7 +16,7 @@ from learners.configs import to_json
 from learners.data.sets import Split, examples
 from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
 from learners.training.engine import Alone, Engine
-from learners.training.held import held_signals
+from learners.training.held import Held, held_signals
 from learners.training.journal import Journal
 from learners.training.provenance import Call, note_call
 from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
@@ -124,29 +124,37 @@ def _trained(
         if command is not None:
             note_call(folder, Call(trainer.step, command, _place(engine)))
         watchers = (Journal(folder, trainer.step), *watched(trainer.step))
-    begun, shown = monotonic(), dict[str, float]()
     with held_signals() as held:
         for watcher in watchers:
             watcher.began(trainer)
-        while (ended := _ended(engine, trainer.step, pace, monotonic() - begun, held.signal)) is None:
-            shown = trainer.advance()
-            if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
-                raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
-            logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
-            row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown
-            for watcher in watchers if logged else ():
-                watcher.told(row)
-            if first and trainer.step % pace.kept == 0:
-                write_checkpoint(folder, trainer.checkpoint(to_json(run)))
-            for watcher in watchers:
-                watcher.after(trainer)
-            progress(_told(shown), trainer.step / pace.steps)
+        shown, ended = _advanced(trainer, folder, pace, watchers, progress, held)
         if first:
             write_checkpoint(folder, trainer.checkpoint(to_json(run)))
         if ended is not Ended.SIGNAL:
             for watcher in watchers:
                 watcher.ended(trainer)
     return Trained(trainer.step, ended, shown, skipped)
+
+
+def _advanced(
+    trainer: Trainer, folder: Path, pace: Pace, watchers: Sequence[Watcher], progress: Progress, held: Held
+) -> tuple[dict[str, float], Ended]:
+    """Step by step to the end of the pace: what the last one has shown, and why it ended."""
+    engine, begun, shown = trainer.engine, monotonic(), dict[str, float]()
+    while (ended := _ended(engine, trainer.step, pace, monotonic() - begun, held.signal)) is None:
+        shown = trainer.advance()
+        if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
+            raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
+        logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
+        row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown
+        for watcher in watchers if logged else ():
+            watcher.told(row)
+        if engine.rank == 0 and trainer.step % pace.kept == 0:
+            write_checkpoint(folder, trainer.checkpoint(to_json(trainer.run)))
+        for watcher in watchers:
+            watcher.after(trainer)
+        progress(_told(shown), trainer.step / pace.steps)
+    return shown, ended
 
 
 def _place(engine: Engine) -> str:

@@ -1,4 +1,4 @@
-"""Folders that one process alone writes into."""
+"""Folders and files that one process alone writes into."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 NOT_LOCKED: Final = -1
 
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.EBADF, errno.EINVAL, errno.ENOSYS)
-"""What disks answer that lock no folders."""
+"""What disks answer that lock nothing."""
 
 
 def lock_folder(folder: Path) -> int:
@@ -22,14 +22,31 @@ def lock_folder(folder: Path) -> int:
     """
     if sys.platform == "win32":
         return NOT_LOCKED
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        locked = lock_file(descriptor)
+    except OSError:
+        os.close(descriptor)
+        raise
+    if locked:
+        return descriptor
+    os.close(descriptor)
+    return NOT_LOCKED
+
+
+def lock_file(descriptor: int) -> bool:
+    """Lock what a descriptor is of until it is closed; whether it could be: not on Windows, nor on some disks.
+
+    Raises BlockingIOError where another process holds it, and OSError of a broken disk.
+    """
+    if sys.platform == "win32":
+        return False
     import fcntl
 
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        os.close(descriptor)
         if error.errno in _NO_LOCKS:
-            return NOT_LOCKED
+            return False
         raise
-    return descriptor
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -162,6 +163,18 @@ def test_two_runs_never_write_into_one_shard(run, here: Path) -> None:
             2,
             "error: made: another run is writing there; wait for its end, or end it\n",
         )
+
+
+def test_a_disk_without_locks_takes_runs(run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def refused(descriptor: int, kind: int) -> None:
+        del descriptor, kind
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    result = run(*SAMPLE, "-n", "2", "-o", "made")
+    assert result.code == 0 and len(rows(here / "made")) == 2
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/2"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.distributions import Bernoulli, Independent, Normal, kl_divergence
 
 from learners.chance import generator
 from learners.configs import from_json, to_json
@@ -20,7 +21,6 @@ from learners.decoders.batch_normed import BatchNormedDecoder
 from learners.decoders.convolutional import ConvolutionalDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.names import Named, Size
-from learners.objectives.densities import bernoulli, divergence
 from learners.recipes import classifier_recipe, recipe
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder
@@ -123,6 +123,7 @@ def test_codes_are_centred_and_put_back(tmp_path: Path) -> None:
 
 
 def test_the_bound_is_what_its_parts_are() -> None:
+    """Beside torch's own densities."""
     config = small.systems()["cnn-vae"]
     assert isinstance(config, VariationalAutoencoder)
     system, batch = VariationalSystem(config), batch_of(all_letters(), torch.tensor([3, 700]))
@@ -130,8 +131,10 @@ def test_the_bound_is_what_its_parts_are() -> None:
     mean, log_variance = system.net.posterior(batch.grids)
     noise = torch.randn(2, small.CODE, generator=generator(5))
     grid = system.net.occupancy(mean + (0.5 * log_variance).exp() * noise, _centres(64, 2))
-    likely = bernoulli(batch.grids.flatten(1).float(), grid)
-    torch.testing.assert_close(loss.total, (divergence(mean, log_variance) - likely).mean())
+    cells = Independent(Bernoulli(probs=grid.clamp(1e-6, 1.0 - 1e-6)), 1)
+    posterior, prior = Normal(mean, (0.5 * log_variance).exp()), Normal(torch.tensor(0.0), torch.tensor(1.0))
+    apart = kl_divergence(posterior, prior).sum(dim=1)
+    torch.testing.assert_close(loss.total, (apart - cells.log_prob(batch.grids.flatten(1).float())).mean())
 
 
 def test_what_is_eased_in_counts_by_the_step(monkeypatch: pytest.MonkeyPatch) -> None:

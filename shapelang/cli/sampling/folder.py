@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from shapelang.cli.sampling.items import Shard
 from shapelang.diagnostics import UsageError, counted
 from shapelang.io.atomic import write_atomic
 from shapelang.io.json_text import compact, indented
+from shapelang.io.locked import lock_file
 
 ROWS: Final = "manifest"
 SETTINGS: Final = "settings"
@@ -131,10 +131,7 @@ class RunFolder:
     def _open(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         self._file = os.open(self.rows_path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
-        if sys.platform != "win32":
-            import fcntl
-
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_file(self._file)
         earlier = _settings_in(self._settings_path)
         if earlier is None and not self._settings_path.exists():
             return
