@@ -18,6 +18,7 @@ from learners.names import Known, Named, Size
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder, Progressive, Stage
 from learners.systems.classifier import Classifier
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.latent import Coder, LatentGan
 from learners.systems.mesh import MeshFromPictures
 from learners.systems.point_autoencoder import PointAutoencoder
@@ -89,10 +90,20 @@ def progressive(config: Config, stages: Sequence[tuple[int, int]]) -> Autoencode
     return replace(config, points=Progressive(tuple(found), config.points))
 
 
-def latent_recipe(size: Size, autoencoder: Coder, folder: str, sha256: str) -> LatentGan:
-    """A latent GAN on the autoencoder of a run (`upon`); at full width 128-2048-2048-code, as IM-GAN has it."""
+def latent_recipe(
+    size: Size, autoencoder: Coder, folder: str, sha256: str, known: Known = Known.NOTHING, classes: int = 1
+) -> LatentGan:
+    """A latent GAN on the autoencoder of a run (`upon`); at full width 128-2048-2048-code, as IM-GAN has it.
+
+    classes: of its set, where the class is known. Raises UsageError where there are none, or something else is known.
+    """
+    if known not in (Known.NOTHING, Known.CLASS):
+        raise UsageError(f"latent-gan takes --known class, not {known.value}: it sees codes alone")
+    if known is Known.CLASS and classes == 1:
+        raise UsageError("--known class: the shapes of this set have no classes")
     width, adam = (2048, _WASSERSTEIN) if size is Size.FULL else (512, Adam(2e-4, 0.5, 0.9))
-    return LatentGan(autoencoder, folder, sha256, 128, width, adam)
+    prior = ClassContext(classes) if known is Known.CLASS else NoContext()
+    return LatentGan(autoencoder, folder, sha256, 128, width, adam, prior)
 
 
 def classifier_recipe(size: Size, axes: int, resolution: int, classes: int) -> Classifier:

@@ -15,11 +15,12 @@ from learners.data.examples import Examples, measured, spaced
 from learners.data.sets import Split, class_names, examples
 from learners.encoders.convolutional import cells_told
 from learners.evaluation.frechet import frechet_distance
-from learners.generation.model import Model, trained_model
+from learners.generation.model import Model, model_of, trained_model
 from learners.generation.shapes import own_occupied
 from learners.systems.classifier import ClassifierNet
+from learners.systems.systems import classes_of
 from learners.systems.variational import VariationalNet, importance_bound
-from learners.tensors import Grids
+from learners.tensors import Grids, Indices
 from learners.training.averaged import run_of
 from learners.training.trained import trained_system
 from shapelang.arrays import AnyArray
@@ -33,13 +34,15 @@ _AT_ONCE: Final = 256
 @dataclass(frozen=True, slots=True)
 class Features:
     """By a classifier's features. right: share of the held-out shapes whose class it tells. made, training: the Fréchet
-    distance of the drawn shapes and of the training shapes from the held-out ones, sets of `count` each.
+    distance of the drawn shapes and of the training shapes from the held-out ones, sets of `count` each. asked: of a
+    system that is told the class, share of the shapes drawn of each class, as many of all, that are told to be of it.
     """
 
     right: float
     made: float
     training: float
     count: int
+    asked: float | None
 
 
 @final
@@ -88,8 +91,10 @@ def by_features(
     training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     count = min(count, len(training), len(away))
     known = judge(net, away, count)
-    made = known.distance(drawn_grids(model, range(seed, seed + count), progress))
-    return Features(known.right, made, known.distance(some_of(training, count)), count)
+    seeds = range(seed, seed + count)
+    made = known.distance(drawn_grids(model, seeds, progress))
+    asked = None if classes_of(model.run.system) == 1 else _as_asked(folder, net, seeds, progress)
+    return Features(known.right, made, known.distance(some_of(training, count)), count, asked)
 
 
 def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent) -> Grids:
@@ -100,6 +105,17 @@ def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent)
         codes = [model.drawn(seed) for seed in seeds[first : first + _AT_ONCE]]
         pieces.append(own_occupied(model, torch.cat(codes)))
     return torch.cat(pieces)
+
+
+def _as_asked(folder: Path, net: ClassifierNet, seeds: Sequence[int], progress: Progress) -> float:
+    """The share of drawn shapes, each class in its turn, that are told to be of the class that was asked."""
+    device = next(net.parameters()).device
+    trained = trained_system(folder, device)
+    classes, right = classes_of(trained.run.system), 0
+    for label in range(classes):
+        grids = drawn_grids(model_of(trained, label), seeds[label::classes], progress)
+        right += int((_labelled(net, grids) == label).sum())
+    return right / len(seeds)
 
 
 def in_nats(folder: Path, count: int, samples: int, seed: int = 0, device: str = "cpu") -> tuple[float, float]:
@@ -149,8 +165,13 @@ def _features(net: ClassifierNet, grids: Grids) -> AnyArray:
     return np.concatenate(pieces)
 
 
-@torch.no_grad()
 def _right(net: ClassifierNet, shapes: Examples, count: int) -> float:
+    told = _labelled(net, some_of(shapes, count))
+    return float((told == shapes.labels(spaced(len(shapes), count))).float().mean())
+
+
+@torch.no_grad()
+def _labelled(net: ClassifierNet, grids: Grids) -> Indices:
+    """(n,) the class that each is told to be of, on the CPU."""
     device = next(net.parameters()).device
-    told = [net(piece.to(device)).argmax(dim=1).cpu() for piece in some_of(shapes, count).split(_AT_ONCE)]
-    return float((torch.cat(told) == shapes.labels(spaced(len(shapes), count))).float().mean())
+    return torch.cat([net(piece.to(device)).argmax(dim=1).cpu() for piece in grids.split(_AT_ONCE)])

@@ -16,8 +16,8 @@ from learners.decoders.grids import read_between
 from learners.generation.reading import read_solid
 from learners.generation.shapes import placed, surface
 from learners.names import Side
+from learners.systems.context import NoContext
 from learners.systems.sequential.completion import HIDDEN, Completed, Seen, completed, half_hidden
-from learners.systems.sequential.config import NoContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
 from learners.training.trained import trained_system

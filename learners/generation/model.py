@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias, assert_never, final
 
@@ -22,13 +23,14 @@ from learners.decoders.grids import read_between
 from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
 from learners.systems.adversarial import AdversarialSystem
 from learners.systems.autoencoder import AutoencoderSystem
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.latent import LatentSystem
 from learners.systems.multiview import MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoderSystem
-from learners.systems.sequential.config import ClassContext, NoContext, SilhouetteContext, ViewContext
+from learners.systems.sequential.config import SilhouetteContext, ViewContext
 from learners.systems.sequential.net import SequentialNet
 from learners.systems.sequential.system import SequentialSystem
-from learners.systems.systems import cells_of
+from learners.systems.systems import cells_of, classes_of
 from learners.systems.variational import VariationalSystem
 from learners.systems.views_net import ViewsNetNet, ViewsNetSystem
 from learners.systems.volume_vae import VolumeVaeNet, VolumeVaeSystem
@@ -128,16 +130,17 @@ def trained_model(folder: Path, device: str = "cpu", named: str | None = None) -
 
 
 def model_of(trained: TrainedSystem, label: int | None = None) -> Model:
-    """What a system can do. label: the class of all shapes, of a system that is told it.
+    """What a system can do. label: the class of all shapes, of a system that is told it; a latent GAN draws each class
+    as often as it was learned from where none is given.
 
-    Raises UsageError for systems whose shapes are not those of a code, without a class where one is told, and with one
-    where none is.
+    Raises UsageError for systems whose shapes are not those of a code, without a class where a sequential model is told
+    one, and with one where none is.
     """
     run, step, system = trained.run, trained.step, trained.system
     axes, side = cells_of(run.system)
     if isinstance(system, SequentialSystem) and isinstance(system.config.context, ClassContext):
         return _of_class(trained, system.net, label)
-    if label is not None:
+    if label is not None and classes_of(run.system) == 1:
         raise UsageError("this model is told no class of a shape: --class is for runs of --known class")
     match system:
         case AutoencoderSystem(net=net):
@@ -151,7 +154,8 @@ def model_of(trained: TrainedSystem, label: int | None = None) -> Model:
         case AdversarialSystem(net=net):
             return Model(run, step, net, net.generator, axes, side, None, net.drawn)
         case LatentSystem(net=net):
-            return Model(run, step, net, net.autoencoder.decoder, axes, side, net.codes, net.drawn)
+            draw = partial(net.drawn, label=label)
+            return Model(run, step, net, net.autoencoder.decoder, axes, side, net.codes, draw)
         case SequentialSystem(net=net):
             # What is told pictures draws once it has been told some (`seeing`).
             draw = net.drawn if isinstance(system.config.context, NoContext) else None

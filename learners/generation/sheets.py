@@ -19,12 +19,13 @@ from learners.generation.shapes import LEVEL
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.latent import LatentGan
 from learners.systems.mesh import MeshFromPictures, MeshSystem
 from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoder
-from learners.systems.sequential.config import ClassContext, NoContext, Sequential
-from learners.systems.systems import Config
+from learners.systems.sequential.config import Sequential
+from learners.systems.systems import Config, classes_of
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.views_net import ViewsNet
 from learners.systems.volume_vae import VolumeVae
@@ -77,7 +78,7 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
         return mesh_sheet(trained.system, trained.run.data, TILE)
     if isinstance(trained.system, MultiviewSystem):
         return views_sheet(trained.system, held_out, TILE)
-    if isinstance(trained.run.system, Sequential) and isinstance(trained.run.system.context, ClassContext):
+    if classes_of(trained.run.system) > 1:
         return _class_by_class(trained)
     model = model_of(trained)
     tiles: list[Picture] = []

@@ -7,11 +7,12 @@ from typing import Final, TypeAlias, assert_never
 from learners.systems.adversarial import Adversarial, AdversarialSystem
 from learners.systems.autoencoder import Autoencoder, AutoencoderSystem
 from learners.systems.classifier import Classifier, ClassifierSystem
+from learners.systems.context import ClassContext
 from learners.systems.latent import LatentGan, LatentSystem
 from learners.systems.mesh import MeshFromPictures, MeshSystem
 from learners.systems.multiview import Multiview, MultiviewSystem
 from learners.systems.point_autoencoder import PointAutoencoder, PointAutoencoderSystem
-from learners.systems.sequential.config import ClassContext, Sequential
+from learners.systems.sequential.config import Sequential
 from learners.systems.sequential.system import SequentialSystem
 from learners.systems.system import System
 from learners.systems.variational import VariationalAutoencoder, VariationalSystem
@@ -78,6 +79,8 @@ def classes_of(config: Config) -> int:
     """How many classes of shapes a system tells apart, or is told; 1 where it knows none."""
     match config:
         case Classifier(classes=classes) | Sequential(context=ClassContext(classes=classes)):
+            return classes
+        case LatentGan(prior=ClassContext(classes=classes)):
             return classes
         case Sequential() | Autoencoder() | VariationalAutoencoder() | WassersteinGan() | Adversarial() | LatentGan():
             return 1

@@ -31,11 +31,12 @@ from learners.names import Known
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.latent import LatentGan
 from learners.systems.mesh import MeshFromPictures
 from learners.systems.multiview import Multiview
 from learners.systems.point_autoencoder import PointAutoencoder
-from learners.systems.sequential.config import ClassContext, Sequential, SilhouetteContext, ViewContext
+from learners.systems.sequential.config import Sequential, SilhouetteContext, ViewContext
 from learners.systems.systems import Config, built, cells_of, only_in_training
 from learners.systems.variational import VariationalAutoencoder
 from learners.systems.views_net import ViewsNet
@@ -106,7 +107,10 @@ def _what(config: Config) -> str:
         case Adversarial():
             return "A generator of shapes that learned against a discriminator (DCGAN; 3D-GAN on solids)"
         case LatentGan():
-            return f"A generator (WGAN-GP) of the codes of a kept autoencoder (`{type(config.autoencoder).__name__}`)"
+            told = "" if isinstance(config.prior, NoContext) else ", told the class,"
+            return (
+                f"A generator{told} of the codes of a kept autoencoder (`{type(config.autoencoder).__name__}`; WGAN-GP)"
+            )
         case Classifier():
             return f"A classifier of shapes into {config.classes} classes"
         case Sequential():
@@ -179,12 +183,12 @@ def _commands(run: Run, name: str) -> Iterator[str]:
         case Autoencoder() | PointAutoencoder():
             yield f"shapelang reconstruct {name} held-out:0 -o again.npz"
             yield f"shapelang train latent-gan --on {name} --steps 9000 --out gan"
+        case Sequential(context=ClassContext()) | LatentGan(prior=ClassContext()):
+            yield f"shapelang generate {name} --class {class_names(run.data)[0]} -n 10 --sheet drawn.png"
+            yield f"shapelang eval {name}"
         case VariationalAutoencoder() | LatentGan() | VolumeVae():
             yield f"shapelang generate {name} -n 10 --sheet drawn.png"
             yield f"shapelang interpolate {name} 0 1 --sheet between.png"
-        case Sequential(context=ClassContext()):
-            yield f"shapelang generate {name} --class {class_names(run.data)[0]} -n 10 --sheet drawn.png"
-            yield f"shapelang eval {name}"
         case Sequential(context=ViewContext() | SilhouetteContext()):
             yield f"shapelang generate {name} --seen held-out:0 -n 10 --sheet drawn.png"
             yield f"shapelang eval {name}"

@@ -11,7 +11,7 @@ from typing import Final, final
 import torch
 from torch import Tensor, nn
 
-from learners.data.examples import Examples, spaced
+from learners.data.examples import Examples, measured, spaced
 from learners.systems.latent import Coder, LatentGan, LatentNet
 from learners.systems.systems import Config
 from learners.tensors import Codes, Indices
@@ -56,6 +56,7 @@ def begin(config: Config, net: nn.Module, examples: Examples) -> None:
         raise UsageError(f"{config.folder}: its weights are not those that the run began with")
     put_weights(net.autoencoder, weights, config.folder)
     net.centre(_codes(net, examples, spaced(len(examples), CENTRED_ON)))
+    net.count_classes(examples.labels(measured(examples)))
 
 
 def keep_codes(net: nn.Module, examples: Examples) -> None:

@@ -75,7 +75,11 @@ def _features(asked: Measured, classifier: Path, tell: Progress) -> dict[str, An
     ):
         say(line)
     say(f"{found.count:,} shapes each, by features that tell the class of {found.right:.2%} of the held-out ones")
-    return {"frechet": {"drawn": found.made, "training": found.training}, "right": found.right, "count": found.count}
+    told = {"frechet": {"drawn": found.made, "training": found.training}, "right": found.right, "count": found.count}
+    if found.asked is None:
+        return told
+    say(f"of as many of each class {found.asked:.2%} are told to be of the class that was asked")
+    return told | {"asked": found.asked}
 
 
 def _points(asked: Measured, tell: Progress) -> dict[str, Any]:

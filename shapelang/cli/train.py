@@ -131,7 +131,7 @@ def run(
         typer.Option("--writes", min=1, max=100, metavar="N", help="Times that sequential writes into a volume (6)."),
     ] = None,
     known: Annotated[
-        Known, typer.Option("--known", help="What sequential, or mesh, is told of a shape beforehand.")
+        Known, typer.Option("--known", help="What sequential, mesh or latent-gan is told beforehand.")
     ] = Known.NOTHING,
     size: Annotated[Size, typer.Option("--size", help="As published (full), or a quarter as wide.")] = Size.SMALL,
     batch: Annotated[int, typer.Option("--batch", min=1, max=4096, metavar="N", help="Shapes a step.")] = 32,
@@ -273,11 +273,13 @@ def _whole(asked: _Asked) -> tuple[Config, Data]:
         raise UsageError("--data says what to learn from" if on is None else "--on names the data as well: drop --data")
     if asked.writes is not None and system not in (Named.SEQUENTIAL, Named.VOLUME_VAE, Named.MULTIVIEW):
         raise UsageError(f"{system.value} takes no --writes: only sequential, volume-vae and multiview do")
-    if asked.known is not Known.NOTHING and system not in (Named.SEQUENTIAL, Named.MESH):
-        raise UsageError(f"{system.value} takes no --known: only sequential and mesh do")
+    if asked.known is not Known.NOTHING and system not in (Named.SEQUENTIAL, Named.MESH, Named.LATENT_GAN):
+        raise UsageError(f"{system.value} takes no --known: only sequential, mesh and latent-gan do")
     if on is not None:
         below = upon(on)
-        return latent_recipe(asked.size, below.autoencoder, str(on), below.sha256), below.run.data
+        classes = set_classes(below.run.data)
+        config = latent_recipe(asked.size, below.autoencoder, str(on), below.sha256, asked.known, classes)
+        return config, below.run.data
     shapes = set_of(data or "", asked.count, asked.resolution, asked.seed)
     if asked.endless:
         if not isinstance(shapes, Sampled):

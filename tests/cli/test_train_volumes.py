@@ -44,7 +44,7 @@ def test_what_fits_not_together_is_told(place: Path, capsys: pytest.CaptureFixtu
     assert main(["train", "sequential", "--out", "run", *SMALL, "--known", "class"]) == 2
     assert "--known class: the shapes of this set have no classes" in capsys.readouterr().err
     assert main(["train", "views-net", "--out", "run", *SMALL, "--known", "1-view"]) == 2
-    assert "views-net takes no --known: only sequential and mesh do" in capsys.readouterr().err
+    assert "views-net takes no --known: only sequential, mesh and latent-gan do" in capsys.readouterr().err
     assert main(["train", "views-net", "--out", "run", *SMALL, "--writes", "2"]) == 2
     assert "views-net takes no --writes: only sequential, volume-vae and multiview do" in capsys.readouterr().err
     assert main(["train", "sequential", "--out", "run", "--steps", "1", "--data", "primitivs"]) == 2

@@ -16,6 +16,7 @@ from learners.encoders.points import PointEncoder
 from learners.generation.model import Model, model_of
 from learners.systems.adversarial import Adversarial
 from learners.systems.autoencoder import Autoencoder
+from learners.systems.context import NoContext
 from learners.systems.latent import LatentGan
 from learners.systems.point_autoencoder import PointAutoencoder
 from learners.systems.system import Adam
@@ -70,4 +71,4 @@ def fresh(config: Config, data: Data) -> Model:
 def latent(folder: Path) -> LatentGan:
     """A latent GAN on the autoencoder of a folder."""
     below = upon(folder)
-    return LatentGan(below.autoencoder, str(folder), below.sha256, 4, 16, Adam(1e-3, 0.5), 2)
+    return LatentGan(below.autoencoder, str(folder), below.sha256, 4, 16, Adam(1e-3, 0.5), NoContext(), 2)

@@ -21,7 +21,8 @@ from learners.decoders.implicit import OriginalImplicitDecoder
 from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.systems.autoencoder import Autoencoder
 from learners.systems.classifier import Classifier
-from learners.systems.sequential.config import ClassContext, NoContext, PatchRead, Sequential, WholeRead, Writer
+from learners.systems.context import ClassContext, NoContext
+from learners.systems.sequential.config import PatchRead, Sequential, WholeRead, Writer
 from learners.systems.system import Adam
 from learners.systems.systems import MOST_WEIGHTS, Config, built
 from learners.systems.volume_vae import VolumeVae

@@ -27,6 +27,7 @@ from learners.encoders.convolutional import ConvolutionalEncoder
 from learners.generation.model import model_of
 from learners.names import Known, Size
 from learners.systems.classifier import Classifier
+from learners.systems.context import NoContext
 from learners.systems.latent import LatentGan
 from learners.systems.sequential.recipe import sequential, views_net
 from learners.systems.system import Adam
@@ -58,7 +59,7 @@ except UsageError:
 RUNS: dict[str, Run] = {
     "ae": small.run(),
     "latent": Run(
-        LatentGan(small.run().system, "somewhere/ae", "", 4, 16, Adam(1e-3)),  # pyright: ignore[reportArgumentType]
+        LatentGan(small.run().system, "somewhere/ae", "", 4, 16, Adam(1e-3), NoContext()),  # pyright: ignore[reportArgumentType]
         LetterA(),
         2,
     ),

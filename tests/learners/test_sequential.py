@@ -15,11 +15,10 @@ from learners.data.primitives import Primitives
 from learners.data.sets import Split, examples
 from learners.data.views import depths, fixed_views, turned_views
 from learners.names import Known, Size
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.sequential.bound import bound_loss, evidence, importance_weighted, log_likelihood
 from learners.systems.sequential.config import (
-    ClassContext,
     Context,
-    NoContext,
     PatchRead,
     Place,
     Read,

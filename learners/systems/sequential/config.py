@@ -7,21 +7,8 @@ from enum import Enum
 from typing import TypeAlias, final
 
 from learners.bounds import Cells, Patch, Times, Views, Width
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.system import Adam
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class NoContext:
-    """Nothing is known beforehand."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class ClassContext:
-    """The class is known, one of so many."""
-
-    classes: Width
 
 
 @final

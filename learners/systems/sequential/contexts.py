@@ -10,7 +10,8 @@ from torch.nn import functional
 from learners.data.examples import Batch
 from learners.data.views import fixed_views, silhouettes
 from learners.encoders.halving import HalvingEncoder, HalvingEncoderNet
-from learners.systems.sequential.config import ClassContext, Context, NoContext, SilhouetteContext, ViewContext
+from learners.systems.context import ClassContext, NoContext
+from learners.systems.sequential.config import Context, SilhouetteContext, ViewContext
 from learners.tensors import Codes
 
 

@@ -7,11 +7,10 @@ from typing import Final, assert_never, final
 
 from learners.data.motion import SIDE
 from learners.names import Known, Named, Size
+from learners.systems.context import ClassContext, NoContext
 from learners.systems.multiview import Multiview
 from learners.systems.sequential.config import (
-    ClassContext,
     Context,
-    NoContext,
     PatchRead,
     Place,
     Sequential,
