@@ -11,7 +11,8 @@ from typing import final
 from grammars.programs.corpus import HELD_OUT, fold
 from grammars.programs.text import read
 from learners.bounds import Cells
-from learners.data.packed import PackedGrids, kept, packed
+from learners.data.kept import kept
+from learners.data.packed import PackedGrids, packed
 from learners.data.solid_grids import solid_grid
 from shapelang.diagnostics import UsageError
 from shapelang.execution.simulate import simulate

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from learners.bounds import Cells, Count
-from learners.data.packed import PackedGrids, kept, packed
+from learners.data.kept import kept
+from learners.data.packed import PackedGrids, packed
 from learners.data.program_texts import ProgramText, checked, whole
 from learners.data.solid_grids import solid_grid
 from shapelang.arrays import OccupancyArray

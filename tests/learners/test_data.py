@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from learners.data.packed import PackedGrids, kept, packed
+from learners.data.packed import packed
 from learners.data.sampled import Sampled, sampled_grids
 from learners.data.solid_grids import solid_grid
 from shapelang.diagnostics import UsageError
@@ -37,25 +37,6 @@ def test_packing_loses_nothing() -> None:
     held = packed(list(grids), 6)
     assert held.bits.shape == (5, 27)
     assert bool((held.grids(torch.tensor([3, 0])).numpy() == grids[[3, 0]]).all())
-
-
-def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    made: list[int] = []
-
-    def make() -> PackedGrids:
-        made.append(1)
-        return packed([np.eye(8, dtype=np.bool_)[:, :, None].repeat(8, axis=2)], 8)
-
-    first = kept("x", 8, make)
-    again = kept("x", 8, make)
-    assert len(made) == 1 and bool((first.bits == again.bits).all())
-    kept("y", 8, make)
-    assert len(made) == 2
-    for file in tmp_path.rglob("*.npy"):
-        file.write_bytes(file.read_bytes()[:-9])
-    kept("x", 8, make)
-    assert len(made) == 3
 
 
 def test_what_is_held_out_is_other_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
