@@ -171,17 +171,15 @@ def _wasserstein(name: Named, size: Size, axes: int, resolution: int) -> Wassers
     critic = ConvolutionalCritic(axes, resolution, 2 * _width(size), Norm.NONE)
     if size is Size.FULL:
         return WassersteinGan(generator, critic, _WASSERSTEIN)
-    cells = resolution**axes
-    drawn = cells // 8 if name is Named.IM_WGAN and cells > _TINY else None
+    implicit, cells = name is Named.IM_WGAN, resolution**axes
+    drawn = cells // 8 if implicit else None
     if axes == 3:
         return WassersteinGan(generator, critic, Adam(2e-4, 0.5, 0.9), cells=drawn)
     # Of a few hundred steps generators of pictures make nothing but grey, or a mean of all, with less.
-    rate = 2e-3 if name is Named.IM_WGAN else 4e-4 if cells <= _TINY else 1e-3
-    if cells <= _TINY:
-        return WassersteinGan(generator, critic, Adam(rate, 0.5, 0.9))
-    # Larger pictures gain by more steps in the same time (docs/learners.md).
+    rate = (4e-3 if implicit else 2e-3) if cells <= _TINY else (2e-3 if implicit else 1e-3)
+    # Pictures gain by more steps in the same time (docs/learners.md).
     narrow = ConvolutionalCritic(axes, resolution, _width(size), Norm.NONE)
-    if name is Named.IM_WGAN:
+    if implicit:
         generator = OriginalImplicitDecoder(axes, 128, 16)
     return WassersteinGan(generator, narrow, Adam(rate, 0.5, 0.9), updates=2, cells=drawn)
 

@@ -25,7 +25,8 @@ from learners.data.digit_volumes import DigitSolids, digit_solids
 from learners.data.examples import spaced
 from learners.data.primitives import Primitives
 from learners.data.sets import Data, Split, examples
-from learners.evaluation.completion import completions, overlap
+from learners.data.solid_grids import overlap
+from learners.evaluation.completion import completions
 from learners.evaluation.likelihood import independent_cells, likelihoods
 from learners.generation.completing import unconditional
 from learners.names import Known, Size
