@@ -3,6 +3,7 @@
     paces                                seconds of the processor that a step of each system takes, kept
     run --seconds 60 --seeds 3           all seven at equal time, and of twins the faster one at the slower one's steps
     run --seconds 60 --seeds 1 --rates 0.5,2    the twins again, with their rates times these
+    run --seconds 60 --only WGAN,WGAN_IM     these alone
     table --seconds 60                   all rows that are there
     sheet --seconds 60 -o PNG            digits that each draws, of seed 0
 
@@ -279,7 +280,7 @@ def _run(asked: argparse.Namespace, data: Digits, paces: Paces) -> None:
     print(f"the class of {known.right:.2%} of the held-out digits is told; training digits: {floor:.2f}", flush=True)
     there = {(row.title, row.steps, row.below, row.seed, row.factor) for row in _rows(asked.out)}
     for job in jobs(asked.seconds, paces, asked.seeds, asked.rates):
-        if _key(job) in there:
+        if _key(job) in there or (asked.only and job.maker.title not in asked.only):
             continue
         row = measured(job, data, asked.out, known)
         with (asked.out / "rows.jsonl").open("a") as lines:
@@ -310,6 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rates", type=_rates, default=[], metavar="FACTORS")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="TITLES")
     parser.add_argument("--sheet", "-o", type=Path, default=Path("digits.png"))
     asked = parser.parse_args(arguments)
     try:
