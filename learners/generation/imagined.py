@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Batch, Examples
+from learners.data.examples import Batch, Examples, spaced
 from learners.data.views import Depths, turned_views
 from learners.systems.multiview import MultiviewSystem, Turns
 from learners.tensors import Grids
@@ -58,7 +58,7 @@ def views_sheet(system: MultiviewSystem, held_out: Examples, tile: int) -> Pictu
     rows = min(ROWS, len(held_out))
     tiles: list[Picture] = []
     captions: list[str] = []
-    for number in (torch.arange(rows) * len(held_out) // rows).tolist():
+    for number in spaced(len(held_out), rows).tolist():
         grid = held_out.grids(torch.tensor([number]))
         tiles += [*strip(true_views(grid), tile), *strip(imagined_views(system, grid, 0), tile)]
         captions += [f"true {number}"] * CAMERAS + ["imagined"] * CAMERAS

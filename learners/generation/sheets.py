@@ -9,7 +9,7 @@ from typing import Final, assert_never, final
 
 import torch
 
-from learners.data.examples import Examples
+from learners.data.examples import Examples, spaced
 from learners.data.points import cell_centres
 from learners.data.sets import Split, class_names, examples
 from learners.generation.coloured import mesh_sheet
@@ -68,7 +68,7 @@ def has_sheets(config: Config) -> bool:
 
 @torch.no_grad()
 def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
-    """Rows of eight at most: held-out shapes, evenly spaced, above what becomes of them; then seeds from 0 on, drawn.
+    """Rows of eight at most: held-out shapes, from everywhere, above what becomes of them; then seeds from 0 on, drawn.
     Of a system that is told the class, a row of drawn shapes for each.
 
     Solids are shown as the cells of the run's grid, pictures as what they are, and what imagines pictures by those from
@@ -85,8 +85,8 @@ def sheet_of(trained: TrainedSystem, held_out: Examples) -> Picture:
     captions: list[str] = []
     columns = COLUMNS
     if model.encode is not None:
-        columns = min(COLUMNS, len(held_out))
-        which = torch.arange(columns) * len(held_out) // columns
+        which = spaced(len(held_out), COLUMNS)
+        columns = len(which)
         grids = held_out.grids(which)
         tiles += [_tile(model, grid.float().numpy()) for grid in grids]
         tiles += [_tile(model, _cells(model, code[None])) for code in model.encoded(grids)]

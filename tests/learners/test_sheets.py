@@ -73,6 +73,23 @@ def test_volumes_have_sheets_unless_something_is_told_beforehand() -> None:
     assert sheet_of(trained, examples(Primitives(0), Split.HELD_OUT)).rgb.shape[0] > 3 * TILE
 
 
+def test_kinds_that_take_turns_are_all_on_a_sheet() -> None:
+    """Every 250th of six would be of three."""
+    asked: list[int] = []
+
+    class Noted:
+        def __len__(self) -> int:
+            return 2000
+
+        def grids(self, indices: torch.Tensor) -> torch.Tensor:
+            asked.extend((indices % 6).tolist())
+            return _held_out().grids(indices % 8)
+
+    shapes: Any = Noted()
+    sheet_of(small.untrained(RUN), shapes)
+    assert len(asked) == COLUMNS and len(set(asked)) >= 5
+
+
 def test_looking_on_changes_no_bit(tmp_path: Path) -> None:
     pytest.importorskip("tensorboardX", reason="tensorboardX, which writes events, is not installed")
     train(RUN, tmp_path / "alone", Pace(3))
