@@ -93,8 +93,7 @@ def launched(
     device: cpu, where they speak by gloo, or cuda, a GPU each, by NCCL. Processes are spawned: work and arguments can
     be sent to another one, and what comes back is less than a pipe holds (64 kB), which nobody empties before they
     end. When this one is killed they get SIGTERM. Raises UsageError without the extra or without enough GPUs, and one
-    of shapelang's own errors that all processes meet. What the first alone meets, as a full disk, may come back as the
-    lost connection of the others.
+    of shapelang's own errors that all processes meet, or that the first has met when all end.
     """
     if find_spec("lightning_fabric") is None:
         raise UsageError("lightning-fabric is not installed; pip install 'shapelang[several]', or use one process")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, unique
 from pathlib import Path
@@ -14,12 +14,11 @@ import torch
 
 from learners.configs import to_json
 from learners.data.sets import Split, examples
-from learners.training.checkpoint import Checkpoint, newest_checkpoint, write_checkpoint
+from learners.training.checkpoint import Checkpoint, newest_checkpoint
 from learners.training.engine import Alone, Engine
+from learners.training.first import First, Watched
 from learners.training.held import Held, held_signals
-from learners.training.journal import Journal
-from learners.training.provenance import Call, note_call
-from learners.training.run import RUN, Run, read_run, refuse_unreadable, write_run
+from learners.training.run import RUN, Run, read_run, refuse_unreadable
 from learners.training.subnormals import begin_flushed
 from learners.training.taken import taken_together
 from learners.training.trainer import Trainer
@@ -75,7 +74,7 @@ def train(
     device: str = "cpu",
     progress: Progress = silent,
     command: str | None = None,
-    watched: Callable[[int], Sequence[Watcher]] = _nobody,
+    watched: Watched = _nobody,
 ) -> Trained:
     """Train a run, from its newest checkpoint on where there is one, and leave a checkpoint at the end.
 
@@ -94,7 +93,7 @@ def train_by(
     pace: Pace,
     progress: Progress = silent,
     command: str | None = None,
-    watched: Callable[[int], Sequence[Watcher]] = _nobody,
+    watched: Watched = _nobody,
 ) -> Trained:
     """The same in one of several processes, which share each batch; the first alone writes, and is watched."""
     begin_flushed()
@@ -110,7 +109,7 @@ def _trained(
     pace: Pace,
     progress: Progress,
     command: str | None,
-    watched: Callable[[int], Sequence[Watcher]],
+    watched: Watched,
 ) -> Trained:
     kept, skipped = _kept(run, folder)
     trainer = Trainer(run, examples(run.data, Split.TRAINING), engine)
@@ -118,47 +117,29 @@ def _trained(
         trainer.resume(kept, str(folder))
     else:
         trainer.begin()
-    watchers: tuple[Watcher, ...] = ()
-    if first := engine.rank == 0:
-        write_run(folder, run)
-        if command is not None:
-            note_call(folder, Call(trainer.step, command, _place(engine)))
-        watchers = (Journal(folder, trainer.step), *watched(trainer.step))
+    first = First(trainer, folder)
+    first.begin(command, watched)
     with held_signals() as held:
-        for watcher in watchers:
-            watcher.began(trainer)
-        shown, ended = _advanced(trainer, folder, pace, watchers, progress, held)
-        if first:
-            write_checkpoint(folder, trainer.checkpoint(to_json(run)))
-        if ended is not Ended.SIGNAL:
-            for watcher in watchers:
-                watcher.ended(trainer)
+        first.began()
+        shown, ended = _advanced(trainer, first, pace, progress, held)
+        first.end(ended is not Ended.SIGNAL)
     return Trained(trainer.step, ended, shown, skipped)
 
 
 def _advanced(
-    trainer: Trainer, folder: Path, pace: Pace, watchers: Sequence[Watcher], progress: Progress, held: Held
+    trainer: Trainer, first: First, pace: Pace, progress: Progress, held: Held
 ) -> tuple[dict[str, float], Ended]:
     """Step by step to the end of the pace: what the last one has shown, and why it ended."""
-    engine, begun, shown = trainer.engine, monotonic(), dict[str, float]()
-    while (ended := _ended(engine, trainer.step, pace, monotonic() - begun, held.signal)) is None:
+    begun, shown = monotonic(), dict[str, float]()
+    while (ended := _ended(trainer, first, pace, monotonic() - begun, held.signal)) is None:
         shown = trainer.advance()
         if bad := [name for name, value in shown.items() if not math.isfinite(value)]:
             raise UsageError(f"step {trainer.step}: {bad[0]} is {shown[bad[0]]}; try a smaller rate")
         logged = trainer.step % pace.logged == 0 or trainer.step == pace.steps
         row = {"step": trainer.step, "seconds": round(monotonic() - begun, 3)} | shown
-        for watcher in watchers if logged else ():
-            watcher.told(row)
-        if engine.rank == 0 and trainer.step % pace.kept == 0:
-            write_checkpoint(folder, trainer.checkpoint(to_json(trainer.run)))
-        for watcher in watchers:
-            watcher.after(trainer)
+        first.after(row if logged else None, trainer.step % pace.kept == 0)
         progress(_told(shown), trainer.step / pace.steps)
     return shown, ended
-
-
-def _place(engine: Engine) -> str:
-    return str(engine.device) if engine.count == 1 else f"{engine.count} x {engine.device.type}"
 
 
 def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
@@ -180,16 +161,24 @@ def _kept(run: Run, folder: Path) -> tuple[Checkpoint | None, list[str]]:
     return kept, skipped
 
 
-def _ended(engine: Engine, step: int, pace: Pace, seconds: float, signal: int | None) -> Ended | None:
-    """Why it ends now, in all processes alike: they may hear a signal at different steps, and their clocks differ."""
+def _ended(trainer: Trainer, first: First, pace: Pace, seconds: float, signal: int | None) -> Ended | None:
+    """Why it ends now, in all processes alike: they may hear a signal at different steps, and their clocks differ.
+
+    Raises in all of them what the first alone has met.
+    """
     own = 0
-    if signal is not None:
+    if first.failure is not None:
+        own = 4
+    elif signal is not None:
         own = 3
-    elif step >= pace.steps:
+    elif trainer.step >= pace.steps:
         own = 2
     elif seconds >= pace.seconds:
         own = 1
-    return (None, Ended.TIME, Ended.STEPS, Ended.SIGNAL)[engine.highest(own)]
+    highest = trainer.engine.highest(own)
+    if highest == 4:
+        raise first.failure or UsageError("the first process could not go on")
+    return (None, Ended.TIME, Ended.STEPS, Ended.SIGNAL)[highest]
 
 
 def _told(shown: dict[str, float]) -> str:

@@ -22,6 +22,7 @@ from learners.data.letters import all_letters
 from learners.data.sets import LetterA
 from learners.systems.adversarial import Adversarial
 from learners.systems.system import Loss
+from learners.training import first
 from learners.training.checkpoint import newest_checkpoint
 from learners.training.engine import Alone, Engine, launched
 from learners.training.journal import LOG
@@ -206,6 +207,24 @@ def test_a_folder_that_is_taken_is_told_by_all_processes(tmp_path: Path) -> None
     with taken(tmp_path):
         assert all("another call is training there" in text for text in _each(engines, told))
         assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_first_alone_meets_ends_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that went on would wait for its slopes, and fail with a lost connection."""
+
+    def full(*_: object) -> None:
+        raise UsageError("the disk is full")
+
+    monkeypatch.setattr(first, "write_checkpoint", full)
+    engines = _engines(2)
+
+    def told(rank: int) -> str:
+        with pytest.raises(UsageError) as refused:
+            train_by(engines[rank], EVERYWHERE, tmp_path, Pace(4, kept=2))
+        return str(refused.value)
+
+    assert _each(engines, told) == ["the disk is full", "the first process could not go on"]
+    assert not list(tmp_path.glob("step_*"))
 
 
 def test_nobody_reads_a_folder_before_the_first_has_cleared_it(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_kill_right_after_a_checkpoint_loses_no_line_and_no_sheet(
         return [Sheets(tmp_path / "killed", away, 2)]
 
     with monkeypatch.context() as patch, pytest.raises(_KilledError):
-        patch.setattr("learners.training.train.write_checkpoint", _killed_after_checkpoint(2))
+        patch.setattr("learners.training.first.write_checkpoint", _killed_after_checkpoint(2))
         train(run(), tmp_path / "killed", pace, watched=watched)
     assert not (tmp_path / "killed" / FOLDER).exists(), "the sheet was to come after the checkpoint"
     train(run(), tmp_path / "killed", pace, watched=watched)
