@@ -175,7 +175,7 @@ def _of_class(trained: TrainedSystem, net: SequentialNet, label: int | None) -> 
     """Of one class, which stands behind the latents of each code."""
     names = class_names(trained.run.data)
     if label is None:
-        raise UsageError(f"this model is told the class of each volume: generate --class one of {', '.join(names)}")
+        raise UsageError(f"this model is told the class of each volume: give --class one of {', '.join(names)}")
     axes, side = cells_of(trained.run.system)
     device = next(net.parameters()).device
 

@@ -13,7 +13,7 @@ from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.made_shapes import Made, MadeFormat, made_format, solid_of
-from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
+from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, NamedClass, TrainedRun
 from shapelang.cli.options import LARGEST_SEED, JsonFlag, Seed
 from shapelang.cli.progress import progress_told
 from shapelang.deadline import Progress
@@ -48,10 +48,7 @@ def run(
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=MOST, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
     out: MadeFolder = None,
-    named: Annotated[
-        str | None,
-        typer.Option("--class", metavar="NAME", help="Of all shapes, by name or number: of runs of --known class."),
-    ] = None,
+    named: NamedClass = None,
     seen: Annotated[
         str | None,
         typer.Option(

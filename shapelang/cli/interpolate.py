@@ -12,7 +12,7 @@ from shapelang.cli.build import refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.made_shapes import Made, made_format, read_of
-from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, TrainedRun
+from shapelang.cli.net_options import Device, MadeCells, MadeFolder, MadeForm, MadeSheet, NamedClass, TrainedRun
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
@@ -27,6 +27,7 @@ Examples:
   shapelang interpolate runs/chairs-gan 3 17 --steps 12 --sheet between.png
   shapelang interpolate runs/im-gan 3 17 --beside runs/cnn-gan --sheet both.png
   shapelang interpolate runs/digits held-out:0 held-out:1 --sheet digits.png
+  shapelang interpolate runs/kinds 3 17 --class chair --sheet chairs.png
 
 \b
 A whole number is a seed, as for 'generate', and another shape in each run. Both
@@ -44,6 +45,7 @@ def run(
         list[Path] | None, typer.Option("--beside", metavar="DIR", help="Another run, below on the sheet. Repeatable.")
     ] = None,
     steps: Annotated[int, typer.Option("--steps", min=2, max=1000, metavar="N", help="How many, ends included.")] = 8,
+    named: NamedClass = None,
     out: MadeFolder = None,
     form: MadeForm = None,
     sheet: MadeSheet = None,
@@ -65,10 +67,11 @@ def run(
         from learners.generation.model import trained_model
         from shapelang.cli.made_folder import Written, write_shapes, write_sheet
 
-        model = trained_model(folder, place)
+        model = trained_model(folder, place, named)
         chosen = made_format(model, None, form)
         rows = [(folder, _between(model, first, last, steps, resolution))]
-        rows += [(one, _between(trained_model(one, place), first, last, steps, resolution)) for one in beside or []]
+        others = [(one, trained_model(one, place, named)) for one in beside or []]
+        rows += [(one, _between(other, first, last, steps, resolution)) for one, other in others]
         shapes = rows[0][1]
         written = Written() if out is None else write_shapes(shapes, steps, out, chosen, tell)
         if sheet is not None:

@@ -35,6 +35,10 @@ MadeFolder: TypeAlias = Annotated[
 MadeForm: TypeAlias = Annotated[
     MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")
 ]
+NamedClass: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--class", metavar="NAME", help="Of all shapes, by name or number: of runs of --known class."),
+]
 MadeSheet: TypeAlias = Annotated[str | None, typer.Option("--sheet", metavar="PNG", help="Draw all on one picture.")]
 MadeCells: TypeAlias = Annotated[
     int | None,

@@ -12,7 +12,7 @@ from shapelang.cli.console import bytes_shown, clean, emit_json, say
 from shapelang.cli.facts import file_row
 from shapelang.cli.failures import OK
 from shapelang.cli.made_shapes import Made, made_bytes, made_format, read_of
-from shapelang.cli.net_options import Device, MadeCells, TrainedRun
+from shapelang.cli.net_options import Device, MadeCells, NamedClass, TrainedRun
 from shapelang.cli.options import JsonFlag
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
@@ -41,6 +41,7 @@ def run(
         str,
         typer.Option("--output", "-o", metavar="PATH", help="A .glb, .obj, .ply or .npz; of a picture a .png or .npz."),
     ],
+    named: NamedClass = None,
     resolution: MadeCells = None,
     device: Device = "cpu",
     json: JsonFlag = False,
@@ -58,6 +59,8 @@ def run(
 
         if is_meshes(folder):
             refuse_others(None, resolution)
+            if named is not None:
+                raise UsageError("meshes are told no class: --class is for runs of --known class")
             row, error, step = reconstruct_mesh(folder, place, shape, output)
             if json:
                 emit_json({"run": str(folder), "step": step, "error": error, "files": [row]})
@@ -70,7 +73,7 @@ def run(
         from learners.generation.model import trained_model
         from learners.generation.shapes import occupied
 
-        model = trained_model(folder, place)
+        model = trained_model(folder, place, named)
         form = made_format(model, output, None)
         tell("decoding", 0.5)
         read = read_of(model, shape)

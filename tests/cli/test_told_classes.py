@@ -68,3 +68,27 @@ def test_what_is_packed_tells_how_to_ask() -> None:
 def test_pictures_are_not_told_to_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "latent-gan", "--on", "ae", "--known", "silhouette", "--out", "no", *ONE_STEP]) == 2
     assert "latent-gan takes --known class, not silhouette" in capsys.readouterr().err
+
+
+def test_what_lies_between_two_is_of_a_class(capsys: pytest.CaptureFixture[str]) -> None:
+    between = ["interpolate", "gan", "1", "2", "--steps", "3", "--format", "png"]
+    for name in ("3", "4"):
+        assert main([*between, "--class", name, "-o", f"between-{name}"]) == 0
+        assert main(["generate", "gan", "--class", name, "--seed", "2", "-n", "1", "-o", name, "--format", "png"]) == 0
+        assert Path(f"between-{name}/step_002.png").read_bytes() == Path(f"{name}/shape_2.png").read_bytes()
+    assert Path("between-3/step_001.png").read_bytes() != Path("between-4/step_001.png").read_bytes()
+    capsys.readouterr()
+    assert main(["reconstruct", "ae", "held-out:0", "--class", "3", "-o", "x.png"]) == 2
+    assert "this model is told no class of a shape" in capsys.readouterr().err
+
+
+def test_a_sequential_model_reads_and_goes_between_shapes_of_a_class(capsys: pytest.CaptureFixture[str]) -> None:
+    run = ["--data", "primitives", "--known", "class", "--writes", "1", "--out", "kinds", *ONE_STEP]
+    assert main(["train", "sequential", *run]) == 0
+    assert (
+        main(["interpolate", "kinds", "1", "held-out:0", "--class", "sphere", "--steps", "2", "--sheet", "s.png"]) == 0
+    )
+    assert main(["reconstruct", "kinds", "held-out:0", "--class", "box", "-o", "again.npz"]) == 0
+    capsys.readouterr()
+    assert main(["interpolate", "kinds", "1", "2", "--sheet", "x.png"]) == 2
+    assert "give --class one of box, sphere" in capsys.readouterr().err

@@ -83,7 +83,7 @@ def test_a_class_is_named_where_shapes_are_drawn(place: Path, capsys: pytest.Cap
     assert main(["eval", "run", "--samples", "2"]) == 0
     capsys.readouterr()
     assert main(["generate", "run", "-n", "1", "-o", "d"]) == 2
-    assert "generate --class one of fat, flat" in capsys.readouterr().err
+    assert "give --class one of fat, flat" in capsys.readouterr().err
     assert main(["generate", "run", "--class", "fla", "-n", "1", "-o", "d"]) == 2
     assert "no class is called 'fla'; did you mean 'flat'?" in capsys.readouterr().err
     assert main(["pack", "run", "-o", "packed"]) == 0

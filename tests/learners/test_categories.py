@@ -126,7 +126,7 @@ def test_shapes_of_a_class_hang_on_it(folder: Path) -> None:
 
 def test_classes_are_told_where_one_is_known_and_nowhere_else(folder: Path) -> None:
     data = of_folder(folder, SIDE)
-    with pytest.raises(UsageError, match="generate --class one of half, thin, wide"):
+    with pytest.raises(UsageError, match="give --class one of half, thin, wide"):
         _model(Run(sequential(Size.SMALL, 2, Known.CLASS, 3, SIDE), data, 1), None)
     with pytest.raises(UsageError, match="told no class of a shape"):
         _model(Run(sequential(Size.SMALL, 2, Known.NOTHING, 3, SIDE), data, 1), 0)
