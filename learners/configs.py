@@ -75,7 +75,9 @@ def _member(members: tuple[Any, ...], data: object, place: str) -> Any:
 
 
 def _dataclass(kind: type, data: object, place: str) -> Any:
-    given = {key: value for key, value in _object(data, place).items() if key != _KIND}
+    given = dict(_object(data, place))
+    if (named := given.pop(_KIND, kind.__name__)) != kind.__name__:
+        raise _wrong(place, f"'{_KIND}' is {_shown(named)}", kind.__name__)
     hints = get_type_hints(kind, include_extras=True)
     for key in given:
         if key not in hints:

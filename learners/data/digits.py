@@ -108,7 +108,7 @@ def _arrays(file: Path, content: bytes) -> tuple[AnyArray, AnyArray]:
     if missing:
         raise UsageError(f"{file}: has no '{missing[0]}', and digits are `images` (n, 28, 28) and `labels` (n,), uint8")
     pictures, labels = (stored_array(source, data, name) for name, data in found.items() if data is not None)
-    n = len(labels)
+    n = labels.size
     if pictures.shape != (n, _PICTURE, _PICTURE) or labels.shape != (n,) or n < 2:
         raise UsageError(f"{file}: `images` {pictures.shape} and `labels` {labels.shape}, not (n, 28, 28) and (n,)")
     if pictures.dtype != np.uint8 or labels.dtype != np.uint8 or int(labels.max()) >= CLASSES:

@@ -65,7 +65,7 @@ def voxel_grids(config: VoxelSet, held_out: bool) -> PackedGrids:
     after = config.resolution - solids.shape[1] - before
     if before < 0:
         raise UsageError(f"{config.file}: solids of {solids.shape[1]}³ cells do not fit into {config.resolution}³")
-    chosen = solids[np.isin(objects, _away(objects)) == held_out]
+    chosen = solids[np.isin(objects, np.array(_away(objects), objects.dtype)) == held_out]
     rows = [np.packbits(np.pad(solid, (before, after)).reshape(-1)) for solid in chosen]
     return PackedGrids(np.stack(rows), config.resolution, 3)
 

@@ -12,6 +12,7 @@ from learners.chance import generator
 from learners.data.examples import Examples, measured
 from learners.data.sets import Data, Split, examples
 from learners.decoders.grids import read_between
+from learners.evaluation.generated import as_many
 from learners.generation.model import Model, trained_model
 from learners.generation.shapes import own_cells, surface, surface_cloud
 from learners.tensors import Grids
@@ -79,7 +80,7 @@ def reference(data: Data, count: int, points: int, seed: int) -> Reference:
     Their surfaces are those of their grids on the nodes of `own_cells`, in the cube from -1 to 1.
     """
     training, away = (examples(data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    count = min(count, len(training), len(away))
+    count = as_many(count, training, away)
     # Points of their own for each set: equal shapes with equal points would have no distance at all.
     clouds = clouds_of(_chosen(away, count, seed, "held-out"), points, seed + 2 * count)
     others = nearest_others(clouds)

@@ -89,12 +89,22 @@ def by_features(
         what = f"{features} tells {', '.join(told)}, and {folder} draws {', '.join(own)}"
         raise UsageError(f"{what}: features are those of a classifier of the same set")
     training, away = (examples(model.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
-    count = min(count, len(training), len(away))
+    count = as_many(count, training, away)
     known = judge(net, away, count)
     seeds = range(seed, seed + count)
     made = known.distance(drawn_grids(model, seeds, progress))
     asked = None if classes_of(model.run.system) == 1 else _as_asked(folder, net, seeds, progress)
     return Features(known.right, made, known.distance(some_of(training, count)), count, asked)
+
+
+def as_many(count: int, training: Examples, away: Examples) -> int:
+    """So many shapes, or as many as there are of both to learn from and held out. Raises UsageError for fewer than two,
+    which have no spread.
+    """
+    found = min(count, len(training), len(away))
+    if found < 2:
+        raise UsageError(f"sets of {found} are not compared: {len(away)} held-out shapes, --count {count}; two will do")
+    return found
 
 
 def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent) -> Grids:
@@ -112,7 +122,7 @@ def _as_asked(folder: Path, net: ClassifierNet, seeds: Sequence[int], progress: 
     device = next(net.parameters()).device
     trained = trained_system(folder, device)
     classes, right = classes_of(trained.run.system), 0
-    for label in range(classes):
+    for label in range(min(classes, len(seeds))):
         grids = drawn_grids(model_of(trained, label), seeds[label::classes], progress)
         right += int((_labelled(net, grids) == label).sum())
     return right / len(seeds)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from learners.chance import generator
-from learners.data.examples import batch_of
+from learners.data.examples import Examples, batch_of
 from learners.data.sets import Data, Split, examples
 from learners.names import Known
 from learners.projections.black_box import Parameters
@@ -46,12 +46,11 @@ def drawn_mesh(system: MeshSystem, seed: int) -> Parameters:
 
 
 @torch.no_grad()
-def seen_mesh(system: MeshSystem, data: Data, number: int) -> tuple[Parameters, AnyArray]:
+def seen_mesh(system: MeshSystem, away: Examples, number: int) -> tuple[Parameters, AnyArray]:
     """(1, 168) what is seen in a held-out picture, turned as it is seen there; and the picture (h, w, 3).
 
     Raises UsageError where there are fewer.
     """
-    away = examples(data, Split.HELD_OUT)
     if not number < len(away):
         raise UsageError(f"held-out:{number}: the held-out shapes are those from 0 to {len(away) - 1:,}")
     colours = batch_of(away, torch.tensor([number])).colours
@@ -97,7 +96,8 @@ def rgb_picture(colours: AnyArray, times: int = 1) -> Picture:
 def mesh_sheet(system: MeshSystem, data: Data, tile: int) -> Picture:
     """Held-out pictures, the meshes seen in them, these from the side and from behind; then drawn ones."""
     columns = range(COLUMNS)
-    seen = [seen_mesh(system, data, number) for number in columns]
+    away = examples(data, Split.HELD_OUT)
+    seen = [seen_mesh(system, away, number) for number in columns]
     tiles = [rgb_picture(picture, max(1, tile // len(picture))) for _, picture in seen]
     captions = [f"held-out:{number}" for number in columns]
     for about in (0, 90, 180):

@@ -13,7 +13,7 @@ from learners.training.provenance import Call, note_call
 from learners.training.run import write_run
 from learners.training.trainer import Trainer
 from learners.training.watcher import Watcher
-from shapelang.diagnostics import ShapelangError
+from shapelang.diagnostics import ShapelangError, UsageError
 
 Watched = Callable[[int], Sequence[Watcher]]
 """Who looks on, given the step that a call begins at."""
@@ -59,6 +59,9 @@ class First:
             act()
         except ShapelangError as error:
             self.failure = error
+        except OSError as error:
+            # Of who looks on: a folder that was taken away, or TensorBoard's events on a full disk.
+            self.failure = UsageError(f"cannot write {error.filename or self._folder}: {error.strerror or error}")
 
     def _begin(self, command: str | None, watched: Watched) -> None:
         trainer, engine = self._trainer, self._trainer.engine

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, final
 
 from learners.training.trainer import Trainer
+from learners.training.whole import add_line
 from shapelang.io.atomic import write_atomic
-from shapelang.io.json_text import compact
 
 LOG: Final = "log.jsonl"
 
@@ -31,10 +30,7 @@ class Journal:
 
     def told(self, row: Mapping[str, float | int]) -> None:
         """Add a line, and see it onto the disk."""
-        with self.path.open("ab") as file:
-            file.write(compact(dict(row)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        add_line(self.path, row)
 
     def after(self, trainer: Trainer) -> None:
         """All is on the disk."""

@@ -23,6 +23,7 @@ from learners.json_file import read_json
 from learners.systems.latent import LatentGan
 from learners.systems.systems import only_in_training
 from learners.training.checkpoint import MOST_STEPS
+from learners.training.provenance import FIGURES
 from learners.training.run import Run
 from learners.training.whole import write_folder
 from learners.weights import read_tensors
@@ -72,7 +73,7 @@ def write_packed(folder: Path, run: Run, step: int, weights: Mapping[str, Tensor
     large for 16 bits.
     """
     folder = folder.resolve()
-    if folder.exists() and not (folder.is_dir() and (is_packed(folder) or not any(folder.iterdir()))):
+    if folder.exists() and not _is_replaced(folder):
         raise UsageError(f"{folder}: something else stands there; give a folder that is new or was packed before")
     left = only_in_training(run.system)
     kept = {name: _stored(name, w, stored) for name, w in weights.items() if not (left and name.startswith(left))}
@@ -81,6 +82,20 @@ def write_packed(folder: Path, run: Run, step: int, weights: Mapping[str, Tensor
     files = {CONFIG: indented(to_json(config)), WEIGHTS: content, CARD: card.encode()}
     write_folder(folder, files)
     return sum(len(each) for each in files.values())
+
+
+def _is_replaced(folder: Path) -> bool:
+    """Whether it is empty, or one of these with nothing else in it: models of others have a config.json, too."""
+    if not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    if not names:
+        return True
+    try:
+        config = read_json(folder / CONFIG)
+    except UsageError:
+        return False
+    return names <= {CONFIG, WEIGHTS, CARD, FIGURES} and isinstance(config, dict) and config.get("type") == "Packed"
 
 
 def read_packed(folder: Path) -> tuple[Packed, dict[str, Tensor]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, final
 
-from shapelang.io.json_text import compact
+from learners.training.whole import add_line
 
 CALLS: Final = "calls.jsonl"
 FIGURES: Final = "figures.jsonl"
@@ -37,12 +36,12 @@ class Figures:
 
 def note_call(folder: Path, call: Call) -> None:
     """Add a call to those of a run."""
-    _add(folder / CALLS, asdict(call))
+    add_line(folder / CALLS, asdict(call))
 
 
 def note_figures(folder: Path, figures: Figures) -> None:
     """Add what was measured to what is known of a run."""
-    _add(folder / FIGURES, asdict(figures))
+    add_line(folder / FIGURES, asdict(figures))
 
 
 def calls_of(folder: Path) -> tuple[Call, ...]:
@@ -59,15 +58,6 @@ def figures_of(folder: Path, step: int) -> tuple[Figures, ...]:
     rows = _rows(folder / FIGURES, {"step": int, "command": str, "figures": dict})
     found = {row["command"]: Figures(step, row["command"], row["figures"]) for row in rows if row["step"] == step}
     return tuple(found.values())
-
-
-def _add(file: Path, row: Mapping[str, Any]) -> None:
-    with file.open("a+b") as lines:
-        # A line that a kill cut short stays alone: one that began where it ends would be lost with it.
-        cut = lines.seek(0, os.SEEK_END) > 0 and lines.seek(-1, os.SEEK_END) >= 0 and lines.read(1) != b"\n"
-        lines.write(b"\n" * cut + compact(dict(row)) + b"\n")
-        lines.flush()
-        os.fsync(lines.fileno())
 
 
 def _rows(file: Path, kinds: Mapping[str, type]) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,11 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import sync_folder, write_atomic
+from shapelang.io.json_text import compact
 
 
 def write_folder(whole: Path, files: Mapping[str, bytes]) -> None:
@@ -31,6 +33,21 @@ def write_folder(whole: Path, files: Mapping[str, bytes]) -> None:
         raise UsageError(f"cannot write {whole}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(filled, ignore_errors=True)
+
+
+def add_line(file: Path, row: Mapping[str, Any]) -> None:
+    """Add an object as a line of JSON, and see it onto the disk. Raises UsageError where it cannot be written.
+
+    A line that a kill cut short stays alone: one that began where it ends would be lost with it.
+    """
+    try:
+        with file.open("a+b") as lines:
+            cut = lines.seek(0, os.SEEK_END) > 0 and lines.seek(-1, os.SEEK_END) >= 0 and lines.read(1) != b"\n"
+            lines.write(b"\n" * cut + compact(dict(row)) + b"\n")
+            lines.flush()
+            os.fsync(lines.fileno())
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 
 
 def clear_leftovers(place: Path) -> None:

@@ -64,6 +64,7 @@ def reconstruct_mesh(folder: Path, device: str, shape: str, output: str) -> tupl
 
     Raises UsageError for what is no held-out picture.
     """
+    from learners.data.sets import Split, examples
     from learners.generation.coloured import coloured_glb, mesh_picture, seen_mesh
 
     number = shape.removeprefix(HELD_OUT)
@@ -72,7 +73,7 @@ def reconstruct_mesh(folder: Path, device: str, shape: str, output: str) -> tupl
     if Path(output).suffix.lower() != ".glb":
         raise UsageError(f"{output}: coloured meshes are written as .glb")
     system, trained = _system(folder, device)
-    mesh, picture = seen_mesh(system, trained.run.data, int(number))
+    mesh, picture = seen_mesh(system, examples(trained.run.data, Split.HELD_OUT), int(number))
     again = mesh_picture(mesh, len(picture)).rgb / 255.0
     row = written_row(output, coloured_glb(mesh, Path(output).stem))
     return row, float(((again - picture) ** 2).mean()), trained.step

@@ -52,6 +52,8 @@ def test_its_sheets_have_a_row_for_each_class() -> None:
 
 
 def test_it_is_measured_by_what_was_asked_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "gan", "--features", "classifier", "--count", "3"]) == 0, "fewer than there are classes"
+    capsys.readouterr()
     assert main(["eval", "gan", "--features", "classifier", "--count", "20", "--json"]) == 0
     captured = capsys.readouterr()
     told = json.loads(captured.out)

@@ -55,6 +55,10 @@ def _points_of_another_kind(data: Any) -> None:
     data["system"]["points"] = {"type": "Progresive", "stages": [], "points": 1}
 
 
+def _another_kind_where_there_is_one(data: Any) -> None:
+    data["system"]["adam"]["type"] = "Sgd"
+
+
 def _text_for_a_number(data: Any) -> None:
     data["batch"] = "4"
 
@@ -73,6 +77,10 @@ def _text_for_a_number(data: Any) -> None:
         (
             _points_of_another_kind,
             "the configuration.system.points: 'type' is 'Progresive', but it must be one of Prog",
+        ),
+        (
+            _another_kind_where_there_is_one,
+            "the configuration.system.adam: 'type' is 'Sgd', but it must be Adam",
         ),
         (_text_for_a_number, "the configuration.batch: it is '4', but it must be of type int"),
     ],

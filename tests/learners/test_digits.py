@@ -53,6 +53,7 @@ def test_a_file_that_changed_is_told(file: Path) -> None:
         (np.zeros((4, 28, 27), np.uint8), np.zeros(4, np.uint8), r"\(4, 28, 27\)"),
         (np.zeros((4, 28, 28), np.uint8), np.zeros(3, np.uint8), r"`labels` \(3,\)"),
         (np.zeros((4, 28, 28), np.float32), np.zeros(4, np.uint8), "of uint8"),
+        (np.zeros((4, 28, 28), np.uint8), np.uint8(3), r"`labels` \(\)"),
         (np.zeros((4, 28, 28), np.uint8), np.full(4, 10, np.uint8), "labels 0 to 9"),
     ],
 )

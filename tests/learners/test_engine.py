@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -225,6 +227,17 @@ def test_what_the_first_alone_meets_ends_all(tmp_path: Path, monkeypatch: pytest
 
     assert _each(engines, told) == ["the disk is full", "the first process could not go on"]
     assert not list(tmp_path.glob("step_*"))
+
+
+def test_a_full_disk_of_those_who_look_on_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TensorBoard's writer is not ours: it knows no UsageError."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "events.1")
+
+    monkeypatch.setattr(first.Journal, "told", full)
+    with pytest.raises(UsageError, match=r"cannot write events\.1: No space left on device"):
+        train(EVERYWHERE, tmp_path, Pace(2, logged=1))
 
 
 def test_nobody_reads_a_folder_before_the_first_has_cleared_it(tmp_path: Path) -> None:

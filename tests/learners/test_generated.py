@@ -105,6 +105,11 @@ def test_shapes_of_all_classes_are_measured_in_whichever_order_a_file_has_them(t
     assert widths.tolist() == list(range(1, 11)), "a digit is as many columns wide as its number, and one"
 
 
+def test_sets_of_one_shape_have_no_spread(place: Path) -> None:
+    with pytest.raises(UsageError, match="sets of 1 are not compared"):
+        by_features(place / "vae", place / "told", 1)
+
+
 def test_a_bound_of_more_samples_is_tighter(place: Path) -> None:
     bound, weighted = in_nats(place / "vae", 12, 20)
     assert 0.0 < weighted < bound

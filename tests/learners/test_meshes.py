@@ -14,7 +14,7 @@ from learners.configs import from_json, to_json
 from learners.data.examples import batch_of
 from learners.data.pictured import PIXELS, PrimitivePictures, picture_examples, reach
 from learners.data.primitives import Kind, inside
-from learners.data.sets import LetterA
+from learners.data.sets import LetterA, Split, examples
 from learners.evaluation.redrawn import redrawn
 from learners.generation.coloured import coloured_glb, drawn_mesh, mesh_sheet, seen_mesh
 from learners.names import Known, Named, Size
@@ -137,7 +137,7 @@ def test_held_out_pictures_are_drawn_again(runs: Path) -> None:
     assert np.allclose(found.mean, (away - training).square().flatten(1).mean(dim=1).numpy(), atol=1e-6)
     system = trained_system(runs / "plain", torch.device("cpu")).system
     assert isinstance(system, MeshSystem)
-    mesh, picture = seen_mesh(system, DATA, 17)
+    mesh, picture = seen_mesh(system, examples(DATA, Split.HELD_OUT), 17)
     assert np.array_equal(picture, away[17].permute(1, 2, 0).numpy())
     off = system.renderer.rendered(mesh)[0] - away[17]
     assert found.net[17] == pytest.approx(float(off.square().mean()), rel=1e-4)

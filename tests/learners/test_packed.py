@@ -149,6 +149,21 @@ def test_only_what_was_packed_is_replaced(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"], "nothing is left beside it"
 
 
+def test_what_others_put_there_stays(tmp_path: Path) -> None:
+    """Models of other libraries have a config.json, and somebody may keep notes beside a packed net."""
+    trained = _trained(RUNS["ae"])
+    for name, files in (("theirs", {CONFIG: "{}"}), ("broken", {CONFIG: "{"}), ("noted", {"notes.txt": "mine"})):
+        folder = tmp_path / name
+        if name == "noted":
+            trained.save_pretrained(folder)
+        folder.mkdir(exist_ok=True)
+        for file, text in files.items():
+            (folder / file).write_text(text)
+        with pytest.raises(UsageError, match="something else stands there"):
+            trained.save_pretrained(folder)
+        assert all((folder / file).read_text() == text for file, text in files.items())
+
+
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_folder(tmp_path / "it", {"a": b"old", "b": b"old"})
     write, written = os.write, list[int]()

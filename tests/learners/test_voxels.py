@@ -54,6 +54,13 @@ def test_rows_of_one_object_stay_together(tmp_path: Path) -> None:
     assert not seen & kept and len(kept) == 2
 
 
+def test_objects_of_large_numbers_are_apart(tmp_path: Path) -> None:
+    """As 64-bit floats the numbers of all 40 would be one of two, and all of one of these held out."""
+    objects = np.arange(40, dtype=np.uint64) + 2**60
+    training, away = _rows(voxel_set(_written(tmp_path, voxels=SOLIDS[:40], object_id=objects)))
+    assert (len(training), len(away)) == (36, 4)
+
+
 def test_empty_rows_are_left_out(tmp_path: Path) -> None:
     solids = np.concatenate([np.zeros((3, 6, 6, 6), bool), SOLIDS])
     training, away = _rows(voxel_set(_written(tmp_path, voxels=solids)))
