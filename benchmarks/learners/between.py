@@ -21,6 +21,7 @@ from scipy import ndimage
 
 from benchmarks.infer.markdown import markdown
 from benchmarks.timing import commit, machine
+from learners.data.examples import spaced
 from learners.data.sets import Split, examples
 from learners.decoders.cloud import CloudDecoderNet
 from learners.evaluation.clouds import clouds_of, drawing_model
@@ -115,7 +116,7 @@ def table(folders: Sequence[Path], pairs: int, steps: int, training: int) -> str
         raise UsageError(f"{strangers[0]} is a run of another set than {folders[0]}: measure it by itself")
     shapes = examples(data, Split.TRAINING)
     count = min(training, len(shapes))
-    known = clouds_of(shapes.grids(torch.arange(count) * len(shapes) // count), POINTS, 10**6)
+    known = clouds_of(shapes.grids(spaced(len(shapes), count)), POINTS, 10**6)
     rows: list[list[str]] = []
     for folder, model in models:
         rows.append(line_of(folder.name, ways(model, pairs, steps, known)))

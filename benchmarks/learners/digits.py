@@ -3,7 +3,7 @@
     paces                                seconds of the processor that a step of each system takes, kept
     run --seconds 60 --seeds 3           all seven at equal time, and of twins the faster one at the slower one's steps
     run --seconds 60 --seeds 1 --rates 0.5,2    the twins again, with their rates times these
-    run --seconds 60 --only WGAN,WGAN_IM     these alone
+    run --seconds 60 --only WGAN WGAN_IM     these alone
     table --seconds 60                   all rows that are there
     sheet --seconds 60 -o PNG            digits that each draws, of seed 0
 
@@ -311,7 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rates", type=_rates, default=[], metavar="FACTORS")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[], metavar="TITLES")
+    parser.add_argument("--only", nargs="+", default=[], choices=[maker.title for maker in SEVEN])
     parser.add_argument("--sheet", "-o", type=Path, default=Path("digits.png"))
     asked = parser.parse_args(arguments)
     try:

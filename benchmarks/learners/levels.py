@@ -35,6 +35,7 @@ from learners.training.run import Run
 from learners.training.subnormals import begin_flushed
 from learners.training.trainer import Trainer
 from shapelang.diagnostics import UsageError
+from shapelang.io.atomic import write_atomic
 
 OUT: Final = Path("out/learners/levels")
 IOU: Final = (0.5, 0.6, 0.65, 0.7, 0.75)
@@ -63,8 +64,10 @@ def config_of(name: str, size: Size, axes: int, resolution: int) -> Config:
     if system not in (one.value for one in Named):
         raise UsageError(f"no system is called '{system}'")
     config = recipe(Named(system), size, axes, resolution)
-    pairs = [tuple(map(int, stage.split(":"))) for stage in stages]
-    return progressive(config, [(cells, steps) for cells, steps in pairs]) if pairs else config
+    pairs = [stage.partition(":")[::2] for stage in stages]
+    if not all(cells.isdecimal() and steps.isdecimal() for cells, steps in pairs):
+        raise UsageError(f"'{name}' is no system and stages such as im-ae@16:500")
+    return progressive(config, [(int(cells), int(steps)) for cells, steps in pairs]) if pairs else config
 
 
 def marks(name: str, run: Run, seconds: float, every: float, held_out: Grids) -> Iterator[Mark]:
@@ -152,17 +155,27 @@ def main() -> None:
         file = _file(data, asked.batch)
         if asked.what == "run":
             _run(asked, data, file)
-        rows = [Mark(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
+        rows = _rows(file)
         print(f"{machine()}, commit {', '.join(dict.fromkeys(row.commit for row in rows))}\n\n{table(rows)}")
     except UsageError as error:
         parser.error(str(error))
+
+
+def _rows(file: Path) -> list[Mark]:
+    return [Mark(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
 
 
 def _run(asked: argparse.Namespace, data: Data, file: Path) -> None:
     away = examples(data, Split.HELD_OUT)
     grids = away.grids(spaced(len(away), asked.shapes))
     file.parent.mkdir(parents=True, exist_ok=True)
+    there = {(row.name, row.seed) for row in _rows(file) if row.seconds >= asked.seconds}
     for name in asked.names:
+        if (name, asked.seed) in there:
+            continue
+        # What was interrupted begins anew: marks of two trainings are not of one.
+        rest = [row for row in _rows(file) if (row.name, row.seed) != (name, asked.seed)]
+        write_atomic(file, "".join(json.dumps(asdict(row)) + "\n" for row in rest).encode())
         run = Run(config_of(name, Size.SMALL, *set_cells(data)), data, asked.batch, asked.seed)
         for mark in marks(name, run, asked.seconds, asked.every, grids):
             with file.open("a") as lines:

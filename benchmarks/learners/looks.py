@@ -22,6 +22,7 @@ import torch
 
 from benchmarks.infer.markdown import markdown
 from benchmarks.learners.there import kept_or_shipped
+from learners.data.examples import spaced
 from learners.data.points import cell_centres
 from learners.data.sets import Split, examples
 from learners.decoders.grids import read_between
@@ -83,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("the runs learned from different sets")
     training, away = (examples(first.run.data, split) for split in (Split.TRAINING, Split.HELD_OUT))
     count = min(given.count, len(away))
-    which = torch.arange(count) * len(away) // count
+    which = spaced(len(away), count)
     grids = away.grids(which)
     known = training.grids(torch.arange(len(training)))
     chosen = nearest(*(np.packbits(some.flatten(1).numpy(), axis=1) for some in (grids, known))).indices

@@ -9,6 +9,7 @@ import torch
 
 from learners.chance import generator
 from learners.tensors import Colours, Grids, Indices
+from shapelang.diagnostics import UsageError
 
 ENDLESS: Final = 1 << 40
 """The length of a set that draws each example when it is asked for."""
@@ -92,6 +93,16 @@ def spaced(count: int, wanted: int) -> Indices:
     first, end = number * count // wanted, (number + 1) * count // wanted
     # Not at the same place of each stretch: every 20th of six kinds that take turns would be of three.
     return first + ((number % _PLACES * _STEP % _PLACES) * (end - first) // _PLACES)
+
+
+def as_many(count: int, training: Examples, away: Examples) -> int:
+    """So many shapes, or as many as there are of both to learn from and held out. Raises UsageError for fewer than two,
+    which have no spread.
+    """
+    found = min(count, len(training), len(away))
+    if found < 2:
+        raise UsageError(f"sets of {found} are not compared: {len(away)} held-out shapes, --count {count}; two will do")
+    return found
 
 
 def measured(examples: Examples, count: int = 0) -> Indices:

@@ -18,10 +18,11 @@ from shapelang.arrays import AnyArray
 from shapelang.diagnostics import UsageError
 from shapelang.io.atomic import write_atomic
 
-MAKING: Final = 1
+MAKING: Final = 2
 """Raised when the same program would give other cells: what was kept before is then made anew."""
 MOST: Final = 2 << 30
 """Bytes of all that is kept; what was used longest ago goes first."""
+_DIGEST: Final = 32
 _LEFT: Final = 86_400.0
 """Seconds after which a file that is half written is one that a kill has left."""
 
@@ -35,7 +36,7 @@ def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids]) -> Pa
     folder, key = _folder(), sha256(f"{MAKING}\n{resolution}\n{made_from}".encode()).hexdigest()[:32]
     if folder is None:
         return make()
-    file = folder / f"{key}.npy"
+    file = folder / f"{key}.grids"
     if (bits := _read(file, resolution)) is not None:
         with suppress(OSError):
             os.utime(file)
@@ -44,9 +45,10 @@ def kept(made_from: str, resolution: int, make: Callable[[], PackedGrids]) -> Pa
     # Minutes of work are not lost for a disk that takes no file.
     with suppress(OSError, UsageError):
         folder.mkdir(parents=True, exist_ok=True)
-        content = io.BytesIO()
-        np.save(content, made.bits, allow_pickle=False)
-        write_atomic(file, content.getvalue())
+        array = io.BytesIO()
+        np.save(array, made.bits, allow_pickle=False)
+        content = array.getvalue()
+        write_atomic(file, sha256(content).digest() + content)
         _tidy(folder)
     return made
 
@@ -61,11 +63,14 @@ def _folder() -> Path | None:
 
 
 def _read(file: Path, resolution: int) -> AnyArray | None:
-    """What was kept; None where nothing was, or what is there is no grids of this resolution."""
+    """What was kept; None where nothing was, it is damaged (its digest goes before it), or of another resolution."""
     try:
-        bits = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        content = file.read_bytes()
+    except OSError:
         return None
+    if sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+        return None
+    bits: AnyArray = np.load(io.BytesIO(content[_DIGEST:]), allow_pickle=False)
     return bits if bits.dtype == np.uint8 and bits.shape[1:] == (-(-(resolution**3) // 8),) else None
 
 
@@ -76,7 +81,7 @@ def _tidy(folder: Path) -> None:
         if now - left.stat().st_mtime > _LEFT:
             left.unlink(missing_ok=True)
     total = 0
-    told = [(one.stat(), one) for one in folder.glob("*.npy")]
+    told = [(one.stat(), one) for one in folder.iterdir() if not one.name.startswith(".")]
     for status, file in sorted(told, key=lambda one: one[0].st_mtime, reverse=True):
         total += status.st_size
         if total > MOST:

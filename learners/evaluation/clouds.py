@@ -9,10 +9,9 @@ from typing import final
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples, measured
+from learners.data.examples import Examples, as_many, measured
 from learners.data.sets import Data, Split, examples
 from learners.decoders.grids import read_between
-from learners.evaluation.generated import as_many
 from learners.generation.model import Model, trained_model
 from learners.generation.shapes import own_cells, surface, surface_cloud
 from learners.tensors import Grids

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from learners.chance import generator
-from learners.data.examples import Examples, measured, spaced
+from learners.data.examples import Examples, as_many, measured, spaced
 from learners.data.sets import Split, class_names, examples
 from learners.encoders.convolutional import cells_told
 from learners.evaluation.frechet import frechet_distance
@@ -95,16 +95,6 @@ def by_features(
     made = known.distance(drawn_grids(model, seeds, progress))
     asked = None if classes_of(model.run.system) == 1 else _as_asked(folder, net, seeds, progress)
     return Features(known.right, made, known.distance(some_of(training, count)), count, asked)
-
-
-def as_many(count: int, training: Examples, away: Examples) -> int:
-    """So many shapes, or as many as there are of both to learn from and held out. Raises UsageError for fewer than two,
-    which have no spread.
-    """
-    found = min(count, len(training), len(away))
-    if found < 2:
-        raise UsageError(f"sets of {found} are not compared: {len(away)} held-out shapes, --count {count}; two will do")
-    return found
 
 
 def drawn_grids(model: Model, seeds: Sequence[int], progress: Progress = silent) -> Grids:

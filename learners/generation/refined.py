@@ -55,6 +55,16 @@ def refined(field: Field, cells: int) -> AnyArray:
     return values
 
 
+def halvable(cells: int) -> int:
+    """The least number of cells from so many on that halves to less than two COARSE: of an odd one every node would be
+    decoded.
+    """
+    halves = 0
+    while cells >> (halves + 1) >= COARSE:
+        halves += 1
+    return -(-cells // (1 << halves)) << halves
+
+
 def _halved(field: Field, values: AnyArray, middles: bool) -> AnyArray:
     """Values at half the distance: decoded in cells that the surface may pass, interpolated in others.
 

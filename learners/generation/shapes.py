@@ -15,7 +15,7 @@ from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.decoders.decoder import whole_grids
 from learners.decoders.implicit import ImprovedImplicitNet, OriginalImplicitNet
 from learners.generation.model import Field, Model
-from learners.generation.refined import MOST, refined
+from learners.generation.refined import MOST, halvable, refined
 from learners.tensors import Codes, Grids
 from shapelang.arrays import AnyArray, OccupancyArray
 from shapelang.fields.dual import grid_surface
@@ -69,11 +69,13 @@ def own_cells(resolution: int) -> int:
 def surface(field: Field, cells: int, sample: Sampler = refined) -> Mesh:
     """The closed surface in the cube from -1 to 1, by dual marching cubes on so many cells along each side.
 
-    What meets the cube's border is closed there. Raises SurfaceError where nothing is inside.
+    A few more where that halves no more (`halvable`). What meets the cube's border is closed there. Raises SurfaceError
+    where nothing is inside.
     """
-    n = cells + 1
-    lattice = Lattice((-1.0, -1.0, -1.0), 2.0 / cells, (n, n, n))
-    return grid_surface(sample(field, cells), lattice)
+    fine = halvable(cells)
+    n = fine + 1
+    lattice = Lattice((-1.0, -1.0, -1.0), 2.0 / fine, (n, n, n))
+    return grid_surface(sample(field, fine), lattice)
 
 
 def placed(mesh: Mesh, half: float, middle: tuple[float, float, float]) -> Mesh:

@@ -249,8 +249,12 @@ def _made_by(calls: Sequence[Call]) -> str:
 
 def _without_folders(command: str) -> str:
     """The same, files and folders that were named from the root by their own names."""
-    words = (Path(word).name if Path(word).is_absolute() else word for word in shlex.split(command))
-    return shlex.join(words)
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        # Of a file that somebody changed: a quote without its other one.
+        words = command.split()
+    return shlex.join(Path(word).name if Path(word).is_absolute() else word for word in words)
 
 
 def _measured(figures: Sequence[Figures]) -> str:

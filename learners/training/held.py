@@ -47,5 +47,6 @@ def held_signals() -> Generator[Held]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if held.signal is not None:
-        signal.raise_signal(held.signal)
+        # Also where something else has ended it: who asked for an end is not to be deaf to the answer.
+        if held.signal is not None:
+            signal.raise_signal(held.signal)

@@ -34,7 +34,7 @@ class Trainer:
             raise UsageError(f"{engine.count} processes cannot share a batch of {run.batch} evenly")
         with torch.random.fork_rng(devices=[]):
             # Layers draw their first weights from torch's own generator and take no other; it is put back after.
-            torch.manual_seed(generator(run.seed, "weights").initial_seed())  # noqa: TID251
+            torch.default_generator.manual_seed(generator(run.seed, "weights").initial_seed())
             self.system = built(run.system)
         self.net: nn.Module = self.system.net.to(self.device)
         self.optimizers = {phase.name: _adam(phase) for phase in self.system.phases}

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from learners.chance import generator
 from learners.data.points import cell_centres
@@ -22,7 +24,7 @@ from learners.generation import model as modelling
 from learners.generation import refined as refining
 from learners.generation.model import Field, Model, trained_model
 from learners.generation.reading import read_solid
-from learners.generation.refined import dense, refined
+from learners.generation.refined import MOST, dense, halvable, refined
 from learners.generation.shapes import (
     LEVEL,
     codes_between,
@@ -115,6 +117,20 @@ def test_a_shape_is_the_same_however_many_points_are_decoded_at_once(monkeypatch
 def test_few_nodes_are_decoded() -> None:
     field, seen = _counted(_sphere)
     refined(field, 64)
+    assert sum(seen) < 65**3 / 5
+
+
+@given(st.integers(8, MOST))
+def test_cells_that_do_not_halve_are_a_few_more(cells: int) -> None:
+    """COARSE is 8 here."""
+    fine = halvable(cells)
+    halves = next(k for k in range(10) if fine >> k < 16)
+    assert cells <= fine <= cells * 9 / 8 + 1 and fine % (1 << halves) == 0
+
+
+def test_an_odd_number_of_cells_takes_no_longer() -> None:
+    field, seen = _counted(_sphere)
+    surface(field, 63)
     assert sum(seen) < 65**3 / 5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from pathlib import Path
@@ -21,7 +22,7 @@ def eye() -> PackedGrids:
 
 def files(folder: Path) -> list[Path]:
     """Those that are kept."""
-    return sorted(folder.rglob("*.npy"))
+    return sorted(folder.rglob("*.grids"))
 
 
 def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,10 +38,24 @@ def test_what_is_kept_is_not_made_again_and_what_is_damaged_is(tmp_path: Path, m
     assert len(made) == 1 and bool((first.bits == again.bits).all())
     kept("y", 8, make)
     assert len(made) == 2
-    for file in tmp_path.rglob("*.npy"):
+    for file in tmp_path.rglob("*.grids"):
         file.write_bytes(file.read_bytes()[:-9])
     kept("x", 8, make)
     assert len(made) == 3
+
+
+@pytest.mark.parametrize("spoilt", ["a bit", "a row", "a zip", "nothing"])
+def test_what_is_damaged_in_any_way_is_made_anew(spoilt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    kept("x", 8, eye)
+    (file,) = files(tmp_path)
+    content = file.read_bytes()
+    others = {"a bit": content[:-1] + bytes([content[-1] ^ 1]), "a zip": b"PK\x03\x04" + content, "nothing": b""}
+    two = packed([np.ones((8, 8, 8), np.bool_)] * 2, 8)
+    array = io.BytesIO()
+    np.save(array, two.bits)
+    file.write_bytes(others.get(spoilt, content[:32] + array.getvalue()))
+    assert bool((kept("x", 8, eye).bits == eye().bits).all()) and file.read_bytes() == content
 
 
 @pytest.mark.parametrize("place", ["/proc/none", "file"])
@@ -79,7 +94,7 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytes
 def test_what_a_kill_left_goes_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     kept("x", 8, eye)
-    old, new = (files(tmp_path)[0].with_name(f".{name}.npy.tmp-1") for name in ("old", "new"))
+    old, new = (files(tmp_path)[0].with_name(f".{name}.grids.tmp-1") for name in ("old", "new"))
     for left in (old, new):
         left.write_bytes(b"half")
     long_ago = time.time() - 100_000

@@ -136,6 +136,12 @@ def test_commands_of_the_card_name_files_without_their_folders(tmp_path: Path) -
     assert "`shapelang eval it`" in text and "ann" not in text
 
 
+def test_a_command_that_somebody_cut_is_told_as_it_is(tmp_path: Path) -> None:
+    card = Card("it", calls=(Call(0, "shapelang train 'cnn-ae /home/ann/chair.shape", "cpu"),))
+    _trained(RUNS["ae"]).save_pretrained(tmp_path / "it", card)
+    assert "chair.shape  # from step 0 on" in (tmp_path / "it" / CARD).read_text()
+
+
 def test_only_what_was_packed_is_replaced(tmp_path: Path) -> None:
     trained = _trained(RUNS["ae"])
     folder = tmp_path / "mine"

@@ -30,6 +30,7 @@ from learners.training.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
+from learners.training.held import held_signals
 from learners.training.journal import LOG
 from learners.training.run import read_run
 from learners.training.taken import taken
@@ -93,6 +94,14 @@ def _killed_after_checkpoint(step: int) -> Callable[[Path, Checkpoint], Path]:
         return whole
 
     return write
+
+
+def test_a_signal_that_came_before_an_error_is_not_lost() -> None:
+    with pytest.raises(KeyboardInterrupt) as interrupted, held_signals() as held:
+        signal.raise_signal(signal.SIGINT)
+        assert held.signal == signal.SIGINT
+        raise UsageError("the disk is full")
+    assert isinstance(interrupted.value.__context__, UsageError)
 
 
 def test_a_kill_right_after_a_checkpoint_loses_no_line_and_no_sheet(

@@ -55,8 +55,8 @@ def test_rows_of_one_object_stay_together(tmp_path: Path) -> None:
 
 
 def test_objects_of_large_numbers_are_apart(tmp_path: Path) -> None:
-    """As 64-bit floats the numbers of all 40 would be one of two, and all of one of these held out."""
-    objects = np.arange(40, dtype=np.uint64) + 2**60
+    """On both sides of 2^63 no integer type of NumPy but theirs holds them all: as floats they would be one number."""
+    objects = np.arange(40, dtype=np.uint64) + np.uint64(2**63 - 20)
     training, away = _rows(voxel_set(_written(tmp_path, voxels=SOLIDS[:40], object_id=objects)))
     assert (len(training), len(away)) == (36, 4)
 
