@@ -9,6 +9,7 @@ import typer
 
 from shapelang.cli.console import say
 from shapelang.cli.made_shapes import MadeFormat
+from shapelang.cli.options import folder_named
 
 
 def told_apart(folder: Path | None) -> Path | None:
@@ -30,7 +31,7 @@ TrainedRun: TypeAlias = Annotated[
 ]
 Device: TypeAlias = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu or cuda.")]
 MadeFolder: TypeAlias = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a file for each.")
+    Path | None, typer.Option("--out", "-o", metavar="DIR", callback=folder_named, help="Write a file for each.")
 ]
 MadeForm: TypeAlias = Annotated[
     MadeFormat | None, typer.Option("--format", help="Of the files: glb for solids, png for pictures.")

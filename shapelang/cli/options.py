@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from inspect import Parameter, Signature, signature
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, final, get_type_hints
 
 import typer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapelang.syntax import tree
 
 LARGEST_SEED: Final = 2**64 - 1
+_OF_FILES: Final = frozenset((".glb", ".gltf", ".obj", ".ply", ".stl", ".off", ".npz", ".json", ".png", ".shape"))
 
 
 def checked_seed(seed: int | None) -> int | None:
@@ -28,6 +29,15 @@ def checked_seed(seed: int | None) -> int | None:
     if seed is not None and not 0 <= seed <= LARGEST_SEED:
         raise typer.BadParameter(f"{seed} is not from 0 to {LARGEST_SEED}")
     return seed
+
+
+def folder_named(folder: Path | None) -> Path | None:
+    """A folder that is written into, as it is given; refuses the name of a file where nothing is yet."""
+    if folder is None or folder.exists():
+        return folder
+    if str(folder) == "-" or folder.suffix in _OF_FILES:
+        raise typer.BadParameter(f"it takes a folder, and '{folder}' is the name of a file; leave the ending out")
+    return folder
 
 
 Seed: TypeAlias = Annotated[

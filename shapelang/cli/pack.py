@@ -9,7 +9,7 @@ import typer
 
 from shapelang.cli.console import bytes_shown, clean, emit_json, say
 from shapelang.cli.failures import OK
-from shapelang.cli.options import JsonFlag
+from shapelang.cli.options import JsonFlag, folder_named
 from shapelang.cli.progress import progress_told
 from shapelang.diagnostics import UsageError, counted
 
@@ -29,7 +29,12 @@ what 'eval --keep' measured. All commands take it in the place of a run.
 def run(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write, new or packed before.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="DIR", callback=folder_named, help="The folder to write, new or packed before."
+        ),
+    ],
     half: Annotated[bool, typer.Option("--half", help="16 bits a weight: half the size.")] = False,
     licence: Annotated[
         str | None, typer.Option("--data-licence", metavar="TEXT", help="The licence of what it learned from.")

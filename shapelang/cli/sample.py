@@ -12,7 +12,7 @@ from shapelang.cli.build import default_segments, refuse_other_pictures
 from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import FINDINGS, OK
 from shapelang.cli.models import Look
-from shapelang.cli.options import JsonFlag, Running, Seed, Segments
+from shapelang.cli.options import JsonFlag, Running, Seed, Segments, folder_named
 from shapelang.cli.programs import STDIN, is_model
 from shapelang.cli.progress import tracked
 from shapelang.cli.sampling.channel_sheet import CHANNELS, draw_channels, say_drawn
@@ -63,7 +63,10 @@ def run(
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=10_000_000, metavar="N", help="How many.")] = 10,
     seed: Seed = 0,
     out_dir: Annotated[
-        Path | None, typer.Option("--out-dir", "-o", metavar="DIR", help="Write a model for each, and a manifest.")
+        Path | None,
+        typer.Option(
+            "--out-dir", "-o", metavar="DIR", callback=folder_named, help="Write a model for each, and a manifest."
+        ),
     ] = None,
     form: FormName = "glb",
     name: Annotated[str, typer.Option("--name", metavar="PATTERN", help="How files are called.")] = "{name}_{seed}",

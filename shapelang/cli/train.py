@@ -13,7 +13,7 @@ from shapelang.cli.console import clean, emit_json, say
 from shapelang.cli.failures import OK
 from shapelang.cli.given import is_given
 from shapelang.cli.net_options import Device, told_apart
-from shapelang.cli.options import JsonFlag, checked_seed
+from shapelang.cli.options import JsonFlag, checked_seed, folder_named
 from shapelang.cli.progress import progress_told
 from shapelang.cli.train_sets import refuse_unused_of_sets, set_of
 from shapelang.diagnostics import UsageError, closest
@@ -99,7 +99,9 @@ def run(
             help="The run that latent-gan stands upon, with its data.",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the run.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", callback=folder_named, help="The folder of the run.")
+    ],
     steps: Annotated[int, typer.Option("--steps", min=1, metavar="N", help="Steps of the whole run.")],
     count: Annotated[
         int,

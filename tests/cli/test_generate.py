@@ -57,6 +57,23 @@ def test_shapes_are_known_by_their_seed(capsys: pytest.CaptureFixture[str]) -> N
     assert isinstance(found, VoxelData) and found.pitch == (0.125,) * 3 and found.origin == (-0.5,) * 3
 
 
+@pytest.mark.parametrize("name", ["one.glb", "-", "runs/it.npz"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["generate", "gan", "-n", "1"],
+        ["interpolate", "gan", "1", "2"],
+        ["pack", "gan"],
+        ["train", "cnn-ae", "--data", "box.shape", *SMALL],
+        ["sample", "box.shape", "-n", "1"],
+    ],
+)
+def test_a_folder_is_not_named_like_a_file(call: list[str], name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*call, "-o", name]) == 2
+    assert f"it takes a folder, and '{name}' is the name of a file" in capsys.readouterr().err
+    assert not Path(name).exists()
+
+
 def test_what_was_written_is_not_changed_afterwards(tmp_path: Path) -> None:
     one = write_shapes([], 0, tmp_path / "none", MadeFormat.GLB, silent)
     two = one.with_file({"file": "sheet.png"})
