@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from shapelang.cli.build import refuse_input, write_output
-from shapelang.cli.console import bytes_shown, clean, emit_json, say
+from shapelang.cli.console import bytes_shown, clean, emit_json, say, say_warning
 from shapelang.cli.facts import file_row
 from shapelang.cli.failures import OK
 from shapelang.cli.made_shapes import Made, made_bytes, made_format, read_of
@@ -70,6 +70,7 @@ def run(
         import numpy as np
 
         from learners.evaluation.overlap import overlaps
+        from learners.generation.completing import STRANGE
         from learners.generation.model import trained_model
         from learners.generation.shapes import occupied
 
@@ -85,6 +86,9 @@ def run(
         write_output(output, content)
     if json:
         emit_json({"run": str(folder), "step": model.step, "iou": iou, "files": [file_row(output, content)]})
+    if iou < STRANGE:
+        cause = f"an IoU of {iou:.2f} with it: {clean(str(folder))} knows no shape like it, or learned little"
+        say_warning(f"what is made of {clean(shape)} has {cause}")
     told = f"IoU {iou:.3f} at {model.resolution} cells, after {counted(model.step, 'step')}"
     say(f"{clean(output)}: {bytes_shown(len(content))}; {told}")
     return OK

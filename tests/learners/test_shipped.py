@@ -89,6 +89,17 @@ def test_they_are_there_wherever_one_stands(tmp_path: Path, monkeypatch: pytest.
     assert main(completed) == 0
 
 
+def test_a_shape_that_a_net_does_not_know_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plate.shape").write_text("cuboid(1, 0.1, 1)\n")
+    assert main(["reconstruct", "chairs-im-ae", "plate.shape", "-o", "it.npz"]) == 0
+    assert "chairs-im-ae knows no shape like it, or learned little" in capsys.readouterr().err
+    assert main(["reconstruct", "chairs-im-ae", "held-out:0", "-o", "it.npz"]) == 0
+    assert "warning" not in capsys.readouterr().err
+
+
 def test_what_stands_here_goes_before_and_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
