@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shapelang.execution.simulate import simulate
@@ -53,6 +53,7 @@ def placed(text: str) -> tuple[np.ndarray, np.ndarray]:
 
 @settings(max_examples=60)
 @given(st.lists(st.floats(0.05, 2.0), min_size=9, max_size=9), st.lists(st.floats(0.05, 0.95), min_size=3, max_size=3))
+@example([1.0, 1.0, 0.0625, 1.0, 1.0, 1.0, 1.0, 0.0625, 1.0], [0.5, 0.5, 0.75])  # 140 m high, and turned
 def test_what_is_short_is_the_same_shape_within_a_tenth_of_a_millimetre(
     sizes: list[float], shares: list[float]
 ) -> None:

@@ -1,6 +1,6 @@
 """Programs that were written of ShapeAssembly's, in few digits: to be read and edited.
 
-Sizes and places of cuboids are in tenths of a millimetre, angles in ten-thousandths of a degree. Places of blocks have
+Sizes and places of cuboids are in tenths of a millimetre, angles in ten-thousandths of a degree. Both have, of blocks,
 a digit more, and of blocks in blocks two, since they move all that stands in them; steps of arrays stay, since they are
 added up. So the middle of a cuboid is √3 · 0.05 mm off, and for each block around it √3 · 0.005 mm or a tenth of that:
 less than 0.1 mm.
@@ -60,7 +60,7 @@ def _modifiers(modifiers: tuple[tree.Modifier, ...], digits: int) -> tuple[tree.
                 place = tuple(_short(item, digits) for item in items)
                 found += [tree.At(tree.Tuple(place))] if place != (nothing,) * 3 else []
             case tree.Rotate(turns):
-                short = [replace(turn, angle=_short(turn.angle, _LENGTH)) for turn in turns]
+                short = [replace(turn, angle=_short(turn.angle, digits)) for turn in turns]
                 left = tuple(turn for turn in short if turn.angle != nothing)
                 found += [tree.Rotate(left)] if left else []
             case _:
