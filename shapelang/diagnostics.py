@@ -104,6 +104,10 @@ class UsageError(ShapelangError):
     """An argument is wrong: an unknown parameter, a value out of range, a format nobody knows."""
 
 
+class PassedOverWarning(UserWarning):
+    """Something damaged was passed over, and something older was taken in its place."""
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'seat'?`, or None when nothing known is near."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from learners.training.checkpoint import newest_checkpoint
 from learners.training.packed import is_packed, read_packed
 from learners.training.run import Run, read_run
 from learners.training.shipped import located
-from shapelang.diagnostics import UsageError
+from shapelang.diagnostics import PassedOverWarning, UsageError
 
 
 @final
@@ -27,7 +28,10 @@ class Averaged:
 
 
 def averaged(folder: Path) -> Averaged:
-    """Of the newest checkpoint that is whole, or as packed or shipped; raises UsageError where there is none."""
+    """Of the newest checkpoint that is whole, or as packed or shipped; raises UsageError where there is none.
+
+    Warns of newer ones that are damaged (`PassedOverWarning`).
+    """
     folder = located(folder)
     if is_packed(folder):
         packed, weights = read_packed(folder)
@@ -36,6 +40,9 @@ def averaged(folder: Path) -> Averaged:
     kept, skipped = newest_checkpoint(folder)
     if kept is None:
         raise UsageError(f"{folder} has no checkpoint that is whole" + "".join(f"\n  {told}" for told in skipped))
+    if skipped:
+        cause = "".join(f"\n  {told}" for told in skipped)
+        warnings.warn(f"{folder}: taken as it was after step {kept.step:,}{cause}", PassedOverWarning, stacklevel=2)
     return Averaged(run, kept.step, kept.average)
 
 

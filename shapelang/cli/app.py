@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shlex
+import warnings
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Final, final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from shapelang.cli.console import emit, prepare_streams, say
+from shapelang.cli.console import emit, prepare_streams, say, say_warning
 from shapelang.cli.failures import guarded
 from shapelang.cli.interrupts import Interrupts
 from shapelang.cli.version import version
+from shapelang.diagnostics import PassedOverWarning
 
 PROGRAM: Final = "shapelang"
 COMPLETION: Final = "_SHAPELANG_COMPLETE"
@@ -119,7 +123,18 @@ def command_line(arguments: list[str], interrupts: Interrupts) -> int:
     """Run one command line; returns the exit code. Raises SystemExit alone: to a completing shell, or when killed."""
     prepare_streams()
     command = next((a for a in arguments if a in SUMMARIES), None)
-    return guarded(lambda: _invoked(arguments, interrupts), command, wants_json(arguments))
+    with warnings.catch_warnings():
+        warnings.simplefilter("once", PassedOverWarning)
+        warnings.showwarning = partial(_show, warnings.showwarning)
+        return guarded(lambda: _invoked(arguments, interrupts), command, wants_json(arguments))
+
+
+def _show(others: Callable[..., None], message: Warning | str, category: type[Warning], *place: Any) -> None:
+    """A warning of ours as all that is said; one of a library as Python has it."""
+    if issubclass(category, PassedOverWarning):
+        say_warning(str(message))
+    else:
+        others(message, category, *place)
 
 
 def as_called(arguments: list[str]) -> str:

@@ -160,7 +160,8 @@ def run(
 
     In a folder that has a run already, go on with it.
     """
-    if resume and not any(out.glob("step_*")):
+    # One that was killed before its first checkpoint has its settings alone.
+    if resume and not any(out.glob("step_*")) and not (out / "run.json").exists():
         raise UsageError(f"{clean(str(out))}: no run to go on with; leave out --resume to begin one")
     if system is None:
         _refuse_settings(context, resume, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,28 @@ def test_voxels_of_a_file_are_learned_from(place: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main([*call[:-1], "2"]) == 2
     assert "solids.npz: fewer than two objects have a cell inside" in capsys.readouterr().err
+
+
+def test_a_damaged_checkpoint_is_passed_over_and_told_by_all_commands(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL]
+    for steps in ("1", "2"):
+        assert main([*call, "--steps", steps]) == 0
+    weights = place / "run" / "step_000000002" / "average.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    capsys.readouterr()
+    for asked in (["reconstruct", "run", "held-out:0", "-o", "it.npz"], ["pack", "run", "-o", "given"]):
+        assert main(asked) == 0
+        told = capsys.readouterr().err
+        assert told.count("warning: run: taken as it was after step 1") == 1 and "step_000000002" in told
+
+
+def test_what_was_killed_before_its_first_checkpoint_goes_on(place: Path) -> None:
+    assert main(["train", "cnn-ae", "--data", "box.shape", "--out", "run", *SMALL, "--steps", "1"]) == 0
+    shutil.rmtree(place / "run" / "step_000000001")
+    assert main(["train", "--resume", "--out", "run", "--steps", "2"]) == 0
+    assert (place / "run" / "step_000000002").is_dir()
 
 
 def test_going_on_is_refused_where_there_is_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
