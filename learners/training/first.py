@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import final
+from time import monotonic
+from typing import Final, TypeAlias, final
 
 from learners.configs import to_json
 from learners.training.checkpoint import write_checkpoint
@@ -15,7 +16,10 @@ from learners.training.trainer import Trainer
 from learners.training.watcher import Watcher
 from shapelang.diagnostics import ShapelangError, UsageError
 
-Watched = Callable[[int], Sequence[Watcher]]
+MOST_LOST: Final = 60.0
+"""Seconds of training after which a checkpoint is written in any case, so that a kill costs no more."""
+
+Watched: TypeAlias = Callable[[int], Sequence[Watcher]]
 """Who looks on, given the step that a call begins at."""
 
 
@@ -31,6 +35,7 @@ class First:
         self.failure: ShapelangError | None = None
         self._trainer, self._folder = trainer, folder
         self._watchers: tuple[Watcher, ...] = ()
+        self._kept_at = monotonic()
 
     def begin(self, command: str | None, watched: Watched) -> None:
         """Write what the run is, note the call, and let those look on who want to."""
@@ -41,7 +46,10 @@ class First:
         self._do(lambda: self._each(lambda watcher: watcher.began(self._trainer)))
 
     def after(self, row: Mapping[str, float | int] | None, kept: bool) -> None:
-        """After a step: log a row, write a checkpoint, and let those look on, in this order."""
+        """After a step: log a row, write a checkpoint, and let those look on, in this order.
+
+        kept: a checkpoint is due; one is, too, `MOST_LOST` seconds after the last.
+        """
         self._do(lambda: self._after(row, kept))
 
     def end(self, whole: bool) -> None:
@@ -74,12 +82,13 @@ class First:
     def _after(self, row: Mapping[str, float | int] | None, kept: bool) -> None:
         if row is not None:
             self._each(lambda watcher: watcher.told(row))
-        if kept:
+        if kept or monotonic() - self._kept_at >= MOST_LOST:
             self._keep()
         self._each(lambda watcher: watcher.after(self._trainer))
 
     def _keep(self) -> None:
         write_checkpoint(self._folder, self._trainer.checkpoint(to_json(self._trainer.run)))
+        self._kept_at = monotonic()
 
     def _each(self, act: Callable[[Watcher], None]) -> None:
         for watcher in self._watchers:

@@ -229,6 +229,15 @@ def test_what_the_first_alone_meets_ends_all(tmp_path: Path, monkeypatch: pytest
     assert not list(tmp_path.glob("step_*"))
 
 
+@pytest.mark.parametrize(("most_lost", "kept"), [(0.0, [2, 3, 4]), (60.0, [4])])
+def test_a_kill_costs_a_minute_at_most(
+    most_lost: float, kept: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first, "MOST_LOST", most_lost)
+    train(EVERYWHERE, tmp_path, Pace(4))
+    assert sorted(int(path.name[5:]) for path in tmp_path.glob("step_*")) == kept, "three are left of those"
+
+
 def test_a_full_disk_of_those_who_look_on_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """TensorBoard's writer is not ours: it knows no UsageError."""
 
