@@ -92,7 +92,7 @@ def run(
     if json:
         emit_json({"run": str(folder), "step": step, "files": written.files, "empty": written.empty})
     for name in written.empty:
-        say(f"note: {name} is empty: the net has nothing inside, and no file is written")
+        say(f"note: {name} is empty: the net has nothing inside" + (", and no file is written" if out else ""))
     where = " and ".join(clean(str(place)) for place in (out, sheet) if place is not None)
     say(f"{where}: {counted(count, 'shape')} of {clean(str(folder))}, after {counted(step, 'step')}")
     return FINDINGS if len(written.empty) == count else OK
@@ -137,7 +137,7 @@ def _of_fields(
         case None, None:
             return Written(), model.step
         case None, sheet:
-            return Written((write_sheet(shapes, len(seeds), sheet, tell),)), model.step
+            return write_sheet(shapes, len(seeds), sheet, tell), model.step
         case out, None:
             return write_shapes(named, len(seeds), out, chosen, tell), model.step
         case out, sheet:

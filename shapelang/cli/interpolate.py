@@ -76,14 +76,16 @@ def run(
         written = Written() if out is None else write_shapes(shapes, steps, out, chosen, tell)
         if sheet is not None:
             columns = steps if beside else None
-            written = written.with_file(write_sheet(_captioned(rows), steps * len(rows), sheet, tell, columns))
+            drawn = write_sheet(_captioned(rows), steps * len(rows), sheet, tell, columns)
+            # What is written tells of the run's own shapes by their files.
+            written = drawn if out is None else written.with_file(*drawn.files)
     if json:
         emit_json({"run": str(folder), "step": model.step, "files": written.files, "empty": written.empty})
     for name in written.empty:
-        say(f"note: {name} is empty: the net has nothing inside, and no file is written")
+        say(f"note: {name} is empty: the net has nothing inside" + (", and no file is written" if out else ""))
     where = " and ".join(clean(str(place)) for place in (out, sheet) if place is not None)
     say(f"{where}: {counted(steps, 'shape')} from {clean(first)} to {clean(last)}")
-    return FINDINGS if len(written.empty) == steps else OK
+    return FINDINGS if len(written.empty) >= steps else OK
 
 
 def _between(model: Model, first: str, last: str, steps: int, resolution: int | None) -> list[tuple[str, Made]]:

@@ -52,16 +52,19 @@ def write_shapes(
 
 def write_sheet(
     shapes: Iterable[tuple[str, Made]], count: int, sheet: str, tell: Progress, columns: int | None = None
-) -> Mapping[str, Any]:
-    """Draw so many shapes with their captions on one picture, as wide as high where no columns are given; its row.
+) -> Written:
+    """Draw so many shapes with their captions on one picture, as wide as high where no columns are given.
 
-    Raises UsageError where it cannot be written.
+    Empty shapes are told by their captions. Raises UsageError where it cannot be written.
     """
     tiles: list[tuple[str, Picture]] = []
+    empty: list[str] = []
     for number, (caption, made) in enumerate(shapes):
         tell("drawing the sheet", number / count)
-        tiles.append((caption, tile_of(made)))
-    return _sheet_row(tiles, sheet, columns)
+        tile, nothing = tile_of(made)
+        tiles.append((caption, tile))
+        empty += [caption] if nothing else []
+    return Written((_sheet_row(tiles, sheet, columns),), tuple(empty))
 
 
 def write_both(
@@ -74,7 +77,7 @@ def write_both(
     for number, (name, made) in enumerate(shapes):
         tell(f"making {name}", number / count)
         written = _with_shape(written, name, made, folder, form)
-        tiles.append((name.rpartition("_")[2], tile_of(made)))
+        tiles.append((name.rpartition("_")[2], tile_of(made)[0]))
     return written.with_file(_sheet_row(tiles, sheet, None))
 
 

@@ -140,7 +140,7 @@ def made_bytes(made: Made, form: MadeFormat, name: str) -> bytes:
         case MadeFormat.GLB | MadeFormat.OBJ | MadeFormat.PLY:
             return bare_bytes(made.surface(), MeshFormat(form.value), name)
         case MadeFormat.PNG:
-            return tile_of(made).png()
+            return tile_of(made)[0].png()
         case MadeFormat.NPZ:
             side = made.cells or made.model.resolution
             cells = occupied(made.field, made.model.axes, side)
@@ -153,8 +153,10 @@ def made_bytes(made: Made, form: MadeFormat, name: str) -> bytes:
             assert_never(form)
 
 
-def tile_of(made: Made) -> Picture:
-    """A picture of a shape: a solid in its cube, or a picture's cells, dark inside. Empty solids are an empty cube."""
+def tile_of(made: Made) -> tuple[Picture, bool]:
+    """A picture of a shape: a solid in its cube, or a picture's cells, dark inside; and whether it is a solid with
+    nothing inside, of which the cube is shown empty.
+    """
     import numpy as np
 
     from shapelang.rendering.cells import grey_cells
@@ -164,11 +166,11 @@ def tile_of(made: Made) -> Picture:
     if made.model.axes == 2:
         from learners.generation.shapes import picture
 
-        return grey_cells(picture(made.field, made.cells or made.model.resolution), TILE)
+        return grey_cells(picture(made.field, made.cells or made.model.resolution), TILE), False
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float64) * made.half
     try:
         mesh = made.surface()
         shown = (Shaded(mesh.positions, mesh.normals, mesh.faces),)
     except EmptyError:
         shown = ()
-    return render(shown, size=(TILE, TILE), samples=2, around=corners + np.array(made.middle))
+    return render(shown, size=(TILE, TILE), samples=2, around=corners + np.array(made.middle)), not shown

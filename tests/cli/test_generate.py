@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from learners.data.sets import LetterA
+from learners.decoders.convolutional import ConvolutionalDecoderNet
 from learners.training.run import Run
 from learners.training.train import Pace, train
 from shapelang.cli.made_folder import write_shapes
@@ -72,6 +74,17 @@ def test_a_folder_is_not_named_like_a_file(call: list[str], name: str, capsys: p
     assert main([*call, "-o", name]) == 2
     assert f"it takes a folder, and '{name}' is the name of a file" in capsys.readouterr().err
     assert not Path(name).exists()
+
+
+@pytest.mark.parametrize("where", [["-o", "drawn"], ["--sheet", "drawn.png"], ["-o", "both", "--sheet", "both.png"]])
+@pytest.mark.parametrize("call", [["generate", "gan", "-n", "2"], ["interpolate", "gan", "0", "1", "--steps", "2"]])
+def test_shapes_of_nothing_are_told_wherever_they_go(
+    call: list[str], where: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ConvolutionalDecoderNet, "grid", lambda self, codes: torch.zeros(len(codes), 8, 8, 8))
+    assert main([*call, *where]) == 1
+    notes = [line for line in capsys.readouterr().err.splitlines() if "is empty: the net has nothing inside" in line]
+    assert len(notes) == 2 and ("no file is written" in notes[0]) == ("-o" in where)
 
 
 def test_what_was_written_is_not_changed_afterwards(tmp_path: Path) -> None:
