@@ -8,6 +8,7 @@
 PYTHON ?= python3
 TORCH_INDEX ?=
 JOBS ?= 2
+COMMA := ,
 ARGS ?=
 BIN := .venv/bin
 
@@ -102,8 +103,16 @@ bench-grammars: setup  ## grammars: drawn, learned, conditioned, programs told i
 			$(BIN)/python -m benchmarks.grammars.samples $$step $$programs/data --temperature 0.8 --count 334 --pushed 150 --out out/grammars/samples || exit 1; \
 		done
 
-train-all: setup  ## the kept runs of learners, hours on a CPU; resumable; ARGS="chairs-im-ae letters-cnn-ae" for some
+train-all: setup  ## the runs of learners' tables, some ten hours on a CPU; resumable; ARGS="chairs-im-ae letters-cnn-ae" for some kept ones
 	$(BIN)/python -m benchmarks.learners.kept train $(ARGS)
+	@$(if $(ARGS),:,for step in "letters train --kinds ae$(COMMA)vae --steps 800 --seeds 5" \
+		"sequential train one-step --seconds 500" "sequential train writes-2 --seconds 500" \
+		"sequential train writes-6 --seconds 500" "sequential train views --seconds 200" \
+		"necker train --seconds 205" "meshes train plain --seconds 300" "meshes train told --seconds 300" \
+		"digits run --seconds 40 --seeds 3" "digits run --seconds 40 --seeds 3 --rates 0.5$(COMMA)2" \
+		"letters train --kinds wgan --steps 6600 --seeds 5"; do \
+		echo && echo "$$step" && $(BIN)/python -m benchmarks.learners.$$step || exit 1; \
+	done)
 
 train-gpu: setup  ## 9 minutes of the runs for a GPU, half an hour in all: call it until it says that all are done
 	$(BIN)/python -m benchmarks.learners.kept train gpu --device cuda --minutes 9 $(ARGS)
