@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, final
 
@@ -135,6 +135,10 @@ def run(
     known: Annotated[
         Known, typer.Option("--known", help="What sequential, mesh or latent-gan is told beforehand.")
     ] = Known.NOTHING,
+    opengl: Annotated[
+        bool,
+        typer.Option("--opengl", help="Of mesh: draw by OpenGL, a thousand times slower, as where it was published."),
+    ] = False,
     size: Annotated[Size, typer.Option("--size", help="As published (full), or a quarter as wide.")] = Size.SMALL,
     batch: Annotated[int, typer.Option("--batch", min=1, max=4096, metavar="N", help="Shapes a step.")] = 32,
     seed: Annotated[int, typer.Option("--seed", callback=checked_seed, metavar="N", help="Of weights and draws.")] = 0,
@@ -184,6 +188,7 @@ def run(
             config, shapes = _settings(
                 _Asked(Named(system), size, data, on, count, resolution, seed, writes, known, coarse or [], endless)
             )
+            config = _drawn_by_gl(config) if opengl else config
             refuse_unused_of_sets(context, None if on is not None else shapes)
             asked = Run(config, shapes, batch, seed, Precision.BF16 if bf16 else Precision.F32)
         pace = Pace(steps, float("inf") if seconds is None else seconds)
@@ -258,6 +263,16 @@ def _settings(asked: _Asked) -> tuple[Config, Data]:
         return config, shapes
     stages = (text.split(":") for text in asked.coarse)
     return progressive(config, [(int(cells), int(steps)) for cells, steps in stages]), shapes
+
+
+def _drawn_by_gl(config: Config) -> Config:
+    """The same with pictures by OpenGL. Raises UsageError for what draws no meshes."""
+    from learners.projections.faceted import Drawing
+    from learners.systems.mesh import MeshFromPictures
+
+    if not isinstance(config, MeshFromPictures):
+        raise UsageError("--opengl is for mesh, which alone learns through a renderer")
+    return replace(config, drawing=Drawing.OPENGL)
 
 
 def _whole(asked: _Asked) -> tuple[Config, Data]:

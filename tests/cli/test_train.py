@@ -47,6 +47,12 @@ def test_voxels_of_a_file_are_learned_from(place: Path, capsys: pytest.CaptureFi
     assert "solids.npz: fewer than two objects have a cell inside" in capsys.readouterr().err
 
 
+def test_only_meshes_are_drawn_by_opengl(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del place
+    assert main(["train", "cnn-ae", "--data", "letter-a", "--out", "run", "--steps", "1", "--opengl"]) == 2
+    assert "--opengl is for mesh, which alone learns through a renderer" in capsys.readouterr().err
+
+
 def test_a_damaged_checkpoint_is_passed_over_and_told_by_all_commands(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
