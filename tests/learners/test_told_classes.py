@@ -92,7 +92,7 @@ def test_both_sides_see_the_class_and_learn_it() -> None:
                 total.backward()
                 optimizers[phase.name].step()
     low, high = (system.net.drawn(200, generator(5), label).mean(dim=0) for label in (0, 1))
-    assert low.max() < -0.5 and high.min() > 0.5
+    assert low.max() < -0.2 and high.min() > 0.2, "told nothing, both would be about 0"
 
 
 def test_told_nothing_it_has_the_weights_that_it_had() -> None:
